@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+
+namespace Reflink.Units;
+
+/// <summary>
+/// Counts work by kind and by who caused it. It knows no prices: strata say what they did, the machine says what it cost.
+/// </summary>
+public sealed class Meter
+{
+    private static readonly int Kinds = Enum.GetValues<WorkKind>().Length;
+    private readonly List<long[]> _accounts = [new long[Kinds]];
+    private readonly long[] _total = new long[Kinds];
+    private long[] _current;
+
+    /// <summary>A meter whose account 0 is the machine's.</summary>
+    public Meter() => _current = _accounts[0];
+
+    /// <summary>The account that pays now.</summary>
+    public AccountId Current { get; private set; }
+
+    /// <summary>How many accounts there are.</summary>
+    public int AccountCount => _accounts.Count;
+
+    /// <summary>Opens an account.</summary>
+    public AccountId Open()
+    {
+        _accounts.Add(new long[Kinds]);
+        return new AccountId(_accounts.Count - 1);
+    }
+
+    /// <summary>Lets <paramref name="account"/> pay from now on, and returns who paid before, to be given back.</summary>
+    public AccountId Charge(AccountId account)
+    {
+        var before = Current;
+        Current = account;
+        _current = _accounts[account.Value];
+        return before;
+    }
+
+    /// <summary>Counts work for the account that pays now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Count(WorkKind kind, long times = 1)
+    {
+        _current[(int)kind] += times;
+        _total[(int)kind] += times;
+    }
+
+    /// <summary>How often an account caused that kind of work.</summary>
+    public long Of(AccountId account, WorkKind kind) => _accounts[account.Value][(int)kind];
+
+    /// <summary>How often that kind of work was done at all.</summary>
+    public long Total(WorkKind kind) => _total[(int)kind];
+}

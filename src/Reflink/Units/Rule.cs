@@ -1,0 +1,57 @@
+namespace Reflink.Units;
+
+/// <summary>
+/// The rules that keep lazily checked page-table entries, recipes and the registry right, one name each. A stamp names the
+/// rule that it serves, so that every rule can be found, and the exerciser can leave one out and must notice.
+/// </summary>
+[Flags]
+public enum Rule
+{
+    /// <summary>No rule.</summary>
+    None = 0,
+
+    /// <summary>An evicted block's frame has changed.</summary>
+    Evicted = 1 << 0,
+
+    /// <summary>A freed block's frame has changed. Redundant beside <see cref="Left"/>: whoever frees has left.</summary>
+    Freed = 1 << 1,
+
+    /// <summary>The frame of a block that an owner left by a write has changed.</summary>
+    Left = 1 << 2,
+
+    /// <summary>The frame of a block that an owner left through a punched hole has changed.</summary>
+    PunchLeft = 1 << 3,
+
+    /// <summary>Cloning shares all blocks of the source inode.</summary>
+    CloneShared = 1 << 4,
+
+    /// <summary>Cloning or deduplicating a range shares the frames of its source.</summary>
+    RangeShared = 1 << 5,
+
+    /// <summary>Merging shares the surviving frame.</summary>
+    MergeShared = 1 << 6,
+
+    /// <summary>Deriving from an inode shares its blocks.</summary>
+    DeriveShared = 1 << 7,
+
+    /// <summary>Truncating, cloning onto, collapsing and inserting remap the inode.</summary>
+    BulkRemapped = 1 << 8,
+
+    /// <summary>Rebinding a mapping to another inode changes the mapping.</summary>
+    Rebound = 1 << 9,
+
+    /// <summary>A new mapping does not believe entries older than itself.</summary>
+    MappedAfresh = 1 << 10,
+
+    /// <summary>A hole of a file is never entered.</summary>
+    HoleNotEntered = 1 << 11,
+
+    /// <summary>A recipe owns its roots as an extent does.</summary>
+    RecipeOwnsRoots = 1 << 12,
+
+    /// <summary>A derived inode is made from its root's present version.</summary>
+    SnapshotVersion = 1 << 13,
+
+    /// <summary>Filling a page of a private inode drops its entry.</summary>
+    FillDropsEntry = 1 << 14,
+}

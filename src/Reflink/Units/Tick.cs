@@ -1,0 +1,26 @@
+namespace Reflink.Units;
+
+/// <summary>A value of the machine's count of changes (<see cref="ChangeCounter"/>): when something was last changed, or an entry made.</summary>
+public readonly record struct Tick(long Value) : IComparable<Tick>
+{
+    /// <summary>Before every change.</summary>
+    public static readonly Tick Never;
+
+    /// <summary>Whether this came before the other.</summary>
+    public static bool operator <(Tick a, Tick b) => a.Value < b.Value;
+
+    /// <summary>Whether this came after the other.</summary>
+    public static bool operator >(Tick a, Tick b) => a.Value > b.Value;
+
+    /// <summary>Whether this came before the other or with it.</summary>
+    public static bool operator <=(Tick a, Tick b) => a.Value <= b.Value;
+
+    /// <summary>Whether this came after the other or with it.</summary>
+    public static bool operator >=(Tick a, Tick b) => a.Value >= b.Value;
+
+    /// <inheritdoc/>
+    public int CompareTo(Tick other) => Value.CompareTo(other.Value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
