@@ -1,0 +1,67 @@
+using Reflink.Units;
+
+namespace Reflink.Space;
+
+/// <content>Derived blocks: one recipe, one block.</content>
+public sealed partial class BlockSpace
+{
+    private readonly RecipeTable _recipes = new();
+
+    /// <summary>
+    /// The block of a recipe in a sharing domain, with one owner more: the caller. A recipe that copies one whole block is that
+    /// block, one that is all zeroes is block 0, and a new one owns its roots as an extent does.
+    /// </summary>
+    public BlockNumber Intern(int domain, Recipe recipe)
+    {
+        if (TryFind(domain, recipe, out BlockNumber block))
+        {
+            Share(block, 1);
+            return block;
+        }
+
+        bool ownsRoots = _changes.Follows(Rule.RecipeOwnsRoots);
+        if (ownsRoots)
+        {
+            foreach (BlockNumber root in recipe.Roots)
+            {
+                Share(root, 1);
+            }
+        }
+
+        block = Bear(BlockKind.Derived, 1);
+        _recipes.Add(block, new(domain, recipe, ownsRoots));
+        return block;
+    }
+
+    /// <summary>The block of a recipe in a sharing domain, if it has one. No owner is added.</summary>
+    public bool TryFind(int domain, Recipe recipe, out BlockNumber block)
+    {
+        if (recipe.IsZero)
+        {
+            block = BlockNumber.Zero;
+            return true;
+        }
+
+        return recipe.IsWholeBlock(out block) || _recipes.TryFind(domain, recipe, out block);
+    }
+
+    /// <summary>The recipe of a live derived block.</summary>
+    public Recipe RecipeOf(BlockNumber derived)
+    {
+        bool alive = _recipes.TryGet(derived, out RecipeTable.Entry? entry);
+        Invariant.Check(alive);
+        return entry!.Recipe;
+    }
+
+    private void ForgetRecipe(BlockNumber derived)
+    {
+        RecipeTable.Entry entry = _recipes.Remove(derived);
+        if (entry.OwnsRoots)
+        {
+            foreach (BlockNumber root in entry.Recipe.Roots)
+            {
+                Release(root, 1);
+            }
+        }
+    }
+}

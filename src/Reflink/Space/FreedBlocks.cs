@@ -1,0 +1,42 @@
+using Reflink.Units;
+
+namespace Reflink.Space;
+
+/// <summary>Freed runs in order of death, until whoever keeps frames and storage for them has taken them.</summary>
+internal sealed class FreedBlocks
+{
+    private readonly Queue<(BlockNumber First, long Count)> _runs = new();
+
+    /// <summary>The latest run, still growing: blocks mostly die side by side.</summary>
+    private BlockNumber _first;
+    private long _count;
+
+    internal void Add(BlockNumber first, long count)
+    {
+        if (_count > 0 && _first + _count == first)
+        {
+            _count += count;
+            return;
+        }
+
+        if (_count > 0)
+        {
+            _runs.Enqueue((_first, _count));
+        }
+
+        (_first, _count) = (first, count);
+    }
+
+    internal bool TryTake(out BlockNumber first, out long count)
+    {
+        if (_runs.TryDequeue(out (BlockNumber First, long Count) run))
+        {
+            (first, count) = run;
+            return true;
+        }
+
+        (first, count) = (_first, _count);
+        _count = 0;
+        return count > 0;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.IO.Hashing;
+using Reflink.Units;
+
+namespace Reflink.Space;
+
+/// <summary>
+/// How the bytes of a derived block are made: a list of pieces that covers one page without gaps, in the one form that
+/// <see cref="RecipeBuilder"/> gives it. Equal recipes are one block within a sharing domain.
+/// </summary>
+public sealed class Recipe : IEquatable<Recipe>
+{
+    private readonly int _hash;
+
+    internal Recipe(ImmutableArray<RecipePiece> pieces)
+    {
+        Pieces = pieces;
+        Roots = DistinctSources(pieces);
+        _hash = HashOf(pieces);
+    }
+
+    /// <summary>The pieces from the page's first byte to its last.</summary>
+    public ImmutableArray<RecipePiece> Pieces { get; }
+
+    /// <summary>The blocks that are copied from, each once, in order of number.</summary>
+    public ImmutableArray<BlockNumber> Roots { get; }
+
+    /// <summary>Whether the page is all zeroes: then it is block 0.</summary>
+    public bool IsZero => Pieces is [{ Kind: PieceKind.Zero }];
+
+    /// <summary>Whether the page is one block, whole: then it is that block.</summary>
+    public bool IsWholeBlock(out BlockNumber block)
+    {
+        bool whole = Pieces is [{ Kind: PieceKind.Copy }];
+        block = whole ? Pieces[0].Source : BlockNumber.Zero;
+        return whole;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Recipe? other) =>
+        other is not null && (ReferenceEquals(this, other) || (_hash == other._hash && Pieces.AsSpan().SequenceEqual(other.Pieces.AsSpan())));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Recipe);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(" ", Pieces);
+
+    private static ImmutableArray<BlockNumber> DistinctSources(ImmutableArray<RecipePiece> pieces)
+    {
+        SortedSet<BlockNumber> sources = [];
+        foreach (RecipePiece piece in pieces)
+        {
+            if (piece.Kind == PieceKind.Copy)
+            {
+                sources.Add(piece.Source);
+            }
+        }
+
+        return [.. sources];
+    }
+
+    /// <summary>The same on every machine and in every run: HashCode is seeded by chance.</summary>
+    private static int HashOf(ImmutableArray<RecipePiece> pieces)
+    {
+        XxHash3 hash = new();
+        Span<byte> header = stackalloc byte[20];
+        foreach (RecipePiece piece in pieces)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(header, (int)piece.Kind);
+            BinaryPrimitives.WriteInt64LittleEndian(header[4..], piece.Source.Value);
+            BinaryPrimitives.WriteInt32LittleEndian(header[12..], piece.Offset);
+            BinaryPrimitives.WriteInt32LittleEndian(header[16..], piece.Length);
+            hash.Append(header);
+            hash.Append(piece.Data.Span);
+        }
+
+        return unchecked((int)hash.GetCurrentHashAsUInt64());
+    }
+}

@@ -1,0 +1,56 @@
+using Reflink.Units;
+
+namespace Reflink.Space;
+
+/// <summary>Some bytes of a derived page: where they come from and how many they are.</summary>
+public readonly struct RecipePiece : IEquatable<RecipePiece>
+{
+    private RecipePiece(PieceKind kind, BlockNumber source, int offset, int length, ReadOnlyMemory<byte> data) =>
+        (Kind, Source, Offset, Length, Data) = (kind, source, offset, length, data);
+
+    /// <summary>Where the bytes come from.</summary>
+    public PieceKind Kind { get; }
+
+    /// <summary>The block to copy from; block 0 in other kinds.</summary>
+    public BlockNumber Source { get; }
+
+    /// <summary>The first byte to copy within <see cref="Source"/>; 0 in other kinds.</summary>
+    public int Offset { get; }
+
+    /// <summary>How many bytes, at least one.</summary>
+    public int Length { get; }
+
+    /// <summary>The literal bytes of a data piece; empty in other kinds.</summary>
+    public ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>Whether both say the same.</summary>
+    public static bool operator ==(RecipePiece a, RecipePiece b) => a.Equals(b);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(RecipePiece a, RecipePiece b) => !a.Equals(b);
+
+    /// <inheritdoc/>
+    public bool Equals(RecipePiece other) =>
+        Kind == other.Kind && Source == other.Source && Offset == other.Offset && Length == other.Length
+        && Data.Span.SequenceEqual(other.Data.Span);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is RecipePiece other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => unchecked((((int)Kind * 31) + Source.GetHashCode()) * 31 + (Offset * 4096) + Length);
+
+    /// <inheritdoc/>
+    public override string ToString() => Kind switch
+    {
+        PieceKind.Copy => $"{Source}[{Offset},{Offset + Length})",
+        PieceKind.Data => $"data {Convert.ToHexStringLower(Data.Span)}",
+        _ => $"zero {Length}",
+    };
+
+    internal static RecipePiece OfCopy(BlockNumber source, int offset, int length) => new(PieceKind.Copy, source, offset, length, default);
+
+    internal static RecipePiece OfData(ReadOnlyMemory<byte> data) => new(PieceKind.Data, default, 0, data.Length, data);
+
+    internal static RecipePiece OfZero(int length) => new(PieceKind.Zero, default, 0, length, default);
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using Reflink.Units;
+
+namespace Reflink.Space;
+
+/// <summary>Which derived block has which recipe, both ways: a recipe has one block in a sharing domain.</summary>
+internal sealed class RecipeTable
+{
+    private readonly Dictionary<(int Domain, Recipe Recipe), BlockNumber> _blocks = [];
+    private readonly Dictionary<BlockNumber, Entry> _entries = [];
+
+    internal int Count => _entries.Count;
+
+    internal bool TryFind(int domain, Recipe recipe, out BlockNumber block) => _blocks.TryGetValue((domain, recipe), out block);
+
+    internal bool TryGet(BlockNumber block, [NotNullWhen(true)] out Entry? entry) => _entries.TryGetValue(block, out entry);
+
+    internal void Add(BlockNumber block, Entry entry)
+    {
+        _blocks.Add((entry.Domain, entry.Recipe), block);
+        _entries.Add(block, entry);
+    }
+
+    internal Entry Remove(BlockNumber block)
+    {
+        bool found = _entries.Remove(block, out Entry? entry);
+        Invariant.Check(found);
+        _blocks.Remove((entry!.Domain, entry.Recipe));
+        return entry;
+    }
+
+    /// <summary>A recipe in its domain. <see cref="OwnsRoots"/> remembers what was done at birth, so that death undoes just that.</summary>
+    internal sealed record Entry(int Domain, Recipe Recipe, bool OwnsRoots);
+}

@@ -1,0 +1,148 @@
+using Reflink.Units;
+
+namespace Reflink.Space;
+
+/// <summary>
+/// The owners of every live block of one kind, by run. A change costs the runs it touches, however many blocks they hold.
+/// </summary>
+/// <remarks>
+/// <code>
+///   adjusting a range (after xfs_refcount.c): cut at both ends, change what lies between, join what became equal
+///
+///   before        |######### 2 #########|=== 1 ===|     |### 2 ###|
+///   share                   |---------- +1 ------|
+///   cut           |### 2 ###|### 2 #####|== 1 ==|=|     |### 2 ###|
+///   change        |### 2 ###|$$$ 3 $$$$$|## 2 ##|=|     |### 2 ###|
+///
+///   before        |######### 2 #########|=== 1 ===|
+///   release                 |--------- -1 --------|
+///   change        |### 2 ###|=== 1 =====|  (dead) |     the dead run leaves the map and is queued as freed
+///
+///   Runs that were unequal before stay unequal under the same change, so only the two ends can join.
+/// </code>
+/// </remarks>
+internal sealed class RunMap
+{
+    private readonly RunList _runs = new();
+
+    /// <summary>The runs that the last releases killed, in order; the caller takes and clears them.</summary>
+    internal List<Run> Dead { get; } = [];
+
+    internal RunList Runs => _runs;
+
+    /// <summary>Adds new blocks, each with one owner, behind all others.</summary>
+    internal void Append(long first, long count)
+    {
+        RunPosition last = _runs.Last;
+        if (!last.IsNone)
+        {
+            Run run = _runs[last];
+            Invariant.Check(run.End <= first);
+            if (run.End == first && run.State == Run.OneOwner)
+            {
+                _runs.Set(last, new(run.First, run.Count + count, run.State));
+                return;
+            }
+        }
+
+        _runs.InsertAfter(last, new(first, count, Run.OneOwner));
+    }
+
+    /// <summary>Owners and mark of a block; 0 when it is dead.</summary>
+    internal long StateOf(long block)
+    {
+        RunPosition at = _runs.Floor(block);
+        if (at.IsNone)
+        {
+            return 0;
+        }
+
+        Run run = _runs[at];
+        return block < run.End ? run.State : 0;
+    }
+
+    /// <summary>Adds <paramref name="step"/> to the state of every block of the range, all of which must be alive.</summary>
+    internal void Adjust(long first, long count, long step)
+    {
+        long end = first + count;
+        RunPosition at = CutAt(first);
+        for (long next = first; next < end;)
+        {
+            Invariant.Check(!_runs.IsEnd(at));
+            Run run = _runs[at];
+            Invariant.Check(run.First == next);
+            if (run.End > end)
+            {
+                at = Cut(at, end);
+                run = _runs[at];
+            }
+
+            next = run.End;
+            run.State += step;
+            if (run.Owners == 0)
+            {
+                Dead.Add(run);
+                at = _runs.Remove(at);
+            }
+            else
+            {
+                _runs.Set(at, run);
+                at = _runs.Next(at);
+            }
+        }
+
+        Join(end);
+        Join(first);
+    }
+
+    /// <summary>Sets the merged bit of one live block.</summary>
+    internal void MarkMerged(long block)
+    {
+        if ((StateOf(block) & Run.MergedBit) == 0)
+        {
+            Adjust(block, 1, Run.MergedBit);
+        }
+    }
+
+    /// <summary>The run that begins at <paramref name="key"/>, cut out of the run around it if need be.</summary>
+    private RunPosition CutAt(long key)
+    {
+        RunPosition at = _runs.Floor(key);
+        Invariant.Check(!at.IsNone);
+        Run run = _runs[at];
+        Invariant.Check(key < run.End);
+        return run.First == key ? at : _runs.Next(Cut(at, key));
+    }
+
+    /// <summary>Cuts a run in two at <paramref name="key"/>; returns the left part.</summary>
+    private RunPosition Cut(RunPosition at, long key)
+    {
+        Run run = _runs[at];
+        _runs.Set(at, new(run.First, key - run.First, run.State));
+        return _runs.Previous(_runs.InsertAfter(at, new(key, run.End - key, run.State)));
+    }
+
+    /// <summary>Joins the runs that meet at <paramref name="key"/> if they are of one state.</summary>
+    private void Join(long key)
+    {
+        RunPosition right = _runs.Floor(key);
+        if (right.IsNone || _runs[right].First != key)
+        {
+            return;
+        }
+
+        RunPosition left = _runs.Previous(right);
+        if (left.IsNone)
+        {
+            return;
+        }
+
+        Run before = _runs[left];
+        Run behind = _runs[right];
+        if (before.End == key && before.State == behind.State)
+        {
+            _runs.Set(left, new(before.First, before.Count + behind.Count, before.State));
+            _runs.Remove(right);
+        }
+    }
+}
