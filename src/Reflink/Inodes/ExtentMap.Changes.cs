@@ -1,0 +1,140 @@
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <content>The verbs that change a map.</content>
+public sealed partial class ExtentMap
+{
+    /// <summary>
+    /// Maps a range to blocks side by side (or all of it to block 0) and takes over the caller's ownership of them. What was
+    /// mapped there is released, afterwards.
+    /// </summary>
+    public void Map(PageIndex start, long length, BlockNumber block)
+    {
+        Invariant.Check(length > 0);
+        Invariant.Check(start.Value >= 0);
+        Version++;
+        _reaper.Editor.Cut(ref _root, new PageRange(start, length));
+        _reaper.Editor.Insert(ref _root, new Extent(start, length, block));
+        _reaper.Editor.Settle();
+    }
+
+    /// <summary>Makes a range a hole and releases what was mapped there.</summary>
+    public void Unmap(PageRange range)
+    {
+        if (range.IsEmpty)
+        {
+            return;
+        }
+
+        Version++;
+        int waiting = _reaper.Pending;
+        _reaper.Editor.Cut(ref _root, range);
+        _reaper.Editor.Settle();
+        if (_reaper.Pending > waiting)
+        {
+            _reaper.Step();
+        }
+    }
+
+    /// <summary>A map of the same blocks: the root gains a reference, and that is all, whatever the size.</summary>
+    public ExtentMap Clone()
+    {
+        ExtentMap clone = new(_space, _reaper) { _root = _root };
+        if (_root is not null)
+        {
+            _root.References++;
+        }
+
+        return clone;
+    }
+
+    /// <summary>Drops what is mapped and maps the same blocks as another map (FICLONE onto this one).</summary>
+    public void Become(ExtentMap other)
+    {
+        Invariant.Check(ReferenceEquals(_reaper, other._reaper));
+        if (ReferenceEquals(_root, other._root))
+        {
+            return;
+        }
+
+        Node? old = _root;
+        _root = other._root;
+        if (_root is not null)
+        {
+            _root.References++;
+        }
+
+        Drop(old);
+    }
+
+    /// <summary>Unmaps everything; a tree that nobody else shares is left to the reaper, which frees a small one at once.</summary>
+    public void Clear()
+    {
+        Node? old = _root;
+        _root = null;
+        Drop(old);
+    }
+
+    /// <summary>Takes a range out: unmaps it and moves all that lies behind it to the left (FALLOC_FL_COLLAPSE_RANGE).</summary>
+    public void Collapse(PageRange range)
+    {
+        if (range.IsEmpty)
+        {
+            return;
+        }
+
+        Unmap(range);
+        _reaper.Editor.Shift(ref _root, range.End, -range.Length);
+        Rejoin(range.Start);
+    }
+
+    /// <summary>Puts a hole in: moves what lies at a page or behind it to the right (FALLOC_FL_INSERT_RANGE).</summary>
+    public void Insert(PageIndex at, long length)
+    {
+        Invariant.Check(length >= 0);
+        Version++;
+        TreeEditor editor = _reaper.Editor;
+        bool cuts = TreeCursor.TryFindAround(_root, at, out Extent around) && around.Start < at;
+        if (cuts)
+        {
+            editor.Cut(ref _root, PageRange.Between(at, around.End));
+            around = editor.TakeOnlyRemoved();
+        }
+
+        editor.Shift(ref _root, at, length);
+        if (cuts)
+        {
+            editor.Insert(ref _root, around with { Start = at + length });
+        }
+    }
+
+    /// <summary>Joins the extent that begins at a page with the one before, where that is right.</summary>
+    private void Rejoin(PageIndex seam)
+    {
+        if (seam.Value > 0
+            && TreeCursor.TryFindAround(_root, seam - 1, out Extent left)
+            && TreeCursor.TryFindAround(_root, seam, out Extent right)
+            && left.Continues(right))
+        {
+            _reaper.Editor.Cut(ref _root, right.Range);
+            _reaper.Editor.Insert(ref _root, _reaper.Editor.TakeOnlyRemoved());
+        }
+    }
+
+    private void Drop(Node? root)
+    {
+        Version++;
+        if (root is null)
+        {
+            return;
+        }
+
+        int waiting = _reaper.Pending;
+        _reaper.Drop(root);
+        if (_reaper.Pending > waiting)
+        {
+            _reaper.Step();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <summary>
+/// Which blocks the pages of an inode have. It owns the blocks it maps; a page without one is a hole. Cloning shares the whole
+/// tree and costs the same for any size; whoever writes first copies the path to what it writes.
+/// </summary>
+public sealed partial class ExtentMap
+{
+    private readonly BlockSpace _space;
+    private readonly NodeReaper _reaper;
+    private Node? _root;
+
+    /// <summary>A map that is one hole.</summary>
+    public ExtentMap(BlockSpace space, NodeReaper reaper)
+    {
+        Invariant.Check(ReferenceEquals(space, reaper.Space));
+        _space = space;
+        _reaper = reaper;
+    }
+
+    /// <summary>Mapped pages, without those that are mapped to block 0.</summary>
+    public long BlockCount => _root?.Blocks ?? 0;
+
+    /// <summary>How many extents there are.</summary>
+    public long ExtentCount => _root?.Extents ?? 0;
+
+    /// <summary>Whether nothing is mapped.</summary>
+    public bool IsEmpty => _root is null;
+
+    /// <summary>The root, for fsck.</summary>
+    internal Node? Root => _root;
+
+    /// <summary>How often this map was changed: an enumeration must not see two states.</summary>
+    internal int Version { get; private set; }
+
+    /// <summary>The part of the extent around a page that begins with the page; false in a hole.</summary>
+    public bool TryFind(PageIndex page, out Extent rest)
+    {
+        if (!TreeCursor.TryFindAround(_root, page, out Extent extent))
+        {
+            rest = default;
+            return false;
+        }
+
+        long skip = page - extent.Start;
+        rest = new Extent(page, extent.Length - skip, extent.Block + skip);
+        return true;
+    }
+
+    /// <summary>The first mapped page that is this one or lies behind it.</summary>
+    public PageIndex? NextMapped(PageIndex page)
+    {
+        if (!TreeCursor.TryFind(_root, page, out Extent extent))
+        {
+            return null;
+        }
+
+        return extent.Start > page ? extent.Start : page;
+    }
+
+    /// <summary>
+    /// Whether this map alone reaches the page's block and may have it written in place: every node on the path has one
+    /// reference, and the block is exclusive. False in a hole.
+    /// </summary>
+    public bool IsExclusive(PageIndex page)
+    {
+        Node? node = _root;
+        while (node is InnerNode { References: 1 } inner)
+        {
+            node = inner.Children[inner.ChildFor(page)];
+        }
+
+        if (node is not LeafNode { References: 1 } leaf)
+        {
+            return false;
+        }
+
+        int at = leaf.Floor(page);
+        return at >= 0 && page < leaf.Slots[at].End && _space.IsExclusive(leaf.Slots[at].BlockAt(page));
+    }
+
+    /// <summary>The extents of a range in order, clipped to it. The map must not be changed meanwhile; a clone of it may be enumerated instead.</summary>
+    public ExtentSequence Extents(PageRange range) => new(this, range);
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <summary>An inner node: up to 32 children of equal height, each under the first page that it maps.</summary>
+internal sealed class InnerNode : Node
+{
+    private KeySlots _keys;
+    private ChildSlots _children;
+
+    /// <summary>The first page of each child.</summary>
+    internal Span<PageIndex> Keys
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _keys;
+    }
+
+    /// <summary>The children; null from <see cref="Node.Count"/> on.</summary>
+    internal Span<Node?> Children
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _children;
+    }
+
+    internal override PageIndex First => Keys[0];
+
+    /// <summary>The only child in which an extent around the page can be: the last that begins there or before, else the first.</summary>
+    internal int ChildFor(PageIndex page)
+    {
+        ReadOnlySpan<PageIndex> keys = Keys;
+        int low = 0;
+        int high = Count;
+        while (high - low > 1)
+        {
+            int middle = (low + high) >>> 1;
+            if (keys[middle] <= page)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>Brings key and sums up to date after a child, which had these sums before, was changed.</summary>
+    internal void ChildChanged(int at, long blocksBefore, long extentsBefore)
+    {
+        Node child = Children[at]!;
+        Blocks += child.Blocks - blocksBefore;
+        Extents += child.Extents - extentsBefore;
+        if (child.Count > 0)
+        {
+            Keys[at] = child.First;
+        }
+    }
+
+    internal void InsertAt(int at, Node child)
+    {
+        Keys[at..Count].CopyTo(Keys[(at + 1)..]);
+        Children[at..Count].CopyTo(Children[(at + 1)..]);
+        Keys[at] = child.First;
+        Children[at] = child;
+        Count++;
+        Blocks += child.Blocks;
+        Extents += child.Extents;
+    }
+
+    /// <summary>Lets go of a child; its reference is the caller's to drop.</summary>
+    internal void RemoveAt(int at)
+    {
+        Node child = Children[at]!;
+        Blocks -= child.Blocks;
+        Extents -= child.Extents;
+        Keys[(at + 1)..Count].CopyTo(Keys[at..]);
+        Children[(at + 1)..Count].CopyTo(Children[at..]);
+        Count--;
+        Children[Count] = null;
+    }
+
+    /// <summary>Moves the children from <paramref name="at"/> on into a new node to the right; perhaps none.</summary>
+    internal InnerNode SplitAt(int at)
+    {
+        InnerNode right = new();
+        while (Count > at)
+        {
+            right.InsertAt(0, Children[Count - 1]!);
+            RemoveAt(Count - 1);
+        }
+
+        return right;
+    }
+
+    /// <summary>A node with the same children, which have not yet gained the reference that it is.</summary>
+    internal InnerNode Duplicate() => new() { Count = Count, Blocks = Blocks, Extents = Extents, _keys = _keys, _children = _children };
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <summary>A leaf: up to 32 extents in order. The leaf, not the map above it, is the owner of their blocks.</summary>
+internal sealed class LeafNode : Node
+{
+    private ExtentSlots _slots;
+
+    /// <summary>All slots; those from <see cref="Node.Count"/> on mean nothing.</summary>
+    internal Span<Extent> Slots
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _slots;
+    }
+
+    internal override PageIndex First => Slots[0].Start;
+
+    /// <summary>The last extent that begins at the page or before; -1 if none does.</summary>
+    internal int Floor(PageIndex page)
+    {
+        ReadOnlySpan<Extent> slots = Slots;
+        int low = -1;
+        int high = Count;
+        while (high - low > 1)
+        {
+            int middle = (low + high) >>> 1;
+            if (slots[middle].Start <= page)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>The first extent that ends behind the page, around it or after it; <see cref="Node.Count"/> if none does.</summary>
+    internal int FirstEndingBehind(PageIndex page)
+    {
+        int floor = Floor(page);
+        return floor >= 0 && Slots[floor].End > page ? floor : floor + 1;
+    }
+
+    internal void Set(int at, Extent extent)
+    {
+        Blocks += extent.RealBlocks - Slots[at].RealBlocks;
+        Slots[at] = extent;
+    }
+
+    internal void InsertAt(int at, Extent extent)
+    {
+        Slots[at..Count].CopyTo(Slots[(at + 1)..]);
+        Slots[at] = extent;
+        Count++;
+        Extents++;
+        Blocks += extent.RealBlocks;
+    }
+
+    internal void RemoveAt(int at, int count)
+    {
+        foreach (Extent extent in Slots.Slice(at, count))
+        {
+            Blocks -= extent.RealBlocks;
+        }
+
+        Slots[(at + count)..Count].CopyTo(Slots[at..]);
+        Count -= count;
+        Extents -= count;
+    }
+
+    /// <summary>Moves the extents from <paramref name="at"/> on into a new leaf to the right; perhaps none.</summary>
+    internal LeafNode SplitAt(int at)
+    {
+        LeafNode right = new();
+        for (int i = at; i < Count; i++)
+        {
+            right.InsertAt(i - at, Slots[i]);
+        }
+
+        RemoveAt(at, Count - at);
+        return right;
+    }
+
+    /// <summary>A leaf with the same extents, whose blocks have not yet gained the owner that it is.</summary>
+    internal LeafNode Duplicate() => new() { Count = Count, Blocks = Blocks, Extents = Extents, _slots = _slots };
+}

@@ -1,0 +1,176 @@
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <content>Cutting a range out of a tree.</content>
+internal sealed partial class TreeEditor
+{
+    private static readonly PageIndex Forever = new(long.MaxValue);
+
+    /// <summary>Pieces that were cut out and are still owned, in order.</summary>
+    private readonly List<Extent> _removed = [];
+
+    /// <summary>What remains behind the range of an extent that went through all of it: it takes the place of a new extent.</summary>
+    private Extent? _tail;
+
+    /// <summary>
+    /// Cuts all that is mapped in a range out of the tree. Cut pieces are set aside, to be released by <see cref="Settle"/>, that
+    /// is, after the caller has mapped what is to be there now; subtrees within the range go to the reaper.
+    /// </summary>
+    /// <returns>Whether anything was mapped there; if not, the tree is as it was, and shared as it was.</returns>
+    internal bool Cut(ref Node? root, PageRange range)
+    {
+        if (!TreeCursor.TryFind(root, range.Start, out Extent next) || next.Start >= range.End)
+        {
+            return false;
+        }
+
+        CutBelow(Own(ref root!), range, Forever);
+        if (root.Count == 0)
+        {
+            root = null;
+        }
+
+        if (_tail is { } tail)
+        {
+            _tail = null;
+            Insert(ref root, tail);
+        }
+
+        Flatten(ref root);
+        return true;
+    }
+
+    /// <summary>Releases what was cut out, now that what replaces it is mapped.</summary>
+    internal void Settle()
+    {
+        foreach (Extent extent in _removed)
+        {
+            _space.Release(extent.Block, extent.Length);
+        }
+
+        _removed.Clear();
+    }
+
+    /// <summary>Takes the one piece that was cut out back, with its ownership, to be inserted elsewhere.</summary>
+    internal Extent TakeOnlyRemoved()
+    {
+        Invariant.Check(_removed.Count == 1);
+        Extent extent = _removed[0];
+        _removed.Clear();
+        return extent;
+    }
+
+    /// <summary>Cuts below an owned node whose pages all lie before <paramref name="end"/>; it may be left empty.</summary>
+    private void CutBelow(Node node, PageRange range, PageIndex end)
+    {
+        if (node is LeafNode leaf)
+        {
+            CutLeaf(leaf, range);
+            return;
+        }
+
+        InnerNode inner = (InnerNode)node;
+        int at = inner.ChildFor(range.Start);
+        if (inner.Children[at]!.End <= range.Start)
+        {
+            at++;
+        }
+
+        while (at < inner.Count && inner.Keys[at] < range.End)
+        {
+            PageIndex childEnd = at + 1 < inner.Count ? inner.Keys[at + 1] : end;
+            if (inner.Keys[at] >= range.Start && childEnd <= range.End)
+            {
+                Node child = inner.Children[at]!;
+                inner.RemoveAt(at);
+                DropWhole(child);
+            }
+            else if (!CutChild(inner, at, range, childEnd))
+            {
+                at++;
+            }
+        }
+    }
+
+    /// <summary>Cuts below a child; returns whether that emptied it, and so removed it.</summary>
+    private bool CutChild(InnerNode inner, int at, PageRange range, PageIndex end)
+    {
+        Node child = OwnChild(inner, at);
+        long blocks = child.Blocks;
+        long extents = child.Extents;
+        CutBelow(child, range, end);
+        inner.ChildChanged(at, blocks, extents);
+        if (child.Count > 0)
+        {
+            return false;
+        }
+
+        inner.RemoveAt(at);
+        return true;
+    }
+
+    private void CutLeaf(LeafNode leaf, PageRange range)
+    {
+        int from = leaf.FirstEndingBehind(range.Start);
+        int to = from;
+        while (to < leaf.Count && leaf.Slots[to].Start < range.End)
+        {
+            _removed.Add(leaf.Slots[to++].Clip(range.Start, range.End));
+        }
+
+        if (from == to)
+        {
+            return;
+        }
+
+        Extent first = leaf.Slots[from];
+        Extent last = leaf.Slots[to - 1];
+        bool keepsRight = last.End > range.End;
+        if (first.Start < range.Start)
+        {
+            if (keepsRight && to - from == 1)
+            {
+                _tail = last.Clip(range.End, Forever);
+                keepsRight = false;
+            }
+
+            leaf.Set(from++, first.Clip(first.Start, range.Start));
+        }
+
+        if (keepsRight)
+        {
+            leaf.Set(--to, last.Clip(range.End, Forever));
+        }
+
+        leaf.RemoveAt(from, to - from);
+    }
+
+    /// <summary>
+    /// Drops a subtree that lies within the range as a whole, without copying it first. A leaf's pieces are set aside like any
+    /// others, so that a write frees at once what it replaces; what is larger waits for the reaper.
+    /// </summary>
+    private void DropWhole(Node node)
+    {
+        if (node is LeafNode { References: 1 } leaf)
+        {
+            foreach (Extent extent in leaf.Slots[..leaf.Count])
+            {
+                _removed.Add(extent);
+            }
+        }
+        else
+        {
+            reaper.Drop(node);
+        }
+    }
+
+    /// <summary>Takes away owned roots that have a single child.</summary>
+    private static void Flatten(ref Node? root)
+    {
+        while (root is InnerNode { Count: 1, References: 1 } top)
+        {
+            root = top.Children[0];
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <content>Moving all extents behind a page.</content>
+internal sealed partial class TreeEditor
+{
+    /// <summary>Moves the extents that begin at <paramref name="from"/> or behind it by so many pages; the order must stay.</summary>
+    internal void Shift(ref Node? root, PageIndex from, long pages)
+    {
+        if (root is not null && root.End > from)
+        {
+            ShiftBelow(Own(ref root!), from, pages);
+        }
+    }
+
+    private void ShiftBelow(Node node, PageIndex from, long pages)
+    {
+        if (node is LeafNode leaf)
+        {
+            for (int i = leaf.FirstEndingBehind(from); i < leaf.Count; i++)
+            {
+                Extent extent = leaf.Slots[i];
+                leaf.Slots[i] = extent with { Start = extent.Start + pages };
+            }
+
+            return;
+        }
+
+        InnerNode inner = (InnerNode)node;
+        for (int i = inner.ChildFor(from); i < inner.Count; i++)
+        {
+            if (inner.Children[i]!.End > from)
+            {
+                Node child = OwnChild(inner, i);
+                ShiftBelow(child, from, pages);
+                inner.Keys[i] = child.First;
+            }
+        }
+    }
+}
