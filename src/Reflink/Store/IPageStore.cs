@@ -1,0 +1,41 @@
+using Reflink.Units;
+
+namespace Reflink.Store;
+
+/// <summary>
+/// The disk of a machine: pages of <see cref="Page.Size"/> bytes under the numbers of stored and anonymous blocks. It does
+/// not know who owns a block. A store serves one thread.
+/// </summary>
+/// <remarks>Block 0 and derived blocks have no storage: to read or write one is a defect (<see cref="InvariantException"/>).</remarks>
+public interface IPageStore : IDisposable
+{
+    /// <summary>How many pages the store holds.</summary>
+    long PageCount { get; }
+
+    /// <summary>How many calls of <see cref="Read"/> succeeded.</summary>
+    long Reads { get; }
+
+    /// <summary>How many calls of <see cref="Write"/> succeeded.</summary>
+    long Writes { get; }
+
+    /// <summary>Keeps a page, in place of what the block held before.</summary>
+    /// <param name="block">A stored or anonymous block.</param>
+    /// <param name="page">Its bytes, exactly <see cref="Page.Size"/>.</param>
+    /// <exception cref="ReflinkException"><see cref="Errno.ENOSPC"/>: the store is full. Nothing has changed.</exception>
+    void Write(BlockNumber block, ReadOnlySpan<byte> page);
+
+    /// <summary>Fills <paramref name="page"/> with what was last written to the block.</summary>
+    /// <param name="block">A stored or anonymous block.</param>
+    /// <param name="page">Where the bytes go, exactly <see cref="Page.Size"/> long.</param>
+    /// <exception cref="ReflinkException">
+    /// <see cref="Errno.EIO"/>: the block was never written, was deleted, or its bytes do not match their checksum. Wrong
+    /// bytes are never handed out: <paramref name="page"/> is untouched or zeroes.
+    /// </exception>
+    void Read(BlockNumber block, Span<byte> page);
+
+    /// <summary>Whether the store holds a page for the block; of a kind without storage it never does.</summary>
+    bool Contains(BlockNumber block);
+
+    /// <summary>Forgets the block's page and lets another page have its place; nothing happens if there is none.</summary>
+    void Delete(BlockNumber block);
+}

@@ -1,0 +1,65 @@
+using Reflink.Store;
+using Reflink.Units;
+using Xunit;
+using static Reflink.Tests.Store.TestPage;
+
+namespace Reflink.Tests.Store;
+
+/// <summary>What the store allocates on this thread: FASTER's log pages and index are managed arrays, so they count too.</summary>
+public sealed class PageStoreMemoryTests
+{
+    private readonly byte[] _page = Of(1);
+
+    [Fact]
+    public void A_store_that_was_never_written_costs_next_to_nothing()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using (var store = new FasterPageStore())
+        {
+            Assert.False(store.Contains(Stored(1)));
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+    }
+
+    [Fact]
+    public void A_million_fresh_numbers_need_no_more_memory_than_the_pages_held_at_once()
+    {
+        const int Held = 100;
+        using var store = new FasterPageStore();
+        Swap(store, 1, 1000, Held);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Swap(store, 1001, 1_000_000, Held);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(Held, store.PageCount);
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_once_the_pages_are_there()
+    {
+        using var store = new FasterPageStore();
+        Touch(store, 1000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Touch(store, 1000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>Swap out under a fresh number, swap in: a window of <paramref name="held"/> pages moves up the numbers.</summary>
+    private void Swap(FasterPageStore store, long first, long last, int held)
+    {
+        for (var serial = first; serial <= last; serial++)
+        {
+            store.Delete(Anonymous(serial - held));
+            store.Write(Anonymous(serial), _page);
+        }
+    }
+
+    private void Touch(FasterPageStore store, int count)
+    {
+        for (var serial = 1; serial <= count; serial++)
+        {
+            store.Write(Stored(serial), _page);
+            store.Read(Stored(serial), _page);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using CsCheck;
+using Reflink.Store;
+using Reflink.Units;
+using Xunit;
+
+namespace Reflink.Tests.Store;
+
+/// <summary>Random writes, overwrites, deletes and reads of a few blocks, against a dictionary of pages.</summary>
+public sealed class PageStoreModelTests
+{
+    // Few blocks, so that most operations meet one that was written, deleted or overwritten before.
+    private static readonly Gen<BlockNumber> Block =
+        Gen.Select(Gen.Bool, Gen.Long[1, 12], (stored, serial) => stored ? TestPage.Stored(serial) : TestPage.Anonymous(serial));
+
+    private static readonly Gen<(int Verb, BlockNumber Block, int Seed)> Operation =
+        Gen.Select(Gen.Int[0, 3], Block, Gen.Int[0, 1000]);
+
+    [Fact]
+    public void Agrees_with_a_dictionary() => Operation.Array[0, 120].Sample(
+        operations =>
+        {
+            using var store = new FasterPageStore();
+            var model = new Dictionary<BlockNumber, int>();
+            foreach (var (verb, block, seed) in operations)
+            {
+                Apply(store, model, verb, block, seed);
+                Assert.Equal(model.Count, store.PageCount);
+            }
+
+            foreach (var block in model.Keys)
+            {
+                Compare(store, model, block);
+            }
+        },
+        iter: 300,
+        threads: 1);
+
+    private static void Apply(IPageStore store, Dictionary<BlockNumber, int> model, int verb, BlockNumber block, int seed)
+    {
+        if (verb <= 1)
+        {
+            store.Write(block, TestPage.Of(seed));
+            model[block] = seed;
+        }
+        else if (verb == 2)
+        {
+            store.Delete(block);
+            model.Remove(block);
+        }
+
+        Compare(store, model, block);
+    }
+
+    private static void Compare(IPageStore store, Dictionary<BlockNumber, int> model, BlockNumber block)
+    {
+        var page = new byte[Page.Size];
+        var held = model.TryGetValue(block, out var seed);
+        Assert.Equal(held, store.Contains(block));
+        if (held)
+        {
+            store.Read(block, page);
+            Assert.Equal(TestPage.Of(seed), page);
+        }
+        else
+        {
+            Assert.Equal(Errno.EIO, Assert.Throws<ReflinkException>(() => store.Read(block, page)).Error);
+        }
+    }
+}
