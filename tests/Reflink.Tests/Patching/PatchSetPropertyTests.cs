@@ -1,0 +1,77 @@
+using CsCheck;
+using Reflink.Patching;
+using Xunit;
+
+namespace Reflink.Tests.Patching;
+
+/// <summary>Whatever entries there are: their order does not show, and the text loses nothing.</summary>
+public sealed class PatchSetPropertyTests
+{
+    /// <summary>Bytes are functions of their offset, and gaps keep entries apart, so every list of entries is a valid set.</summary>
+    private static readonly Gen<Entry> GenEntry =
+        from slot in Gen.Int[0, 60]
+        from page in Gen.OneOf<long>(0L, 1, 511, 1L << 40)
+        from length in Gen.Int[1, 8]
+        from name in Gen.OneOf<string?>(null, "main", "operator new(unsigned long)", "#hash", "0x1 2 3", "größe", "\ud83d\ude00")
+        select new Entry((page << 12) + (slot * 8), length, name);
+
+    private static readonly Gen<PatchTarget> GenTarget =
+        from file in Gen.OneOf<string?>(null, "/lib/a b: c.so", "x")
+        from id in Gen.OneOf<string?>(null, "97DA31", "00")
+        from size in Gen.OneOf<long?>(null, 1L << 60)
+        select new PatchTarget(file, id, size);
+
+    [Fact]
+    public void The_order_of_adding_does_not_show() =>
+        Gen.Select(GenEntry.Array[0, 60], Gen.Int).Sample((entries, seed) =>
+        {
+            var shuffled = entries.ToArray();
+            new Random(seed).Shuffle(shuffled);
+            return Text(Build(OneLengthASlot(entries))) == Text(Build(OneLengthASlot(shuffled)))
+                && Build(OneLengthASlot(entries)).Id == Build(OneLengthASlot(shuffled)).Id;
+        });
+
+    [Fact]
+    public void Text_round_trips_exactly() =>
+        Gen.Select(GenEntry.Array[0, 60], GenTarget).Sample((entries, target) =>
+        {
+            var set = Build(OneLengthASlot(entries), target);
+            var text = Text(set);
+            var back = PatchSetText.Read(new StringReader(text), "test");
+            Assert.Equal(set.Target, back.Target);
+            Assert.Equal(set.Id, back.Id);
+            Assert.Equal(set.Count, back.Count);
+            Assert.Equal(Enumerable.Range(0, set.Count).Select(set.Name), Enumerable.Range(0, back.Count).Select(back.Name));
+            Assert.Equal(text, Text(back));
+        });
+
+    private static IEnumerable<Entry> OneLengthASlot(Entry[] entries)
+    {
+        var lengths = entries.GroupBy(e => e.Offset).ToDictionary(g => g.Key, g => g.Max(e => e.Length));
+        return entries.Select(e => e with { Length = lengths[e.Offset] });
+    }
+
+    private static PatchSet Build(IEnumerable<Entry> entries, PatchTarget? target = null)
+    {
+        var builder = new PatchSetBuilder(target);
+        foreach (var (offset, length, name) in entries)
+        {
+            builder.Add(offset, Bytes(offset, length, 31), Bytes(offset, length, 29), name);
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>Old and new bytes differ at most offsets but not at offset 0, so entries without effect occur as well.</summary>
+    private static byte[] Bytes(long offset, int length, int factor) =>
+        [.. Enumerable.Range(0, length).Select(i => (byte)((offset * factor) & 0xff))];
+
+    private static string Text(PatchSet set)
+    {
+        var writer = new StringWriter();
+        PatchSetText.Write(set, writer);
+        return writer.ToString();
+    }
+
+    private sealed record Entry(long Offset, int Length, string? Name);
+}
