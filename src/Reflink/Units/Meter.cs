@@ -37,6 +37,9 @@ public sealed class Meter
         return before;
     }
 
+    /// <summary>Lets <paramref name="account"/> pay until the scope ends.</summary>
+    public MeterScope As(AccountId account) => new(this, account);
+
     /// <summary>Counts work for the account that pays now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(WorkKind kind, long times = 1)

@@ -3,7 +3,7 @@ namespace Reflink.Units;
 /// <summary>
 /// An expected failure: what was asked, on what, and what to do instead. Nothing has changed when one is thrown.
 /// </summary>
-public sealed class ReflinkException : Exception
+public class ReflinkException : Exception
 {
     /// <summary>Makes the failure of that number.</summary>
     /// <param name="error">The Linux error number.</param>

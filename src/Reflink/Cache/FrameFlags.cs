@@ -1,0 +1,15 @@
+namespace Reflink.Cache;
+
+/// <summary>The state bits of a frame.</summary>
+[Flags]
+public enum FrameFlags
+{
+    /// <summary>Clean, or free.</summary>
+    None = 0,
+
+    /// <summary>The frame differs from what the store holds, or the store holds nothing.</summary>
+    Dirty = 1,
+
+    /// <summary>The frame stands in the replacement policy's lists.</summary>
+    Listed = 2,
+}

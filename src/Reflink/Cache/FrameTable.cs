@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using Reflink.Units;
+
+namespace Reflink.Cache;
+
+/// <summary>
+/// Physical memory: the bytes and the state of every frame, in native memory that is only reserved until it is used. One
+/// more frame than asked for, <see cref="Zero"/>, holds zeroes for ever.
+/// </summary>
+public sealed unsafe class FrameTable : IDisposable
+{
+    /// <summary>A smaller machine could not hold what one operation leases and its page tables lean on.</summary>
+    public const int Fewest = 16;
+
+    /// <summary>What fits a page-table entry's frame field, less the zero frame: 128 GiB.</summary>
+    public const int Most = (1 << 25) - 1;
+
+    private readonly NativeRegion _frames;
+    private readonly NativeRegion _bytes;
+
+    /// <summary>Reserves memory of that many frames.</summary>
+    public FrameTable(int count)
+    {
+        if (count is < Fewest or > Most)
+        {
+            throw new ReflinkException(
+                Errno.EINVAL, $"a machine of {count} frames; give it {Fewest * Page.Size / 1024} KiB to {Most / 262144} GiB of memory");
+        }
+
+        Count = count;
+        _frames = new NativeRegion((count + 1L) * sizeof(Frame));
+        _bytes = new NativeRegion((count + 1L) * Page.Size);
+    }
+
+    /// <summary>How many frames the machine has, the zero frame not among them.</summary>
+    public int Count { get; }
+
+    /// <summary>The frame of block 0: always clean, never listed, never written.</summary>
+    public FrameNumber Zero => new(Count);
+
+    /// <summary>The state of a frame.</summary>
+    public ref Frame this[FrameNumber frame]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref ((Frame*)_frames.Address)[frame.Value];
+    }
+
+    /// <summary>The <see cref="Page.Size"/> bytes of a frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Bytes(FrameNumber frame) => new(_bytes.Address + ((long)frame.Value << Page.Shift), Page.Size);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _frames.Dispose();
+        _bytes.Dispose();
+    }
+}

@@ -1,0 +1,385 @@
+using System.Runtime.CompilerServices;
+using Reflink.Cache.Reclaim;
+using Reflink.Cache.Replacement;
+using Reflink.Store;
+using Reflink.Units;
+
+namespace Reflink.Cache;
+
+/// <summary>
+/// Which blocks are in memory, and what happens when memory runs out. Frames are found by block, so one frame serves every
+/// owner of the block. The cache never calls up: whoever misses fills the frame, and stale page-table entries find out by
+/// themselves that a frame was <see cref="Frame.Changed"/>.
+/// <code>
+///             Add + fill                 MarkDirty
+///   (free) ───────────────► clean ─────────────────► dirty
+///      ▲                    │  ▲                       │
+///      │   evict: dropped   │  └──── write back ───────┤  stored: to the volume's block
+///      └────────────────────┴────── evict ─────────────┘  anonymous: to swap; derived frames are never dirty
+/// </code>
+/// </summary>
+public sealed class PageCache : IDisposable
+{
+    private readonly IPageStore _store;
+    private readonly ChangeCounter _changes;
+    private readonly Meter _meter;
+    private readonly IReplacementPolicy _policy;
+    private readonly BlockIndex _index;
+    private readonly FramePool _pool;
+    private readonly Swap _swap;
+    private readonly List<IShrinker> _shrinkers = [];
+    private readonly FrameNumber[] _leased = new FrameNumber[3];
+    private readonly FrameNumber[] _victims;
+    private int _leases;
+
+    /// <summary>Makes the memory of a machine.</summary>
+    /// <param name="frames">Pages of memory, 16 at the least.</param>
+    /// <param name="swapPages">Pages of anonymous memory that may leave for the store; 0 keeps them all in memory.</param>
+    /// <param name="store">Where stored and swapped pages go.</param>
+    /// <param name="policy">Chooses what to evict.</param>
+    /// <param name="changes">The machine's count of changes.</param>
+    /// <param name="meter">Counts store reads and writes.</param>
+    public PageCache(
+        int frames, long swapPages, IPageStore store, IReplacementPolicy policy, ChangeCounter changes, Meter meter)
+    {
+        Frames = new FrameTable(frames);
+        (_store, _policy, _changes, _meter) = (store, policy, changes, meter);
+        _index = new BlockIndex(Frames);
+        _pool = new FramePool(frames);
+        _swap = new Swap(swapPages);
+        _victims = new FrameNumber[Math.Clamp(frames / 64, 1, 32)];
+    }
+
+    /// <summary>Physical memory.</summary>
+    public FrameTable Frames { get; }
+
+    /// <summary>Frames that hold a block.</summary>
+    public int Resident => _index.Count;
+
+    /// <summary>The most frames that ever held a block at once since <see cref="ResetPeak"/>.</summary>
+    public int Peak { get; private set; }
+
+    /// <summary>Frames that were evicted so far.</summary>
+    public long Evictions { get; private set; }
+
+    /// <summary>Frames whose bytes are not in the store.</summary>
+    public int DirtyFrames { get; private set; }
+
+    /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
+    public (long Used, long Capacity) SwapPages => (_swap.Used, _swap.Capacity);
+
+    /// <summary>Frame numbers from here on have never been used.</summary>
+    public int HighWater => _pool.HighWater;
+
+    /// <summary>Adds something that can give memory back when it is short.</summary>
+    public void Register(IShrinker shrinker) => _shrinkers.Add(shrinker);
+
+    /// <summary>Starts <see cref="Peak"/> anew.</summary>
+    public void ResetPeak() => Peak = Resident;
+
+    /// <summary>Finds the frame of a block and tells the policy that it was used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet(BlockNumber block, AccessKind access, GroupId group, out FrameNumber frame)
+    {
+        if (!_index.TryFind(block, out frame))
+        {
+            return false;
+        }
+
+        _policy.Touched(frame, access, group);
+        return true;
+    }
+
+    /// <summary>Finds the frame of a block without using it.</summary>
+    public bool TryPeek(BlockNumber block, out FrameNumber frame) => _index.TryFind(block, out frame);
+
+    /// <summary>Gives a block that has no frame one whose bytes the caller fills; clean until marked.</summary>
+    /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted.</exception>
+    public FrameNumber Add(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
+    {
+        Invariant.Check(!block.IsZero);
+        var number = TakeFrame();
+        ref var frame = ref Frames[number];
+        (frame.Block, frame.Label, frame.Group, frame.Flags) = (block, label, group, FrameFlags.None);
+        frame.Loaded = _changes.Now;
+        _index.Add(number);
+        Peak = Math.Max(Peak, _index.Count);
+        Enlist(number, access);
+        return number;
+    }
+
+    /// <summary>Reads a stored or swapped block that has no frame from the store into one.</summary>
+    /// <exception cref="ReflinkException">ENOMEM, or EIO when the store's page is missing or damaged.</exception>
+    public FrameNumber Load(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
+    {
+        var number = Add(block, label, access, group);
+        try
+        {
+            ReadStore(block, Frames.Bytes(number), label);
+        }
+        catch (ReflinkException)
+        {
+            Discard(number);
+            throw;
+        }
+
+        if (block.Kind == BlockKind.Anonymous)
+        {
+            // A page that comes back leaves swap: the frame is the only copy again.
+            _swap.Leave();
+            _store.Delete(block);
+            MarkDirty(number);
+        }
+
+        return number;
+    }
+
+    /// <summary>Takes back a frame that could not be filled.</summary>
+    public void Discard(FrameNumber frame) => Forget(frame);
+
+    /// <summary>Reads a block's bytes from the store without giving it a frame.</summary>
+    /// <exception cref="ReflinkException">EIO naming the page.</exception>
+    public void ReadStore(BlockNumber block, Span<byte> bytes, in PageLabel label)
+    {
+        _meter.Count(WorkKind.StoreRead);
+        try
+        {
+            _store.Read(block, bytes);
+        }
+        catch (ReflinkException e) when (e.Error == Errno.EIO)
+        {
+            throw new ReflinkException(Errno.EIO, $"inode {label.Inode}, page {label.Page}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Says that a frame's bytes differ from the store's from now on.</summary>
+    public void MarkDirty(FrameNumber number)
+    {
+        ref var frame = ref Frames[number];
+        if ((frame.Flags & FrameFlags.Dirty) == 0)
+        {
+            Invariant.Check(frame.Block.Kind is BlockKind.Stored or BlockKind.Anonymous);
+            frame.Flags |= FrameFlags.Dirty;
+            DirtyFrames++;
+        }
+    }
+
+    /// <summary>Keeps a frame from being evicted.</summary>
+    public FrameLease Lease(FrameNumber frame)
+    {
+        Invariant.Check(_leases < _leased.Length);
+        _leased[_leases++] = frame;
+        return new FrameLease(this, frame);
+    }
+
+    /// <summary>A block died: its frame is freed without being written, and the store forgets it.</summary>
+    public void Drop(BlockNumber block)
+    {
+        if (_index.TryFind(block, out var number))
+        {
+            _changes.Stamp(ref Frames[number].Changed, Rule.Freed);
+            Forget(number);
+        }
+        else if (block.Kind == BlockKind.Anonymous && _store.Contains(block))
+        {
+            _swap.Leave();
+        }
+
+        if (block.Kind != BlockKind.Derived)
+        {
+            _store.Delete(block);
+        }
+    }
+
+    /// <summary>An owner left a block that others still have: entries that lead to its frame must look again.</summary>
+    public void Leave(BlockNumber block, Rule rule) => StampChanged(block, rule);
+
+    /// <summary>A block gained an owner: entries that lead to its frame may not be stored through.</summary>
+    public void Share(BlockNumber block, Rule rule)
+    {
+        if (!block.IsZero && _index.TryFind(block, out var number))
+        {
+            _changes.Stamp(ref Frames[number].Shared, rule);
+        }
+    }
+
+    /// <summary>Writes every dirty frame of stored blocks to the store; returns how many.</summary>
+    public int WriteBack()
+    {
+        var written = 0;
+        for (var n = 0; n < _pool.HighWater; n++)
+        {
+            ref var frame = ref Frames[new FrameNumber(n)];
+            if ((frame.Flags & FrameFlags.Dirty) != 0 && frame.Block.Kind == BlockKind.Stored)
+            {
+                Clean(new FrameNumber(n));
+                written++;
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
+    public int DropClean()
+    {
+        var dropped = 0;
+        for (var n = 0; n < _pool.HighWater; n++)
+        {
+            ref var frame = ref Frames[new FrameNumber(n)];
+            if (!frame.Block.IsZero && (frame.Flags & FrameFlags.Dirty) == 0 && TryEvict(new FrameNumber(n)))
+            {
+                dropped++;
+            }
+        }
+
+        return dropped;
+    }
+
+    /// <summary>Evicts one frame if it holds a block, is not leased and may leave memory.</summary>
+    public bool TryEvict(FrameNumber number)
+    {
+        ref var frame = ref Frames[number];
+        if (frame.Block.IsZero || IsLeased(number))
+        {
+            return false;
+        }
+
+        if ((frame.Flags & FrameFlags.Dirty) != 0)
+        {
+            if (frame.Block.Kind == BlockKind.Anonymous && !_swap.TryEnter())
+            {
+                return false;
+            }
+
+            Clean(number);
+        }
+
+        _changes.Stamp(ref frame.Changed, Rule.Evicted);
+        Forget(number);
+        Evictions++;
+        return true;
+    }
+
+    /// <summary>Lets everything that registered give memory back, however much it is.</summary>
+    public int ShrinkAll() => Shrink(int.MaxValue);
+
+    /// <inheritdoc/>
+    public void Dispose() => Frames.Dispose();
+
+    internal void EndLease(FrameNumber frame)
+    {
+        Invariant.Check(_leases > 0 && _leased[_leases - 1] == frame);
+        _leases--;
+    }
+
+    private FrameNumber TakeFrame()
+    {
+        if (!_pool.TryTake(out var frame))
+        {
+            Reclaim();
+            Invariant.Check(_pool.TryTake(out frame));
+        }
+
+        return frame;
+    }
+
+    // Unused things that can be made again go first; then the policy chooses, a batch at a time, and what may not leave
+    // (leased, or anonymous with swap full) is put back. Every resident frame is looked at once before giving up.
+    private void Reclaim()
+    {
+        Shrink(_victims.Length);
+        for (var seen = 0; !_pool.HasFree;)
+        {
+            var chosen = _policy.Reclaim(_victims.Length, default, _victims);
+            foreach (var victim in _victims.AsSpan(0, chosen))
+            {
+                Frames[victim].Flags &= ~FrameFlags.Listed;
+                if (!TryEvict(victim))
+                {
+                    Enlist(victim, AccessKind.Read);
+                }
+            }
+
+            seen += chosen;
+            if (!_pool.HasFree && (chosen == 0 || seen > Resident))
+            {
+                throw new ReflinkException(
+                    Errno.ENOMEM,
+                    $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; give the machine more memory or swap");
+            }
+        }
+    }
+
+    private int Shrink(int target)
+    {
+        var freed = 0;
+        foreach (var shrinker in _shrinkers)
+        {
+            freed += shrinker.Shrink(target);
+        }
+
+        return freed;
+    }
+
+    // Without swap an anonymous page never leaves memory, so the policy need not know it (Linux's unevictable list).
+    private void Enlist(FrameNumber number, AccessKind access)
+    {
+        ref var frame = ref Frames[number];
+        if (frame.Block.Kind == BlockKind.Anonymous && _swap.Capacity == 0)
+        {
+            return;
+        }
+
+        frame.Flags |= FrameFlags.Listed;
+        _policy.Inserted(number, frame.Label, access, frame.Group);
+    }
+
+    private void Clean(FrameNumber number)
+    {
+        ref var frame = ref Frames[number];
+        _meter.Count(WorkKind.StoreWrite);
+        _store.Write(frame.Block, Frames.Bytes(number));
+        frame.Flags &= ~FrameFlags.Dirty;
+        DirtyFrames--;
+    }
+
+    private void Forget(FrameNumber number)
+    {
+        ref var frame = ref Frames[number];
+        _index.Remove(number);
+        if ((frame.Flags & FrameFlags.Listed) != 0)
+        {
+            _policy.Removed(number);
+        }
+
+        if ((frame.Flags & FrameFlags.Dirty) != 0)
+        {
+            DirtyFrames--;
+        }
+
+        (frame.Block, frame.Flags) = (BlockNumber.Zero, FrameFlags.None);
+        _pool.Return(number);
+    }
+
+    private void StampChanged(BlockNumber block, Rule rule)
+    {
+        if (!block.IsZero && _index.TryFind(block, out var number))
+        {
+            _changes.Stamp(ref Frames[number].Changed, rule);
+        }
+    }
+
+    private bool IsLeased(FrameNumber frame)
+    {
+        for (var i = 0; i < _leases; i++)
+        {
+            if (_leased[i] == frame)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+using Reflink.Units;
+
+namespace Reflink.Cache.Replacement;
+
+/// <summary>First in, first out: what came into memory first leaves it first, used or not.</summary>
+public sealed class FifoPolicy : IReplacementPolicy
+{
+    private readonly FrameList _queue = new();
+
+    /// <inheritdoc/>
+    public string Name => "fifo";
+
+    /// <inheritdoc/>
+    public void Inserted(FrameNumber frame, in PageLabel label, AccessKind access, GroupId group) => _queue.AddNewest(frame);
+
+    /// <inheritdoc/>
+    public void Touched(FrameNumber frame, AccessKind access, GroupId group)
+    {
+        // Use does not matter to a queue.
+    }
+
+    /// <inheritdoc/>
+    public void Removed(FrameNumber frame) => _queue.Remove(frame);
+
+    /// <inheritdoc/>
+    public int Reclaim(int target, GroupId group, Span<FrameNumber> chosen)
+    {
+        var count = 0;
+        while (count < target && _queue.TryTakeOldest(out var frame))
+        {
+            chosen[count++] = frame;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,117 @@
+using Reflink.Cache;
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Files;
+
+/// <summary>
+/// The bytes of any block, in a frame: found in the cache, read from the store, or made from the recipe. The only place where
+/// block kinds meet frames.
+/// </summary>
+public sealed class BlockPages(BlockSpace space, PageCache cache, Meter meter)
+{
+    private readonly byte[] _scratch = new byte[Page.Size];
+
+    /// <summary>The frame of a block, made or read if it is not in memory. Valid until the next call that may need memory; lease it to keep it.</summary>
+    /// <exception cref="ReflinkException">ENOMEM, or EIO naming the page.</exception>
+    public FrameNumber Get(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
+    {
+        if (block.IsZero)
+        {
+            return cache.Frames.Zero;
+        }
+
+        if (cache.TryGet(block, access, group, out var frame))
+        {
+            return frame;
+        }
+
+        return block.Kind == BlockKind.Derived
+            ? Make(block, label, access, group)
+            : cache.Load(block, label, access, group);
+    }
+
+    private FrameNumber Make(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
+    {
+        var frame = cache.Add(block, label, access, group);
+        try
+        {
+            Fill(space.RecipeOf(block), cache.Frames.Bytes(frame), label);
+        }
+        catch (ReflinkException)
+        {
+            cache.Discard(frame);
+            throw;
+        }
+
+        meter.Count(WorkKind.PageDerived);
+        return frame;
+    }
+
+    // A root in memory is copied from; one that is not is read for this once and gets no frame. The usual recipe, a page with
+    // some bytes changed, is read straight into the new frame.
+    private void Fill(Recipe recipe, Span<byte> bytes, in PageLabel label)
+    {
+        foreach (var root in recipe.Roots)
+        {
+            if (cache.TryPeek(root, out var resident))
+            {
+                CopyPieces(recipe, root, cache.Frames.Bytes(resident), bytes);
+            }
+            else if (recipe.Roots.Length == 1 && CopiesInPlace(recipe))
+            {
+                cache.ReadStore(root, bytes, label);
+            }
+            else
+            {
+                cache.ReadStore(root, _scratch, label);
+                CopyPieces(recipe, root, _scratch, bytes);
+            }
+        }
+
+        var at = 0;
+        foreach (ref readonly var piece in recipe.Pieces.AsSpan())
+        {
+            if (piece.Kind == PieceKind.Data)
+            {
+                piece.Data.Span.CopyTo(bytes[at..]);
+            }
+            else if (piece.Kind == PieceKind.Zero)
+            {
+                bytes.Slice(at, piece.Length).Clear();
+            }
+
+            at += piece.Length;
+        }
+    }
+
+    private static bool CopiesInPlace(Recipe recipe)
+    {
+        var at = 0;
+        foreach (ref readonly var piece in recipe.Pieces.AsSpan())
+        {
+            if (piece.Kind == PieceKind.Copy && piece.Offset != at)
+            {
+                return false;
+            }
+
+            at += piece.Length;
+        }
+
+        return true;
+    }
+
+    private static void CopyPieces(Recipe recipe, BlockNumber root, ReadOnlySpan<byte> source, Span<byte> bytes)
+    {
+        var at = 0;
+        foreach (ref readonly var piece in recipe.Pieces.AsSpan())
+        {
+            if (piece.Kind == PieceKind.Copy && piece.Source == root)
+            {
+                source.Slice(piece.Offset, piece.Length).CopyTo(bytes[at..]);
+            }
+
+            at += piece.Length;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using Reflink.Cache.Reclaim;
+using Reflink.Inodes;
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Files.Derived;
+
+/// <summary>
+/// The answer to "which inode is this file with these changes?": derived inodes by root, version and page recipes. They
+/// outlive their users, so that the next one finds them, and those without users are dropped when memory or space is short.
+/// </summary>
+public sealed class DerivedRegistry : IShrinker
+{
+    private readonly BlockSpace _space;
+    private readonly InodePages _pages;
+    private readonly Sharing _sharing;
+    private readonly ChangeCounter _changes;
+    private readonly Dictionary<DerivedKey, Inode> _derived = [];
+    private readonly Dictionary<(InodeNumber Root, long Version, string Description), DerivedKey> _byDescription = [];
+
+    // In the order in which they were made: the oldest unused is dropped first.
+    private readonly LinkedList<DerivedKey> _order = [];
+
+    /// <summary>An empty registry.</summary>
+    public DerivedRegistry(BlockSpace space, InodePages pages, Sharing sharing, ChangeCounter changes)
+    {
+        (_space, _pages, _sharing, _changes) = (space, pages, sharing, changes);
+    }
+
+    /// <summary>Every derived inode with its root's number and version and how many pages differ, in the order of making.</summary>
+    public IEnumerable<(Inode Derived, InodeNumber Root, long Version, int Pages)> All =>
+        _order.Select(k => (_derived[k], k.Root, k.Version, k.Pages.Count));
+
+    /// <summary>How often a derived inode was asked for, and how often it was there.</summary>
+    public (long Lookups, long Hits) Uses { get; private set; }
+
+    /// <summary>Finds the inode that a description (a name for a set of changes, such as a patch set's hash) led to before.</summary>
+    public bool TryFind(Inode root, string description, [NotNullWhen(true)] out Inode? derived)
+    {
+        var found = _byDescription.TryGetValue((root.Number, VersionOf(root), description), out var key);
+        derived = found ? _derived[key!] : null;
+        Uses = (Uses.Lookups + 1, Uses.Hits + (found ? 1 : 0));
+        return found;
+    }
+
+    /// <summary>
+    /// The inode that is <paramref name="root"/> as it is now with those pages replaced, made if there is none. Takes over the
+    /// caller's ownership of the blocks.
+    /// </summary>
+    public Inode FindOrMake(Inode root, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    {
+        var key = new DerivedKey(root.Number, VersionOf(root), pages);
+        if (_derived.TryGetValue(key, out var derived))
+        {
+            foreach (var (_, block) in pages)
+            {
+                _space.Release(block, 1);
+            }
+
+            _pages.Settle();
+        }
+        else
+        {
+            derived = Make(root, pages);
+            _derived.Add(key, derived);
+            _order.AddLast(key);
+        }
+
+        _byDescription[(root.Number, key.Version, description)] = key;
+        return derived;
+    }
+
+    /// <summary>Drops derived inodes that only the registry still has, the oldest first.</summary>
+    public int Shrink(int target)
+    {
+        var dropped = 0;
+        for (var node = _order.First; node is not null && dropped < target;)
+        {
+            var next = node.Next;
+            if (_derived[node.Value].Users == 1)
+            {
+                Drop(node);
+                dropped++;
+            }
+
+            node = next;
+        }
+
+        return dropped;
+    }
+
+    private long VersionOf(Inode root) => _changes.Follows(Rule.SnapshotVersion) ? root.Version : 0;
+
+    // A snapshot of the root's extents, then the changed pages over it. The registry is the first user.
+    private Inode Make(Inode root, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    {
+        var derived = _pages.CreateNameless(InodeType.Derived);
+        _sharing.Clone(root, derived, Rule.DeriveShared);
+        _pages.Apply(new Change(ChangeKind.SetSize, derived.Number) { Value = root.Size });
+        foreach (var (page, block) in pages)
+        {
+            _pages.Apply(new Change(ChangeKind.Map, derived.Number) { Page = page, Length = 1, Block = block });
+        }
+
+        return derived;
+    }
+
+    private void Drop(LinkedListNode<DerivedKey> node)
+    {
+        var derived = _derived[node.Value];
+        foreach (var description in _byDescription.Where(d => d.Value.Equals(node.Value)).Select(d => d.Key).ToList())
+        {
+            _byDescription.Remove(description);
+        }
+
+        _derived.Remove(node.Value);
+        _order.Remove(node);
+        _pages.Put(derived);
+    }
+}

@@ -1,0 +1,212 @@
+using Reflink.Cache;
+using Reflink.Inodes;
+using Reflink.Units;
+
+namespace Reflink.Files;
+
+/// <summary>Reads and writes the bytes of regular files, through the page cache.</summary>
+public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter changes, IClock clock, Meter meter)
+{
+    /// <summary>The largest file, in bytes: 2^58, so that page numbers and sums of them stay small.</summary>
+    public const long LargestFile = 1L << 58;
+
+    /// <summary>Reads up to <paramref name="into"/>'s length; returns how many bytes there were.</summary>
+    public int Read(Inode inode, long offset, Span<byte> into, GroupId group)
+    {
+        CheckOffset(offset, into.Length);
+        var length = (int)Math.Clamp(inode.Size - offset, 0, into.Length);
+        for (var done = 0; done < length;)
+        {
+            var within = (int)((offset + done) & (Page.Size - 1));
+            var step = Math.Min(Page.Size - within, length - done);
+            var frame = pages.Read(inode, PageIndex.Of(offset + done), AccessKind.Read, group);
+            cache.Frames.Bytes(frame).Slice(within, step).CopyTo(into[done..]);
+            meter.Count(WorkKind.PageTransferred);
+            done += step;
+        }
+
+        return length;
+    }
+
+    /// <summary>
+    /// Writes all bytes, growing the file if need be. Memory may run out on the way; then what was written before stays,
+    /// as in write(2), and the count tells.
+    /// </summary>
+    /// <returns>How many bytes were written; less than asked only when memory ran out.</returns>
+    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM (at the first page), EFBIG.</exception>
+    public int Write(Inode inode, long offset, ReadOnlySpan<byte> bytes, GroupId group)
+    {
+        CheckOffset(offset, bytes.Length);
+        Reserve(inode, offset, bytes.Length);
+        if (offset > inode.Size)
+        {
+            ZeroTail(inode, group);
+        }
+
+        var done = 0;
+        try
+        {
+            while (done < bytes.Length)
+            {
+                done += WritePage(inode, offset + done, bytes[done..], group);
+            }
+        }
+        catch (ReflinkException e) when (e.Error == Errno.ENOMEM && done > 0)
+        {
+            // A short write.
+        }
+
+        if (offset + done > inode.Size)
+        {
+            pages.Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = offset + done });
+        }
+
+        Touch(inode);
+        return done;
+    }
+
+    /// <summary>Sets the length: what lies behind is freed, what is added is a hole.</summary>
+    public void Truncate(Inode inode, long size, GroupId group)
+    {
+        CheckOffset(size, 0);
+        if (size < inode.Size)
+        {
+            var kept = new PageIndex(Page.CountFor(size));
+            var cut = PageRange.Between(kept, new PageIndex(inode.PageCount));
+            if (!cut.IsEmpty)
+            {
+                changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
+                pages.Apply(new Change(ChangeKind.Unmap, inode.Number) { Page = cut.Start, Length = cut.Length });
+            }
+
+            Resize(inode, size);
+            ZeroTail(inode, group);
+        }
+        else if (size > inode.Size)
+        {
+            ZeroTail(inode, group);
+            Resize(inode, size);
+        }
+
+        Touch(inode);
+    }
+
+    /// <summary>Makes a range of bytes read as zeroes; whole pages of it become holes (FALLOC_FL_PUNCH_HOLE).</summary>
+    public void Punch(Inode inode, long offset, long length, GroupId group)
+    {
+        CheckOffset(offset, length);
+        var end = Math.Min(offset + length, inode.Size);
+        if (offset >= end)
+        {
+            return;
+        }
+
+        var first = new PageIndex(Page.CountFor(offset));
+        var last = end == inode.Size ? new PageIndex(inode.PageCount) : PageIndex.Of(end);
+        Zero(inode, offset, Math.Min(first.Offset, end), group);
+        if (last >= first && last.Offset < end)
+        {
+            Zero(inode, last.Offset, end, group);
+        }
+
+        var holes = PageRange.Between(first, last);
+        if (!holes.IsEmpty)
+        {
+            pages.Leave(inode, holes, Rule.PunchLeft);
+            pages.Apply(new Change(ChangeKind.Unmap, inode.Number) { Page = first, Length = holes.Length });
+        }
+
+        Touch(inode);
+    }
+
+    /// <summary>Takes a range of pages out of the file and closes the gap (FALLOC_FL_COLLAPSE_RANGE).</summary>
+    /// <exception cref="ReflinkException">EINVAL: not whole pages, or up to the end of the file.</exception>
+    public void Collapse(Inode inode, long offset, long length)
+    {
+        CheckOffset(offset, length);
+        if (((offset | length) & (Page.Size - 1)) != 0 || length == 0 || offset + length >= inode.Size)
+        {
+            throw new ReflinkException(
+                Errno.EINVAL,
+                $"collapse of [{offset},{offset + length}) in {inode}: it takes whole pages of {Page.Size} bytes that end before the end of the file ({inode.Size}); truncate instead");
+        }
+
+        changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
+        pages.Apply(new Change(ChangeKind.Collapse, inode.Number) { Page = PageIndex.Of(offset), Length = length >> Page.Shift });
+        Resize(inode, inode.Size - length);
+        Touch(inode);
+    }
+
+    /// <summary>Zeroes the rest of the last page, which a mapping may have scribbled on, before the file grows over it.</summary>
+    public void ZeroTail(Inode inode, GroupId group) => Zero(inode, inode.Size, new PageIndex(inode.PageCount).Offset, group);
+
+    /// <summary>Notes that the contents changed: times and version.</summary>
+    public void Touch(Inode inode)
+    {
+        inode.Version++;
+        pages.Apply(new Change(ChangeKind.Modified, inode.Number) { Value = clock.Now });
+    }
+
+    private static void CheckOffset(long offset, long length)
+    {
+        if (offset < 0 || length < 0 || offset > LargestFile - length)
+        {
+            throw new ReflinkException(
+                offset < 0 || length < 0 ? Errno.EINVAL : Errno.EFBIG,
+                $"[{offset},+{length}) is not within a file; offsets run from 0 to {LargestFile}");
+        }
+    }
+
+    private int WritePage(Inode inode, long offset, ReadOnlySpan<byte> bytes, GroupId group)
+    {
+        var within = (int)(offset & (Page.Size - 1));
+        var step = Math.Min(Page.Size - within, bytes.Length);
+        var frame = pages.Writable(
+            inode, PageIndex.Of(offset), BlockNumber.Zero, AccessKind.Write, group, whole: step == Page.Size);
+        bytes[..step].CopyTo(cache.Frames.Bytes(frame)[within..]);
+        meter.Count(WorkKind.PageTransferred);
+        return step;
+    }
+
+    // [from, to) lies within one page. A hole and a page that is zero there already are left alone.
+    private void Zero(Inode inode, long from, long to, GroupId group)
+    {
+        var page = PageIndex.Of(from);
+        if (from >= to || !InodePages.TryResolve(inode, page, out var block) || block.IsZero)
+        {
+            return;
+        }
+
+        var (start, length) = ((int)(from - page.Offset), (int)(to - from));
+        var frame = pages.Read(inode, page, AccessKind.Write, group);
+        if (cache.Frames.Bytes(frame).Slice(start, length).ContainsAnyExcept((byte)0))
+        {
+            frame = pages.Writable(inode, page, BlockNumber.Zero, AccessKind.Write, group);
+            cache.Frames.Bytes(frame).Slice(start, length).Clear();
+        }
+    }
+
+    private void Resize(Inode inode, long size) => pages.Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = size });
+
+    // A full volume fails at the write, before anything has changed: blocks are counted exactly only when they are short.
+    private void Reserve(Inode inode, long offset, long length)
+    {
+        var range = PageRange.Between(PageIndex.Of(offset), new PageIndex(Page.CountFor(offset + length)));
+        if (range.IsEmpty || pages.HasSpace(range.Length))
+        {
+            return;
+        }
+
+        var needed = 0L;
+        for (var page = range.Start; page < range.End; page += 1)
+        {
+            needed += inode.Map.IsExclusive(page) ? 0 : 1;
+        }
+
+        if (needed > 0 && !pages.MakeSpace(needed))
+        {
+            throw new ReflinkException(
+                Errno.ENOSPC, $"writing {length} bytes to {inode} needs {needed} blocks and the volume is full; delete something or give the volume more capacity");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Reflink.Units;
+
+namespace Reflink.Files;
+
+/// <summary>Carries files between the host and a volume.</summary>
+public static class HostFiles
+{
+    private const int Chunk = 1 << 20;
+
+    /// <summary>Copies a host file into a new file of the volume.</summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="hostPath">The host's file.</param>
+    /// <param name="path">The new file's path in the volume.</param>
+    /// <exception cref="ReflinkException">ENOENT or EACCES (host), EEXIST, ENOSPC, ENOMEM; nothing is left half done.</exception>
+    public static void Import(this Volume volume, string hostPath, string path)
+    {
+        using var source = OpenHost(hostPath, () => File.OpenRead(hostPath));
+        using var target = volume.Create(path);
+        try
+        {
+            var buffer = new byte[Chunk];
+            for (int read; (read = source.ReadAtLeast(buffer, Chunk, throwOnEndOfStream: false)) > 0;)
+            {
+                WriteAll(target, buffer.AsSpan(0, read));
+            }
+        }
+        catch (ReflinkException)
+        {
+            volume.Unlink(path);
+            throw;
+        }
+    }
+
+    /// <summary>Copies a file of the volume to the host, replacing what is there.</summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="path">The file's path in the volume.</param>
+    /// <param name="hostPath">The host's file.</param>
+    /// <exception cref="ReflinkException">ENOENT, EACCES (host), EIO.</exception>
+    public static void Export(this Volume volume, string path, string hostPath)
+    {
+        using var source = volume.Open(path);
+        using var target = OpenHost(hostPath, () => File.Create(hostPath));
+        var buffer = new byte[Chunk];
+        int read;
+        for (var offset = 0L; (read = source.Read(offset, buffer)) > 0; offset += read)
+        {
+            target.Write(buffer, 0, read);
+        }
+    }
+
+    private static void WriteAll(OpenFile target, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[target.Append(bytes)..];
+        }
+    }
+
+    private static FileStream OpenHost(string path, Func<FileStream> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ReflinkException(Errno.ENOENT, $"the host has no '{path}'", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ReflinkException(Errno.EACCES, $"the host's '{path}': {e.Message}", e);
+        }
+    }
+}

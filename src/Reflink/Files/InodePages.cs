@@ -1,0 +1,212 @@
+using Reflink.Cache;
+using Reflink.Inodes;
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Files;
+
+/// <summary>
+/// Pages of inodes in memory: reading one, and making one writable, which is where copy-on-write happens.
+/// <code>
+///   before    owner A ──► block 7 ◄── owner B          A is about to write
+///   1         owner A ──► block 7 ◄── owner B          block 9 allocated, frame of 7 copied to a frame of 9
+///   2         owner A ──► block 9     block 7 ◄── B    A's map now names 9; 7 has lost an owner
+///   3         if 7 has no owner left it dies: its frame is freed, the store forgets it
+/// </code>
+/// The new block is good before the old mapping dies, as in fs/xfs/xfs_reflink.c.
+/// </summary>
+public sealed class InodePages(
+    BlockSpace space, NodeReaper reaper, InodeTable inodes, PageCache cache, BlockPages blocks, ChangeCounter changes, Meter meter)
+{
+    /// <summary>Which block holds which page; holes are false.</summary>
+    public static bool TryResolve(Inode inode, PageIndex page, out BlockNumber block)
+    {
+        var mapped = inode.Map.TryFind(page, out var rest);
+        block = mapped ? rest.Block : BlockNumber.Zero;
+        return mapped;
+    }
+
+    /// <summary>The frame of a page, holes included (the zero frame).</summary>
+    public FrameNumber Read(Inode inode, PageIndex page, AccessKind access, GroupId group)
+    {
+        _ = TryResolve(inode, page, out var block);
+        return blocks.Get(block, new PageLabel(inode.Number, page), access, group);
+    }
+
+    /// <summary>The frame of a page that this inode alone owns, dirty, with the page's present bytes in it.</summary>
+    /// <param name="inode">The inode that writes.</param>
+    /// <param name="page">The page it writes to.</param>
+    /// <param name="beneath">What a hole shows: block 0, or the block of the file below a private inode.</param>
+    /// <param name="access">How the page is used.</param>
+    /// <param name="group">Who is charged for a new frame.</param>
+    /// <param name="whole">The caller overwrites all of the page, so its old bytes are not wanted.</param>
+    /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO; nothing has changed.</exception>
+    public FrameNumber Writable(
+        Inode inode, PageIndex page, BlockNumber beneath, AccessKind access, GroupId group, bool whole = false)
+    {
+        var label = new PageLabel(inode.Number, page);
+        var mapped = TryResolve(inode, page, out var old);
+        if (mapped && inode.Map.IsExclusive(page))
+        {
+            var own = whole && !cache.TryPeek(old, out _) && old.Kind == BlockKind.Stored
+                ? cache.Add(old, label, access, group)
+                : blocks.Get(old, label, access, group);
+            cache.MarkDirty(own);
+            return own;
+        }
+
+        var source = mapped ? old : beneath;
+        var block = Allocate(inode.BlockKind, 1);
+        try
+        {
+            var frame = Copy(source, block, label, access, group, whole);
+            Install(inode, page, block, mapped, old);
+            return frame;
+        }
+        catch (ReflinkException)
+        {
+            space.Release(block, 1);
+            Settle();
+            throw;
+        }
+    }
+
+    /// <summary>Applies a change and lets go of what it freed.</summary>
+    public void Apply(in Change change)
+    {
+        meter.Count(WorkKind.MetadataChanged);
+        inodes.Apply(change);
+        Settle();
+    }
+
+    /// <summary>Fresh blocks, after letting go of everything that can be let go when the volume is full.</summary>
+    /// <exception cref="ReflinkException">ENOSPC.</exception>
+    public BlockNumber Allocate(BlockKind kind, long count)
+    {
+        if (kind == BlockKind.Stored && !HasSpace(count))
+        {
+            MakeSpace(count);
+        }
+
+        return space.Allocate(kind, count);
+    }
+
+    /// <summary>Frees what is queued, until that many stored blocks are free or nothing is left to free.</summary>
+    public bool MakeSpace(long count)
+    {
+        Drain();
+        if (!HasSpace(count) && cache.ShrinkAll() > 0)
+        {
+            Drain();
+        }
+
+        return HasSpace(count);
+    }
+
+    /// <summary>Frees a part of what waits to be freed (at most 1,024 tree nodes), and drops the frames of dead blocks.</summary>
+    public void Settle()
+    {
+        if (!reaper.IsIdle)
+        {
+            reaper.Step();
+        }
+
+        while (space.TryTakeFreed(out var first, out var count))
+        {
+            for (var i = 0L; i < count; i++)
+            {
+                cache.Drop(first + i);
+            }
+        }
+    }
+
+    /// <summary>Frees all that waits to be freed.</summary>
+    public void Drain()
+    {
+        do
+        {
+            Settle();
+        }
+        while (!reaper.IsIdle);
+    }
+
+    /// <summary>
+    /// Says that an inode leaves the blocks of a range: entries that lead to them must look again. One page stamps its frame;
+    /// many stamp the inode.
+    /// </summary>
+    public void Leave(Inode inode, PageRange range, Rule onePage)
+    {
+        if (range.Length != 1)
+        {
+            changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
+        }
+        else if (TryResolve(inode, range.Start, out var block))
+        {
+            cache.Leave(block, onePage);
+        }
+    }
+
+    /// <summary>One user less; an inode without users and links is removed.</summary>
+    public void Put(Inode inode)
+    {
+        Invariant.Check(inode.Users > 0);
+        inode.Users--;
+        RemoveIfUnused(inode);
+    }
+
+    /// <summary>Removes an inode that nobody names or uses any more.</summary>
+    public void RemoveIfUnused(Inode inode)
+    {
+        if (inode.Users == 0 && inode.Links == (inode.IsDirectory ? 1 : 0))
+        {
+            Apply(new Change(ChangeKind.Remove, inode.Number));
+        }
+    }
+
+    /// <summary>A nameless inode with one user.</summary>
+    public Inode CreateNameless(InodeType type)
+    {
+        var number = inodes.Next;
+        Apply(new Change(ChangeKind.Create, number) { Value = (long)type });
+        var inode = inodes[number];
+        inode.Users = 1;
+        return inode;
+    }
+
+    /// <summary>Whether that many stored blocks are free.</summary>
+    public bool HasSpace(long count) => space.Live(BlockKind.Stored) + count <= space.Capacity;
+
+    private FrameNumber Copy(
+        BlockNumber source, BlockNumber target, in PageLabel label, AccessKind access, GroupId group, bool whole)
+    {
+        if (whole || source.IsZero)
+        {
+            var empty = cache.Add(target, label, access, group);
+            if (!whole)
+            {
+                cache.Frames.Bytes(empty).Clear();
+                meter.Count(WorkKind.PageZeroed);
+            }
+
+            cache.MarkDirty(empty);
+            return empty;
+        }
+
+        using var from = cache.Lease(blocks.Get(source, label, access, group));
+        var frame = cache.Add(target, label, access, group);
+        from.Bytes.CopyTo(cache.Frames.Bytes(frame));
+        meter.Count(WorkKind.PageCopied);
+        cache.MarkDirty(frame);
+        return frame;
+    }
+
+    private void Install(Inode inode, PageIndex page, BlockNumber block, bool mapped, BlockNumber old)
+    {
+        if (mapped)
+        {
+            cache.Leave(old, Rule.Left);
+        }
+
+        Apply(new Change(ChangeKind.Map, inode.Number) { Page = page, Length = 1, Block = block });
+    }
+}

@@ -1,0 +1,106 @@
+using Reflink.Inodes;
+using Reflink.Units;
+
+namespace Reflink.Files;
+
+/// <summary>An open file: an inode with the right to read or write it. The inode lives while it is open, even without a name.</summary>
+public sealed class OpenFile : IDisposable
+{
+    private readonly Volume _volume;
+    private readonly OpenFlags _flags;
+    private bool _closed;
+
+    internal OpenFile(Volume volume, Inode inode, OpenFlags flags)
+    {
+        (_volume, Inode, _flags) = (volume, inode, flags);
+        inode.Users++;
+    }
+
+    /// <summary>The file's inode.</summary>
+    public Inode Inode { get; }
+
+    /// <summary>Length in bytes.</summary>
+    public long Size => Inode.Size;
+
+    /// <summary>Who is charged for pages that this file brings into memory.</summary>
+    public GroupId Group { get; set; }
+
+    /// <summary>Whether the file may be read.</summary>
+    public bool CanRead => !_closed && (_flags & OpenFlags.Read) != 0;
+
+    /// <summary>Whether the file may be written.</summary>
+    public bool CanWrite => !_closed && (_flags & OpenFlags.Write) != 0;
+
+    /// <summary>Reads bytes from an offset; returns how many there were before the end.</summary>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL, EIO, ENOMEM.</exception>
+    public int Read(long offset, Span<byte> into)
+    {
+        Require(OpenFlags.Read);
+        return _volume.Data.Read(Inode, offset, into, Group);
+    }
+
+    /// <summary>Writes bytes at an offset (at the end when opened to append); returns how many were written.</summary>
+    /// <exception cref="ReflinkException">EBADF, ENOSPC, EFBIG, ENOMEM.</exception>
+    public int Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        Require(OpenFlags.Write);
+        var at = (_flags & OpenFlags.Append) != 0 ? Inode.Size : offset;
+        return _volume.Data.Write(Inode, at, bytes, Group);
+    }
+
+    /// <summary>Writes bytes at the end; returns how many were written.</summary>
+    /// <exception cref="ReflinkException">As for <see cref="Write"/>.</exception>
+    public int Append(ReadOnlySpan<byte> bytes) => Write(Inode.Size, bytes);
+
+    /// <summary>Sets the length.</summary>
+    /// <exception cref="ReflinkException">EBADF, EINVAL, EFBIG.</exception>
+    public void Truncate(long size)
+    {
+        Require(OpenFlags.Write);
+        _volume.Data.Truncate(Inode, size, Group);
+    }
+
+    /// <summary>Makes bytes read as zeroes and frees whole pages (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE).</summary>
+    /// <exception cref="ReflinkException">EBADF, EINVAL.</exception>
+    public void PunchHole(long offset, long length)
+    {
+        Require(OpenFlags.Write);
+        CheckLength(length);
+        _volume.Data.Punch(Inode, offset, length, Group);
+    }
+
+    /// <summary>Takes whole pages out of the file and closes the gap (FALLOC_FL_COLLAPSE_RANGE).</summary>
+    /// <exception cref="ReflinkException">EBADF, EINVAL.</exception>
+    public void Collapse(long offset, long length)
+    {
+        Require(OpenFlags.Write);
+        _volume.Data.Collapse(Inode, offset, length);
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            _volume.Close(Inode);
+        }
+    }
+
+    internal void Require(OpenFlags flag)
+    {
+        if (_closed || (_flags & flag) == 0)
+        {
+            throw new ReflinkException(
+                Errno.EBADF, _closed ? $"{Inode} was closed" : $"{Inode} is not open to {flag}; open it with OpenFlags.{flag}");
+        }
+    }
+
+    private static void CheckLength(long length)
+    {
+        if (length <= 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"a length of {length}; it must be more than 0");
+        }
+    }
+}

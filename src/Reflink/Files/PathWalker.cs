@@ -1,0 +1,111 @@
+using Reflink.Inodes;
+using Reflink.Units;
+
+namespace Reflink.Files;
+
+/// <summary>Finds inodes by absolute path, following symbolic links, with the limits of path_resolution(7).</summary>
+public sealed class PathWalker(InodeTable inodes, Inode root)
+{
+    private const int LongestName = 255;
+    private const int LongestPath = 4096;
+    private const int MostLinks = 40;
+
+    /// <summary>The inode that a path names.</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EINVAL.</exception>
+    public Inode Find(string path, bool followLast = true)
+    {
+        var links = 0;
+        var (directory, name) = Walk(path, ref links);
+        return name.Length == 0 ? directory : Follow(directory, name, path, followLast, ref links);
+    }
+
+    /// <summary>The directory that holds, or is to hold, the last name of a path, and that name.</summary>
+    /// <exception cref="ReflinkException">As for <see cref="Find"/>; EINVAL for the root.</exception>
+    public (Inode Directory, string Name) FindParent(string path)
+    {
+        var links = 0;
+        var (directory, name) = Walk(path, ref links);
+        return name is "" or "." or ".."
+            ? throw new ReflinkException(Errno.EINVAL, $"'{path}' does not end in a name")
+            : (directory, name);
+    }
+
+    /// <summary>The inode that a directory's name leads to, if there is one.</summary>
+    public Inode? Child(Inode directory, string name) =>
+        directory.Names!.TryGetValue(name, out var number) ? inodes[number] : null;
+
+    // All names but the last are followed; the last is returned ("" for the root).
+    private (Inode Directory, string Name) Walk(string path, ref int links)
+    {
+        if (!path.StartsWith('/'))
+        {
+            throw new ReflinkException(Errno.EINVAL, $"'{path}' is not absolute; paths in a volume begin with '/'");
+        }
+
+        if (path.Length >= LongestPath)
+        {
+            throw new ReflinkException(Errno.ENAMETOOLONG, $"a path of {path.Length} characters; {LongestPath - 1} are the most");
+        }
+
+        var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var directory = root;
+        for (var i = 0; i < names.Length; i++)
+        {
+            CheckName(names[i]);
+            if (i == names.Length - 1)
+            {
+                return (directory, names[i]);
+            }
+
+            directory = Follow(directory, names[i], path, followLast: true, ref links);
+            if (!directory.IsDirectory)
+            {
+                throw new ReflinkException(Errno.ENOTDIR, $"'{names[i]}' in '{path}' is not a directory");
+            }
+        }
+
+        return (directory, "");
+    }
+
+    private Inode Follow(Inode directory, string name, string path, bool followLast, ref int links)
+    {
+        var inode = name switch
+        {
+            "." => directory,
+            ".." => inodes[directory.Parent],
+            _ => Child(directory, name),
+        };
+        if (inode is null)
+        {
+            throw new ReflinkException(Errno.ENOENT, $"there is no '{name}' in '{path}'");
+        }
+
+        if (inode.Type != InodeType.SymbolicLink || !followLast)
+        {
+            return inode;
+        }
+
+        if (++links > MostLinks)
+        {
+            throw new ReflinkException(Errno.ELOOP, $"'{path}' leads through more than {MostLinks} symbolic links");
+        }
+
+        return FollowTarget(directory, inode.Target!, ref links);
+    }
+
+    // A relative target starts in the directory that holds the link.
+    private Inode FollowTarget(Inode directory, string target, ref int links)
+    {
+        var walker = target.StartsWith('/') ? this : new PathWalker(inodes, directory);
+        var (parent, name) = walker.Walk(target.StartsWith('/') ? target : "/" + target, ref links);
+        return name.Length == 0 ? parent : walker.Follow(parent, name, target, followLast: true, ref links);
+    }
+
+    private static void CheckName(string name)
+    {
+        if (name.Length > LongestName)
+        {
+            throw new ReflinkException(Errno.ENAMETOOLONG, $"a name of {name.Length} characters; {LongestName} are the most");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Reflink.Cache;
+using Reflink.Inodes;
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Files;
+
+/// <summary>
+/// Makes inodes share blocks: cloning a file or a range of it, finding equal pages and making them one. It checks nothing
+/// that belongs to a volume (sizes, alignment, rights): callers have.
+/// </summary>
+public sealed class Sharing(BlockSpace space, PageCache cache, BlockPages blocks, InodePages pages, ChangeCounter changes)
+{
+    private readonly List<Extent> _extents = [];
+
+    /// <summary>Makes <paramref name="target"/>'s pages those of <paramref name="source"/>, in constant time (FICLONE; fork).</summary>
+    public void Clone(Inode source, Inode target, Rule rule = Rule.CloneShared)
+    {
+        if (!target.Map.IsEmpty)
+        {
+            // Nothing was entered through an inode of holes.
+            changes.Stamp(ref target.Remapped, Rule.BulkRemapped);
+        }
+
+        pages.Apply(new Change(ChangeKind.CloneFrom, target.Number) { Other = source.Number });
+        changes.Stamp(ref source.Shared, rule);
+        changes.Stamp(ref target.Shared, rule);
+    }
+
+    /// <summary>Makes a range of <paramref name="target"/> share the blocks of a range of <paramref name="source"/> (FICLONERANGE).</summary>
+    public void CloneRange(Inode source, PageRange from, Inode target, PageIndex to)
+    {
+        Gather(source, from);
+        if (from.Length == 1)
+        {
+            _ = InodePages.TryResolve(source, from.Start, out var block);
+            cache.Share(block, Rule.RangeShared);
+        }
+        else
+        {
+            changes.Stamp(ref source.Shared, Rule.RangeShared);
+        }
+
+        // Owners first: a file may be cloned within itself, and no block may die in between.
+        foreach (var extent in _extents)
+        {
+            space.Share(extent.Block, extent.Length);
+        }
+
+        pages.Leave(target, new PageRange(to, from.Length), Rule.Left);
+        var next = from.Start;
+        foreach (var extent in _extents)
+        {
+            Unmap(target, PageRange.Between(to + (next - from.Start), to + (extent.Start - from.Start)));
+            Map(target, to + (extent.Start - from.Start), extent.Length, extent.Block);
+            next = extent.End;
+        }
+
+        Unmap(target, PageRange.Between(to + (next - from.Start), to + from.Length));
+    }
+
+    /// <summary>Whether two ranges of pages hold the same bytes.</summary>
+    public bool AreEqual(Inode source, PageRange from, Inode target, PageIndex to, GroupId group)
+    {
+        for (var i = 0L; i < from.Length; i++)
+        {
+            if (!AreEqual(source, from.Start + i, target, to + i, group))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Makes two pages one if they hold the same bytes, as KSM does: <paramref name="source"/>'s block survives and is marked
+    /// merged, so that every write to it copies.
+    /// </summary>
+    /// <returns>Whether the pages are one now. Holes and block 0 are never merged.</returns>
+    public bool Merge(Inode source, PageIndex from, Inode target, PageIndex to, GroupId group)
+    {
+        if (!InodePages.TryResolve(source, from, out var kept) || !InodePages.TryResolve(target, to, out var given)
+            || kept.IsZero || given.IsZero || kept.Kind == BlockKind.Derived)
+        {
+            return false;
+        }
+
+        if (kept == given || !AreEqual(source, from, target, to, group))
+        {
+            return kept == given;
+        }
+
+        space.MarkMerged(kept);
+        space.Share(kept, 1);
+        cache.Share(kept, Rule.MergeShared);
+        cache.Leave(given, Rule.Left);
+        Map(target, to, 1, kept);
+        return true;
+    }
+
+    private bool AreEqual(Inode source, PageIndex from, Inode target, PageIndex to, GroupId group)
+    {
+        _ = InodePages.TryResolve(source, from, out var one);
+        _ = InodePages.TryResolve(target, to, out var two);
+        if (one == two)
+        {
+            return true;
+        }
+
+        using var first = cache.Lease(blocks.Get(one, new PageLabel(source.Number, from), AccessKind.Read, group));
+        using var second = cache.Lease(blocks.Get(two, new PageLabel(target.Number, to), AccessKind.Read, group));
+        return first.Bytes.SequenceEqual(second.Bytes);
+    }
+
+    private void Gather(Inode inode, PageRange range)
+    {
+        _extents.Clear();
+        foreach (var extent in inode.Map.Extents(range))
+        {
+            _extents.Add(extent);
+        }
+    }
+
+    private void Map(Inode inode, PageIndex page, long length, BlockNumber block) =>
+        pages.Apply(new Change(ChangeKind.Map, inode.Number) { Page = page, Length = length, Block = block });
+
+    private void Unmap(Inode inode, PageRange range)
+    {
+        if (!range.IsEmpty)
+        {
+            pages.Apply(new Change(ChangeKind.Unmap, inode.Number) { Page = range.Start, Length = range.Length });
+        }
+    }
+}

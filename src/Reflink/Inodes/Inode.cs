@@ -1,0 +1,79 @@
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <summary>
+/// A file, a directory, a symbolic link, or the nameless holder of private or derived pages: a number, an extent map and
+/// what stat(2) shows. Changed only by <see cref="InodeTable.Apply"/>, save for the ticks and the count of users.
+/// </summary>
+public sealed class Inode
+{
+    /// <summary>When many pages were last moved at once (truncate, clone onto it, collapse, insert): older entries are dead.</summary>
+    public Tick Remapped;
+
+    /// <summary>When the inode's blocks last gained an owner all together: older entries may not be stored through.</summary>
+    public Tick Shared;
+
+    internal Inode(InodeNumber number, InodeType type, ExtentMap map)
+    {
+        (Number, Type, Map) = (number, type, map);
+        Names = type == InodeType.Directory ? new SortedDictionary<string, InodeNumber>(StringComparer.Ordinal) : null;
+    }
+
+    /// <summary>The inode's number, never used again.</summary>
+    public InodeNumber Number { get; }
+
+    /// <summary>What the inode is.</summary>
+    public InodeType Type { get; }
+
+    /// <summary>Which block holds which page.</summary>
+    public ExtentMap Map { get; }
+
+    /// <summary>The kind of the blocks that writes allocate.</summary>
+    public BlockKind BlockKind => Type == InodeType.Private ? BlockKind.Anonymous : BlockKind.Stored;
+
+    /// <summary>Length in bytes.</summary>
+    public long Size { get; internal set; }
+
+    /// <summary>Pages up to the end of the file.</summary>
+    public long PageCount => Page.CountFor(Size);
+
+    /// <summary>Names that lead here; for a directory two and one for each subdirectory.</summary>
+    public int Links { get; internal set; }
+
+    /// <summary>Open files and mappings; an inode without links lives while it has users.</summary>
+    public int Users { get; set; }
+
+    /// <summary>Permission bits.</summary>
+    public int Mode { get; internal set; }
+
+    /// <summary>The owner.</summary>
+    public UserId Owner { get; internal set; }
+
+    /// <summary>When the contents last changed, in nanoseconds of the machine's clock.</summary>
+    public long ModifiedAt { get; internal set; }
+
+    /// <summary>When the contents or the attributes last changed, in nanoseconds of the machine's clock.</summary>
+    public long ChangedAt { get; internal set; }
+
+    /// <summary>Moves whenever the contents may have changed; a derived inode names the version it was made from.</summary>
+    public long Version { get; set; }
+
+    /// <summary>A symbolic link's target.</summary>
+    public string? Target { get; internal set; }
+
+    /// <summary>A directory's parent.</summary>
+    public InodeNumber Parent { get; internal set; }
+
+    /// <summary>A directory's names, in ordinal order; null for anything else.</summary>
+    public SortedDictionary<string, InodeNumber>? Names { get; }
+
+    /// <summary>Whether the inode is a directory.</summary>
+    public bool IsDirectory => Type == InodeType.Directory;
+
+    /// <summary>Whether the inode is a regular file.</summary>
+    public bool IsRegular => Type == InodeType.Regular;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"inode {Number}";
+}

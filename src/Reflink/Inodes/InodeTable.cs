@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <summary>All inodes of a machine, and the one function that changes them.</summary>
+public sealed class InodeTable(BlockSpace space, NodeReaper reaper)
+{
+    private readonly Dictionary<InodeNumber, Inode> _inodes = [];
+    private long _last;
+
+    /// <summary>The number that the next inode gets.</summary>
+    public InodeNumber Next => new(_last + 1);
+
+    /// <summary>Every inode, by number.</summary>
+    public IEnumerable<Inode> All => _inodes.Values.OrderBy(i => i.Number.Value);
+
+    /// <summary>How many inodes there are.</summary>
+    public int Count => _inodes.Count;
+
+    /// <summary>The inode of that number; asking for one that is gone is a defect.</summary>
+    public Inode this[InodeNumber number] => _inodes[number];
+
+    /// <summary>Looks an inode up.</summary>
+    public bool TryFind(InodeNumber number, [NotNullWhen(true)] out Inode? inode) => _inodes.TryGetValue(number, out inode);
+
+    /// <summary>Carries out one change. It must have been checked before: it cannot fail for a user's mistake.</summary>
+    public void Apply(in Change change)
+    {
+        switch (change.Kind)
+        {
+            case ChangeKind.Create: Create(change); break;
+            case ChangeKind.Remove: Remove(change.Inode); break;
+            case ChangeKind.Link: Link(change); break;
+            case ChangeKind.Unlink: Unlink(change); break;
+            case ChangeKind.Map: this[change.Inode].Map.Map(change.Page, change.Length, change.Block); break;
+            case ChangeKind.Unmap: this[change.Inode].Map.Unmap(new PageRange(change.Page, change.Length)); break;
+            case ChangeKind.CloneFrom: this[change.Inode].Map.Become(this[change.Other].Map); break;
+            case ChangeKind.Collapse: this[change.Inode].Map.Collapse(new PageRange(change.Page, change.Length)); break;
+            default: SetAttribute(this[change.Inode], change); break;
+        }
+    }
+
+    private static void SetAttribute(Inode inode, in Change change)
+    {
+        switch (change.Kind)
+        {
+            case ChangeKind.SetTarget: inode.Target = change.Name; break;
+            case ChangeKind.SetSize: inode.Size = change.Value; break;
+            case ChangeKind.SetOwner: (inode.Mode, inode.Owner) = ((int)change.Value, new UserId((int)change.Length)); break;
+            case ChangeKind.Modified: inode.ModifiedAt = inode.ChangedAt = change.Value; break;
+            case ChangeKind.AttributesChanged: inode.ChangedAt = change.Value; break;
+            default: Invariant.Broken($"unknown change {change.Kind}"); break;
+        }
+    }
+
+    private void Create(in Change change)
+    {
+        Invariant.Check(change.Inode.Value > _last);
+        _last = change.Inode.Value;
+        var inode = new Inode(change.Inode, (InodeType)change.Value, new ExtentMap(space, reaper));
+        inode.Links = inode.IsDirectory ? 1 : 0;
+        inode.Parent = inode.IsDirectory ? inode.Number : default;
+        _inodes.Add(inode.Number, inode);
+    }
+
+    private void Remove(InodeNumber number)
+    {
+        var inode = this[number];
+        Invariant.Check(inode.Users == 0);
+        inode.Map.Clear();
+        _inodes.Remove(number);
+    }
+
+    // A directory's "." and its children's ".." count as links, as in stat(2)'s st_nlink.
+    private void Link(in Change change)
+    {
+        var (directory, inode) = (this[change.Inode], this[change.Other]);
+        directory.Names!.Add(change.Name!, inode.Number);
+        inode.Links++;
+        if (inode.IsDirectory)
+        {
+            inode.Parent = directory.Number;
+            directory.Links++;
+        }
+    }
+
+    private void Unlink(in Change change)
+    {
+        var directory = this[change.Inode];
+        Invariant.Check(directory.Names!.Remove(change.Name!, out var number));
+        var inode = this[number];
+        inode.Links--;
+        if (inode.IsDirectory)
+        {
+            directory.Links--;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Reflink.Cache;
+using Reflink.Files;
+using Reflink.Inodes;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Patching;
+
+/// <summary>
+/// A level is edits, not pages: where a process has a private copy of a page, the level edits that copy too, wherever it still
+/// shows the bytes of the level below. What the process or a debugger changed stays, and a copy that has come to equal what
+/// lies beneath it is dropped.
+/// </summary>
+internal sealed class PrivateCopies(PageCache cache, InodePages pages)
+{
+    /// <summary>Makes the private copies that the set touches the process's own and resident, so that editing cannot fail half way.</summary>
+    public void Prepare(Process process, Vma vma, PatchSet set)
+    {
+        foreach (var page in Touched(vma, set))
+        {
+            process.Memory.FillPrivate(vma, page);
+        }
+    }
+
+    /// <summary>Replaces old bytes by new ones (or, reverting, new ones by old) in private copies; returns the offsets that were otherwise.</summary>
+    public List<long> Edit(Process process, Vma vma, PatchSet set, bool revert)
+    {
+        var shadowed = new List<long>();
+        for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
+        {
+            if (!vma.IsFilled(part.Page, out _))
+            {
+                continue;
+            }
+
+            var bytes = cache.Frames.Bytes(process.Memory.FillPrivate(vma, part.Page))[part.OffsetInPage..];
+            var from = revert ? part.New : part.Old;
+            var to = revert ? part.Old : part.New;
+            for (var i = 0; i < from.Length; i++)
+            {
+                if (bytes[i] == from[i])
+                {
+                    bytes[i] = to[i];
+                }
+                else if (bytes[i] != to[i])
+                {
+                    shadowed.Add(part.Offset + i);
+                }
+            }
+        }
+
+        return shadowed;
+    }
+
+    /// <summary>
+    /// Drops the private copies of pages in the set that equal what the mapping shows beneath them. A copy that cannot be
+    /// compared for want of memory stays: it shows the right bytes all the same.
+    /// </summary>
+    public void DropEqual(Process process, Vma vma, PatchSet set)
+    {
+        foreach (var page in Touched(vma, set))
+        {
+            if (EqualsBeneath(process, vma, page))
+            {
+                pages.Leave(vma.Private!, new PageRange(page, 1), Rule.PunchLeft);
+                pages.Apply(new Change(ChangeKind.Unmap, vma.Private!.Number) { Page = page, Length = 1 });
+            }
+        }
+    }
+
+    private bool EqualsBeneath(Process process, Vma vma, PageIndex page)
+    {
+        try
+        {
+            return Compare(process, vma, page);
+        }
+        catch (ReflinkException e) when (e.Error is Errno.ENOMEM or Errno.EIO)
+        {
+            return false;
+        }
+    }
+
+    private bool Compare(Process process, Vma vma, PageIndex page)
+    {
+        using var own = cache.Lease(pages.Read(vma.Private!, page, AccessKind.Load, process.Group));
+        using var beneath = cache.Lease(pages.Read(vma.Base!, page, AccessKind.Load, process.Group));
+        return own.Bytes.SequenceEqual(beneath.Bytes);
+    }
+
+    private static List<PageIndex> Touched(Vma vma, PatchSet set)
+    {
+        var touched = new List<PageIndex>();
+        if (vma.Private is not { Map.IsEmpty: false })
+        {
+            return touched;
+        }
+
+        for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
+        {
+            if (vma.IsFilled(part.Page, out _) && (touched.Count == 0 || touched[^1] != part.Page))
+            {
+                touched.Add(part.Page);
+            }
+        }
+
+        return touched;
+    }
+}

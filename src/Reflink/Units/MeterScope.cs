@@ -1,0 +1,17 @@
+namespace Reflink.Units;
+
+/// <summary>Lets one account pay while it lives, and the one before again afterwards.</summary>
+public readonly ref struct MeterScope
+{
+    private readonly Meter _meter;
+    private readonly AccountId _before;
+
+    internal MeterScope(Meter meter, AccountId account)
+    {
+        _meter = meter;
+        _before = meter.Charge(account);
+    }
+
+    /// <summary>Gives the bill back to whoever paid before.</summary>
+    public void Dispose() => _meter.Charge(_before);
+}

@@ -1,0 +1,147 @@
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <summary>
+/// What a process sees: its mappings, and loads and stores through them. Every length and address is in bytes; mappings are
+/// whole pages.
+/// </summary>
+public sealed partial class AddressSpace
+{
+    private readonly VmServices _vm;
+    private readonly Paging _paging;
+    private readonly VmaList _vmas = new();
+    private EntryTable _entries = new();
+
+    internal AddressSpace(VmServices vm, Paging paging) => (_vm, _paging) = (vm, paging);
+
+    /// <summary>The mappings, in order of address.</summary>
+    public IReadOnlyList<Vma> Mappings => _vmas.All;
+
+    internal Process Process { get; set; } = null!;
+
+    /// <summary>The mapping at an address, if there is one.</summary>
+    public Vma? Find(long address) => _vmas.Find(VirtualPage.Of(address));
+
+    /// <summary>Copies bytes out of memory, faulting pages in.</summary>
+    /// <exception cref="ReflinkException">EFAULT where nothing is mapped or loads are not allowed, ENOMEM, EIO, ESRCH.</exception>
+    public void Load(long address, Span<byte> into)
+    {
+        while (into.Length > 0)
+        {
+            var within = (int)(address & (Page.Size - 1));
+            var step = Math.Min(Page.Size - within, into.Length);
+            var frame = Translate(VirtualPage.Of(address), store: false);
+            _vm.Cache.Frames.Bytes(frame).Slice(within, step).CopyTo(into);
+            address += step;
+            into = into[step..];
+        }
+    }
+
+    /// <summary>Copies bytes into memory, faulting pages in and copying shared ones.</summary>
+    /// <exception cref="ReflinkException">EFAULT where nothing is mapped or stores are not allowed, ENOMEM, ENOSPC, EIO, ESRCH. What lies before the page that failed is stored.</exception>
+    public void Store(long address, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var within = (int)(address & (Page.Size - 1));
+            var step = Math.Min(Page.Size - within, bytes.Length);
+            var frame = Translate(VirtualPage.Of(address), store: true);
+            bytes[..step].CopyTo(_vm.Cache.Frames.Bytes(frame)[within..]);
+            address += step;
+            bytes = bytes[step..];
+        }
+    }
+
+    /// <summary>
+    /// Writes as a debugger does (ptrace POKETEXT, /proc/pid/mem): whatever the mapping allows, into a private page, which is
+    /// filled beside the page table.
+    /// </summary>
+    /// <exception cref="ReflinkException">EFAULT where nothing is mapped, EACCES for a shared mapping that may not be written, ENOMEM, EIO, ESRCH.</exception>
+    public void DebugWrite(long address, ReadOnlySpan<byte> bytes)
+    {
+        using var _ = Enter();
+        while (bytes.Length > 0)
+        {
+            var page = VirtualPage.Of(address);
+            var vma = _vmas.Find(page) ?? throw Fault(page, "nothing is mapped there");
+            if (vma.IsShared && !vma.MayWrite)
+            {
+                throw new ReflinkException(Errno.EACCES, $"the shared mapping at {page} may not be written");
+            }
+
+            var within = (int)(address & (Page.Size - 1));
+            var step = Math.Min(Page.Size - within, bytes.Length);
+            var frame = vma.IsShared ? Translate(page, vma, store: true) : FillPrivate(vma, vma.PageOf(page));
+            bytes[..step].CopyTo(_vm.Cache.Frames.Bytes(frame)[within..]);
+            address += step;
+            bytes = bytes[step..];
+        }
+    }
+
+    /// <summary>Gives a private mapping its own copy of a page and drops the entry that led past it.</summary>
+    internal FrameNumber FillPrivate(Vma vma, PageIndex at)
+    {
+        var frame = _paging.Fill(Process.Group, vma, at);
+        if (_vm.Changes.Follows(Rule.FillDropsEntry))
+        {
+            _entries[vma.Start + (at - vma.FilePage)] = default;
+        }
+
+        return frame;
+    }
+
+    /// <summary>Walks the pages of a mapping that are in memory and mapped, with their frames.</summary>
+    internal IEnumerable<(VirtualPage Page, FrameNumber Frame)> Present(Vma vma)
+    {
+        for (var page = vma.Start; page < vma.End; page += 1)
+        {
+            var entry = _entries[page];
+            if (_paging.LeadsToPresent(vma, page, entry))
+            {
+                yield return (page, entry.Frame);
+            }
+        }
+    }
+
+    /// <summary>The entry of a page as fsck wants it: where it leads and what may be done through it now.</summary>
+    internal (FrameNumber Frame, bool CanStore)? Usable(Vma vma, VirtualPage page)
+    {
+        var entry = _entries[page];
+        return _paging.CanLoad(vma, entry) ? (entry.Frame, _paging.CanStore(vma, entry)) : null;
+    }
+
+    private static ReflinkException Fault(VirtualPage page, string why) => new(Errno.EFAULT, $"SIGSEGV at {page}: {why}");
+
+    private MeterScope Enter()
+    {
+        if (!Process.IsAlive)
+        {
+            throw new ReflinkException(Errno.ESRCH, $"{Process} has exited");
+        }
+
+        var scope = _vm.Meter.As(Process.Account);
+        _vm.Meter.Count(WorkKind.SystemCall);
+        return scope;
+    }
+
+    private FrameNumber Translate(VirtualPage page, bool store)
+    {
+        var vma = _vmas.Find(page) ?? throw Fault(page, "nothing is mapped there");
+        var needed = store ? Protection.Write : Protection.Read;
+        if ((vma.Protection & needed) == 0)
+        {
+            throw Fault(page, $"the mapping allows {vma.Protection}, not {needed}");
+        }
+
+        return Translate(page, vma, store);
+    }
+
+    private FrameNumber Translate(VirtualPage page, Vma vma, bool store)
+    {
+        var entry = _entries[page];
+        return _paging.CanLoad(vma, entry) && (!store || _paging.CanStore(vma, entry))
+            ? entry.Frame
+            : _paging.Fault(Process, _entries, vma, page, store);
+    }
+}

@@ -1,0 +1,66 @@
+namespace Reflink.Vm;
+
+/// <summary>The chunks of an address space by number (page divided by 512). A fork shares it whole, in constant time.</summary>
+internal sealed class EntryDirectory
+{
+    private readonly Dictionary<long, EntryChunk> _chunks;
+
+    public EntryDirectory() => _chunks = [];
+
+    private EntryDirectory(Dictionary<long, EntryChunk> chunks) => _chunks = chunks;
+
+    /// <summary>How many address spaces hold this directory.</summary>
+    public int Holders { get; set; } = 1;
+
+    public EntryChunk? Find(long number) => _chunks.GetValueOrDefault(number);
+
+    /// <summary>A directory of one's own with the same chunks, now held once more.</summary>
+    public EntryDirectory Copy()
+    {
+        foreach (var chunk in _chunks.Values)
+        {
+            chunk.Holders++;
+        }
+
+        Holders--;
+        return new EntryDirectory(new Dictionary<long, EntryChunk>(_chunks));
+    }
+
+    /// <summary>The chunk of that number, this directory's alone.</summary>
+    public EntryChunk Own(long number)
+    {
+        if (!_chunks.TryGetValue(number, out var chunk))
+        {
+            chunk = new EntryChunk();
+            _chunks.Add(number, chunk);
+        }
+        else if (chunk.Holders > 1)
+        {
+            chunk.Holders--;
+            chunk = chunk.Copy();
+            _chunks[number] = chunk;
+        }
+
+        return chunk;
+    }
+
+    public void Remove(long number)
+    {
+        if (_chunks.Remove(number, out var chunk))
+        {
+            chunk.Holders--;
+        }
+    }
+
+    /// <summary>One address space less.</summary>
+    public void Release()
+    {
+        if (--Holders == 0)
+        {
+            foreach (var chunk in _chunks.Values)
+            {
+                chunk.Holders--;
+            }
+        }
+    }
+}

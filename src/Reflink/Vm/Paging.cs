@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using Reflink.Cache;
+using Reflink.Files;
+using Reflink.Inodes;
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <summary>
+/// Checks page-table entries and resolves what they do not answer: the fault handler. An entry is good while nothing it came
+/// through was stamped later than it was made:
+/// <code>
+///                          mapping.Changed     private.Remapped    base.Remapped     frame.Changed
+///   to load through it:         ≤ tick              ≤ tick             ≤ tick            ≤ tick
+///   to store: besides it is writable, owner.Shared ≤ tick, frame.Shared ≤ tick, and the frame is dirty
+/// </code>
+/// </summary>
+internal sealed class Paging(VmServices vm)
+{
+    private readonly FrameTable _frames = vm.Cache.Frames;
+
+    /// <summary>Whether a load through the entry reads the right bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool CanLoad(Vma vma, Entry entry)
+    {
+        var tick = entry.Tick;
+        return tick >= vma.MappedAt && tick >= vma.Changed && !entry.IsEmpty
+            && tick >= _frames[entry.Frame].Changed
+            && (vma.Base is null || tick >= vma.Base.Remapped)
+            && (vma.Private is null || tick >= vma.Private.Remapped);
+    }
+
+    /// <summary>Whether a store through the entry, which can be loaded through, changes only what it should.</summary>
+    public bool CanStore(Vma vma, Entry entry) =>
+        IsStillWritable(vma, entry) && (_frames[entry.Frame].Flags & FrameFlags.Dirty) != 0;
+
+    /// <summary>Finds the frame for an access that the entry does not serve, and makes the entry that will.</summary>
+    /// <exception cref="ReflinkException">ENOMEM, ENOSPC, EIO, or EFAULT behind the end of the file.</exception>
+    public FrameNumber Fault(Process process, EntryTable entries, Vma vma, VirtualPage page, bool store)
+    {
+        using var _ = vm.Meter.As(process.Account);
+        var reads = vm.Meter.Total(WorkKind.StoreRead);
+        var old = entries[page];
+        var isHole = false;
+        var frame = store ? Store(process, vma, page) : Load(process, vma, page, out isHole);
+        if (isHole && vm.Changes.Follows(Rule.HoleNotEntered))
+        {
+            // Filling the hole would have to find the entry; a walk each time is cheaper than knowing.
+            return frame;
+        }
+
+        if (!IsRefreshed(vma, old, frame, store))
+        {
+            var major = vm.Meter.Total(WorkKind.StoreRead) > reads;
+            process.CountFault(major);
+            vm.Meter.Count(major ? WorkKind.MajorFault : WorkKind.MinorFault);
+        }
+
+        entries[page] = Entry.Of(frame, vm.Changes.Now, store);
+        return frame;
+    }
+
+    /// <summary>Whether an entry leads to what a walk would find: good, or dead but to be refreshed without a fault.</summary>
+    public bool LeadsToPresent(Vma vma, VirtualPage page, Entry entry)
+    {
+        if (entry.IsEmpty || entry.Tick < vma.MappedAt)
+        {
+            return false;
+        }
+
+        if (CanLoad(vma, entry))
+        {
+            return true;
+        }
+
+        var found = vma.IsFilled(vma.PageOf(page), out var block)
+            || (vma.Base is { } file && InodePages.TryResolve(file, vma.PageOf(page), out block));
+        return found && vm.Cache.TryPeek(block, out var frame) && frame == entry.Frame && entry.Tick >= _frames[frame].Loaded;
+    }
+
+    private bool IsStillWritable(Vma vma, Entry entry) =>
+        entry.IsWritable && vma.Owner is { } owner && entry.Tick >= owner.Shared && entry.Tick >= _frames[entry.Frame].Shared;
+
+    // A dead entry that leads to the same frame, which has held the same block since, would not have died in a kernel that
+    // finds every entry of a frame: no fault is counted.
+    private bool IsRefreshed(Vma vma, Entry old, FrameNumber frame, bool store) =>
+        !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded
+        && (!store || IsStillWritable(vma, old));
+
+    private FrameNumber Load(Process process, Vma vma, VirtualPage page, out bool isHole)
+    {
+        isHole = false;
+        var at = vma.PageOf(page);
+        if (vma.IsFilled(at, out var block))
+        {
+            return vm.Blocks.Get(block, new PageLabel(vma.Private!.Number, at), AccessKind.Load, process.Group);
+        }
+
+        if (vma.Base is not { } file)
+        {
+            return _frames.Zero;
+        }
+
+        CheckEnd(file, at, page);
+        isHole = !InodePages.TryResolve(file, at, out block);
+        return vm.Blocks.Get(block, new PageLabel(file.Number, at), AccessKind.Load, process.Group);
+    }
+
+    private FrameNumber Store(Process process, Vma vma, VirtualPage page)
+    {
+        var at = vma.PageOf(page);
+        if (!vma.IsShared)
+        {
+            return Fill(process.Group, vma, at);
+        }
+
+        var file = vma.Base!;
+        CheckEnd(file, at, page);
+        var frame = vm.Pages.Writable(file, at, BlockNumber.Zero, AccessKind.Store, process.Group);
+        vm.Data.Touch(file);
+        return frame;
+    }
+
+    /// <summary>Gives a private mapping a page of its own, with what showed there, and returns its frame.</summary>
+    public FrameNumber Fill(GroupId group, Vma vma, PageIndex at)
+    {
+        var beneath = BlockNumber.Zero;
+        if (!vma.IsFilled(at, out _) && vma.Base is { } file)
+        {
+            CheckEnd(file, at, vma.Start + (at - vma.FilePage));
+            _ = InodePages.TryResolve(file, at, out beneath);
+        }
+
+        vma.Private ??= vm.Pages.CreateNameless(InodeType.Private);
+        return vm.Pages.Writable(vma.Private, at, beneath, AccessKind.Store, group);
+    }
+
+    private static void CheckEnd(Inode file, PageIndex at, VirtualPage page)
+    {
+        if (at.Value >= file.PageCount)
+        {
+            throw new ReflinkException(
+                Errno.EFAULT, $"SIGBUS: address {page} shows page {at} of {file}, which ends at byte {file.Size}; map less or grow the file");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <summary>A process: a user, an address space, and what it did.</summary>
+public sealed class Process
+{
+    private readonly ProcessTable _table;
+
+    internal Process(
+        ProcessTable table, ProcessId id, ProcessId parent, User user, GroupId group, AccountId account, string name, AddressSpace memory)
+    {
+        _table = table;
+        (Id, Parent, User, Group, Account, Name, Memory) = (id, parent, user, group, account, name, memory);
+        memory.Process = this;
+    }
+
+    /// <summary>The number.</summary>
+    public ProcessId Id { get; }
+
+    /// <summary>The process that forked it; 0 if it was spawned.</summary>
+    public ProcessId Parent { get; }
+
+    /// <summary>Whose it is.</summary>
+    public User User { get; }
+
+    /// <summary>Whose memory it counts with.</summary>
+    public GroupId Group { get; }
+
+    /// <summary>The account that pays for what it does.</summary>
+    public AccountId Account { get; }
+
+    /// <summary>The name that reports print.</summary>
+    public string Name { get; internal set; }
+
+    /// <summary>The address space.</summary>
+    public AddressSpace Memory { get; }
+
+    /// <summary>Whether it has not exited.</summary>
+    public bool IsAlive { get; internal set; } = true;
+
+    /// <summary>Faults that found the page in memory.</summary>
+    public long MinorFaults { get; private set; }
+
+    /// <summary>Faults that had to read from the store.</summary>
+    public long MajorFaults { get; private set; }
+
+    /// <summary>Makes a child with the same mappings; private pages are shared until one writes (fork(2)).</summary>
+    /// <exception cref="ReflinkException">ESRCH.</exception>
+    public Process Fork() => _table.Fork(this);
+
+    /// <summary>Runs another program: all mappings go (execve(2)).</summary>
+    /// <exception cref="ReflinkException">ESRCH.</exception>
+    public void Exec(string name) => _table.Exec(this, name);
+
+    /// <summary>Ends (exit(2)).</summary>
+    /// <exception cref="ReflinkException">ESRCH.</exception>
+    public void Exit() => _table.Exit(this);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"process {Id} ({Name})";
+
+    internal void CountFault(bool major)
+    {
+        if (major)
+        {
+            MajorFaults++;
+        }
+        else
+        {
+            MinorFaults++;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <summary>All processes and users of a machine.</summary>
+public sealed class ProcessTable
+{
+    private readonly VmServices _vm;
+    private readonly Paging _paging;
+    private readonly List<Process> _processes = [];
+    private readonly SortedDictionary<int, User> _users = new() { [0] = new User(new UserId(0), "root") };
+
+    /// <summary>A table with the user root and no process.</summary>
+    public ProcessTable(VmServices vm) => (_vm, _paging) = (vm, new Paging(vm));
+
+    /// <summary>Every process that was ever made, by number.</summary>
+    public IReadOnlyList<Process> All => _processes;
+
+    /// <summary>The processes that have not exited, by number.</summary>
+    public IEnumerable<Process> Alive => _processes.Where(p => p.IsAlive);
+
+    /// <summary>The users, by number.</summary>
+    public IEnumerable<User> Users => _users.Values;
+
+    /// <summary>The user with that number.</summary>
+    /// <exception cref="ReflinkException">EINVAL: there is none.</exception>
+    public User User(int id) => _users.TryGetValue(id, out var user)
+        ? user
+        : throw new ReflinkException(Errno.EINVAL, $"there is no user {id}; add it first");
+
+    /// <summary>Adds a user; the number is the next free one from 1000 on, as useradd(8) gives.</summary>
+    public User AddUser(string name)
+    {
+        var user = new User(new UserId(Math.Max(1000, _users.Keys.Last() + 1)), name);
+        _users.Add(user.Id.Value, user);
+        return user;
+    }
+
+    /// <summary>Starts a process with an empty address space.</summary>
+    /// <param name="user">Whose it is.</param>
+    /// <param name="name">The name that reports print.</param>
+    /// <param name="group">Whose memory it counts with.</param>
+    public Process Spawn(User user, string name, GroupId group = default) => Add(default, user, group, name);
+
+    internal Process Fork(Process parent)
+    {
+        using var _ = Enter(parent);
+        _vm.Meter.Count(WorkKind.Fork);
+        var child = Add(parent.Id, parent.User, parent.Group, parent.Name);
+        child.Memory.CopyFrom(parent.Memory);
+        return child;
+    }
+
+    internal void Exec(Process process, string name)
+    {
+        using var _ = Enter(process);
+        process.Memory.Clear();
+        process.Name = name;
+    }
+
+    internal void Exit(Process process)
+    {
+        using var _ = Enter(process);
+        process.Memory.Clear();
+        process.IsAlive = false;
+    }
+
+    private MeterScope Enter(Process process)
+    {
+        if (!process.IsAlive)
+        {
+            throw new ReflinkException(Errno.ESRCH, $"{process} has exited");
+        }
+
+        var scope = _vm.Meter.As(process.Account);
+        _vm.Meter.Count(WorkKind.SystemCall);
+        return scope;
+    }
+
+    private Process Add(ProcessId parent, User user, GroupId group, string name)
+    {
+        var id = new ProcessId(_processes.Count + 1);
+        var process = new Process(this, id, parent, user, group, _vm.Meter.Open(), name, new AddressSpace(_vm, _paging));
+        _processes.Add(process);
+        return process;
+    }
+}

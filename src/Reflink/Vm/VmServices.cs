@@ -1,0 +1,16 @@
+using Reflink.Cache;
+using Reflink.Files;
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <summary>What address spaces use of the strata below; one for a machine.</summary>
+/// <param name="Cache">Physical memory.</param>
+/// <param name="Blocks">Frames of blocks.</param>
+/// <param name="Pages">Pages of inodes.</param>
+/// <param name="Sharing">Cloning.</param>
+/// <param name="Data">Notes that a file changed through a mapping.</param>
+/// <param name="Changes">The count of changes.</param>
+/// <param name="Meter">Who pays.</param>
+public sealed record VmServices(
+    PageCache Cache, BlockPages Blocks, InodePages Pages, Sharing Sharing, FileData Data, ChangeCounter Changes, Meter Meter);

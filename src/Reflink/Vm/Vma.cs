@@ -1,0 +1,93 @@
+using Reflink.Files;
+using Reflink.Inodes;
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <summary>
+/// A mapping (the kernel's vm_area_struct): a range of pages of an address space and what shows there. A private mapping is a
+/// sparse private inode laid over the file: a hole in it shows the file.
+/// <code>
+///   access ──► Private, if it has the page ──► else Base, which is File, or an inode derived from it
+/// </code>
+/// </summary>
+public sealed class Vma
+{
+    /// <summary>When the mapping was made: entries older than this belong to what was mapped there before.</summary>
+    internal Tick MappedAt;
+
+    /// <summary>When the mapping was last bound to another inode: older entries must be looked up again.</summary>
+    internal Tick Changed;
+
+    internal Vma(VirtualPage start, long length, Protection protection, bool isShared, Inode? file, PageIndex filePage)
+    {
+        (Start, Length, Protection, IsShared, File, Base, FilePage) = (start, length, protection, isShared, file, file, filePage);
+    }
+
+    /// <summary>The first page.</summary>
+    public VirtualPage Start { get; internal set; }
+
+    /// <summary>How many pages.</summary>
+    public long Length { get; internal set; }
+
+    /// <summary>The first page behind the mapping.</summary>
+    public VirtualPage End => Start + Length;
+
+    /// <summary>What is allowed.</summary>
+    public Protection Protection { get; internal set; }
+
+    /// <summary>Whether stores go to the file (MAP_SHARED).</summary>
+    public bool IsShared { get; }
+
+    /// <summary>Whether the mapping may be made writable: a shared one only if the file was open for writing.</summary>
+    public bool MayWrite { get; internal init; } = true;
+
+    /// <summary>The file that was mapped; none for private anonymous memory.</summary>
+    public Inode? File { get; }
+
+    /// <summary>What shows where the private inode has a hole: the file, or an inode derived from it.</summary>
+    public Inode? Base { get; internal set; }
+
+    /// <summary>The mapping's private pages, by page of the file; none before the first store.</summary>
+    public Inode? Private { get; internal set; }
+
+    /// <summary>The page of the file (or of anonymous memory: the page's own number when it was mapped) at <see cref="Start"/>.</summary>
+    public PageIndex FilePage { get; internal set; }
+
+    /// <summary>The pages of the file that are mapped.</summary>
+    public PageRange FileRange => new(FilePage, Length);
+
+    /// <summary>What a stratum above hung on the mapping: fork copies it, exec drops it.</summary>
+    public object? Attachment { get; internal set; }
+
+    /// <summary>The page of the file that shows at a page of the mapping.</summary>
+    public PageIndex PageOf(VirtualPage page) => FilePage + (page - Start);
+
+    /// <summary>The inode that stores go to: the private one, or the file of a shared mapping.</summary>
+    internal Inode? Owner => IsShared ? Base : Private;
+
+    /// <summary>Whether the next mapping could be one with this one.</summary>
+    internal bool ContinuesIn(Vma next) =>
+        End == next.Start && Protection == next.Protection && IsShared == next.IsShared && MayWrite == next.MayWrite
+        && File == next.File && Base == next.Base && Private == next.Private
+        && FilePage + Length == next.FilePage && ReferenceEquals(Attachment, next.Attachment);
+
+    /// <summary>The same mapping of another range of its pages.</summary>
+    internal Vma Part(VirtualPage start, VirtualPage end) =>
+        new(start, end - start, Protection, IsShared, File, PageOf(start))
+        {
+            MayWrite = MayWrite,
+            Base = Base,
+            Private = Private,
+            Attachment = Attachment,
+            MappedAt = MappedAt,
+            Changed = Changed,
+        };
+
+    /// <summary>Whether a page of the mapping shows through from the base.</summary>
+    internal bool IsFilled(PageIndex page, out BlockNumber block)
+    {
+        block = default;
+        return Private is not null && InodePages.TryResolve(Private, page, out block);
+    }
+}
