@@ -54,7 +54,7 @@ internal sealed unsafe class PageSlots : IDisposable
     /// <summary>How many slots there are.</summary>
     public int Capacity { get; }
 
-    /// <summary>Slots of some earlier store, or new ones: FASTER takes 8 MiB and milliseconds to set up.</summary>
+    /// <summary>Slots of some earlier store, or new ones, which FASTER is slow and lavish to set up.</summary>
     public static PageSlots Rent() => Interlocked.Exchange(ref s_spare, null) ?? new PageSlots { _maySpare = true };
 
     /// <summary>Takes slots back that nobody needs any more: one small set that was rented is kept, all else is freed.</summary>
