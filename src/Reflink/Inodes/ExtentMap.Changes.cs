@@ -14,9 +14,11 @@ public sealed partial class ExtentMap
         Invariant.Check(length > 0);
         Invariant.Check(start.Value >= 0);
         Version++;
+        int waiting = _reaper.Pending;
         _reaper.Editor.Cut(ref _root, new PageRange(start, length));
         _reaper.Editor.Insert(ref _root, new Extent(start, length, block));
         _reaper.Editor.Settle();
+        StepIfMoreThan(waiting);
     }
 
     /// <summary>Makes a range a hole and releases what was mapped there.</summary>
@@ -31,10 +33,7 @@ public sealed partial class ExtentMap
         int waiting = _reaper.Pending;
         _reaper.Editor.Cut(ref _root, range);
         _reaper.Editor.Settle();
-        if (_reaper.Pending > waiting)
-        {
-            _reaper.Step();
-        }
+        StepIfMoreThan(waiting);
     }
 
     /// <summary>A map of the same blocks: the root gains a reference, and that is all, whatever the size.</summary>
@@ -132,6 +131,12 @@ public sealed partial class ExtentMap
 
         int waiting = _reaper.Pending;
         _reaper.Drop(root);
+        StepIfMoreThan(waiting);
+    }
+
+    /// <summary>Whoever gives the reaper work does a step of it, so that small trees are freed at once.</summary>
+    private void StepIfMoreThan(int waiting)
+    {
         if (_reaper.Pending > waiting)
         {
             _reaper.Step();

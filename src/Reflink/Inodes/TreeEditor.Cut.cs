@@ -17,12 +17,12 @@ internal sealed partial class TreeEditor
     /// Cuts all that is mapped in a range out of the tree. Cut pieces are set aside, to be released by <see cref="Settle"/>, that
     /// is, after the caller has mapped what is to be there now; subtrees within the range go to the reaper.
     /// </summary>
-    /// <returns>Whether anything was mapped there; if not, the tree is as it was, and shared as it was.</returns>
-    internal bool Cut(ref Node? root, PageRange range)
+    /// <remarks>Where nothing is mapped the tree stays as it is, and as shared as it is.</remarks>
+    internal void Cut(ref Node? root, PageRange range)
     {
         if (!TreeCursor.TryFind(root, range.Start, out Extent next) || next.Start >= range.End)
         {
-            return false;
+            return;
         }
 
         CutBelow(Own(ref root!), range, Forever);
@@ -38,7 +38,6 @@ internal sealed partial class TreeEditor
         }
 
         Flatten(ref root);
-        return true;
     }
 
     /// <summary>Releases what was cut out, now that what replaces it is mapped.</summary>
