@@ -93,22 +93,22 @@ public sealed partial class ExtentMap
     {
         Invariant.Check(length >= 0);
         Version++;
-        TreeEditor editor = _reaper.Editor;
         bool cuts = TreeCursor.TryFindAround(_root, at, out Extent around) && around.Start < at;
+        Extent behind = around.Clip(at, around.End);
         if (cuts)
         {
-            editor.Cut(ref _root, PageRange.Between(at, around.End));
-            around = editor.TakeOnlyRemoved();
+            _space.Share(behind.Block, behind.Length);
+            Unmap(behind.Range);
         }
 
-        editor.Shift(ref _root, at, length);
+        _reaper.Editor.Shift(ref _root, at, length);
         if (cuts)
         {
-            editor.Insert(ref _root, around with { Start = at + length });
+            Map(at + length, behind.Length, behind.Block);
         }
     }
 
-    /// <summary>Joins the extent that begins at a page with the one before, where that is right.</summary>
+    /// <summary>Joins the extent that begins at a page with the one before, where that is right: maps it anew to its own blocks.</summary>
     private void Rejoin(PageIndex seam)
     {
         if (seam.Value > 0
@@ -116,8 +116,8 @@ public sealed partial class ExtentMap
             && TreeCursor.TryFindAround(_root, seam, out Extent right)
             && left.Continues(right))
         {
-            _reaper.Editor.Cut(ref _root, right.Range);
-            _reaper.Editor.Insert(ref _root, _reaper.Editor.TakeOnlyRemoved());
+            _space.Share(right.Block, right.Length);
+            Map(right.Start, right.Length, right.Block);
         }
     }
 

@@ -51,15 +51,6 @@ internal sealed partial class TreeEditor
         _removed.Clear();
     }
 
-    /// <summary>Takes the one piece that was cut out back, with its ownership, to be inserted elsewhere.</summary>
-    internal Extent TakeOnlyRemoved()
-    {
-        Invariant.Check(_removed.Count == 1);
-        Extent extent = _removed[0];
-        _removed.Clear();
-        return extent;
-    }
-
     /// <summary>Cuts below an owned node whose pages all lie before <paramref name="end"/>; it may be left empty.</summary>
     private void CutBelow(Node node, PageRange range, PageIndex end)
     {
@@ -164,12 +155,17 @@ internal sealed partial class TreeEditor
         }
     }
 
-    /// <summary>Takes away owned roots that have a single child.</summary>
+    /// <summary>Takes away roots that have a single child; the node below an owned one may still be shared.</summary>
     private static void Flatten(ref Node? root)
     {
-        while (root is InnerNode { Count: 1, References: 1 } top)
+        while (root is InnerNode { Count: 1 } top)
         {
-            root = top.Children[0];
+            root = top.Children[0]!;
+            if (top.References > 1)
+            {
+                top.References--;
+                root.References++;
+            }
         }
     }
 }
