@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Reflink.Elf.Tests.Made;
+using Reflink.Units;
+using Xunit;
+
+namespace Reflink.Elf.Tests;
+
+/// <summary>Whatever the bytes, the only exception is ours.</summary>
+public sealed class FuzzTests
+{
+    private static readonly byte[] Interesting = [0, 1, 0x7f, 0x80, 0xff, 8, 0x10];
+
+    [Fact]
+    public void A_made_file_with_any_bytes_changed_gives_sites_or_our_failure() => Fuzz(Everything(), 0x1c00, 6000);
+
+    [Fact]
+    public void A_real_file_with_its_headers_changed_gives_sites_or_our_failure() => Fuzz(Real(), 0x400, 300);
+
+    [Fact]
+    public void A_real_file_with_any_bytes_changed_gives_sites_or_our_failure() => Fuzz(Real(), int.MaxValue, 300);
+
+    [Fact]
+    public void A_real_file_cut_anywhere_gives_sites_or_our_failure()
+    {
+        var bytes = Real();
+        var random = new Random(3);
+        var refused = Enumerable.Range(0, 100).Count(_ => !IsAccepted(bytes[..random.Next(bytes.Length)]));
+
+        Assert.Equal(100, refused);
+    }
+
+    private static void Fuzz(byte[] bytes, int within, int rounds)
+    {
+        Assert.True(IsAccepted(bytes));
+        var random = new Random(1);
+        var (accepted, refused) = (0, 0);
+        for (var round = 0; round < rounds; round++)
+        {
+            var mutant = bytes.ToArray();
+            for (var change = random.Next(1, 9); change > 0; change--)
+            {
+                mutant[random.Next(Math.Min(within, mutant.Length))] = Value(random);
+            }
+
+            _ = IsAccepted(mutant) ? accepted++ : refused++;
+        }
+
+        Assert.True(accepted > 0, "no mutant was accepted: the mutations are too coarse to reach the tables");
+        Assert.True(refused > 0, "no mutant was refused: the mutations reach nothing");
+    }
+
+    private static byte Value(Random random) =>
+        random.Next(2) == 0 ? Interesting[random.Next(Interesting.Length)] : (byte)random.Next(256);
+
+    private static bool IsAccepted(byte[] bytes)
+    {
+        try
+        {
+            var elf = ElfFile.FromBytes("mutant", bytes);
+            return Array.FindAll(Enum.GetValues<SiteSource>(), source => HasSites(elf, source)).Length > 0;
+        }
+        catch (ReflinkException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasSites(ElfFile elf, SiteSource source)
+    {
+        try
+        {
+            var sites = FunctionSites.Find(elf, source);
+            Assert.All(sites, site => Assert.True(elf.IsExecutable(site.Offset)));
+            BreakpointPatch.Make(elf, sites);
+            return true;
+        }
+        catch (ReflinkException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Real() => File.ReadAllBytes(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "libSystem.Native.so"));
+
+    private static byte[] Everything()
+    {
+        var frames = new MadeFrames();
+        var cie = frames.Cie("zPLR", [0x9b, 1, 2, 3, 4, 0x1b, 0x1b]);
+        for (var i = 0ul; i < 8; i++)
+        {
+            frames.Fde(cie, MadeElf.TextAddress + (i * 0x20), 0x20);
+        }
+
+        return new MadeElf
+        {
+            BuildId = [1, 2, 3, 4],
+            Frames = frames.End().Bytes,
+            Symbols = { new("one", MadeElf.TextAddress, 8), new("two", MadeElf.TextAddress + 8, 8) },
+            DynamicSymbols = { new("one", MadeElf.TextAddress, 8) },
+        }.Build();
+    }
+}
