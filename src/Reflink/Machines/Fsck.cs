@@ -1,0 +1,137 @@
+using Reflink.Cache;
+using Reflink.Files;
+using Reflink.Inodes;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Machines;
+
+/// <summary>
+/// Checks a machine against its own rules: owners counted from the maps are the counts, every frame's block is alive, every
+/// usable page-table entry agrees with the maps, and none may be stored through to a block that others have too.
+/// </summary>
+public static class Fsck
+{
+    /// <summary>Every broken rule, one finding each; none in a machine that is right.</summary>
+    public static IReadOnlyList<string> Check(Machine machine)
+    {
+        var findings = new List<string>();
+        findings.AddRange(machine.Space.Check());
+        findings.AddRange(ExtentAudit.Check(machine.Space, machine.Inodes.All.Select(i => i.Map), machine.Reaper));
+        findings.AddRange(CheckFrames(machine));
+        findings.AddRange(CheckUsers(machine));
+        foreach (var process in machine.Processes.Alive)
+        {
+            foreach (var vma in process.Memory.Mappings)
+            {
+                findings.AddRange(CheckEntries(machine, process, vma));
+            }
+        }
+
+        return findings;
+    }
+
+    /// <summary>Throws if anything is wrong: the strict mode of tests and experiments.</summary>
+    /// <exception cref="InvariantException">With every finding.</exception>
+    public static void Require(Machine machine)
+    {
+        var findings = Check(machine);
+        if (findings.Count > 0)
+        {
+            Invariant.Broken(string.Join("\n", findings));
+        }
+    }
+
+    private static IEnumerable<string> CheckFrames(Machine machine)
+    {
+        var (resident, dirty) = (0, 0);
+        for (var n = 0; n < machine.Cache.HighWater; n++)
+        {
+            var number = new FrameNumber(n);
+            var frame = machine.Cache.Frames[number];
+            if (frame.Block.IsZero)
+            {
+                continue;
+            }
+
+            resident++;
+            dirty += (frame.Flags & FrameFlags.Dirty) != 0 ? 1 : 0;
+            if (machine.Space.Owners(frame.Block) == 0)
+            {
+                yield return $"frame {number} holds {frame.Block}, which is dead";
+            }
+
+            if (!machine.Cache.TryPeek(frame.Block, out var indexed) || indexed != number)
+            {
+                yield return $"frame {number} holds {frame.Block}, which the index does not find there";
+            }
+        }
+
+        if (resident != machine.Cache.Resident || dirty != machine.Cache.DirtyFrames)
+        {
+            yield return $"{resident} frames hold blocks, {dirty} dirty; counted are {machine.Cache.Resident} and {machine.Cache.DirtyFrames}";
+        }
+
+        if (machine.Cache.Frames.Bytes(machine.Cache.Frames.Zero).ContainsAnyExcept((byte)0))
+        {
+            yield return "the zero frame is not zero";
+        }
+    }
+
+    // Nameless inodes live by their users alone: mappings, and the registry for derived ones.
+    private static IEnumerable<string> CheckUsers(Machine machine)
+    {
+        var users = new Dictionary<Inode, int>();
+        foreach (var vma in machine.Processes.Alive.SelectMany(p => p.Memory.Mappings))
+        {
+            foreach (var inode in (Inode?[])[vma.File, vma.Base, vma.Private])
+            {
+                if (inode is not null)
+                {
+                    users[inode] = users.GetValueOrDefault(inode) + 1;
+                }
+            }
+        }
+
+        foreach (var (derived, _, _, _) in machine.Derived.All)
+        {
+            users[derived] = users.GetValueOrDefault(derived) + 1;
+        }
+
+        foreach (var inode in machine.Inodes.All.Where(i => i.Type is InodeType.Private or InodeType.Derived))
+        {
+            if (inode.Users != users.GetValueOrDefault(inode))
+            {
+                yield return $"{inode.Type} {inode} has {users.GetValueOrDefault(inode)} users, {inode.Users} are counted";
+            }
+        }
+    }
+
+    private static IEnumerable<string> CheckEntries(Machine machine, Process process, Vma vma)
+    {
+        for (var page = vma.Start; page < vma.End; page += 1)
+        {
+            if (process.Memory.Usable(vma, page) is not var (frame, canStore))
+            {
+                continue;
+            }
+
+            var at = vma.PageOf(page);
+            var mapped = vma.IsFilled(at, out var block)
+                || (vma.Base is { } file && InodePages.TryResolve(file, at, out block));
+            if (!mapped && vma.Base is not null)
+            {
+                yield return $"{process}: the entry of {page} leads to frame {frame}, the maps to a hole of a file";
+            }
+            else if (machine.Cache.Frames[frame].Block != block || (block.IsZero && frame != machine.Cache.Frames.Zero))
+            {
+                yield return $"{process}: the entry of {page} leads to frame {frame} of {machine.Cache.Frames[frame].Block}, the maps to {block}";
+            }
+
+            if (canStore && !(vma.IsShared ? vma.Base : vma.Private)!.Map.IsExclusive(at))
+            {
+                yield return $"{process}: {page} may be stored through to {block}, which others own too";
+            }
+        }
+    }
+}

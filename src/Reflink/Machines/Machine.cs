@@ -1,0 +1,145 @@
+using Reflink.Cache;
+using Reflink.Cache.Replacement;
+using Reflink.Files;
+using Reflink.Files.Derived;
+using Reflink.Inodes;
+using Reflink.Patching;
+using Reflink.Space;
+using Reflink.Store;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Machines;
+
+/// <summary>
+/// One computer: a volume with reflinks, a page cache, physical memory, processes with mappings, and code patching. It is
+/// deterministic, and for one thread; run many side by side.
+/// </summary>
+/// <example>
+/// <code>
+/// using var machine = new Machine(new MachineOptions { Memory = 64 &lt;&lt; 20 });
+/// machine.Volume.Import("/usr/bin/true", "/true");
+/// machine.Volume.Clone("/true", "/copy");
+/// Console.WriteLine(machine.Snapshot());
+/// </code>
+/// </example>
+public sealed class Machine : IDisposable
+{
+    private readonly IPageStore _store;
+    private readonly SimulatedClock _clock;
+
+    /// <summary>Switches a machine on.</summary>
+    /// <exception cref="ReflinkException">EINVAL: too little or too much memory.</exception>
+    public Machine(MachineOptions? options = null)
+    {
+        Options = options ?? new MachineOptions();
+        Meter = new Meter();
+        Changes = new ChangeCounter();
+        _clock = new SimulatedClock(Meter, Options.Costs);
+        _store = Options.Store ?? new FasterPageStore();
+        Cache = new PageCache(
+            (int)Math.Min(Options.Memory >> Page.Shift, int.MaxValue), Options.Swap >> Page.Shift, _store,
+            Options.Policy ?? new FifoPolicy(), Changes, Meter);
+
+        Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
+        Reaper = new NodeReaper(Space);
+        Inodes = new InodeTable(Space, Reaper);
+        var blocks = new BlockPages(Space, Cache, Meter);
+        Pages = new InodePages(Space, Reaper, Inodes, Cache, blocks, Changes, Meter);
+        Sharing = new Sharing(Space, Cache, blocks, Pages, Changes);
+        var data = new FileData(Pages, Cache, Changes, _clock, Meter);
+        Volume = new Volume(Space, Inodes, Pages, Sharing, data, _clock);
+
+        Derived = new DerivedRegistry(Space, Pages, Sharing, Changes);
+        Cache.Register(Derived);
+        var vm = new VmServices(Cache, blocks, Pages, Sharing, data, Changes, Meter);
+        Processes = new ProcessTable(vm);
+        TextPoke = new TextPoke(vm, Space, Derived);
+    }
+
+    /// <summary>What the machine is made of.</summary>
+    public MachineOptions Options { get; }
+
+    /// <summary>The filesystem.</summary>
+    public Volume Volume { get; }
+
+    /// <summary>Processes and users.</summary>
+    public ProcessTable Processes { get; }
+
+    /// <summary>The text_poke() call.</summary>
+    public TextPoke TextPoke { get; }
+
+    /// <summary>Derived inodes, in use and kept for the next user.</summary>
+    public DerivedRegistry Derived { get; }
+
+    /// <summary>Physical memory and what is cached in it.</summary>
+    public PageCache Cache { get; }
+
+    /// <summary>Who did how much of what.</summary>
+    public Meter Meter { get; }
+
+    /// <summary>The simulated clock.</summary>
+    public IClock Clock => _clock;
+
+    /// <summary>Store reads and writes so far, in pages.</summary>
+    public (long Reads, long Writes) StoreCalls => (_store.Reads, _store.Writes);
+
+    internal ChangeCounter Changes { get; }
+
+    internal BlockSpace Space { get; }
+
+    internal NodeReaper Reaper { get; }
+
+    internal InodeTable Inodes { get; }
+
+    internal InodePages Pages { get; }
+
+    internal Sharing Sharing { get; }
+
+    /// <summary>What an account's work cost, in nanoseconds.</summary>
+    public long TimeOf(AccountId account)
+    {
+        var time = 0L;
+        foreach (var kind in CostModel.Kinds)
+        {
+            time += Meter.Of(account, kind) * Options.Costs[kind].Nanoseconds;
+        }
+
+        return time;
+    }
+
+    /// <summary>Lets simulated time pass.</summary>
+    /// <exception cref="ReflinkException">EINVAL: a negative time.</exception>
+    public void Wait(TimeSpan time)
+    {
+        if (time < TimeSpan.Zero)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"cannot wait {time}; time only passes forward");
+        }
+
+        _clock.Wait(checked(time.Ticks * TimeSpan.NanosecondsPerTick));
+    }
+
+    /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>
+    public int DropCaches()
+    {
+        Cache.WriteBack();
+        return Cache.DropClean();
+    }
+
+    /// <summary>Frees what waits to be freed in small steps, such as the trees of big files that were deleted.</summary>
+    public void Settle() => Pages.Drain();
+
+    /// <summary>The state of everything, to be read, compared and kept.</summary>
+    public Snapshot Snapshot() => SnapshotWriter.Take(this);
+
+    /// <summary>How many entries lead to each frame, and with it the memory of processes as smaps shows it.</summary>
+    public Smaps Smaps() => new(Cache, new MapCounts(Processes, Cache));
+
+    /// <summary>Switches the machine off: its memory and its store are gone.</summary>
+    public void Dispose()
+    {
+        Cache.Dispose();
+        _store.Dispose();
+    }
+}

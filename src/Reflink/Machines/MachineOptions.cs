@@ -1,0 +1,26 @@
+using Reflink.Cache.Replacement;
+using Reflink.Store;
+
+namespace Reflink.Machines;
+
+/// <summary>What a machine is made of. All sizes are in bytes and rounded down to whole pages of 4,096.</summary>
+public sealed class MachineOptions
+{
+    /// <summary>Physical memory; 64 KiB at the least. Reserved, not taken: a machine costs what it uses.</summary>
+    public long Memory { get; init; } = 1L << 30;
+
+    /// <summary>Swap space for anonymous pages; without it they never leave memory.</summary>
+    public long Swap { get; init; }
+
+    /// <summary>How much the volume can hold.</summary>
+    public long VolumeCapacity { get; init; } = 1L << 40;
+
+    /// <summary>Chooses what is evicted; first in, first out if nothing is said.</summary>
+    public IReplacementPolicy? Policy { get; init; }
+
+    /// <summary>What work costs.</summary>
+    public CostModel Costs { get; init; } = new();
+
+    // Every user's machine runs on FASTER; tests put a store of their own below it to see what is asked of it.
+    internal IPageStore? Store { get; init; }
+}

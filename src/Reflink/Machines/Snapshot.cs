@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Reflink.Machines;
+
+/// <summary>
+/// The state of a machine at one moment: tables in the columns of /proc, as text that is compared and kept, or as JSON. Equal
+/// machines have byte-identical snapshots.
+/// </summary>
+public sealed class Snapshot
+{
+    /// <summary>The version of the format; it moves when a table or a column changes.</summary>
+    public const int FormatVersion = 1;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    internal Snapshot(IReadOnlyList<SnapshotTable> tables) => Tables = tables;
+
+    /// <summary>The tables, in order.</summary>
+    public IReadOnlyList<SnapshotTable> Tables { get; }
+
+    /// <summary>The table of that name.</summary>
+    public SnapshotTable this[string table] => Tables.Single(t => t.Name == table);
+
+    /// <summary>What changed between two snapshots: rows that went (-) and came (+), under the names of their tables.</summary>
+    public static string Diff(Snapshot before, Snapshot after)
+    {
+        var text = new StringBuilder();
+        foreach (var table in after.Tables)
+        {
+            var old = before.Tables.FirstOrDefault(t => t.Name == table.Name);
+            var lines = SnapshotDiff.Lines(old?.Lines() ?? [], table.Lines());
+            if (lines.Count > 0)
+            {
+                text.Append(table.Name).Append('\n');
+                lines.ForEach(l => text.Append("  ").Append(l).Append('\n'));
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Only those tables.</summary>
+    public Snapshot Only(params string[] tables) => new([.. tables.Select(t => this[t])]);
+
+    /// <summary>The snapshot as JSON: one member a table, each an array of objects.</summary>
+    public string ToJson()
+    {
+        var root = new Dictionary<string, object> { ["format"] = FormatVersion };
+        foreach (var table in Tables)
+        {
+            root[table.Name] = table.Rows.Select(r => table.Columns.Zip(r).ToDictionary(c => c.First, c => c.Second)).ToList();
+        }
+
+        return JsonSerializer.Serialize(root, Indented);
+    }
+
+    /// <summary>The snapshot as text: a header, then the tables that are not empty.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder($"reflink snapshot {FormatVersion}\n");
+        foreach (var table in Tables.Where(t => t.Rows.Count > 0))
+        {
+            text.Append('\n').Append(table.Name).Append('\n');
+            foreach (var line in table.Lines())
+            {
+                text.Append("  ").Append(line).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+}

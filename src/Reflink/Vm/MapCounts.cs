@@ -1,0 +1,33 @@
+using Reflink.Cache;
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <summary>How many page-table entries lead to each frame just now, over all processes: the kernel's _mapcount, counted anew.</summary>
+public sealed class MapCounts
+{
+    private readonly int[] _counts;
+
+    /// <summary>Walks every mapping of every process.</summary>
+    public MapCounts(ProcessTable processes, PageCache cache)
+    {
+        _counts = new int[cache.HighWater];
+        foreach (var process in processes.Alive)
+        {
+            foreach (var vma in process.Memory.Mappings)
+            {
+                foreach (var (_, frame) in process.Memory.Present(vma))
+                {
+                    // Nobody counts who maps the zero frame, which lies behind all others.
+                    if (frame != cache.Frames.Zero)
+                    {
+                        _counts[frame.Value]++;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Entries that lead to the frame.</summary>
+    public int this[FrameNumber frame] => _counts[frame.Value];
+}

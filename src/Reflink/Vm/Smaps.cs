@@ -1,0 +1,60 @@
+using Reflink.Cache;
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <summary>Accounts for the memory of mappings and processes in the terms of /proc/pid/smaps (fs/proc/task_mmu.c).</summary>
+public sealed class Smaps(PageCache cache, MapCounts counts)
+{
+    // The kernel sums shares in 2^-12 bytes.
+    private const int ShareShift = 12;
+
+    /// <summary>What one mapping holds.</summary>
+    public SmapsEntry Of(Process process, Vma vma)
+    {
+        var byMappers = new SortedDictionary<int, long>();
+        long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0;
+        foreach (var (_, frame) in process.Memory.Present(vma))
+        {
+            if (frame == cache.Frames.Zero)
+            {
+                continue;
+            }
+
+            var mappers = counts[frame];
+            byMappers[mappers] = byMappers.GetValueOrDefault(mappers) + 1;
+            ref readonly var state = ref cache.Frames[frame];
+            var dirty = (state.Flags & FrameFlags.Dirty) != 0;
+            anonymous += state.Block.Kind == BlockKind.Anonymous ? Page.Size : 0;
+            _ = (mappers > 1, dirty) switch
+            {
+                (true, false) => sharedClean += Page.Size,
+                (true, true) => sharedDirty += Page.Size,
+                (false, false) => privateClean += Page.Size,
+                (false, true) => privateDirty += Page.Size,
+            };
+        }
+
+        var (exact, cut) = (0m, 0L);
+        foreach (var (mappers, pages) in byMappers)
+        {
+            exact += (decimal)(pages * Page.Size) / mappers;
+            cut += pages * (((long)Page.Size << ShareShift) / mappers);
+        }
+
+        var rss = sharedClean + sharedDirty + privateClean + privateDirty;
+        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous);
+    }
+
+    /// <summary>What a process holds: the sum over its mappings.</summary>
+    public SmapsEntry Of(Process process)
+    {
+        var sum = default(SmapsEntry);
+        foreach (var vma in process.Memory.Mappings)
+        {
+            sum += Of(process, vma);
+        }
+
+        return sum;
+    }
+}

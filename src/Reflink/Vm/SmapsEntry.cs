@@ -1,0 +1,25 @@
+namespace Reflink.Vm;
+
+/// <summary>
+/// What /proc/pid/smaps says of a mapping, in bytes and exact; <see cref="PssKiB"/> is what the kernel prints, which cuts the
+/// share of every page to 1/4,096 byte and the sum to KiB.
+/// </summary>
+/// <param name="Rss">Mapped and in memory.</param>
+/// <param name="Pss">The same, each page divided by the entries that lead to it.</param>
+/// <param name="PssKiB">Pss as the kernel prints it.</param>
+/// <param name="SharedClean">Pages with several entries, clean.</param>
+/// <param name="SharedDirty">Pages with several entries, dirty.</param>
+/// <param name="PrivateClean">Pages with one entry, clean.</param>
+/// <param name="PrivateDirty">Pages with one entry, dirty.</param>
+/// <param name="Anonymous">Pages that are no file's.</param>
+public readonly record struct SmapsEntry(
+    long Rss, decimal Pss, long PssKiB, long SharedClean, long SharedDirty, long PrivateClean, long PrivateDirty, long Anonymous)
+{
+    /// <summary>Unique set size: what would be freed if the process exited.</summary>
+    public long Uss => PrivateClean + PrivateDirty;
+
+    /// <summary>The sums of two.</summary>
+    public static SmapsEntry operator +(SmapsEntry a, SmapsEntry b) => new(
+        a.Rss + b.Rss, a.Pss + b.Pss, a.PssKiB + b.PssKiB, a.SharedClean + b.SharedClean, a.SharedDirty + b.SharedDirty,
+        a.PrivateClean + b.PrivateClean, a.PrivateDirty + b.PrivateDirty, a.Anonymous + b.Anonymous);
+}
