@@ -1,0 +1,9 @@
+namespace Reflink.SnapshotEngine.Tests;
+
+/// <summary>Where the sample inherits a test from.</summary>
+public class SampleBase<T>
+{
+    public void Inherited()
+    {
+    }
+}

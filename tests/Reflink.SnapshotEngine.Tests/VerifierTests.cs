@@ -1,0 +1,41 @@
+namespace Reflink.SnapshotEngine.Tests;
+
+/// <summary>The engine as tests meet it: the files lie in snapshots/Reflink.SnapshotEngine.Tests.</summary>
+public sealed class VerifierTests
+{
+    [Fact]
+    public Task TextIsVerified() => Verify("one\ntwo");
+
+    [Fact]
+    public Task ExtensionIsTheSecondArgument() => Verify("# A page", "md");
+
+    [Theory]
+    [InlineData(1, "a/b")]
+    [InlineData(2, "c")]
+    public Task RowsHaveTheirOwnFiles(int number, string text) => Verify($"{number} {text}").UseParameters(number, text);
+
+    [Fact]
+    public async Task SecondSnapshotHasAnotherName()
+    {
+        await Verify("first");
+        await Verify("second").UseMethodName("SecondSnapshotHasAnotherName.Again");
+    }
+
+    [Fact]
+    public Task ObjectIsVerified() => Verify(new { Name = "disk", Pages = new[] { 1, 2 } });
+
+    [Fact]
+    public async Task FailureIsInTheTaskAndFilesAreWhereDerived()
+    {
+        var failed = Verify("x").UseDirectory(Path.GetTempPath()).UseFileName("reflink-no-such-snapshot").ToTask();
+        var error = await Assert.ThrowsAsync<VerifyException>(() => failed);
+        Assert.StartsWith($"Directory: {Path.GetTempPath()}\nNew:\n", error.Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(Path.GetTempPath(), "reflink-no-such-snapshot.received.txt"));
+    }
+
+    public sealed class Nested
+    {
+        [Fact]
+        public Task NestedTypeNamesItsParent() => Verify("nested");
+    }
+}
