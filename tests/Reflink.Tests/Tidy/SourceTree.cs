@@ -1,0 +1,38 @@
+namespace Reflink.Tests.Tidy;
+
+/// <summary>The tree as it lies on the disk, without what the build makes.</summary>
+public sealed class SourceTree
+{
+    private readonly string _root = FindRoot();
+
+    public IReadOnlyList<SourceFile> Sources => [.. Files("src", "*.cs"), .. Files("tests", "*.cs")];
+
+    public IReadOnlyList<SourceFile> Projects =>
+    [
+        .. Files("src", "*.csproj"), .. Files("tests", "*.csproj"),
+        .. Directory.GetFiles(_root, "Directory.*").Order(StringComparer.Ordinal).Select(Load),
+    ];
+
+    public IEnumerable<(string Stratum, SourceFile? Readme)> Readmes =>
+        from stratum in Sources.Select(s => s.Stratum).OfType<string>().Distinct()
+        let path = Path.Combine(_root, "src", "Reflink", stratum, "README.md")
+        select (stratum, File.Exists(path) ? Load(path) : null);
+
+    private IEnumerable<SourceFile> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(_root, folder), pattern, SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).Select(Load);
+
+    private SourceFile Load(string path) => new(Path.GetRelativePath(_root, path).Replace('\\', '/'), File.ReadAllText(path));
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Reflink.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? throw new InvalidOperationException("Reflink.sln is not above " + AppContext.BaseDirectory);
+    }
+}

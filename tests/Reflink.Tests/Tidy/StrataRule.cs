@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace Reflink.Tests.Tidy;
+
+/// <summary>Imports run downward only, and one stratum alone names FASTER.</summary>
+public static partial class StrataRule
+{
+    private static readonly string[] s_belowFiles = ["Units", "Store", "Space", "Inodes", "Cache"];
+    private static readonly string[] s_belowDaemons = [.. s_belowFiles, "Files", "Vm"];
+    private static readonly string[] s_library = [.. s_belowDaemons, "Ksm", "Patching", "Reclaim", "Machines"];
+
+    /// <summary>Whom each stratum may name besides itself; the table of the design.</summary>
+    private static readonly Dictionary<string, string[]> s_below = new(StringComparer.Ordinal)
+    {
+        ["Units"] = [],
+        ["Store"] = ["Units"],
+        ["Space"] = ["Units"],
+        ["Inodes"] = ["Units", "Space"],
+        ["Cache"] = ["Units", "Store"],
+        ["Files"] = s_belowFiles,
+        ["Vm"] = [.. s_belowFiles, "Files"],
+        ["Ksm"] = s_belowDaemons,
+        ["Patching"] = s_belowDaemons,
+        ["Reclaim"] = s_belowDaemons,
+        ["Machines"] = s_library,
+        ["Elf"] = ["Units", "Patching"],
+        ["Studies"] = [.. s_library, "Elf"],
+        ["Cli"] = [.. s_library, "Elf", "Studies"],
+    };
+
+    public static IReadOnlyCollection<string> Names => s_below.Keys;
+
+    public static IEnumerable<Offence> Check(SourceFile file, IReadOnlyCollection<string> subFolders)
+    {
+        if (file.Project is null)
+        {
+            return [];
+        }
+
+        var own = file.Stratum ?? file.Project.Split('.')[^1];
+        if (!s_below.TryGetValue(own, out var below))
+        {
+            return [new(file.Path, 1, $"{own} is no stratum: files of src/Reflink lie in one of its strata")];
+        }
+
+        // Reflink.Vm may say Machines.Machine and mean Reflink.Machines; but Cache means its own folder by Reclaim.
+        var named = file.Find(Qualified()).Concat(file.Find(Relative()).Where(r => s_below.ContainsKey(Stratum(r.Match)))
+            .Where(r => !subFolders.Contains($"{own}/{Stratum(r.Match)}")));
+        var upward = named.Where(n => Stratum(n.Match) != own && !below.Contains(Stratum(n.Match)))
+            .Select(n => new Offence(file.Path, n.Line, $"{own} must not know {Stratum(n.Match)}"));
+        return upward.Concat(Faster(file, own)).Distinct();
+    }
+
+    private static IEnumerable<Offence> Faster(SourceFile file, string own) => own == "Store"
+        ? []
+        : file.Find(FasterName()).Select(f => new Offence(file.Path, f.Line, "only Store names FASTER"));
+
+    private static string Stratum(Match match) => match.Groups[1].Value;
+
+    [GeneratedRegex(@"(?<![\w.])Reflink\.(\w+)")]
+    private static partial Regex Qualified();
+
+    [GeneratedRegex(@"(?<![\w.])([A-Z]\w+)\.[A-Z]")]
+    private static partial Regex Relative();
+
+    [GeneratedRegex(@"(?<![\w.])FASTER\.")]
+    private static partial Regex FasterName();
+}
