@@ -124,6 +124,15 @@ public sealed class NamingTests
         Assert.Equal("/src/sub", Name().Directory);
     }
 
+    [Fact]
+    public void RelativeDirectoriesStartAtTheProjectOrTheSourceFile()
+    {
+        _global.Derive = RelativeDirectory.ToProject("../shots");
+        Assert.EndsWith("/tests/Reflink.SnapshotEngine.Tests/../shots", Name().Directory, StringComparison.Ordinal);
+        _global.Derive = RelativeDirectory.ToSourceFile("shots");
+        Assert.Equal("/src/shots", Name().Directory);
+    }
+
     private static VerifySettings Named(string method)
     {
         var settings = new VerifySettings();

@@ -33,6 +33,16 @@ public sealed class VerifierTests
         File.Delete(Path.Combine(Path.GetTempPath(), "reflink-no-such-snapshot.received.txt"));
     }
 
+    [Fact]
+    public async Task StaticSettingsAreRefusedAfterwards()
+    {
+        await Verify("x");
+        Assert.Throws<InvalidOperationException>(() => VerifierSettings.AutoVerify());
+        Assert.Throws<InvalidOperationException>(VerifierSettings.DontScrubUserProfile);
+        Assert.Throws<InvalidOperationException>(() => UseProjectRelativeDirectory("x"));
+        Assert.Throws<InvalidOperationException>(() => UseSourceFileRelativeDirectory("x"));
+    }
+
     public sealed class Nested
     {
         [Fact]

@@ -24,10 +24,10 @@ public static class Verifier
         VerifierSettings.Global.Change(g => g.Derive = derivePathInfo, nameof(DerivePathInfo));
 
     public static void UseProjectRelativeDirectory(string directory) =>
-        DerivePathInfo((_, project, _, _) => new(Path.Combine(project, directory)));
+        DerivePathInfo(RelativeDirectory.ToProject(directory));
 
     public static void UseSourceFileRelativeDirectory(string directory) =>
-        DerivePathInfo((sourceFile, _, _, _) => new(Path.Combine(Path.GetDirectoryName(sourceFile)!, directory)));
+        DerivePathInfo(RelativeDirectory.ToSourceFile(directory));
 
     private static SettingsTask Start(Func<string> text, string extension, VerifySettings? settings, string sourceFile) =>
         new(settings, s => Run(text, extension, s, sourceFile));
