@@ -97,6 +97,22 @@ public sealed class MalformedElfTests
         Expect.NotUsable(() => FunctionSites.Find(ElfFile.FromBytes("made", bytes)), "should be in section 119");
     }
 
+    /// <summary>Twenty names that share a tail of 200 bytes are 4,000 bytes of text in a table of 200.</summary>
+    [Fact]
+    public void Names_that_overlap_without_measure_are_refused()
+    {
+        var made = new MadeElf { Symbols = { new(new string('a', 200), MadeElf.TextAddress, 8) } };
+        made.Symbols.AddRange(Enumerable.Range(1, 19).Select(i => new MadeSymbol(null, MadeElf.TextAddress + (ulong)i, 8)));
+        var bytes = made.Build();
+        Assert.Equal(20, FunctionSites.Find(ElfFile.FromBytes("made", bytes)).Count);
+        for (var i = 0; i < 20; i++)
+        {
+            bytes[MadeElf.SymbolsOffset + ((i + 1) * 24)] = (byte)(i + 1);
+        }
+
+        Expect.NotUsable(() => FunctionSites.Find(ElfFile.FromBytes("made", bytes)), "overlap without measure");
+    }
+
     private static void Move(byte[] bytes, int from, int to, ushort instead)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(to), BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(from)));

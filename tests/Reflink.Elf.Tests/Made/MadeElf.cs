@@ -19,9 +19,9 @@ internal sealed class MadeElf
     public const ulong FramesAddress = TableAddress + FramesOffset;
     public const int SegmentsOffset = 64;
     public const int SectionsOffset = 0x1800;
+    public const int SymbolsOffset = 0x800;
 
     private const int NoteOffset = 0x200;
-    private const int SymbolsOffset = 0x800;
     private const int DynamicSymbolsOffset = 0xa00;
     private const int NamesOffset = 0xc00;
     private const int SectionNamesOffset = 0x1600;
