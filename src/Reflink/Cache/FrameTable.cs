@@ -17,6 +17,8 @@ public sealed unsafe class FrameTable : IDisposable
 
     private readonly NativeRegion _frames;
     private readonly NativeRegion _bytes;
+    private Frame* _first;
+    private byte* _firstByte;
 
     /// <summary>Reserves memory of that many frames.</summary>
     public FrameTable(int count)
@@ -30,6 +32,8 @@ public sealed unsafe class FrameTable : IDisposable
         Count = count;
         _frames = new NativeRegion((count + 1L) * sizeof(Frame));
         _bytes = new NativeRegion((count + 1L) * Page.Size);
+        _first = (Frame*)_frames.Address;
+        _firstByte = _bytes.Address;
     }
 
     /// <summary>How many frames the machine has, the zero frame not among them.</summary>
@@ -42,16 +46,18 @@ public sealed unsafe class FrameTable : IDisposable
     public ref Frame this[FrameNumber frame]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref ((Frame*)_frames.Address)[frame.Value];
+        get => ref _first[frame.Value];
     }
 
     /// <summary>The <see cref="Page.Size"/> bytes of a frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<byte> Bytes(FrameNumber frame) => new(_bytes.Address + ((long)frame.Value << Page.Shift), Page.Size);
+    public Span<byte> Bytes(FrameNumber frame) => new(_firstByte + ((long)frame.Value << Page.Shift), Page.Size);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _first = null;
+        _firstByte = null;
         _frames.Dispose();
         _bytes.Dispose();
     }

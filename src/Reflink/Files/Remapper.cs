@@ -94,15 +94,17 @@ public sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
             throw Invalid($"[{to},{to + length}) reaches past the target's end ({target.Size})");
         }
 
+        // Bytes behind the end of a file are nobody's and do not count, so a last part of a page is compared as bytes.
         var tail = (int)(length & InPage);
-        var bothEnd = from + length == source.Size && to + length == target.Size;
-        var range = new PageRange(PageIndex.Of(from), (length >> Page.Shift) + (bothEnd && tail != 0 ? 1 : 0));
-        if (!sharing.AreEqual(source.Inode, range, target.Inode, PageIndex.Of(to), target.Group)
-            || (!bothEnd && !TailsAreEqual(source, from + length - tail, target, to + length - tail, tail)))
+        var whole = new PageRange(PageIndex.Of(from), length >> Page.Shift);
+        if (!sharing.AreEqual(source.Inode, whole, target.Inode, PageIndex.Of(to), target.Group)
+            || !TailsAreEqual(source, from + length - tail, target, to + length - tail, tail))
         {
             return false;
         }
 
+        var bothEnd = from + length == source.Size && to + length == target.Size;
+        var range = bothEnd && tail != 0 ? whole with { Length = whole.Length + 1 } : whole;
         if (!range.IsEmpty)
         {
             sharing.CloneRange(source.Inode, range, target.Inode, PageIndex.Of(to));

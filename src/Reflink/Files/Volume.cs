@@ -174,6 +174,7 @@ public sealed class Volume
 
         CheckReplacement(inode, replaced, newPath);
         Apply(new Change(ChangeKind.Unlink, from.Number) { Name = name });
+        Apply(new Change(ChangeKind.Modified, from.Number) { Value = _clock.Now });
         if (replaced is not null)
         {
             UnlinkFrom(to, newName, replaced);
