@@ -12,6 +12,8 @@ internal sealed partial class World
     private static readonly int[] s_lengths = [1, 5, 100, 4095, 4096, 4097, 8192, 6000];
     private static readonly int[] s_patchOffsets = [8, 16, 4094];
 
+    private (int Offset, int Length, byte Value)[] _lastPoke = [];
+
     /// <summary>Does what an operation says, if the state lets it mean anything.</summary>
     public void Play(Op op)
     {
@@ -50,7 +52,8 @@ internal sealed partial class World
             case Verb.Read: ReadAll(file); break;
             case Verb.Truncate: Truncate(file, Offset(op)); break;
             case Verb.Clone or Verb.CloneOnto when (_files[other] is null) == (op.Verb == Verb.Clone): Clone(file, other); break;
-            case Verb.Punch: Punch(file, Offset(op), s_lengths[op.Roll(5, s_lengths.Length)]); break;
+            case Verb.Punch when op.Roll(5, 2) == 0: Punch(file, op.Roll(2, 5) * Page.Size, Page.Size); break;
+            case Verb.Punch: Punch(file, Offset(op), s_lengths[op.Roll(6, s_lengths.Length)]); break;
             case Verb.Collapse: Collapse(file, op.Roll(2, 3), 1 + op.Roll(3, 2)); break;
             case Verb.Unlink: Unlink(file); break;
             case Verb.Rename: Rename(file, other); break;
@@ -107,13 +110,13 @@ internal sealed partial class World
             case Verb.MapAnonymous: MapAnonymous(process, slot & ~3, pages, op.Roll(6, 2) == 0, protection | Protection.Read); break;
             case Verb.Unmap: Unmap(process, slot, pages); break;
             case Verb.Protect: Protect(process, slot, Math.Min(pages, 3), protection); break;
-            case Verb.Load: Load(process, slot); break;
+            case Verb.Load: Load(process, Wanted(process, slot, p => !p.IsBehindTheEnd)); break;
             case Verb.Store: PlayStore(op, process, Wanted(process, slot, p => (p.Protection & Protection.Write) != 0)); break;
             case Verb.DebugWrite: PlayStore(op, process, Wanted(process, slot, p => !p.Shared)); break;
             case Verb.Fork: Fork(process, op.Roll(0, Processes)); break;
             case Verb.Exec: Exec(process); break;
             case Verb.Exit: Exit(process); break;
-            case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, p => p is { Shared: false, File: not null, Level: null })); break;
+            case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, CanBePoked)); break;
             case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null)); break;
             default: break;
         }
@@ -135,6 +138,13 @@ internal sealed partial class World
 
     private void PlayPoke(Op op, int process, int slot)
     {
+        // The same again, perhaps elsewhere or later: who pokes alike is to share, unless the file has changed.
+        if (op.Roll(7, 3) == 0 && _lastPoke.Length > 0)
+        {
+            Poke(process, slot, _lastPoke);
+            return;
+        }
+
         var edits = new List<(int Offset, int Length, byte Value)>();
         for (var i = op.Roll(0, 2); i >= 0; i--)
         {
@@ -146,8 +156,13 @@ internal sealed partial class World
             }
         }
 
-        Poke(process, slot, [.. edits], wrong: op.Roll(7, 10) == 0);
+        _lastPoke = [.. edits];
+        Poke(process, slot, _lastPoke, wrong: op.Roll(7, 10) == 1);
     }
+
+    private static bool CanBePoked(FlatPage page) =>
+        page is { Shared: false, Level: null, File: { } file } && page.Index < file.PageCount
+        && (page.Protection & Protection.Execute) != 0;
 
     // The slot or, nine times in ten, the next one of which it is true.
     private int Wanted(int process, int slot, Func<FlatPage, bool> wanted) =>
