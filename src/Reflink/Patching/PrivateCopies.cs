@@ -28,7 +28,7 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
         var shadowed = new List<long>();
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
-            if (!vma.IsFilled(part.Page, out _))
+            if (!HasCopy(vma, part.Page))
             {
                 continue;
             }
@@ -87,6 +87,9 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
         return own.Bytes.SequenceEqual(beneath.Bytes);
     }
 
+    // The parts of a split mapping have one private inode; each answers for the pages that it maps.
+    private static bool HasCopy(Vma vma, PageIndex page) => vma.FileRange.Contains(page) && vma.IsFilled(page, out _);
+
     private static List<PageIndex> Touched(Vma vma, PatchSet set)
     {
         var touched = new List<PageIndex>();
@@ -97,7 +100,7 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
 
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
-            if (vma.IsFilled(part.Page, out _) && (touched.Count == 0 || touched[^1] != part.Page))
+            if (HasCopy(vma, part.Page) && (touched.Count == 0 || touched[^1] != part.Page))
             {
                 touched.Add(part.Page);
             }
