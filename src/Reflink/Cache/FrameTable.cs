@@ -7,6 +7,10 @@ namespace Reflink.Cache;
 /// Physical memory: the bytes and the state of every frame, in native memory that is only reserved until it is used. One
 /// more frame than asked for, <see cref="Zero"/>, holds zeroes for ever.
 /// </summary>
+/// <remarks>
+/// Use after disposal is a <see cref="NullReferenceException"/>: the regions are forgotten, so the check that the runtime
+/// makes anyway stands between a late access and memory that is gone, and no access pays for another.
+/// </remarks>
 public sealed unsafe class FrameTable : IDisposable
 {
     /// <summary>A smaller machine could not hold what one operation leases and its page tables lean on.</summary>
@@ -15,8 +19,8 @@ public sealed unsafe class FrameTable : IDisposable
     /// <summary>What fits a page-table entry's frame field, less the zero frame: 128 GiB.</summary>
     public const int Most = (1 << 25) - 1;
 
-    private readonly NativeRegion _frames;
-    private readonly NativeRegion _bytes;
+    private NativeRegion _frames;
+    private NativeRegion _bytes;
 
     /// <summary>Reserves memory of that many frames.</summary>
     public FrameTable(int count)
@@ -52,7 +56,8 @@ public sealed unsafe class FrameTable : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _frames.Dispose();
-        _bytes.Dispose();
+        _frames?.Dispose();
+        _bytes?.Dispose();
+        (_frames, _bytes) = (null!, null!);
     }
 }

@@ -29,20 +29,26 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     }
 
     /// <summary>
-    /// Writes all bytes, growing the file if need be. Memory may run out on the way; then what was written before stays,
-    /// as in write(2), and the count tells.
+    /// Writes all bytes, growing the file if need be. Memory may run out on the way, or the last page, of which only a part is
+    /// written, be damaged; then what was written before stays, as in write(2), and the count tells.
     /// </summary>
-    /// <returns>How many bytes were written; less than asked only when memory ran out.</returns>
-    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM (at the first page), EFBIG.</exception>
+    /// <returns>How many bytes were written; less than asked only when memory ran out or a page is damaged.</returns>
+    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM or EIO (at the first page), EFBIG.</exception>
     public int Write(Inode inode, long offset, ReadOnlySpan<byte> bytes, GroupId group)
     {
         CheckOffset(offset, bytes.Length);
-        Reserve(inode, offset, bytes.Length);
+        if (bytes.IsEmpty)
+        {
+            return 0;
+        }
+
+        // Zeroes first: they may take a block, which must not be one of those that the write counts on.
         if (offset > inode.Size)
         {
             ZeroTail(inode, group);
         }
 
+        Reserve(inode, offset, bytes.Length);
         var done = 0;
         try
         {
@@ -51,7 +57,7 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
                 done += WritePage(inode, offset + done, bytes[done..], group);
             }
         }
-        catch (ReflinkException e) when (e.Error == Errno.ENOMEM && done > 0)
+        catch (ReflinkException e) when (e.Error is Errno.ENOMEM or Errno.EIO && done > 0)
         {
             // A short write.
         }
@@ -66,11 +72,14 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     }
 
     /// <summary>Sets the length: what lies behind is freed, what is added is a hole.</summary>
+    /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO for the rest of the last page; nothing has changed. EINVAL, EFBIG.</exception>
     public void Truncate(Inode inode, long size, GroupId group)
     {
         CheckOffset(size, 0);
         if (size < inode.Size)
         {
+            // This alone may fail, so it comes first, as in xfs_setattr_size.
+            Zero(inode, size, new PageIndex(Page.CountFor(size)).Offset, group);
             var kept = new PageIndex(Page.CountFor(size));
             var cut = PageRange.Between(kept, new PageIndex(inode.PageCount));
             if (!cut.IsEmpty)
@@ -80,7 +89,6 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
             }
 
             Resize(inode, size);
-            ZeroTail(inode, group);
         }
         else if (size > inode.Size)
         {
@@ -103,11 +111,7 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
 
         var first = new PageIndex(Page.CountFor(offset));
         var last = end == inode.Size ? new PageIndex(inode.PageCount) : PageIndex.Of(end);
-        Zero(inode, offset, Math.Min(first.Offset, end), group);
-        if (last >= first && last.Offset < end)
-        {
-            Zero(inode, last.Offset, end, group);
-        }
+        ZeroEdges(inode, offset, end, first, last, group);
 
         var holes = PageRange.Between(first, last);
         if (!holes.IsEmpty)
@@ -145,6 +149,24 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     {
         inode.Version++;
         pages.Apply(new Change(ChangeKind.Modified, inode.Number) { Value = clock.Now });
+    }
+
+    // If the second edge cannot be zeroed the first one has been, and whoever derives from the file must know.
+    private void ZeroEdges(Inode inode, long offset, long end, PageIndex first, PageIndex last, GroupId group)
+    {
+        Zero(inode, offset, Math.Min(first.Offset, end), group);
+        try
+        {
+            if (last >= first && last.Offset < end)
+            {
+                Zero(inode, last.Offset, end, group);
+            }
+        }
+        catch (ReflinkException)
+        {
+            inode.Version++;
+            throw;
+        }
     }
 
     private static void CheckOffset(long offset, long length)
