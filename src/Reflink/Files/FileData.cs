@@ -29,14 +29,19 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     }
 
     /// <summary>
-    /// Writes all bytes, growing the file if need be. Memory may run out on the way; then what was written before stays,
-    /// as in write(2), and the count tells.
+    /// Writes all bytes, growing the file if need be. Memory may run out on the way, or the last page, of which only a part is
+    /// written, be damaged; then what was written before stays, as in write(2), and the count tells.
     /// </summary>
-    /// <returns>How many bytes were written; less than asked only when memory ran out.</returns>
-    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM (at the first page), EFBIG.</exception>
+    /// <returns>How many bytes were written; less than asked only when memory ran out or a page is damaged.</returns>
+    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM or EIO (at the first page), EFBIG.</exception>
     public int Write(Inode inode, long offset, ReadOnlySpan<byte> bytes, GroupId group)
     {
         CheckOffset(offset, bytes.Length);
+        if (bytes.IsEmpty)
+        {
+            return 0;
+        }
+
         if (offset > inode.Size)
         {
             // It may take a block of its own, so it comes before counting what is left.
@@ -44,7 +49,6 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
         }
 
         Reserve(inode, offset, bytes.Length);
-
         var done = 0;
         try
         {
@@ -53,7 +57,7 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
                 done += WritePage(inode, offset + done, bytes[done..], group);
             }
         }
-        catch (ReflinkException e) when (e.Error == Errno.ENOMEM && done > 0)
+        catch (ReflinkException e) when (e.Error is Errno.ENOMEM or Errno.EIO && done > 0)
         {
             // A short write.
         }
@@ -68,15 +72,16 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     }
 
     /// <summary>Sets the length: what lies behind is freed, what is added is a hole.</summary>
-    /// <exception cref="ReflinkException">EINVAL, EFBIG; ENOSPC, ENOMEM or EIO at a last page that must be zeroed; nothing has changed.</exception>
+    /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO for the rest of the last page; nothing has changed. EINVAL, EFBIG.</exception>
     public void Truncate(Inode inode, long size, GroupId group)
     {
         CheckOffset(size, 0);
         if (size < inode.Size)
         {
+            // This alone may fail, so it comes first, as in xfs_setattr_size.
+            Zero(inode, size, new PageIndex(Page.CountFor(size)).Offset, group);
             var kept = new PageIndex(Page.CountFor(size));
             var cut = PageRange.Between(kept, new PageIndex(inode.PageCount));
-            Zero(inode, size, kept.Offset, group);
             if (!cut.IsEmpty)
             {
                 changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
