@@ -11,12 +11,7 @@ internal sealed partial class World
     /// <summary>After every operation: fsck, and a page of a file and two mapped ones if the dice say so.</summary>
     public void Check(Op op)
     {
-        var findings = Fsck.Check(Machine);
-        if (findings.Count > 0)
-        {
-            throw new Failure(string.Join("\n", findings));
-        }
-
+        CheckRules();
         var file = op.Roll(6, Files * 2);
         if (file < Files && _files[file] is { } flat)
         {
@@ -30,9 +25,10 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>At the end everything is compared; then all of it is given up, and nothing may be left.</summary>
-    public void Finish()
+    /// <summary>Compares every page of every process and every file.</summary>
+    public void CheckAll()
     {
+        CheckRules();
         for (var p = 0; p < Processes; p++)
         {
             for (var slot = 0; slot < Slots; slot++)
@@ -41,12 +37,6 @@ internal sealed partial class World
             }
         }
 
-        foreach (var process in _processes)
-        {
-            process.Exit();
-        }
-
-        Require(Machine.Space.Live(BlockKind.Anonymous) == 0, "anonymous blocks outlive all processes");
         for (var f = 0; f < Files; f++)
         {
             if (_files[f] is { } flat)
@@ -55,6 +45,21 @@ internal sealed partial class World
                 Compare(open, flat, $"f{f}", 0, FlatFile.MostPages);
             }
         }
+    }
+
+    /// <summary>At the end everything is compared; then all of it is given up, and nothing may be left.</summary>
+    public void Finish()
+    {
+        CheckAll();
+        foreach (var process in _processes)
+        {
+            process.Exit();
+        }
+
+        _memory.AsSpan().Fill(new FlatPage?[Slots]);
+
+        Require(Machine.Space.Live(BlockKind.Anonymous) == 0, "anonymous blocks outlive all processes");
+        CheckAll();
 
         for (var f = 0; f < Files; f++)
         {
@@ -73,6 +78,12 @@ internal sealed partial class World
         Require(Machine.Cache.Resident == 0 && Machine.Cache.SwapPages.Used == 0, "frames or swap are held by nobody");
         Require(Machine.Inodes.Count == 1, "inodes outlive their names and users");
         Fsck.Require(Machine);
+    }
+
+    private void CheckRules()
+    {
+        var findings = Fsck.Check(Machine);
+        Require(findings.Count == 0, string.Join("\n", findings));
     }
 
     private static void Require(bool holds, string otherwise)

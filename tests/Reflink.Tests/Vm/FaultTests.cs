@@ -1,0 +1,114 @@
+using Reflink.Units;
+using Reflink.Vm;
+using Xunit;
+
+namespace Reflink.Tests.VmTests;
+
+/// <summary>Faults are counted as Linux counts them.</summary>
+public class FaultTests : Machinery
+{
+    private const Protection Both = Protection.ReadWrite;
+
+    [Fact]
+    public void The_first_touch_of_a_page_in_memory_is_a_minor_fault_and_the_second_none()
+    {
+        var at = Memory.Map(File, 0, 2 * Size, Both);
+        Assert.Equal((1, 0), Faults(() => Load(at)));
+        Assert.Equal((0, 0), Faults(() => Load(at + 100)));
+        Assert.Equal((1, 0), Faults(() => Load(at + Size)));
+    }
+
+    [Fact]
+    public void A_page_that_must_be_read_is_a_major_fault()
+    {
+        var at = Memory.Map(File, 0, Size, Both);
+        Machine.DropCaches();
+        Assert.Equal((0, 1), Faults(() => Load(at)));
+    }
+
+    [Fact]
+    public void Copying_on_write_is_a_minor_fault_after_that_of_reading()
+    {
+        var at = Memory.Map(File, 0, Size, Both);
+        Load(at);
+        Assert.Equal((1, 0), Faults(() => Store(at, 9)));
+        Assert.Equal((0, 0), Faults(() => Store(at, 8)));
+        Assert.Equal((0, 0), Faults(() => Load(at)));
+    }
+
+    [Fact]
+    public void A_store_to_a_page_not_read_before_is_one_fault()
+    {
+        var at = Memory.MapAnonymous(Size, Both);
+        Assert.Equal((1, 0), Faults(() => Store(at, 9)));
+    }
+
+    [Fact]
+    public void Coming_back_from_swap_is_a_major_fault()
+    {
+        var at = Memory.MapAnonymous(Size, Both);
+        Store(at, 9);
+        EvictAll();
+        Assert.Equal(1, Machine.Cache.SwapPages.Used);
+        Assert.Equal((0, 1), Faults(() => Assert.Equal(9, Load(at))));
+        Assert.Equal(0, Machine.Cache.SwapPages.Used);
+    }
+
+    [Fact]
+    public void An_entry_that_died_of_anothers_doing_and_leads_to_the_same_frame_is_no_fault()
+    {
+        var at = Memory.Map(File, 0, Size, Both);
+        Load(at);
+        var sibling = Machine.Volume.Clone("/f", "/g");
+        using (var clone = Machine.Volume.Open("/g", Files.OpenFlags.ReadWrite))
+        {
+            clone.Write(0, [7]);
+        }
+
+        Assert.NotEqual(sibling, File.Inode);
+        Assert.Equal((0, 0), Faults(() => Assert.Equal(1, Load(at))));
+    }
+
+    [Fact]
+    public void The_first_store_after_write_back_is_a_fault()
+    {
+        var at = Memory.Map(File, 0, Size, Both, shared: true);
+        Store(at, 9);
+        Assert.Equal((0, 0), Faults(() => Store(at, 8)));
+        Machine.Cache.WriteBack();
+        Assert.Equal((1, 0), Faults(() => Store(at, 7)));
+        Assert.Equal((0, 0), Faults(() => Store(at, 6)));
+    }
+
+    [Fact]
+    public void The_parents_first_store_after_a_fork_is_a_fault_and_the_childs_first_load_none()
+    {
+        var at = Memory.MapAnonymous(Size, Both);
+        Store(at, 9);
+        var child = Process.Fork();
+        Assert.Equal(9, Load(child, at));
+        Assert.Equal((0, 0), (child.MinorFaults, child.MajorFaults));
+        Assert.Equal((1, 0), Faults(() => Store(at, 8)));
+        Assert.Equal(9, Load(child, at));
+    }
+
+    [Fact]
+    public void Loads_and_stores_that_do_not_fault_allocate_nothing()
+    {
+        var at = Memory.MapAnonymous(4 * Size, Both);
+        var bytes = new byte[8];
+        for (var page = 0; page < 4; page++)
+        {
+            Memory.Store(at + (page * Size), bytes);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            Memory.Load(at + (i % 4 * Size), bytes);
+            Memory.Store(at + (i % 4 * Size) + 8, bytes);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+}

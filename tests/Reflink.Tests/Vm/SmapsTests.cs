@@ -1,0 +1,83 @@
+using Reflink.Units;
+using Reflink.Vm;
+using Xunit;
+
+namespace Reflink.Tests.VmTests;
+
+/// <summary>Memory as /proc/pid/smaps adds it up.</summary>
+public class SmapsTests : Machinery
+{
+    [Fact]
+    public void A_page_of_three_processes_counts_a_third_for_each()
+    {
+        var at = Memory.Map(File, 0, 4 * Size, Protection.ReadWrite);
+        Process[] all = [Process, Spawn(), Spawn()];
+        Load(at);
+        foreach (var other in all[1..])
+        {
+            Load(other, other.Memory.Map(File, 0, 4 * Size, Protection.ReadWrite));
+        }
+
+        Machine.Cache.WriteBack();
+        var smaps = Machine.Smaps();
+        Assert.All(all, process =>
+        {
+            var entry = smaps.Of(process, process.Memory.Mappings[0]);
+            Assert.Equal((Size, (decimal)Size / 3, 1), (entry.Rss, entry.Pss, entry.PssKiB));
+            Assert.Equal((Size, 0, 0), (entry.SharedClean, entry.SharedDirty, entry.Uss));
+        });
+    }
+
+    [Fact]
+    public void What_was_written_is_private_dirty_and_anonymous()
+    {
+        var at = Memory.Map(File, 0, 4 * Size, Protection.ReadWrite);
+        Machine.Cache.WriteBack();
+        Store(at, 9);
+        Load(at + Size);
+        var entry = Machine.Smaps().Of(Process);
+        Assert.Equal((2 * Size, Size, Size, Size), (entry.Rss, entry.PrivateClean, entry.PrivateDirty, entry.Anonymous));
+        Assert.Equal((2 * Size, 8), (entry.Pss, entry.PssKiB));
+    }
+
+    [Fact]
+    public void The_kernels_figure_is_cut_for_each_mapping_and_not_for_the_sum()
+    {
+        // Two mappings with a page of three processes each: 1,365 and a third bytes, printed as 1 KiB.
+        for (var i = 0; i < 3; i++)
+        {
+            var process = i == 0 ? Process : Spawn();
+            Load(process, process.Memory.Map(File, 0, Size, Protection.Read));
+            Load(process, process.Memory.Map(File, 2 * Size, Size, Protection.Read));
+        }
+
+        var sum = Machine.Smaps().Of(Process);
+        Assert.Equal((2, 2 * Size), (sum.PssKiB, sum.Rss));
+        Assert.Equal(2m * Size / 3, Math.Round(sum.Pss, 9), 8);
+    }
+
+    [Fact]
+    public void Private_pages_are_shared_after_a_fork_until_one_writes()
+    {
+        var at = Memory.MapAnonymous(2 * Size, Protection.ReadWrite);
+        Store(at, 1);
+        Store(at + Size, 1);
+        var child = Process.Fork();
+        Assert.Equal((2 * Size, 0), (Machine.Smaps().Of(Process).SharedDirty, Machine.Smaps().Of(child).Uss));
+        Store(at, 2);
+        var entry = Machine.Smaps().Of(Process);
+        Assert.Equal((2 * Size, Size, Size), (entry.Rss, entry.SharedDirty, entry.PrivateDirty));
+        Assert.Equal(Size + (Size / 2), entry.Pss);
+    }
+
+    [Fact]
+    public void What_left_memory_and_what_was_only_zero_does_not_count()
+    {
+        var at = Memory.MapAnonymous(2 * Size, Protection.ReadWrite);
+        Store(at, 1);
+        Load(at + Size);
+        Assert.Equal(Size, Machine.Smaps().Of(Process).Rss);
+        EvictAll();
+        Assert.Equal(0, Machine.Smaps().Of(Process).Rss);
+    }
+}
