@@ -31,7 +31,7 @@ public sealed class DamageTests : IDisposable
         var failure = Assert.Throws<ReflinkException>(() => _file.Read(P, new byte[1]));
 
         Assert.Equal(Errno.EIO, failure.Error);
-        Assert.StartsWith($"inode {_file.Inode.Number}, page 1: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"EIO: inode {_file.Inode.Number}, page 1: block s2 ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, _file.Read(0, new byte[1]));
     }
 
