@@ -42,9 +42,9 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
             return 0;
         }
 
-        // Zeroes first: they may take a block, which must not be one of those that the write counts on.
         if (offset > inode.Size)
         {
+            // It may take a block of its own, so it comes before counting what is left.
             ZeroTail(inode, group);
         }
 
@@ -100,6 +100,7 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     }
 
     /// <summary>Makes a range of bytes read as zeroes; whole pages of it become holes (FALLOC_FL_PUNCH_HOLE).</summary>
+    /// <exception cref="ReflinkException">EINVAL, EFBIG; ENOSPC, ENOMEM or EIO at a page that goes in part; nothing has changed.</exception>
     public void Punch(Inode inode, long offset, long length, GroupId group)
     {
         CheckOffset(offset, length);
@@ -111,7 +112,16 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
 
         var first = new PageIndex(Page.CountFor(offset));
         var last = end == inode.Size ? new PageIndex(inode.PageCount) : PageIndex.Of(end);
-        ZeroEdges(inode, offset, end, first, last, group);
+        var tail = last >= first ? last.Offset : end;
+
+        // The second edge gets its own block before the first is zeroed: nothing can fail half way.
+        if (HasBytes(inode, tail, end, group))
+        {
+            _ = pages.Writable(inode, last, BlockNumber.Zero, AccessKind.Write, group);
+        }
+
+        Zero(inode, offset, Math.Min(first.Offset, end), group);
+        Zero(inode, tail, end, group);
 
         var holes = PageRange.Between(first, last);
         if (!holes.IsEmpty)
@@ -151,24 +161,6 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
         pages.Apply(new Change(ChangeKind.Modified, inode.Number) { Value = clock.Now });
     }
 
-    // If the second edge cannot be zeroed the first one has been, and whoever derives from the file must know.
-    private void ZeroEdges(Inode inode, long offset, long end, PageIndex first, PageIndex last, GroupId group)
-    {
-        Zero(inode, offset, Math.Min(first.Offset, end), group);
-        try
-        {
-            if (last >= first && last.Offset < end)
-            {
-                Zero(inode, last.Offset, end, group);
-            }
-        }
-        catch (ReflinkException)
-        {
-            inode.Version++;
-            throw;
-        }
-    }
-
     private static void CheckOffset(long offset, long length)
     {
         if (offset < 0 || length < 0 || offset > LargestFile - length)
@@ -190,22 +182,28 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
         return step;
     }
 
-    // [from, to) lies within one page. A hole and a page that is zero there already are left alone.
+    // A hole and a page that is zero there already are left alone.
     private void Zero(Inode inode, long from, long to, GroupId group)
+    {
+        if (HasBytes(inode, from, to, group))
+        {
+            var page = PageIndex.Of(from);
+            var frame = pages.Writable(inode, page, BlockNumber.Zero, AccessKind.Write, group);
+            cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].Clear();
+        }
+    }
+
+    // [from, to) lies within one page.
+    private bool HasBytes(Inode inode, long from, long to, GroupId group)
     {
         var page = PageIndex.Of(from);
         if (from >= to || !InodePages.TryResolve(inode, page, out var block) || block.IsZero)
         {
-            return;
+            return false;
         }
 
-        var (start, length) = ((int)(from - page.Offset), (int)(to - from));
         var frame = pages.Read(inode, page, AccessKind.Write, group);
-        if (cache.Frames.Bytes(frame).Slice(start, length).ContainsAnyExcept((byte)0))
-        {
-            frame = pages.Writable(inode, page, BlockNumber.Zero, AccessKind.Write, group);
-            cache.Frames.Bytes(frame).Slice(start, length).Clear();
-        }
+        return cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].ContainsAnyExcept((byte)0);
     }
 
     private void Resize(Inode inode, long size) => pages.Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = size });

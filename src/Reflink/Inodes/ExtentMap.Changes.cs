@@ -15,8 +15,7 @@ public sealed partial class ExtentMap
         Invariant.Check(start.Value >= 0);
         Version++;
         int waiting = _reaper.Pending;
-        _reaper.Editor.Cut(ref _root, new PageRange(start, length));
-        _reaper.Editor.Insert(ref _root, new Extent(start, length, block));
+        _reaper.Editor.Map(ref _root, new Extent(start, length, block));
         _reaper.Editor.Settle();
         StepIfMoreThan(waiting);
     }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Reflink.Units;
 
 namespace Reflink.Inodes;
@@ -25,26 +27,28 @@ internal sealed class InnerNode : Node
 
     internal override PageIndex First => Keys[0];
 
-    /// <summary>The only child in which an extent around the page can be: the last that begins there or before, else the first.</summary>
+    /// <summary>
+    /// The only child in which an extent around the page can be: the last that begins there or before, else the first. Counted
+    /// without branches: which way a search turns cannot be foretold, and every look-up passes here.
+    /// </summary>
     internal int ChildFor(PageIndex page)
     {
-        ReadOnlySpan<PageIndex> keys = Keys;
-        int low = 0;
-        int high = Count;
-        while (high - low > 1)
+        ReadOnlySpan<long> keys = MemoryMarshal.Cast<PageIndex, long>(Keys[..Count]);
+        Vector256<long> pages = Vector256.Create(page.Value);
+        Vector256<long> begun = Vector256<long>.Zero;
+        int at = 0;
+        for (; at + Vector256<long>.Count <= keys.Length; at += Vector256<long>.Count)
         {
-            int middle = (low + high) >>> 1;
-            if (keys[middle] <= page)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle;
-            }
+            begun -= Vector256.LessThanOrEqual(Vector256.Create(keys[at..]), pages);
         }
 
-        return low;
+        int count = (int)Vector256.Sum(begun);
+        for (; at < keys.Length; at++)
+        {
+            count += keys[at] <= page.Value ? 1 : 0;
+        }
+
+        return Math.Max(0, count - 1);
     }
 
     /// <summary>Brings key and sums up to date after a child, which had these sums before, was changed.</summary>

@@ -17,12 +17,21 @@ internal sealed class LeafNode : Node
 
     internal override PageIndex First => Slots[0].Start;
 
-    /// <summary>The last extent that begins at the page or before; -1 if none does.</summary>
+    /// <summary>
+    /// The last extent that begins at the page or before; -1 if none does. No extent is shorter than a page, so none beyond the
+    /// distance from the first can be meant; in a file of single pages, the most fragmented one, that is the very slot.
+    /// </summary>
     internal int Floor(PageIndex page)
     {
         ReadOnlySpan<Extent> slots = Slots;
+        long distance = page - slots[0].Start;
         int low = -1;
-        int high = Count;
+        int high = (int)Math.Min(Count, distance + 1);
+        if (high > 0 && slots[high - 1].Start <= page)
+        {
+            return high - 1;
+        }
+
         while (high - low > 1)
         {
             int middle = (low + high) >>> 1;

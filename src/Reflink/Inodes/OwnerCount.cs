@@ -30,19 +30,26 @@ internal sealed class OwnerCount
         }
 
         _steps.Sort();
-        long reached = 0;
-        long counted = 0;
+        (long Reached, long Counted) now = default;
         long from = 0;
-        foreach ((long at, long reachedStep, long countedStep) in _steps)
+        for (int i = 0; i < _steps.Count;)
         {
-            if (reached != counted && at > from)
+            long at = _steps[i].At;
+            (long Reached, long Counted) then = now;
+            for (; i < _steps.Count && _steps[i].At == at; i++)
             {
-                findings.Add(Finding(new BlockNumber(from), at - from, reached, counted));
+                then = (then.Reached + _steps[i].Reached, then.Counted + _steps[i].Counted);
             }
 
-            reached += reachedStep;
-            counted += countedStep;
-            from = at;
+            if (then != now)
+            {
+                if (now.Reached != now.Counted)
+                {
+                    findings.Add(Finding(new BlockNumber(from), at - from, now.Reached, now.Counted));
+                }
+
+                (now, from) = (then, at);
+            }
         }
     }
 

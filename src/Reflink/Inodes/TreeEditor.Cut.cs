@@ -25,7 +25,7 @@ internal sealed partial class TreeEditor
             return;
         }
 
-        CutBelow(Own(ref root!), range, Forever);
+        CutBelow(Own(ref root!), range, next.Start, Forever);
         if (root.Count == 0)
         {
             root = null;
@@ -51,8 +51,11 @@ internal sealed partial class TreeEditor
         _removed.Clear();
     }
 
-    /// <summary>Cuts below an owned node whose pages all lie before <paramref name="end"/>; it may be left empty.</summary>
-    private void CutBelow(Node node, PageRange range, PageIndex end)
+    /// <summary>
+    /// Cuts below an owned node whose pages all lie before <paramref name="end"/>; it may be left empty. The first extent to be
+    /// cut begins at <paramref name="first"/>, so no child is owned in vain.
+    /// </summary>
+    private void CutBelow(Node node, PageRange range, PageIndex first, PageIndex end)
     {
         if (node is LeafNode leaf)
         {
@@ -61,12 +64,7 @@ internal sealed partial class TreeEditor
         }
 
         InnerNode inner = (InnerNode)node;
-        int at = inner.ChildFor(range.Start);
-        if (inner.Children[at]!.End <= range.Start)
-        {
-            at++;
-        }
-
+        int at = inner.ChildFor(first);
         while (at < inner.Count && inner.Keys[at] < range.End)
         {
             PageIndex childEnd = at + 1 < inner.Count ? inner.Keys[at + 1] : end;
@@ -75,29 +73,28 @@ internal sealed partial class TreeEditor
                 Node child = inner.Children[at]!;
                 inner.RemoveAt(at);
                 DropWhole(child);
+                continue;
             }
-            else if (!CutChild(inner, at, range, childEnd))
+
+            CutChild(inner, at, range, first, childEnd);
+            if (inner.Children[at]!.Count == 0)
+            {
+                inner.RemoveAt(at);
+            }
+            else
             {
                 at++;
             }
         }
     }
 
-    /// <summary>Cuts below a child; returns whether that emptied it, and so removed it.</summary>
-    private bool CutChild(InnerNode inner, int at, PageRange range, PageIndex end)
+    private void CutChild(InnerNode inner, int at, PageRange range, PageIndex first, PageIndex end)
     {
         Node child = OwnChild(inner, at);
         long blocks = child.Blocks;
         long extents = child.Extents;
-        CutBelow(child, range, end);
+        CutBelow(child, range, first, end);
         inner.ChildChanged(at, blocks, extents);
-        if (child.Count > 0)
-        {
-            return false;
-        }
-
-        inner.RemoveAt(at);
-        return true;
     }
 
     private void CutLeaf(LeafNode leaf, PageRange range)

@@ -49,24 +49,17 @@ internal sealed partial class TreeEditor
         int at = leaf.Floor(extent.Start) + 1;
         Invariant.Check(at == 0 || leaf.Slots[at - 1].End <= extent.Start);
         Invariant.Check(at == leaf.Count || extent.End <= leaf.Slots[at].Start);
-        bool joinsLeft = at > 0 && leaf.Slots[at - 1].Continues(extent);
-        bool joinsRight = at < leaf.Count && extent.Continues(leaf.Slots[at]);
-        if (joinsRight)
-        {
-            extent = extent with { Length = extent.Length + leaf.Slots[at].Length };
-            if (!joinsLeft)
-            {
-                leaf.Set(at, extent);
-                return null;
-            }
-
-            leaf.RemoveAt(at, 1);
-        }
-
-        if (joinsLeft)
+        if (at > 0 && leaf.Slots[at - 1].Continues(extent))
         {
             Extent left = leaf.Slots[at - 1];
             leaf.Set(at - 1, left with { Length = left.Length + extent.Length });
+            JoinWithNext(leaf, at - 1);
+            return null;
+        }
+
+        if (at < leaf.Count && extent.Continues(leaf.Slots[at]))
+        {
+            leaf.Set(at, extent with { Length = extent.Length + leaf.Slots[at].Length });
             return null;
         }
 

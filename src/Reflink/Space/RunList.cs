@@ -132,6 +132,31 @@ internal sealed class RunList
         return at.Index < _counts[chunk] ? at : new(chunk + 1, 0);
     }
 
+    /// <summary>
+    /// Replaces some runs by others in one move. Declines, having changed nothing, if the runs lie in two chunks, or if that would
+    /// overfill or empty the chunk or leave it so small that it ought to be merged.
+    /// </summary>
+    internal bool TryReplace(RunPosition at, int removed, ReadOnlySpan<Run> runs)
+    {
+        int chunk = at.Chunk;
+        int used = _counts[chunk];
+        int then = used - removed + runs.Length;
+        int behind = at.Index + removed;
+        bool small = then == 0 || (then < ChunkSize / 4 && then < used && _chunkCount > 1);
+        if (small || then > ChunkSize || behind > used)
+        {
+            return false;
+        }
+
+        Run[] all = _chunks[chunk];
+        Array.Copy(all, behind, all, at.Index + runs.Length, used - behind);
+        runs.CopyTo(all.AsSpan(at.Index));
+        _counts[chunk] = then;
+        Count += then - used;
+        _firsts[chunk] = all[0].First;
+        return true;
+    }
+
     private int FloorChunk(long key)
     {
         int finger = _finger;

@@ -65,6 +65,11 @@ internal sealed class RunMap
     internal void Adjust(long first, long count, long step)
     {
         long end = first + count;
+        if (TryAdjustOneRun(first, end, step))
+        {
+            return;
+        }
+
         RunPosition at = CutAt(first);
         for (long next = first; next < end;)
         {
@@ -102,6 +107,65 @@ internal sealed class RunMap
         {
             Adjust(block, 1, Run.MergedBit);
         }
+    }
+
+    /// <summary>
+    /// The same for a range within one run, which is nearly every range: one look-up, one move of memory. Declines, having
+    /// changed nothing, where it would have to reach into another chunk.
+    /// </summary>
+    private bool TryAdjustOneRun(long first, long end, long step)
+    {
+        RunPosition at = _runs.Floor(first);
+        if (at.IsNone || _runs[at].End < end)
+        {
+            return false;
+        }
+
+        Run run = _runs[at];
+        Run changed = new(first, end - first, run.State + step);
+        bool dies = changed.Owners == 0;
+        RunPosition from = at;
+        int removed = 1;
+        Span<Run> now = stackalloc Run[3];
+        int count = 0;
+        if (first > run.First)
+        {
+            now[count++] = new(run.First, first - run.First, run.State);
+        }
+        else if (!dies && _runs.Previous(at) is { IsNone: false } left && _runs[left].End == first && _runs[left].State == changed.State)
+        {
+            changed = new(_runs[left].First, end - _runs[left].First, changed.State);
+            from = left;
+            removed++;
+        }
+
+        if (end == run.End && !dies && _runs.Next(at) is var right && !_runs.IsEnd(right) && _runs[right].First == end && _runs[right].State == changed.State)
+        {
+            changed.Count += _runs[right].Count;
+            removed++;
+        }
+
+        if (!dies)
+        {
+            now[count++] = changed;
+        }
+
+        if (end < run.End)
+        {
+            now[count++] = new(end, run.End - end, run.State);
+        }
+
+        if (!_runs.TryReplace(from, removed, now[..count]))
+        {
+            return false;
+        }
+
+        if (dies)
+        {
+            Dead.Add(changed);
+        }
+
+        return true;
     }
 
     /// <summary>The run that begins at <paramref name="key"/>, cut out of the run around it if need be.</summary>
