@@ -148,7 +148,7 @@ public sealed class PageCache : IDisposable
         }
         catch (ReflinkException e) when (e.Error == Errno.EIO)
         {
-            throw new ReflinkException(Errno.EIO, $"inode {label.Inode}, page {label.Page}: {e.Message}", e);
+            throw new ReflinkException(Errno.EIO, $"inode {label.Inode}, page {label.Page}: {e.Message[$"{e.Error}: ".Length..]}", e);
         }
     }
 

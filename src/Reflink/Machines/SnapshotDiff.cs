@@ -12,15 +12,28 @@ internal static class SnapshotDiff
         var (old, now) = (Keys(before), Keys(after));
         var (gone, come) = (Except(old, now), Except(now, old));
         var rows = new List<IReadOnlyList<object?>>();
+        var leaving = before.Rows.Where((_, i) => gone[i]).Select(r => r[0]).ToHashSet();
+        var arriving = after.Rows.Where((_, j) => come[j]).Select(r => r[0]).ToHashSet();
         for (int i = 0, j = 0; i < old.Length || j < now.Length;)
         {
-            if (i < old.Length && gone[i])
-            {
-                rows.Add(["-", .. before.Rows[i++]]);
-            }
-            else if (j < now.Length && come[j])
+            var (goes, comes) = (i < old.Length && gone[i], j < now.Length && come[j]);
+            if (comes && (!goes || (!leaving.Contains(after.Rows[j][0]) && arriving.Contains(before.Rows[i][0]))))
             {
                 rows.Add(["+", .. after.Rows[j++]]);
+            }
+            else if (goes)
+            {
+                // What went and what came about one thing, which the first cell names, stand together.
+                var about = before.Rows[i][0];
+                for (; i < old.Length && gone[i] && Equals(before.Rows[i][0], about); i++)
+                {
+                    rows.Add(["-", .. before.Rows[i]]);
+                }
+
+                for (; j < now.Length && come[j] && Equals(after.Rows[j][0], about); j++)
+                {
+                    rows.Add(["+", .. after.Rows[j]]);
+                }
             }
             else
             {

@@ -3,10 +3,11 @@ using Reflink.Units;
 
 namespace Reflink.Machines;
 
-/// <summary>What snapshots call an inode: its paths, or what a nameless one is for.</summary>
+/// <summary>What snapshots call an inode (its paths, or what a nameless one is for), and who uses it.</summary>
 internal sealed class SnapshotNames
 {
     private readonly SortedDictionary<long, string> _names = [];
+    private readonly SortedDictionary<long, (int Mappings, int Holds)> _uses = [];
 
     public SnapshotNames(Machine machine)
     {
@@ -15,12 +16,18 @@ internal sealed class SnapshotNames
         foreach (var (derived, root, _, _) in machine.Derived.All)
         {
             _names[derived.Number.Value] = $"[derived from {this[root] ?? $"inode {root}"}]";
+            Hold(derived, mappings: 0, holds: 1);
         }
 
         foreach (var process in machine.Processes.Alive)
         {
             foreach (var vma in process.Memory.Mappings)
             {
+                foreach (var uses in ((Inode?[])[vma.File, vma.Base, vma.Private]).OfType<Inode>().GroupBy(i => i))
+                {
+                    Hold(uses.Key, mappings: 1, uses.Count());
+                }
+
                 if ((vma.Private ?? vma.File) is { Type: InodeType.Private } memory)
                 {
                     Use(memory, $"pid {process.Id}");
@@ -31,6 +38,18 @@ internal sealed class SnapshotNames
 
     /// <summary>The name; none if nothing leads to the inode any more but open files and mappings.</summary>
     public string? this[InodeNumber inode] => _names.GetValueOrDefault(inode.Value);
+
+    /// <summary>How many mappings show or hold the inode.</summary>
+    public long Mappings(Inode inode) => _uses.GetValueOrDefault(inode.Number.Value).Mappings;
+
+    /// <summary>How many open files it has: the users that are neither mappings nor the registry of derived inodes.</summary>
+    public long Opens(Inode inode) => inode.Users - _uses.GetValueOrDefault(inode.Number.Value).Holds;
+
+    private void Hold(Inode inode, int mappings, int holds)
+    {
+        var uses = _uses.GetValueOrDefault(inode.Number.Value);
+        _uses[inode.Number.Value] = (uses.Mappings + mappings, uses.Holds + holds);
+    }
 
     private void Visit(Machine machine, Inode directory, string path)
     {

@@ -55,11 +55,11 @@ internal static class SnapshotWriter
     }
 
     private static SnapshotTable Inodes(Machine machine, SnapshotNames names) => Table(
-        "inodes", "inode type mode links users size blocks extents version name",
+        "inodes", "inode type mode links open mapped size blocks extents version name",
         machine.Inodes.All.Select(i => new object?[]
         {
             i.Number.Value, Name(i.Type), i.Type is InodeType.Private or InodeType.Derived ? null : Convert.ToString(i.Mode, 8),
-            (long)i.Links, (long)i.Users, i.Size, i.Map.BlockCount, i.Map.ExtentCount, i.Version, names[i.Number] ?? "[deleted]",
+            (long)i.Links, names.Opens(i), names.Mappings(i), i.Size, i.Map.BlockCount, i.Map.ExtentCount, i.Version, names[i.Number] ?? "[deleted]",
         }));
 
     private static SnapshotTable Extents(Machine machine, SnapshotOwners owners)
@@ -72,8 +72,8 @@ internal static class SnapshotWriter
                 foreach (var (skip, length, count) in owners.Split(extent.Block, extent.Length))
                 {
                     rows.Add([
-                        inode.Number.Value, new PageRange(extent.Start + skip, length).ToString(), Run(extent.Block + skip, length),
-                        count, inode.Map.IsExclusive(extent.Start + skip) ? "writes in place" : "copies on write",
+                        inode.Number.Value, Pages(new PageRange(extent.Start + skip, length)), Run(extent.Block + skip, length),
+                        count, State(inode, extent.Start + skip),
                     ]);
                 }
             }
@@ -81,6 +81,9 @@ internal static class SnapshotWriter
 
         return Table("extents", "inode pages blocks owners state", rows);
     }
+
+    private static string State(Inode inode, PageIndex page) =>
+        inode.Type == InodeType.Derived ? "never written" : inode.Map.IsExclusive(page) ? "writes in place" : "copies on write";
 
     // Neighbouring frames in the same state with consecutive blocks and labels are one row.
     private static SnapshotTable Frames(Machine machine, MapCounts counts, SnapshotOwners owners)
@@ -100,7 +103,7 @@ internal static class SnapshotWriter
                 rows.Add([
                     length == 1 ? $"{first}" : $"{first}-{first + length - 1}", Run(frame.Block, length),
                     owners[frame.Block], (long)counts[new FrameNumber(first)],
-                    (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean", $"inode {frame.Label.Inode}, page {frame.Label.Page}",
+                    (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean", $"inode {frame.Label.Inode}, page {Number(frame.Label.Page)}",
                 ]);
             }
 
@@ -140,7 +143,7 @@ internal static class SnapshotWriter
             {
                 var use = smaps.Of(process, vma);
                 rows.Add([
-                    (long)process.Id.Value, $"{vma.Start.Address:x}-{vma.End.Address:x}", Rights(vma), $"{vma.FileRange}",
+                    (long)process.Id.Value, $"{vma.Start.Address:x}-{vma.End.Address:x}", Rights(vma), Pages(vma.FileRange),
                     vma.File?.Number.Value, vma.Base == vma.File ? null : vma.Base?.Number.Value, vma.Private?.Number.Value,
                     use.Rss, use.PrivateDirty, MappedName(vma, names), vma.Attachment?.ToString(),
                 ]);
@@ -171,9 +174,10 @@ internal static class SnapshotWriter
             d.Derived.Number.Value, d.Root.Value, d.Version, (long)d.Pages, (long)d.Derived.Users - 1,
         }));
 
+    // How many references a change of metadata takes is a matter of how trees are written, and costs nothing.
     private static SnapshotTable Counters(Machine machine)
     {
-        var rows = CostModel.Kinds.Select(k => new object?[] { Name(k), machine.Meter.Total(k) }).ToList();
+        var rows = CostModel.Kinds.Where(k => k != WorkKind.MetadataChanged).Select(k => new object?[] { Name(k), machine.Meter.Total(k) }).ToList();
         rows.Add(["registry_lookups", machine.Derived.Uses.Lookups]);
         rows.Add(["registry_hits", machine.Derived.Uses.Hits]);
         rows.Add(["clock_ns", machine.Clock.Now]);
@@ -184,6 +188,11 @@ internal static class SnapshotWriter
         new(name, columns.Split(' '), [.. rows]);
 
     private static string Run(BlockNumber block, long length) => length == 1 || block.IsZero ? $"{block}" : $"{block}-{block + (length - 1)}";
+
+    private static string Pages(PageRange range) => $"[{Number(range.Start)},{Number(range.End)})";
+
+    // Pages of anonymous memory bear the numbers of the addresses where they were first mapped.
+    private static string Number(PageIndex page) => page.Value < 1L << 32 ? page.ToString() : $"0x{page.Value:x}";
 
     private static string Rights(Vma vma) => string.Concat(
         vma.Protection.HasFlag(Protection.Read) ? "r" : "-",

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Reflink.Machines;
+using Reflink.Tests.Files;
+using Reflink.Tests.Stories;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Tests.Machines;
+
+public sealed class MachineTests
+{
+    private const long GiB = 1L << 30;
+
+    [Fact]
+    public void Memory_is_reserved_and_not_taken()
+    {
+        using (var small = new Machine())
+        {
+            Use(small);
+        }
+
+        GC.Collect();
+        var before = Resident();
+        using var machine = new Machine(new MachineOptions { Memory = 64 * GiB });
+        Use(machine);
+
+        Assert.Equal(16 << 20, machine.Cache.Frames.Count);
+        Assert.Equal(10 << 8, machine.Cache.Resident);
+        Assert.InRange(Resident() - before, 0, 60L << 20);
+    }
+
+    [Theory]
+    [InlineData(16 * Page.Size, 0, 0, null)]
+    [InlineData((16 * Page.Size) - 1, 0, 0, Errno.EINVAL)]
+    [InlineData((128 * GiB) - Page.Size, 0, 0, null)]
+    [InlineData(128 * GiB, 0, 0, Errno.EINVAL)]
+    [InlineData(long.MaxValue, 0, 0, Errno.EINVAL)]
+    [InlineData(-1, 0, 0, Errno.EINVAL)]
+    [InlineData(GiB, -1, 0, Errno.EINVAL)]
+    [InlineData(GiB, 0, -1, Errno.EINVAL)]
+    public void Sizes_are_checked(long memory, long swap, long capacity, Errno? error) => Assert.Equal(error, Errors.Of(() =>
+        new Machine(new MachineOptions { Memory = memory, Swap = swap, VolumeCapacity = capacity }).Dispose()));
+
+    [Fact]
+    public void Waiting_moves_the_clock_by_just_that_and_only_forward()
+    {
+        using var machine = new Machine();
+        var before = machine.Clock.Now;
+        machine.Wait(TimeSpan.FromMicroseconds(1.5));
+
+        Assert.Equal(1500, machine.Clock.Now - before);
+        Assert.Equal(Errno.EINVAL, Errors.Of(() => machine.Wait(TimeSpan.FromTicks(-1))));
+    }
+
+    [Fact]
+    public void The_same_operations_give_the_same_bytes_in_any_culture()
+    {
+        var here = Lived();
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            // Test hosts may have no culture but the invariant one, so a strange one is made of it.
+            var strange = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (strange.NumberFormat.NegativeSign, strange.NumberFormat.NumberDecimalSeparator) = ("minus", ",");
+            strange.NumberFormat.DigitSubstitution = DigitShapes.NativeNational;
+            CultureInfo.CurrentCulture = strange;
+            Assert.Equal("minus1", (-1).ToString(CultureInfo.CurrentCulture));
+            Assert.Equal(here, Lived());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Fact]
+    public void A_machine_may_be_switched_off_twice()
+    {
+        var machine = new Machine();
+        machine.Dispose();
+        machine.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(machine.Snapshot);
+        Assert.Throws<ObjectDisposedException>(machine.Smaps);
+        Assert.Throws<ObjectDisposedException>(() => machine.DropCaches());
+    }
+
+    [Fact]
+    public void What_was_kept_of_a_machine_that_is_off_throws_and_does_not_crash()
+    {
+        var machine = new Machine();
+        var file = machine.Volume.Create("/f");
+        file.Write(0, Tale.Letters(100));
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "app");
+        var address = process.Memory.Map(file, 0, 100 * Page.Size, Protection.Read);
+        Tale.Touch(process, address, 100);
+        machine.Dispose();
+
+        Assert.Throws<NullReferenceException>(() => process.Memory.Load(address + (99 * Page.Size), new byte[1]));
+        Assert.Throws<NullReferenceException>(() => file.Read(0, new byte[1]));
+        Assert.Throws<NullReferenceException>(() => machine.Cache.DropClean());
+    }
+
+    private static void Use(Machine machine)
+    {
+        using var file = machine.Volume.Create("/f");
+        var chunk = new byte[1 << 20];
+        for (var i = 0; i < 10; i++)
+        {
+            file.Append(chunk);
+        }
+    }
+
+    private static string Lived()
+    {
+        using var tale = new Tale([], memory: 16 << Page.Shift, swap: 32 << Page.Shift);
+        tale.File("/i", 20).Dispose();
+        var (process, address) = tale.Mapped("/i", Protection.ReadExecute);
+        tale.Machine.TextPoke.Apply(process, address, Tale.Breakpoints(16));
+        Tale.Touch(process, address, 20);
+        process.Memory.Store(process.Memory.MapAnonymous(12 << Page.Shift, Protection.ReadWrite), Tale.Letters(12));
+        process.Fork().Memory.DebugWrite(address, [1]);
+        Fsck.Require(tale.Machine);
+        return tale.Machine.Snapshot() + tale.Machine.Snapshot().ToJson();
+    }
+
+    private static long Resident() => long.Parse(
+        File.ReadLines("/proc/self/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) << 10;
+}

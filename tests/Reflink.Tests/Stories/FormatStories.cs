@@ -1,0 +1,45 @@
+using Reflink.Machines;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Tests.Stories;
+
+public sealed class FormatStories
+{
+    [Fact]
+    public Task Everything_as_text()
+    {
+        using var tale = Busy();
+        return Verify(tale.Machine.Snapshot().ToString());
+    }
+
+    [Fact]
+    public Task Everything_as_JSON()
+    {
+        using var tale = Busy();
+        return Verify(tale.Machine.Snapshot().ToJson());
+    }
+
+    [Fact]
+    public Task The_difference_of_two_machines()
+    {
+        using var one = Busy();
+        using var other = Busy();
+        other.Machine.Volume.Clone("/lib", "/copy");
+        Assert.Equal("", Snapshot.Diff(one.Machine.Snapshot(), Busy().Machine.Snapshot()));
+        return Verify(Snapshot.Diff(one.Machine.Snapshot(), other.Machine.Snapshot()));
+    }
+
+    private static Tale Busy()
+    {
+        var tale = new Tale([], swap: 16 << Page.Shift);
+        tale.File("/lib", 2).Dispose();
+        var (process, address) = tale.Mapped("/lib", Protection.ReadExecute);
+        tale.Machine.TextPoke.Apply(process, address, Tale.Breakpoints(16));
+        Tale.Touch(process, address, 2);
+        var heap = process.Memory.MapAnonymous(2 << Page.Shift, Protection.ReadWrite);
+        process.Memory.Store(heap, "heap"u8);
+        Fsck.Require(tale.Machine);
+        return tale;
+    }
+}
