@@ -56,7 +56,7 @@ public sealed class OpenFile : IDisposable
     public int Append(ReadOnlySpan<byte> bytes) => Write(Inode.Size, bytes);
 
     /// <summary>Sets the length.</summary>
-    /// <exception cref="ReflinkException">EBADF, EINVAL, EFBIG.</exception>
+    /// <exception cref="ReflinkException">EBADF, EINVAL, EFBIG; ENOSPC, ENOMEM or EIO at a last page that must be zeroed.</exception>
     public void Truncate(long size)
     {
         Require(OpenFlags.Write);
@@ -64,7 +64,7 @@ public sealed class OpenFile : IDisposable
     }
 
     /// <summary>Makes bytes read as zeroes and frees whole pages (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE).</summary>
-    /// <exception cref="ReflinkException">EBADF, EINVAL.</exception>
+    /// <exception cref="ReflinkException">EBADF, EINVAL; ENOSPC, ENOMEM or EIO at a page that goes in part.</exception>
     public void PunchHole(long offset, long length)
     {
         Require(OpenFlags.Write);

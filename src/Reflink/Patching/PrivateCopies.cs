@@ -16,9 +16,15 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
     /// <summary>Makes the private copies that the set touches the process's own and resident, so that editing cannot fail half way.</summary>
     public void Prepare(Process process, Vma vma, PatchSet set)
     {
-        foreach (var page in Touched(vma, set))
+        // Twice: making a page one's own can send the one before it to the last place in swap. When all are owned, going over
+        // them once more either shows that each can still come in, or fails while nothing has changed.
+        var touched = Touched(vma, set);
+        for (var pass = 0; pass < 2; pass++)
         {
-            process.Memory.FillPrivate(vma, page);
+            foreach (var page in touched)
+            {
+                process.Memory.FillPrivate(vma, page);
+            }
         }
     }
 

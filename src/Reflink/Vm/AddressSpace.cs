@@ -57,7 +57,7 @@ public sealed partial class AddressSpace
     /// Writes as a debugger does (ptrace POKETEXT, /proc/pid/mem): whatever the mapping allows, into a private page, which is
     /// filled beside the page table.
     /// </summary>
-    /// <exception cref="ReflinkException">EFAULT where nothing is mapped, EACCES for a shared mapping that may not be written, ENOMEM, EIO, ESRCH.</exception>
+    /// <exception cref="ReflinkException">EFAULT where nothing is mapped or a shared mapping does not allow stores, ENOMEM, EIO, ESRCH.</exception>
     public void DebugWrite(long address, ReadOnlySpan<byte> bytes)
     {
         using var _ = Enter();
@@ -65,9 +65,9 @@ public sealed partial class AddressSpace
         {
             var page = VirtualPage.Of(address);
             var vma = _vmas.Find(page) ?? throw Fault(page, "nothing is mapped there");
-            if (vma.IsShared && !vma.MayWrite)
+            if (vma.IsShared && (vma.Protection & Protection.Write) == 0)
             {
-                throw new ReflinkException(Errno.EACCES, $"the shared mapping at {page} may not be written");
+                throw Fault(page, "a shared mapping is only written where it allows it; force is for private ones (FOLL_FORCE in mm/gup.c)");
             }
 
             var within = (int)(address & (Page.Size - 1));

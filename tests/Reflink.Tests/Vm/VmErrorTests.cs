@@ -41,7 +41,7 @@ public class VmErrorTests : Machinery
         Fails(Errno.EACCES, () => Memory.Map(write, 0, Size, Protection.Read));
         var at = Memory.Map(read, 0, Size, Protection.Read, shared: true);
         Fails(Errno.EACCES, () => Memory.Protect(at, Size, Protection.ReadWrite));
-        Fails(Errno.EACCES, () => Memory.DebugWrite(at, [1]));
+        Fails(Errno.EFAULT, () => Memory.DebugWrite(at, [1]));
         Memory.Map(read, 0, Size, Protection.ReadWrite);
     }
 
