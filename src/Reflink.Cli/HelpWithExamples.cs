@@ -5,11 +5,13 @@ using System.CommandLine.Invocation;
 namespace Reflink.Cli;
 
 /// <summary>The usual help, then command lines to copy.</summary>
-internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
+    private readonly HelpAction _usual = new();
+
     public override int Invoke(ParseResult parseResult)
     {
-        var code = usual.Invoke(parseResult);
+        var code = _usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
         output.WriteLine("Examples:");

@@ -31,21 +31,28 @@ internal static class OptionKinds
         CustomParser = result => Checked(name, result, v => v == value ? null : $"takes '{value}', not '{v}'")!,
     };
 
-    public static Option<string[]> List(string name, IReadOnlyList<string> known, string description) => new(name)
+    public static Option<string> List(string name, IReadOnlyList<string> known, string description) => new(name)
     {
         Description = description,
         HelpName = "A,B,...",
-        DefaultValueFactory = _ => [.. known],
-        CustomParser = result => ParseList(name, known, result),
+        DefaultValueFactory = _ => string.Join(',', known),
+        CustomParser = result => Checked(name, result, v => ListProblem(v, known))!,
     };
 
     /// <summary>Whether the option was written, rather than having its default.</summary>
     public static bool IsGiven(this CommandResult command, Option option) => command.GetResult(option) is { Implicit: false };
 
+    /// <summary>The number that was written, if it is one; asking for the value of one that is not would throw.</summary>
+    public static int? GivenCount(this CommandResult command, Option<int> option) =>
+        command.GetResult(option) is { Tokens: [var token] } && TryCount(token.Value, out var count) ? count : null;
+
+    private static bool TryCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count >= 1;
+
     private static int ParseCount(string name, ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1)
+        if (TryCount(text, out var count))
         {
             return count;
         }
@@ -54,19 +61,12 @@ internal static class OptionKinds
         return 0;
     }
 
-    private static string[] ParseList(string name, IReadOnlyList<string> known, ArgumentResult result)
+    private static string? ListProblem(string list, IReadOnlyList<string> known)
     {
-        var items = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
-        if (items.FirstOrDefault(i => !known.Contains(i)) is { } unknown)
-        {
-            result.AddError($"{name} takes some of {string.Join(',', known)}, not '{unknown}'");
-        }
-        else if (items.Distinct().Count() < items.Length)
-        {
-            result.AddError($"{name} names one twice in '{result.Tokens[0].Value}'; name each once");
-        }
-
-        return items;
+        var items = list.Split(',');
+        return items.FirstOrDefault(i => !known.Contains(i)) is { } unknown
+            ? $"takes some of {string.Join(',', known)}, not '{unknown}'"
+            : items.Distinct().Count() < items.Length ? $"takes each name once, not '{list}'" : null;
     }
 
     private static string? Checked(string name, ArgumentResult result, Func<string, string?> problem)

@@ -9,12 +9,15 @@ namespace Reflink.Cli.Compare;
 /// <summary>Patches one binary in many processes, once per mechanism, and prints what each cost.</summary>
 internal sealed class CompareCommand : Command, IHasExamples
 {
+    private const int UsualProcesses = 50;
+    private const int UsualUsers = 5;
+
     private readonly Option<string?> _binary = OptionKinds.Path("--binary", "The ELF file to patch; the running .NET's own libcoreclr.so if none is named");
     private readonly Option<string> _sites = OptionKinds.Choice("--sites", "functions", "What is patched: the entry of each function, with a breakpoint");
     private readonly Option<int> _spread = OptionKinds.Count("--spread", 30_000, "At most so many sites, evenly spread");
-    private readonly Option<int> _processes = OptionKinds.Count("--processes", 50, "Processes that map the text");
-    private readonly Option<int> _users = OptionKinds.Count("--users", 5, "Users whom the processes belong to, in turn");
-    private readonly Option<string[]> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
+    private readonly Option<int> _processes = OptionKinds.Count("--processes", UsualProcesses, "Processes that map the text");
+    private readonly Option<int> _users = OptionKinds.Count("--users", UsualUsers, "Users whom the processes belong to, in turn");
+    private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
     private readonly Option<string?> _savePatches = OptionKinds.Path("--save-patches", "Where to write the patch set that is used");
     private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy" };
@@ -47,9 +50,11 @@ internal sealed class CompareCommand : Command, IHasExamples
 
     private void Validate(CommandResult result)
     {
-        if (!result.Errors.Any() && result.GetValue(_users) > result.GetValue(_processes))
+        // A default number of users gives way to a small number of processes; one that was asked for does not.
+        var processes = result.GivenCount(_processes) ?? UsualProcesses;
+        if (result.GivenCount(_users) > processes)
         {
-            result.AddError($"--users {result.GetValue(_users)} is more than --processes {result.GetValue(_processes)}; every user has a process");
+            result.AddError($"--users {result.GivenCount(_users)} is more than --processes {processes}; every user has a process");
         }
 
         foreach (var option in new Option[] { _sites, _spread })
@@ -73,8 +78,9 @@ internal sealed class CompareCommand : Command, IHasExamples
         var patches = line.GetValue(_patches) is { } file
             ? PatchFiles.Read(file, elf)
             : BreakpointPatch.Make(elf, FunctionSites.Spread(FunctionSites.Find(elf), line.GetValue(_spread)));
-        var plan = new ComparisonPlan(elf, patches, line.GetValue(_processes), line.GetValue(_users));
-        var comparison = new PatchComparison(plan, [.. line.GetValue(_mechanisms)!.Select(MechanismCatalog.Find)]);
+        var processes = line.GetValue(_processes);
+        var plan = new ComparisonPlan(elf, patches, processes, Math.Min(processes, line.GetValue(_users)));
+        var comparison = new PatchComparison(plan, [.. line.GetValue(_mechanisms)!.Split(',').Select(MechanismCatalog.Find)]);
         if (line.GetValue(_savePatches) is { } target)
         {
             PatchFiles.Write(target, patches);

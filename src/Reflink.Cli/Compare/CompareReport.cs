@@ -10,8 +10,8 @@ namespace Reflink.Cli.Compare;
 /// <summary>A comparison for people, as a table, and for programs, as JSON.</summary>
 internal static class CompareReport
 {
-    /// <summary>Narrower terminals wrap lines, which is better than broken numbers.</summary>
-    private const int Width = 118;
+    /// <summary>More than the table needs: narrow terminals wrap its lines, which is better than cut numbers.</summary>
+    private const int Width = 200;
 
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -23,11 +23,11 @@ internal static class CompareReport
     private static readonly string[] Notes =
     [
         "patched frames   distinct frames that hold patched bytes; of these private: anonymous, with one mapper",
-        "now, peak        memory in use after patching, and the most at any time",
+        "now, peak        memory in use after patching, the original pages that are still cached included, and the most at any time",
         "PSS              what smaps says the text takes, all processes added up; before patching it was {0} MiB",
         "maps             mappings of a process (vm.max_map_count is 65,530)",
-        "caller, daemon   simulated CPU time of the processes (the calls, and faulting all text in once afterwards), and of everyone else",
-        "left             frames still held only because of the patching, mapped or unwritten; + clean derived frames kept for the next user",
+        "caller, daemon   simulated CPU time: of the processes (the calls, and faulting all text in once afterwards), and of everyone else",
+        "left             frames held only because of the patching (mapped, or not yet written) + clean derived ones kept for the next user",
     ];
 
     public static string Json(ComparisonResult result) => JsonSerializer.Serialize(result, Format);
@@ -38,17 +38,29 @@ internal static class CompareReport
 
     public static void Print(ComparisonResult result)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        console.Profile.Width = Console.IsOutputRedirected ? Width : Math.Max(Width, console.Profile.Width);
         var binary = result.Binary;
-        console.WriteLine($"{binary.Path}, build-id {binary.BuildId ?? "none"}");
-        console.WriteLine(
+        Console.Out.WriteLine($"{binary.Path}, build-id {binary.BuildId ?? "none"}");
+        Console.Out.WriteLine(
             $"{Number(result.Sites)} sites on {Number(result.PatchedPages)} of {Number(binary.TextPages)} pages of text, "
             + $"in {Number(result.Processes)} processes of {Number(result.Users)} users");
-        console.Write(Table(result));
+        Write(Table(result));
         foreach (var note in Notes)
         {
-            console.WriteLine(string.Format(CultureInfo.InvariantCulture, note, Mebibytes(result.Mechanisms[0].PssBytesBefore)));
+            Console.Out.WriteLine(string.Format(CultureInfo.InvariantCulture, note, Mebibytes(result.Mechanisms[0].PssBytesBefore)));
+        }
+    }
+
+    // A file gets the same lines without borders' padding at their ends.
+    private static void Write(Table table)
+    {
+        using var plain = new StringWriter();
+        var output = Console.IsOutputRedirected ? plain : Console.Out;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = Width;
+        console.Write(table);
+        foreach (var line in plain.ToString().Split('\n').SkipLast(1))
+        {
+            Console.Out.WriteLine(line.TrimEnd());
         }
     }
 

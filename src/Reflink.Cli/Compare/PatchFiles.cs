@@ -32,7 +32,10 @@ internal static class PatchFiles
         }
         finally
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished))
+            {
+                File.Delete(unfinished);
+            }
         }
     }
 
