@@ -11,7 +11,10 @@ internal sealed class MechanismRun(
 {
     // Small enough to stay in the CPU's own cache.
     private readonly byte[] _loaded = new byte[16 * Page.Size];
-    private readonly int _total = 7 * bench.Plan.Processes * bench.Plan.Texts.Count;
+
+    // Every text is mapped, and loaded three times; those with patches are patched and reverted; every process exits.
+    private readonly int _total = bench.Plan.Processes
+        * ((4 * bench.Plan.Texts.Count) + (2 * bench.Plan.Texts.Count(t => t.Patches.Count > 0)) + 1);
     private int _done;
 
     /// <summary>Bytes that were loaded and found equal.</summary>
@@ -51,7 +54,7 @@ internal sealed class MechanismRun(
         {
             cancel.ThrowIfCancellationRequested();
             step();
-            progress?.Report(new ComparisonProgress(mechanism.Name, isTight, phase, Math.Min(++_done, _total), _total));
+            progress?.Report(new ComparisonProgress(mechanism.Name, isTight, phase, ++_done, _total));
         }
     }
 
