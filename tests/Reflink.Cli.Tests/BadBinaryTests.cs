@@ -17,7 +17,7 @@ public sealed class BadBinaryTests : IDisposable
     {
         var bytes = File.ReadAllBytes(DefaultBinary.Find());
         bytes[4] = 1;
-        Refused(_scratch.Write("small", bytes), "32-bit");
+        Refused(_scratch.Write("small", bytes), "is not a 64-bit ELF file");
     }
 
     [Fact]

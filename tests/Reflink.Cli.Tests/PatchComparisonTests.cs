@@ -97,7 +97,7 @@ public sealed class PatchComparisonTests
         foreach (var (offset, length) in places)
         {
             var old = _elf.Read(offset, length).ToArray();
-            builder.Add(offset, old, [.. old.Select(b => (byte)~b)]);
+            builder.Add(offset, old, [.. old.Select(b => (byte)(b ^ 0xff))]);
         }
 
         return builder.Build();
