@@ -1,1 +1,36 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
+namespace Reflink.Cli;
+
+/// <summary>The reflink command.</summary>
+internal static class Program
+{
+    public static int Main(string[] args) => Failures.Guard(() => Run(args));
+
+    private static int Run(string[] args)
+    {
+        var result = Root().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (result.Errors.Count > 0 && result.Action is null or ParseErrorAction)
+        {
+            var name = string.Join(' ', Names(result.CommandResult));
+            Failures.Print($"{result.Errors[^1].Message.TrimEnd('.')}; '{name} --help' tells more");
+            return ExitCode.Usage;
+        }
+
+        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    // Another command is its file and a line here. No RootCommand: that would be named after the assembly.
+    private static Command Root() => new("reflink", "A laboratory for copy-on-write memory: one machine with files, processes, a page cache and code patching.")
+    {
+        new Compare.CompareCommand(),
+        new VersionOption(),
+        new HelpOption { Action = new HelpWithExamples() },
+    };
+
+    private static IEnumerable<string> Names(CommandResult? result) =>
+        result is null ? [] : [.. Names(result.Parent as CommandResult), result.Command.Name];
+}

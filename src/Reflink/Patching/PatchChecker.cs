@@ -15,6 +15,7 @@ public static class PatchChecker
     public static void Check(PatchSet set, long start, long end, ReadBytes read, bool revert = false)
     {
         var problems = new List<PatchProblem>();
+        var pages = new PageReader(start, end, read);
         var buffer = new byte[Page.Size];
         for (var i = 0; i < set.Count; i++)
         {
@@ -24,7 +25,7 @@ public static class PatchChecker
                 buffer = new byte[expected.Length];
             }
 
-            if (Problem(set[i].Offset, expected, start, end, read, buffer.AsSpan(0, expected.Length)) is { } reason)
+            if (Problem(set[i].Offset, expected, start, end, pages, buffer.AsSpan(0, expected.Length)) is { } reason)
             {
                 problems.Add(new PatchProblem(i, set.Offset(i), set.Name(i), reason));
             }
@@ -52,14 +53,14 @@ public static class PatchChecker
         set.Count == 0 || (set.Offset(0) >= start && set[set.Count - 1].End <= end);
 
     private static string? Problem(
-        long offset, ReadOnlySpan<byte> expected, long start, long end, ReadBytes read, Span<byte> there)
+        long offset, ReadOnlySpan<byte> expected, long start, long end, PageReader pages, Span<byte> there)
     {
         if (offset < start || offset + expected.Length > end)
         {
             return $"lies outside of what may be patched, file offsets 0x{start:x} to 0x{end:x}";
         }
 
-        read(offset, there);
+        pages.Read(offset, there);
         return there.SequenceEqual(expected)
             ? null
             : $"expected {Convert.ToHexStringLower(expected)}, found {Convert.ToHexStringLower(there)}";

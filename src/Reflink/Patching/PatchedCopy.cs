@@ -23,11 +23,7 @@ public static class PatchedCopy
         {
             PatchChecker.CheckSize(set, source.Size);
             PatchChecker.Check(set, 0, source.Size, (offset, into) => source.Read(offset, into));
-            Copy(source, copy);
-            for (var i = 0; i < set.Count; i++)
-            {
-                Write(copy, set.Offset(i), set.New(i));
-            }
+            Copy(source, copy, set);
         }
         catch (ReflinkException)
         {
@@ -36,21 +32,37 @@ public static class PatchedCopy
         }
     }
 
-    private static void Copy(OpenFile source, OpenFile copy)
+    private static void Copy(OpenFile source, OpenFile copy, PatchSet set)
     {
         var buffer = new byte[Chunk];
         int read;
+        var next = 0;
         for (var offset = 0L; (read = source.Read(offset, buffer)) > 0; offset += read)
         {
-            Write(copy, offset, buffer.AsSpan(0, read));
+            var chunk = buffer.AsSpan(0, read);
+            next = Patch(chunk, offset, set, next);
+            if (copy.Write(offset, chunk) < read)
+            {
+                throw new ReflinkException(Errno.ENOMEM, "memory ran out while copying; give the machine more");
+            }
         }
     }
 
-    private static void Write(OpenFile copy, long offset, ReadOnlySpan<byte> bytes)
+    // Returns the first entry that reaches beyond the chunk.
+    private static int Patch(Span<byte> chunk, long offset, PatchSet set, int next)
     {
-        if (copy.Write(offset, bytes) < bytes.Length)
+        for (var end = offset + chunk.Length; next < set.Count && set.Offset(next) < end; next++)
         {
-            throw new ReflinkException(Errno.ENOMEM, "memory ran out while copying; give the machine more");
+            var skipped = (int)Math.Max(0, offset - set.Offset(next));
+            var part = set.New(next)[skipped..];
+            var at = (int)(set.Offset(next) + skipped - offset);
+            part[..Math.Min(part.Length, chunk.Length - at)].CopyTo(chunk[at..]);
+            if (set[next].End > end)
+            {
+                break;
+            }
         }
+
+        return next;
     }
 }

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Reflink.Elf;
+using Reflink.Patching;
+using Reflink.Studies.Comparison;
+
+namespace Reflink.Cli.Compare;
+
+/// <summary>Patches one binary in many processes, once per mechanism, and prints what each cost.</summary>
+internal sealed class CompareCommand : Command, IHasExamples
+{
+    private const int UsualProcesses = 50;
+    private const int UsualUsers = 5;
+
+    private readonly Option<string?> _binary = OptionKinds.Path("--binary", "The ELF file to patch; the running .NET's own libcoreclr.so if none is named");
+    private readonly Option<string> _sites = OptionKinds.Choice("--sites", "functions", "What is patched: the entry of each function, with a breakpoint");
+    private readonly Option<int> _spread = OptionKinds.Count("--spread", 30_000, "At most so many sites, evenly spread");
+    private readonly Option<int> _processes = OptionKinds.Count("--processes", UsualProcesses, "Processes that map the text");
+    private readonly Option<int> _users = OptionKinds.Count("--users", UsualUsers, "Users whom the processes belong to, in turn");
+    private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
+    private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
+    private readonly Option<string?> _savePatches = OptionKinds.Path("--save-patches", "Where to write the patch set that is used");
+    private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    public CompareCommand()
+        : base("compare", "Patches a real binary in many processes, once per mechanism, and tells what each design costs.")
+    {
+        Options.Add(_binary);
+        Options.Add(_sites);
+        Options.Add(_spread);
+        Options.Add(_processes);
+        Options.Add(_users);
+        Options.Add(_mechanisms);
+        Options.Add(_patches);
+        Options.Add(_savePatches);
+        Options.Add(_check);
+        Options.Add(_json);
+        Validators.Add(Validate);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("reflink compare", "30,000 functions of libcoreclr.so in 50 processes of 5 users"),
+        ("reflink compare --binary /usr/bin/node --mechanisms private,text-poke --check", "two designs on another binary, telling what was compared"),
+        ("reflink compare --spread 500 --save-patches some.patches", "fewer sites, and a file that says which"),
+        ("reflink compare --patches some.patches --json", "the same sites again, for a program to read"),
+    ];
+
+    private void Validate(CommandResult result)
+    {
+        // A default number of users gives way to a small number of processes; one that was asked for does not.
+        var processes = result.GivenCount(_processes) ?? UsualProcesses;
+        if (result.GivenCount(_users) > processes)
+        {
+            result.AddError($"--users {result.GivenCount(_users)} is more than --processes {processes}; every user has a process");
+        }
+
+        foreach (var option in new Option[] { _sites, _spread })
+        {
+            if (result.IsGiven(_patches) && result.IsGiven(option))
+            {
+                result.AddError($"--patches and {option.Name} both say what to patch; give one of them");
+            }
+        }
+    }
+
+    private int Run(ParseResult line)
+    {
+        using var interruption = new Interruption();
+        return interruption.Guard(() => Run(line, interruption.Token));
+    }
+
+    private int Run(ParseResult line, CancellationToken cancel)
+    {
+        var elf = ElfFile.Open(line.GetValue(_binary) ?? DefaultBinary.Find());
+        var patches = line.GetValue(_patches) is { } file
+            ? PatchFiles.Read(file, elf)
+            : BreakpointPatch.Make(elf, FunctionSites.Spread(FunctionSites.Find(elf), line.GetValue(_spread)));
+        var processes = line.GetValue(_processes);
+        var plan = new ComparisonPlan(elf, patches, processes, Math.Min(processes, line.GetValue(_users)));
+        var comparison = new PatchComparison(plan, [.. line.GetValue(_mechanisms)!.Split(',').Select(MechanismCatalog.Find)]);
+        if (line.GetValue(_savePatches) is { } target)
+        {
+            PatchFiles.Write(target, patches);
+        }
+
+        var result = CompareProgress.Show(progress => comparison.Run(progress, cancel));
+        if (line.GetValue(_json))
+        {
+            Console.Out.WriteLine(CompareReport.Json(result));
+        }
+        else
+        {
+            CompareReport.Print(result);
+        }
+
+        if (line.GetValue(_check))
+        {
+            // Beside JSON, standard output is for the program that reads it.
+            (line.GetValue(_json) ? Console.Error : Console.Out).WriteLine(CompareReport.Checked(result));
+        }
+
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Reflink.Studies.Comparison;
+using Reflink.Units;
+using Spectre.Console;
+
+namespace Reflink.Cli.Compare;
+
+/// <summary>A comparison for people, as a table, and for programs, as JSON.</summary>
+internal static class CompareReport
+{
+    /// <summary>More than the table needs: narrow terminals wrap its lines, which is better than cut numbers.</summary>
+    private const int Width = 200;
+
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private static readonly string[] Notes =
+    [
+        "patched frames   distinct frames that hold patched bytes; of these private: anonymous, with one mapper",
+        "now, peak        memory in use after patching, the original pages that are still cached included, and the most at any time",
+        "PSS              what smaps says the text takes, all processes added up; before patching it was {0} MiB",
+        "maps             mappings of a process (vm.max_map_count is 65,530)",
+        "caller, daemon   simulated CPU time: of the processes (the calls, and faulting all text in once afterwards), and of everyone else",
+        "left             frames held only because of the patching (mapped, or not yet written) + clean derived ones kept for the next user",
+    ];
+
+    public static string Json(ComparisonResult result) => JsonSerializer.Serialize(result, Format);
+
+    public static string Checked(ComparisonResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"checked: {result.ComparedBytes:n0} bytes with ample memory and {result.ComparedBytesWhenTight:n0} bytes with a quarter of it, all equal to a flat copy");
+
+    public static void Print(ComparisonResult result)
+    {
+        var binary = result.Binary;
+        Console.Out.WriteLine($"{binary.Path}, build-id {binary.BuildId ?? "none"}");
+        Console.Out.WriteLine(
+            $"{Number(result.Sites)} sites on {Number(result.PatchedPages)} of {Number(binary.TextPages)} pages of text, "
+            + $"in {Number(result.Processes)} processes of {Number(result.Users)} users");
+        Write(Table(result));
+        foreach (var note in Notes)
+        {
+            Console.Out.WriteLine(string.Format(CultureInfo.InvariantCulture, note, Mebibytes(result.Mechanisms[0].PssBytesBefore)));
+        }
+    }
+
+    // A file gets the same lines without borders' padding at their ends.
+    private static void Write(Table table)
+    {
+        using var plain = new StringWriter();
+        var output = Console.IsOutputRedirected ? plain : Console.Out;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = Width;
+        console.Write(table);
+        foreach (var line in plain.ToString().Split('\n').SkipLast(1))
+        {
+            Console.Out.WriteLine(line.TrimEnd());
+        }
+    }
+
+    private static Table Table(ComparisonResult result)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn("\nmechanism").NoWrap());
+        table.AddColumn(new TableColumn("\nscope").NoWrap());
+        foreach (var title in new[]
+        {
+            "patched\nframes", "of these\nprivate", "now\nMiB", "peak\nMiB", "PSS\nMiB", "\nmaps", "caller\nms", "daemon\nms", "left after\nrevert", "left after\nexit",
+        })
+        {
+            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
+        }
+
+        foreach (var row in result.Mechanisms)
+        {
+            table.AddRow(
+                row.Name, row.Scope.ToString().ToLowerInvariant(), Number(row.PatchedFrames), Number(row.PrivateFrames),
+                Mebibytes(row.TotalFrames << Page.Shift), Mebibytes(row.PeakFrames << Page.Shift), Mebibytes(row.PssBytes),
+                Number(row.VmasPerProcess), Milliseconds(row.CallerNs), Milliseconds(row.DaemonNs),
+                Left(row.FramesAfterRevert, row.CachedAfterRevert), Left(row.FramesAfterExit, row.CachedAfterExit));
+        }
+
+        return table;
+    }
+
+    private static string Left(long held, long cached) => cached == 0 ? Number(held) : $"{Number(held)} +{Number(cached)}";
+
+    private static string Number(long number) => number.ToString("n0", CultureInfo.InvariantCulture);
+
+    private static string Mebibytes(long bytes) => (bytes / 1048576.0).ToString("n2", CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(long nanoseconds) => (nanoseconds / 1e6).ToString("n1", CultureInfo.InvariantCulture);
+}

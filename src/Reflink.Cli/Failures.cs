@@ -1,0 +1,33 @@
+using Reflink.Units;
+
+namespace Reflink.Cli;
+
+/// <summary>Turns failures into a line on standard error and an exit code; nobody gets to see a stack trace.</summary>
+internal static class Failures
+{
+    public static int Guard(Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ReflinkException failure)
+        {
+            Print(failure.Message);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Print(failure.Message);
+        }
+#pragma warning disable CA1031 // Whatever went wrong, a user is told so in a sentence.
+        catch (Exception failure)
+        {
+            Print($"{failure.GetType().Name}: {failure.Message} This is a bug in reflink; please report it with the command line.");
+        }
+#pragma warning restore CA1031
+
+        return ExitCode.Failure;
+    }
+
+    public static void Print(string message) => Console.Error.WriteLine($"reflink: {message}");
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Reflink.Cli;
+
+/// <summary>Options whose values are checked before anything runs, with failures that name the option and what it takes.</summary>
+internal static class OptionKinds
+{
+    public static Option<int> Count(string name, int value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => value,
+        CustomParser = result => ParseCount(name, result),
+    };
+
+    public static Option<string?> Path(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE",
+        CustomParser = result => Checked(name, result, v => v.Length == 0 ? "takes the name of a file, not nothing"
+            : v[0] == '-' ? $"takes the name of a file; '{v}' looks like an option, write './{v}' if it is a file" : null),
+    };
+
+    public static Option<string> Choice(string name, string value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        DefaultValueFactory = _ => value,
+        CustomParser = result => Checked(name, result, v => v == value ? null : $"takes '{value}', not '{v}'")!,
+    };
+
+    public static Option<string> List(string name, IReadOnlyList<string> known, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "A,B,...",
+        DefaultValueFactory = _ => string.Join(',', known),
+        CustomParser = result => Checked(name, result, v => ListProblem(v, known))!,
+    };
+
+    /// <summary>Whether the option was written, rather than having its default.</summary>
+    public static bool IsGiven(this CommandResult command, Option option) => command.GetResult(option) is { Implicit: false };
+
+    /// <summary>The number that was written, if it is one; asking for the value of one that is not would throw.</summary>
+    public static int? GivenCount(this CommandResult command, Option<int> option) =>
+        command.GetResult(option) is { Tokens: [var token] } && TryCount(token.Value, out var count) ? count : null;
+
+    private static bool TryCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count >= 1;
+
+    private static int ParseCount(string name, ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (TryCount(text, out var count))
+        {
+            return count;
+        }
+
+        result.AddError($"{name} takes a whole number from 1 to {int.MaxValue}, not '{text}'");
+        return 0;
+    }
+
+    private static string? ListProblem(string list, IReadOnlyList<string> known)
+    {
+        var items = list.Split(',');
+        return items.FirstOrDefault(i => !known.Contains(i)) is { } unknown
+            ? $"takes some of {string.Join(',', known)}, not '{unknown}'"
+            : items.Distinct().Count() < items.Length ? $"takes each name once, not '{list}'" : null;
+    }
+
+    private static string? Checked(string name, ArgumentResult result, Func<string, string?> problem)
+    {
+        var value = result.Tokens[0].Value;
+        if (problem(value) is { } wrong)
+        {
+            result.AddError($"{name} {wrong}");
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,23 @@
+using Reflink.Studies.Comparison.Mechanisms;
+using Reflink.Units;
+
+namespace Reflink.Studies.Comparison;
+
+/// <summary>Every mechanism there is, in the order of reports. A new one is its file and a line here.</summary>
+public static class MechanismCatalog
+{
+    private static readonly Func<IMechanism>[] Makers =
+    [
+        () => new PrivateMechanism(),
+        () => new CopiedFileMechanism(),
+        () => new TextPokeMechanism(),
+    ];
+
+    /// <summary>The names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Makers.Select(m => m().Name)];
+
+    /// <summary>What makes the mechanism of that name for a machine.</summary>
+    /// <exception cref="ReflinkException">EINVAL: there is none.</exception>
+    public static Func<IMechanism> Find(string name) => Makers.FirstOrDefault(m => m().Name == name)
+        ?? throw new ReflinkException(Errno.EINVAL, $"there is no mechanism '{name}'; take some of {string.Join(',', Names)}");
+}

@@ -1,0 +1,85 @@
+using Reflink.Cache;
+using Reflink.Units;
+
+namespace Reflink.Studies.Comparison;
+
+/// <summary>
+/// Patches one binary in many processes, once per mechanism, each on machines of its own: one with ample memory, whose figures
+/// are reported, and one with a quarter of what was used on the first at the peak.
+/// </summary>
+public sealed class PatchComparison
+{
+    private readonly ComparisonPlan _plan;
+    private readonly IReadOnlyList<Func<IMechanism>> _mechanisms;
+
+    /// <summary>Prepares a comparison.</summary>
+    /// <param name="plan">What every mechanism is put through.</param>
+    /// <param name="mechanisms">What makes each mechanism for a machine; those of the <see cref="MechanismCatalog"/>, or others.</param>
+    /// <exception cref="ReflinkException">ENOMEM: this host could not hold the machine of one of them.</exception>
+    public PatchComparison(ComparisonPlan plan, IReadOnlyList<Func<IMechanism>> mechanisms)
+    {
+        (_plan, _mechanisms) = (plan, mechanisms);
+        foreach (var mechanism in mechanisms)
+        {
+            CheckMemory(mechanism());
+        }
+    }
+
+    /// <summary>Runs all mechanisms, one after the other.</summary>
+    /// <param name="progress">Told after every step of every process.</param>
+    /// <param name="cancel">Checked before every step of every process.</param>
+    /// <exception cref="MismatchException">A process read other bytes than it should.</exception>
+    /// <exception cref="ReflinkException">A mechanism failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left behind.</exception>
+    public ComparisonResult Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var all = new List<MechanismFigures>();
+        var (compared, comparedWhenTight) = (0L, 0L);
+        foreach (var make in _mechanisms)
+        {
+            var (figures, bytes) = RunOn(make(), AmpleFrames(make()), 0, progress, cancel);
+            compared += bytes;
+            all.Add(figures!);
+
+            // All private pages at once, should the mechanism need that, go to swap.
+            var swap = _plan.Processes * _plan.TextPages;
+            (_, bytes) = RunOn(make(), Math.Max(FrameTable.Fewest, figures!.PeakFrames / 4), swap, progress, cancel);
+            comparedWhenTight += bytes;
+        }
+
+        var binary = new BinaryFacts(_plan.Elf.Path, _plan.Elf.BuildId, _plan.TextPages);
+        return new ComparisonResult(binary, _plan.Patches.Count, _plan.PatchedPages, _plan.Processes, _plan.Users, all)
+        {
+            ComparedBytes = compared,
+            ComparedBytesWhenTight = comparedWhenTight,
+        };
+    }
+
+    private (MechanismFigures? Figures, long ComparedBytes) RunOn(
+        IMechanism mechanism, long frames, long swap, IProgress<ComparisonProgress>? progress, CancellationToken cancel)
+    {
+        using var bench = new Bench(_plan, frames, swap);
+        var run = new MechanismRun(bench, mechanism, isTight: swap > 0, progress, cancel);
+        var figures = run.Run();
+        return (figures, run.ComparedBytes);
+    }
+
+    // More than is needed, so that nothing is evicted: memory that is not used costs nothing.
+    private long AmpleFrames(IMechanism mechanism)
+    {
+        var needed = mechanism.FramesNeeded(_plan);
+        return needed + (needed / 8) + 1024;
+    }
+
+    private void CheckMemory(IMechanism mechanism)
+    {
+        var needed = AmpleFrames(mechanism);
+        var most = Math.Min(FrameTable.Most, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> Page.Shift);
+        if (needed > most)
+        {
+            throw new ReflinkException(
+                Errno.ENOMEM,
+                $"'{mechanism.Name}' with {_plan.Processes} processes needs {needed >> 8} MiB of memory, {most >> 8} MiB can be had; take fewer processes, fewer sites or other mechanisms");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Reflink.Elf;
+using Reflink.Patching;
+using Reflink.Units;
+
+namespace Reflink.Studies.Comparison;
+
+/// <summary>Whether a patch set is for a binary: its build, its size, and then every entry's place and old bytes.</summary>
+public static class PatchFit
+{
+    private const int Shown = 5;
+
+    /// <summary>Throws unless all fits.</summary>
+    /// <param name="elf">The binary.</param>
+    /// <param name="set">The patches.</param>
+    /// <param name="source">What failures call the set, such as its file.</param>
+    /// <exception cref="ReflinkException">EINVAL naming what differs.</exception>
+    public static void Check(ElfFile elf, PatchSet set, string source)
+    {
+        if (set.Target.BuildId is { } id && !string.Equals(id, elf.BuildId, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ReflinkException(
+                Errno.EINVAL, $"'{source}' is for build-id {id}, '{elf.Path}' has {elf.BuildId ?? "none"}; name that build, or make the set anew from this file");
+        }
+
+        if (set.Target.FileSize is { } size && size != elf.Size)
+        {
+            throw new ReflinkException(
+                Errno.EINVAL, $"'{source}' is for a file of {size} bytes, '{elf.Path}' has {elf.Size}; name that file, or make the set anew from this one");
+        }
+
+        var problems = Problems(elf, set);
+        if (problems.Count > 0)
+        {
+            var more = problems.Count > Shown ? $"\n  and {problems.Count - Shown} more" : "";
+            throw new ReflinkException(
+                Errno.EINVAL,
+                $"{problems.Count} of {set.Count} patches of '{source}' do not fit '{elf.Path}', so none was applied; make the set anew from this file\n  "
+                + string.Join("\n  ", problems.Take(Shown)) + more);
+        }
+    }
+
+    private static List<PatchProblem> Problems(ElfFile elf, PatchSet set)
+    {
+        var problems = new List<PatchProblem>();
+        for (var i = 0; i < set.Count; i++)
+        {
+            if (Problem(elf, set[i]) is { } reason)
+            {
+                problems.Add(new PatchProblem(i, set.Offset(i), set.Name(i), reason));
+            }
+        }
+
+        return problems;
+    }
+
+    private static string? Problem(ElfFile elf, PatchEntry entry)
+    {
+        if (entry.End > elf.Size)
+        {
+            return $"ends at 0x{entry.End:x}, but the file ends at 0x{elf.Size:x}";
+        }
+
+        // Segments may overlap in the file; an entry belongs to one of them as a whole.
+        var (start, end) = (entry.Offset, entry.End);
+        if (!elf.ExecutableRanges.Any(r => r.Start <= start && end <= r.End))
+        {
+            return "lies outside of the executable segments, file offsets "
+                + string.Join(", ", elf.ExecutableRanges.Select(r => $"0x{r.Start:x} to 0x{r.End:x}"));
+        }
+
+        var there = elf.Read(start, entry.Old.Length);
+        return there.SequenceEqual(entry.Old)
+            ? null
+            : $"expected {Convert.ToHexStringLower(entry.Old)}, found {Convert.ToHexStringLower(there)}";
+    }
+}

@@ -1,0 +1,51 @@
+using Reflink.Cache;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Machines;
+
+/// <summary>
+/// Who uses which frame at one moment: every frame that holds a block, and what leads to it. Walks all page tables once; it is
+/// right until the machine does something.
+/// </summary>
+public sealed class FrameCensus
+{
+    private readonly PageCache _cache;
+    private readonly MapCounts _counts;
+
+    /// <summary>Counts the frames of a machine.</summary>
+    public FrameCensus(Machine machine)
+    {
+        _cache = machine.Cache;
+        _counts = new MapCounts(machine.Processes, machine.Cache);
+        Smaps = new Smaps(_cache, _counts);
+    }
+
+    /// <summary>The memory of processes in the terms of smaps, from the same count.</summary>
+    public Smaps Smaps { get; }
+
+    /// <summary>Every frame that holds a block, by number; the zero frame is not among them.</summary>
+    public IEnumerable<FrameUse> Frames
+    {
+        get
+        {
+            for (var n = 0; n < _cache.HighWater; n++)
+            {
+                var frame = new FrameNumber(n);
+                if (Use(frame) is { Block.IsZero: false } use)
+                {
+                    yield return use;
+                }
+            }
+        }
+    }
+
+    /// <summary>The pages of a mapping that are mapped and in memory, with their frames: what /proc/pid/pagemap shows.</summary>
+    public IEnumerable<(VirtualPage Page, FrameNumber Frame)> Pages(Process process, Vma vma) => process.Memory.Present(vma);
+
+    private FrameUse Use(FrameNumber number)
+    {
+        ref readonly var frame = ref _cache.Frames[number];
+        return new FrameUse(number, frame.Block, (frame.Flags & FrameFlags.Dirty) != 0, _counts[number]);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Reflink.Elf;
+
+namespace Reflink.Cli.Tests;
+
+/// <summary>The comparison itself, small, on the binary that is always there.</summary>
+public sealed class CompareTests
+{
+    private const int Processes = 6;
+    private readonly ElfFile _elf = ElfFile.Open(DefaultBinary.Find());
+
+    [Fact]
+    public void Json_has_the_shape_that_programs_rely_on()
+    {
+        using var json = JsonDocument.Parse(Small("--json").Succeeded().Output);
+
+        Assert.Equal(["binary", "sites", "patchedPages", "processes", "users", "mechanisms"], Names(json.RootElement));
+        Assert.Equal(["path", "buildId", "textPages"], Names(json.RootElement.GetProperty("binary")));
+        var mechanisms = json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList();
+        Assert.Equal(["private", "copied-file", "text-poke"], mechanisms.Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(["process", "mapping", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
+        Assert.All(mechanisms, m => Assert.Equal("block", m.GetProperty("keying").GetString()));
+        string[] figures =
+        [
+            "name", "keying", "patchedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
+            "smapsPssKiBBefore", "smapsPssKiB", "privateDirtyBytes", "vmasPerProcess", "callerNs", "daemonNs",
+            "framesAfterRevert", "cachedAfterRevert", "framesAfterExit", "cachedAfterExit", "scope",
+        ];
+        Assert.All(mechanisms, m => Assert.Equal(figures, Names(m)));
+    }
+
+    [Fact]
+    public void The_figures_agree_with_each_other_and_with_the_file()
+    {
+        using var json = JsonDocument.Parse(Small("--json").Succeeded().Output);
+        var root = new Figures(json.RootElement);
+        var pages = root["patchedPages"];
+
+        Assert.Equal(_elf.TextPages, new Figures(json.RootElement.GetProperty("binary"))["textPages"]);
+        Assert.Equal([300, Processes, 2], [root["sites"], root["processes"], root["users"]]);
+        Assert.InRange(pages, 100, 300);
+        var all = json.RootElement.GetProperty("mechanisms").EnumerateArray().Select(m => new Figures(m)).ToList();
+        foreach (var (i, mechanism) in all.Index())
+        {
+            var copies = i == 0 ? Processes : 0;
+            Assert.Equal(_elf.TextPages * 4096, mechanism["pssBytesBefore"]);
+            Assert.Equal((_elf.TextPages + (Math.Max(0, copies - 1) * pages)) * 4096, mechanism["pssBytes"]);
+            Assert.Equal(Math.Max(1, copies) * pages, mechanism["patchedFrames"]);
+            Assert.Equal(copies * pages, mechanism["privateFrames"]);
+            Assert.Equal(copies * pages * 4096, mechanism["privateDirtyBytes"]);
+            Assert.Equal(copies * pages, mechanism["framesAfterRevert"]);
+            Assert.Equal([0, i == 2 ? pages : 0, i == 2 ? pages : 0], [mechanism["framesAfterExit"], mechanism["cachedAfterRevert"], mechanism["cachedAfterExit"]]);
+            Assert.InRange(mechanism["pssBytes"] - (mechanism["smapsPssKiB"] * 1024), 0, Processes * 1024);
+            Assert.InRange(mechanism["peakFrames"], mechanism["totalFrames"], long.MaxValue);
+            Assert.Equal([1, 0], [mechanism["vmasPerProcess"], mechanism["daemonNs"]]);
+            Assert.InRange(mechanism["callerNs"], 1, long.MaxValue);
+        }
+
+        Assert.Equal(all[2]["totalFrames"], all[2]["peakFrames"]);
+        Assert.Equal(_elf.TextPages + pages, all[2]["totalFrames"]);
+        Assert.InRange(all[1]["totalFrames"], 2 * (_elf.Size / 4096), 2 * ((_elf.Size / 4096) + 1));
+    }
+
+    [Fact]
+    public void The_table_is_plain_in_a_file_and_check_tells_what_was_compared()
+    {
+        var output = Small("--check", "--mechanisms", "private,text-poke").Succeeded().Output;
+
+        Assert.DoesNotContain('\u001b', output);
+        Assert.All(output.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
+        Assert.Contains($"{_elf.Path}, build-id {_elf.BuildId}\n", output, StringComparison.Ordinal);
+        Assert.Matches(@"\n  private +process +([\d,]+) +\1 +[\d.]+ +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +\1 +0\n", output);
+        Assert.Matches(@"\n  text-poke +mapping +([\d,]+) +0 +([\d.]+) +\2 +[\d.]+ +1 +[\d.]+ +0\.0 +0 \+\1 +0 \+\1\n", output);
+        Assert.DoesNotContain("copied-file", output, StringComparison.Ordinal);
+        var bytes = 2 * 3 * Processes * _elf.TextPages * 4096;
+        Assert.Contains($"checked: {bytes:n0} bytes with ample memory and {bytes:n0} bytes with a quarter of it, all equal", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beside_json_the_check_goes_to_standard_error()
+    {
+        var result = Cli.Run("compare", "--spread", "5", "--processes", "1", "--json", "--check");
+
+        Assert.Equal(0, result.Code);
+        Assert.StartsWith("checked: ", result.Error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal(1, json.RootElement.GetProperty("users").GetInt32());
+    }
+
+    private static CliResult Small(params string[] more) =>
+        Cli.Run(["compare", "--spread", "300", "--processes", $"{Processes}", "--users", "2", .. more]);
+
+    private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(p => p.Name);
+
+    private sealed class Figures(JsonElement element)
+    {
+        public long this[string name] => element.GetProperty(name).GetInt64();
+    }
+}
