@@ -14,17 +14,10 @@ internal sealed class CloneCommand() : MeasuringCommand("clone", "Clone files of
         Say("making the files");
         using var ours = new ClonedFiles(s_sizes);
         using var xfs = XfsImage.TryMount(out var why);
-        var peers = xfs is null ? null : XfsFiles.Make(xfs, s_sizes);
-        try
-        {
-            var contestants = s_sizes.SelectMany(size => Contestants(ours, peers, why, size)).ToList();
-            var standings = Run(contestants, rounds);
-            return new Report(Name, rounds, standings, Claims(standings)) { Notes = [ours.Describe(), peers?.Describe() ?? $"XFS: {why}"] };
-        }
-        finally
-        {
-            peers?.Dispose();
-        }
+        using var peers = xfs is null ? null : XfsFiles.TryMake(xfs, s_sizes, out why);
+        var contestants = s_sizes.SelectMany(size => Contestants(ours, peers, why, size)).ToList();
+        var standings = Run(contestants, rounds);
+        return new Report(Name, rounds, standings, Claims(standings)) { Notes = [ours.Describe(), peers?.Describe() ?? $"XFS skipped: {why}"] };
     }
 
     private static IEnumerable<Contestant> Contestants(ClonedFiles ours, XfsFiles? peers, string why, int size)
@@ -71,7 +64,7 @@ internal sealed class CloneCommand() : MeasuringCommand("clone", "Clone files of
 
     private static string Drop(int size) => Of("drop", size);
 
-    private static string DropWritten(int size) => Of("drop a written clone", size);
+    private static string DropWritten(int size) => Of("drop, written", size);
 
-    private static string Of(string what, int size) => string.Create(CultureInfo.InvariantCulture, $"{what}, {size:N0} extents");
+    private static string Of(string what, int size) => string.Create(CultureInfo.InvariantCulture, $"{what}, {size:N0} extent{(size == 1 ? "" : "s")}");
 }

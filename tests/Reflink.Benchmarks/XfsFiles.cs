@@ -15,32 +15,26 @@ internal sealed class XfsFiles : IDisposable
 
     private XfsFiles(string folder) => _folder = folder;
 
-    public static XfsFiles Make(XfsImage image, IEnumerable<int> sizes)
+    /// <summary>Makes them; null, and why, where that cannot be done.</summary>
+    public static XfsFiles? TryMake(XfsImage image, IEnumerable<int> sizes, out string why)
     {
         var files = new XfsFiles(image.Path);
-        foreach (var size in sizes)
+        try
         {
-            var file = File.OpenHandle(Path.Combine(image.Path, $"source{size}"), FileMode.CreateNew, FileAccess.ReadWrite);
-            // The length first: else XFS allocates ahead of the end, and the holes too.
-            RandomAccess.SetLength(file, 2L * size * Page.Size);
-            var page = new byte[Page.Size];
-            page.AsSpan().Fill(7);
-            for (var i = 0; i < size; i++)
+            foreach (var size in sizes)
             {
-                RandomAccess.Write(file, page, 2L * i * Page.Size);
+                files.Make(size);
             }
 
-            RandomAccess.FlushToDisk(file);
-            var extents = Native.CountExtents(file);
-            if (extents != size)
-            {
-                throw new IOException($"XFS made {extents} extents of {size} pages");
-            }
-
-            files._sources[size] = (file, extents);
+            why = "";
+            return files;
         }
-
-        return files;
+        catch (IOException e)
+        {
+            why = e.Message;
+            files.Dispose();
+            return null;
+        }
     }
 
     public string Describe() => "XFS: " + string.Join(", ", _sources.Values.Select(s => $"{s.Extents:N0}")) + " extents by FIEMAP, every other page";
@@ -67,5 +61,28 @@ internal sealed class XfsFiles : IDisposable
         {
             file.Dispose();
         }
+    }
+
+    private void Make(int size)
+    {
+        var file = File.OpenHandle(Path.Combine(_folder, $"source{size}"), FileMode.CreateNew, FileAccess.ReadWrite);
+        _sources[size] = (file, 0);
+        // The length first: else XFS allocates ahead of the end, and the holes too.
+        RandomAccess.SetLength(file, 2L * size * Page.Size);
+        var page = new byte[Page.Size];
+        page.AsSpan().Fill(7);
+        for (var i = 0; i < size; i++)
+        {
+            RandomAccess.Write(file, page, 2L * i * Page.Size);
+        }
+
+        RandomAccess.FlushToDisk(file);
+        var extents = Native.CountExtents(file);
+        if (extents != size)
+        {
+            throw new IOException($"XFS made {extents} extents of {size} pages");
+        }
+
+        _sources[size] = (file, extents);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class CostsCommand() : MeasuringCommand("costs", "The cost model
         yield return Of("first store to an anonymous page", KernelWork.Zero, WorkKind.MinorFault, WorkKind.PageZeroed);
         yield return Of("mprotect, a present page", work.Protect, WorkKind.EntryProtected);
         yield return Of("munmap, a present file page", work.Unmap, WorkKind.EntryDropped);
-        yield return Of("pread of 4 KiB from tmpfs", work.ReadAt, WorkKind.SystemCall, WorkKind.PageTransferred);
+        yield return Of("pread of 4 KiB from /dev/shm", work.ReadAt, WorkKind.SystemCall, WorkKind.PageTransferred);
         yield return Of("membarrier SYNC_CORE", KernelWork.Membarrier, WorkKind.CodeSync) with { Skipped = KernelWork.NoMembarrier() };
     }
 

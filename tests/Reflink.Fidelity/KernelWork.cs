@@ -10,9 +10,11 @@ internal sealed unsafe class KernelWork : IDisposable
 {
     private const int Calls = 1_000;
     private const int AnonymousPages = 2_048;
+    private const int FilePages = 16_384;
     private readonly SafeFileHandle _library;
     private readonly SafeFileHandle _inMemory;
     private readonly byte[] _buffer = new byte[Page.Size];
+    private readonly Random _random = new(1);
     private readonly int _pages;
     private int _sum;
 
@@ -24,7 +26,7 @@ internal sealed unsafe class KernelWork : IDisposable
         // Deleted as it is closed; the name is only how tmpfs is reached.
         _inMemory = File.OpenHandle(
             $"/dev/shm/reflink-costs-{Environment.ProcessId}", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
-        RandomAccess.Write(_inMemory, new byte[AnonymousPages * Page.Size], 0);
+        RandomAccess.Write(_inMemory, new byte[FilePages * Page.Size], 0);
         // Read once, or the first round would measure the disk.
         using var region = MapLibrary();
         _sum = region.Load();
@@ -107,18 +109,21 @@ internal sealed unsafe class KernelWork : IDisposable
         lap.Stop(AnonymousPages);
     }
 
+    /// <summary>Of pages in random order over 64 MiB: more than the processor's caches keep for one of many.</summary>
     public void ReadAt(Lap lap)
     {
         var file = (int)_inMemory.DangerousGetHandle();
+        var order = Enumerable.Range(0, FilePages).ToArray();
+        _random.Shuffle(order);
         fixed (byte* into = _buffer)
         {
             lap.Start();
-            for (var i = 0; i < AnonymousPages; i++)
+            foreach (var page in order)
             {
-                Native.Check(Native.ReadAt(file, into, Page.Size, (nint)i << Page.Shift) == Page.Size, "pread");
+                Native.Check(Native.ReadAt(file, into, Page.Size, (nint)page << Page.Shift) == Page.Size, "pread");
             }
 
-            lap.Stop(AnonymousPages);
+            lap.Stop(FilePages);
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Reflink.Measuring;
 
 /// <summary>
-/// Runs contestants interleaved: every round runs all of them, beginning with another one each time, so that a slow spell of
-/// the machine hits everybody alike and nobody always runs after the same neighbour.
+/// Runs contestants interleaved: every round runs all of them, beginning with another one each time, and every other
+/// round backwards, so that a slow spell of the machine hits everybody alike and nobody always runs after the same neighbour.
 /// </summary>
 public sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
 {
@@ -10,6 +10,9 @@ public sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
     public const int FewestRounds = 11;
 
     private readonly List<Lap>[] _laps = [.. contestants.Select(_ => new List<Lap>())];
+
+    /// <summary>What the laps read; the machine's own clock if nothing is said.</summary>
+    public TimeProvider? Clock { get; init; }
 
     /// <summary>Called before each round with its number from 1.</summary>
     public Action<int>? Round { get; init; }
@@ -21,7 +24,7 @@ public sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
         {
             for (var i = 0; i < contestant.WarmUps; i++)
             {
-                contestant.Run(new Lap());
+                contestant.Run(new Lap(Clock));
             }
         }
 
@@ -30,7 +33,8 @@ public sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
             Round?.Invoke(round + 1);
             for (var i = 0; i < contestants.Count; i++)
             {
-                RunOne((i + round) % contestants.Count);
+                var place = (i + round) % contestants.Count;
+                RunOne(round % 2 == 0 ? place : contestants.Count - 1 - place);
             }
         }
 
@@ -44,7 +48,7 @@ public sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
             return;
         }
 
-        var lap = new Lap();
+        var lap = new Lap(Clock);
         contestants[at].Run(lap);
         if (lap.IsEmpty)
         {

@@ -9,7 +9,7 @@ public static class ReportTable
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(to) });
         // A table that is piped into a file is not cut at the 80 columns of no terminal.
-        console.Profile.Width = Math.Max(console.Profile.Width, 150);
+        console.Profile.Width = Math.Max(console.Profile.Width, 170);
         console.Write(Table(report));
         foreach (var line in report.Notes)
         {
