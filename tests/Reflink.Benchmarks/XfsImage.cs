@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -51,7 +52,7 @@ internal sealed class XfsImage : IDisposable
             Do("mount", "-o", "loop", "-t", "xfs", file, image.Path);
             return image;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             why = e.Message;
             image.Dispose();
@@ -82,12 +83,24 @@ internal sealed class XfsImage : IDisposable
 
     private static void Do(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process = Start(program, arguments);
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
             throw new IOException($"{program} failed: {error.Trim().ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static Process Start(string program, string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        }
+        catch (Win32Exception)
+        {
+            throw new IOException($"{program} cannot be run; mkfs.xfs is in the package xfsprogs");
         }
     }
 }
