@@ -7,6 +7,10 @@ namespace Reflink.Cache;
 /// Physical memory: the bytes and the state of every frame, in native memory that is only reserved until it is used. One
 /// more frame than asked for, <see cref="Zero"/>, holds zeroes for ever.
 /// </summary>
+/// <remarks>
+/// Use after disposal is a <see cref="NullReferenceException"/>: the regions are forgotten, so the check that the runtime
+/// makes anyway stands between a late access and memory that is gone, and no access pays for another.
+/// </remarks>
 public sealed unsafe class FrameTable : IDisposable
 {
     /// <summary>A smaller machine could not hold what one operation leases and its page tables lean on.</summary>
@@ -15,10 +19,8 @@ public sealed unsafe class FrameTable : IDisposable
     /// <summary>What fits a page-table entry's frame field, less the zero frame: 128 GiB.</summary>
     public const int Most = (1 << 25) - 1;
 
-    private readonly NativeRegion _frames;
-    private readonly NativeRegion _bytes;
-    private Frame* _first;
-    private byte* _firstByte;
+    private NativeRegion _frames;
+    private NativeRegion _bytes;
 
     /// <summary>Reserves memory of that many frames.</summary>
     public FrameTable(int count)
@@ -32,8 +34,6 @@ public sealed unsafe class FrameTable : IDisposable
         Count = count;
         _frames = new NativeRegion((count + 1L) * sizeof(Frame));
         _bytes = new NativeRegion((count + 1L) * Page.Size);
-        _first = (Frame*)_frames.Address;
-        _firstByte = _bytes.Address;
     }
 
     /// <summary>How many frames the machine has, the zero frame not among them.</summary>
@@ -46,19 +46,18 @@ public sealed unsafe class FrameTable : IDisposable
     public ref Frame this[FrameNumber frame]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref _first[frame.Value];
+        get => ref ((Frame*)_frames.Address)[frame.Value];
     }
 
     /// <summary>The <see cref="Page.Size"/> bytes of a frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<byte> Bytes(FrameNumber frame) => new(_firstByte + ((long)frame.Value << Page.Shift), Page.Size);
+    public Span<byte> Bytes(FrameNumber frame) => new(_bytes.Address + ((long)frame.Value << Page.Shift), Page.Size);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _first = null;
-        _firstByte = null;
-        _frames.Dispose();
-        _bytes.Dispose();
+        _frames?.Dispose();
+        _bytes?.Dispose();
+        (_frames, _bytes) = (null!, null!);
     }
 }

@@ -247,12 +247,17 @@ public sealed class PageCache : IDisposable
 
         if ((frame.Flags & FrameFlags.Dirty) != 0)
         {
-            if (frame.Block.Kind == BlockKind.Anonymous && !_swap.TryEnter())
+            var swaps = frame.Block.Kind == BlockKind.Anonymous;
+            if (swaps && _swap.IsFull)
             {
                 return false;
             }
 
             Clean(number);
+            if (swaps)
+            {
+                _swap.Enter();
+            }
         }
 
         _changes.Stamp(ref frame.Changed, Rule.Evicted);

@@ -9,15 +9,12 @@ internal sealed class Swap(long capacity)
 
     public long Capacity { get; } = capacity;
 
-    public bool TryEnter()
-    {
-        if (Used == Capacity)
-        {
-            return false;
-        }
+    public bool IsFull => Used == Capacity;
 
+    public void Enter()
+    {
+        Invariant.Check(!IsFull);
         Used++;
-        return true;
     }
 
     public void Leave()

@@ -29,20 +29,26 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     }
 
     /// <summary>
-    /// Writes all bytes, growing the file if need be. Memory may run out on the way; then what was written before stays,
-    /// as in write(2), and the count tells.
+    /// Writes all bytes, growing the file if need be. Memory may run out on the way, or the last page, of which only a part is
+    /// written, be damaged; then what was written before stays, as in write(2), and the count tells.
     /// </summary>
-    /// <returns>How many bytes were written; less than asked only when memory ran out.</returns>
-    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM (at the first page), EFBIG.</exception>
+    /// <returns>How many bytes were written; less than asked only when memory ran out or a page is damaged.</returns>
+    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM or EIO (at the first page), EFBIG.</exception>
     public int Write(Inode inode, long offset, ReadOnlySpan<byte> bytes, GroupId group)
     {
         CheckOffset(offset, bytes.Length);
-        Reserve(inode, offset, bytes.Length);
+        if (bytes.IsEmpty)
+        {
+            return 0;
+        }
+
         if (offset > inode.Size)
         {
+            // It may take a block of its own, so it comes before counting what is left.
             ZeroTail(inode, group);
         }
 
+        Reserve(inode, offset, bytes.Length);
         var done = 0;
         try
         {
@@ -51,7 +57,7 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
                 done += WritePage(inode, offset + done, bytes[done..], group);
             }
         }
-        catch (ReflinkException e) when (e.Error == Errno.ENOMEM && done > 0)
+        catch (ReflinkException e) when (e.Error is Errno.ENOMEM or Errno.EIO && done > 0)
         {
             // A short write.
         }
@@ -66,11 +72,14 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     }
 
     /// <summary>Sets the length: what lies behind is freed, what is added is a hole.</summary>
+    /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO for the rest of the last page; nothing has changed. EINVAL, EFBIG.</exception>
     public void Truncate(Inode inode, long size, GroupId group)
     {
         CheckOffset(size, 0);
         if (size < inode.Size)
         {
+            // This alone may fail, so it comes first, as in xfs_setattr_size.
+            Zero(inode, size, new PageIndex(Page.CountFor(size)).Offset, group);
             var kept = new PageIndex(Page.CountFor(size));
             var cut = PageRange.Between(kept, new PageIndex(inode.PageCount));
             if (!cut.IsEmpty)
@@ -80,7 +89,6 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
             }
 
             Resize(inode, size);
-            ZeroTail(inode, group);
         }
         else if (size > inode.Size)
         {
@@ -92,6 +100,7 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
     }
 
     /// <summary>Makes a range of bytes read as zeroes; whole pages of it become holes (FALLOC_FL_PUNCH_HOLE).</summary>
+    /// <exception cref="ReflinkException">EINVAL, EFBIG; ENOSPC, ENOMEM or EIO at a page that goes in part; nothing has changed.</exception>
     public void Punch(Inode inode, long offset, long length, GroupId group)
     {
         CheckOffset(offset, length);
@@ -103,11 +112,16 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
 
         var first = new PageIndex(Page.CountFor(offset));
         var last = end == inode.Size ? new PageIndex(inode.PageCount) : PageIndex.Of(end);
-        Zero(inode, offset, Math.Min(first.Offset, end), group);
-        if (last >= first && last.Offset < end)
+        var tail = last >= first ? last.Offset : end;
+
+        // The second edge gets its own block before the first is zeroed: nothing can fail half way.
+        if (HasBytes(inode, tail, end, group))
         {
-            Zero(inode, last.Offset, end, group);
+            _ = pages.Writable(inode, last, BlockNumber.Zero, AccessKind.Write, group);
         }
+
+        Zero(inode, offset, Math.Min(first.Offset, end), group);
+        Zero(inode, tail, end, group);
 
         var holes = PageRange.Between(first, last);
         if (!holes.IsEmpty)
@@ -168,22 +182,28 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
         return step;
     }
 
-    // [from, to) lies within one page. A hole and a page that is zero there already are left alone.
+    // A hole and a page that is zero there already are left alone.
     private void Zero(Inode inode, long from, long to, GroupId group)
+    {
+        if (HasBytes(inode, from, to, group))
+        {
+            var page = PageIndex.Of(from);
+            var frame = pages.Writable(inode, page, BlockNumber.Zero, AccessKind.Write, group);
+            cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].Clear();
+        }
+    }
+
+    // [from, to) lies within one page.
+    private bool HasBytes(Inode inode, long from, long to, GroupId group)
     {
         var page = PageIndex.Of(from);
         if (from >= to || !InodePages.TryResolve(inode, page, out var block) || block.IsZero)
         {
-            return;
+            return false;
         }
 
-        var (start, length) = ((int)(from - page.Offset), (int)(to - from));
         var frame = pages.Read(inode, page, AccessKind.Write, group);
-        if (cache.Frames.Bytes(frame).Slice(start, length).ContainsAnyExcept((byte)0))
-        {
-            frame = pages.Writable(inode, page, BlockNumber.Zero, AccessKind.Write, group);
-            cache.Frames.Bytes(frame).Slice(start, length).Clear();
-        }
+        return cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].ContainsAnyExcept((byte)0);
     }
 
     private void Resize(Inode inode, long size) => pages.Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = size });

@@ -11,15 +11,15 @@ public static class HostFiles
     /// <param name="volume">The volume.</param>
     /// <param name="hostPath">The host's file.</param>
     /// <param name="path">The new file's path in the volume.</param>
-    /// <exception cref="ReflinkException">ENOENT or EACCES (host), EEXIST, ENOSPC, ENOMEM; nothing is left half done.</exception>
+    /// <exception cref="ReflinkException">ENOENT, EACCES or EIO (host), EEXIST, ENOSPC, ENOMEM; nothing is left half done.</exception>
     public static void Import(this Volume volume, string hostPath, string path)
     {
-        using var source = OpenHost(hostPath, () => File.OpenRead(hostPath));
+        using var source = OnHost(hostPath, () => File.OpenRead(hostPath));
         using var target = volume.Create(path);
         try
         {
             var buffer = new byte[Chunk];
-            for (int read; (read = source.ReadAtLeast(buffer, Chunk, throwOnEndOfStream: false)) > 0;)
+            for (int read; (read = OnHost(hostPath, () => source.ReadAtLeast(buffer, Chunk, throwOnEndOfStream: false))) > 0;)
             {
                 WriteAll(target, buffer.AsSpan(0, read));
             }
@@ -35,16 +35,17 @@ public static class HostFiles
     /// <param name="volume">The volume.</param>
     /// <param name="path">The file's path in the volume.</param>
     /// <param name="hostPath">The host's file.</param>
-    /// <exception cref="ReflinkException">ENOENT, EACCES (host), EIO.</exception>
+    /// <exception cref="ReflinkException">ENOENT, EACCES or EIO (host), EIO (volume); the host's file may then be incomplete.</exception>
     public static void Export(this Volume volume, string path, string hostPath)
     {
         using var source = volume.Open(path);
-        using var target = OpenHost(hostPath, () => File.Create(hostPath));
+        using var target = OnHost(hostPath, () => File.Create(hostPath));
         var buffer = new byte[Chunk];
         int read;
         for (var offset = 0L; (read = source.Read(offset, buffer)) > 0; offset += read)
         {
-            target.Write(buffer, 0, read);
+            var length = read;
+            OnHost(hostPath, () => target.Write(buffer, 0, length));
         }
     }
 
@@ -56,19 +57,29 @@ public static class HostFiles
         }
     }
 
-    private static FileStream OpenHost(string path, Func<FileStream> open)
+    private static void OnHost(string path, Action action) => OnHost(path, () =>
+    {
+        action();
+        return 0;
+    });
+
+    private static T OnHost<T>(string path, Func<T> action)
     {
         try
         {
-            return open();
+            return action();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new ReflinkException(Errno.ENOENT, $"the host has no '{path}'", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
         {
             throw new ReflinkException(Errno.EACCES, $"the host's '{path}': {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new ReflinkException(Errno.EIO, $"the host's '{path}': {e.Message}", e);
         }
     }
 }

@@ -31,6 +31,9 @@ public sealed class OpenFile : IDisposable
     /// <summary>Whether the file may be written.</summary>
     public bool CanWrite => !_closed && (_flags & OpenFlags.Write) != 0;
 
+    /// <summary>Whether every write goes to the end.</summary>
+    internal bool IsAppending => (_flags & OpenFlags.Append) != 0;
+
     /// <summary>Reads bytes from an offset; returns how many there were before the end.</summary>
     /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL, EIO, ENOMEM.</exception>
     public int Read(long offset, Span<byte> into)
@@ -44,7 +47,7 @@ public sealed class OpenFile : IDisposable
     public int Write(long offset, ReadOnlySpan<byte> bytes)
     {
         Require(OpenFlags.Write);
-        var at = (_flags & OpenFlags.Append) != 0 ? Inode.Size : offset;
+        var at = IsAppending ? Inode.Size : offset;
         return _volume.Data.Write(Inode, at, bytes, Group);
     }
 

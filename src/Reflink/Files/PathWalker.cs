@@ -1,3 +1,4 @@
+using System.Text;
 using Reflink.Inodes;
 using Reflink.Units;
 
@@ -15,7 +16,7 @@ public sealed class PathWalker(InodeTable inodes, Inode root)
     public Inode Find(string path, bool followLast = true)
     {
         var links = 0;
-        var (directory, name) = Walk(path, ref links);
+        var (directory, name) = Walk(root, Absolute(path), ref links);
         return name.Length == 0 ? directory : Follow(directory, name, path, followLast, ref links);
     }
 
@@ -24,7 +25,7 @@ public sealed class PathWalker(InodeTable inodes, Inode root)
     public (Inode Directory, string Name) FindParent(string path)
     {
         var links = 0;
-        var (directory, name) = Walk(path, ref links);
+        var (directory, name) = Walk(root, Absolute(path), ref links);
         return name is "" or "." or ".."
             ? throw new ReflinkException(Errno.EINVAL, $"'{path}' does not end in a name")
             : (directory, name);
@@ -35,23 +36,14 @@ public sealed class PathWalker(InodeTable inodes, Inode root)
         directory.Names!.TryGetValue(name, out var number) ? inodes[number] : null;
 
     // All names but the last are followed; the last is returned ("" for the root).
-    private (Inode Directory, string Name) Walk(string path, ref int links)
+    private (Inode Directory, string Name) Walk(Inode start, string path, ref int links)
     {
-        if (!path.StartsWith('/'))
-        {
-            throw new ReflinkException(Errno.EINVAL, $"'{path}' is not absolute; paths in a volume begin with '/'");
-        }
-
-        if (path.Length >= LongestPath)
-        {
-            throw new ReflinkException(Errno.ENAMETOOLONG, $"a path of {path.Length} characters; {LongestPath - 1} are the most");
-        }
-
+        CheckLength("path", path, LongestPath - 1);
         var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var directory = root;
+        var directory = start;
         for (var i = 0; i < names.Length; i++)
         {
-            CheckName(names[i]);
+            CheckLength("name", names[i], LongestName);
             if (i == names.Length - 1)
             {
                 return (directory, names[i]);
@@ -93,19 +85,22 @@ public sealed class PathWalker(InodeTable inodes, Inode root)
         return FollowTarget(directory, inode.Target!, ref links);
     }
 
-    // A relative target starts in the directory that holds the link.
+    // A relative target starts in the directory that holds the link; links on its way may be absolute again.
     private Inode FollowTarget(Inode directory, string target, ref int links)
     {
-        var walker = target.StartsWith('/') ? this : new PathWalker(inodes, directory);
-        var (parent, name) = walker.Walk(target.StartsWith('/') ? target : "/" + target, ref links);
-        return name.Length == 0 ? parent : walker.Follow(parent, name, target, followLast: true, ref links);
+        var (parent, name) = Walk(target.StartsWith('/') ? root : directory, target, ref links);
+        return name.Length == 0 ? parent : Follow(parent, name, target, followLast: true, ref links);
     }
 
-    private static void CheckName(string name)
+    private static string Absolute(string path) => path.StartsWith('/')
+        ? path
+        : throw new ReflinkException(Errno.EINVAL, $"'{path}' is not absolute; paths in a volume begin with '/'");
+
+    private static void CheckLength(string what, string text, int most)
     {
-        if (name.Length > LongestName)
+        if (Encoding.UTF8.GetByteCount(text) is var length && length > most)
         {
-            throw new ReflinkException(Errno.ENAMETOOLONG, $"a name of {name.Length} characters; {LongestName} are the most");
+            throw new ReflinkException(Errno.ENAMETOOLONG, $"a {what} of {length} bytes; {most} are the most");
         }
     }
 }

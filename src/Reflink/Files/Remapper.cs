@@ -11,36 +11,43 @@ public sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
 {
     private const long InPage = Page.Size - 1;
 
-    /// <summary>Makes the target's contents the source's, in constant time (FICLONE).</summary>
+    /// <summary>Makes the target share all of the source's blocks, in constant time unless the target is longer and keeps its rest (FICLONE).</summary>
     /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL.</exception>
     public void Clone(OpenFile source, OpenFile target)
     {
-        CheckFiles(source, target, OpenFlags.Write);
-        if (source.Inode == target.Inode)
+        if (target.Size > source.Size)
         {
-            throw new ReflinkException(Errno.EINVAL, $"{source.Inode} cannot be cloned onto itself");
+            CloneRange(source, 0, 0, target, 0);
         }
-
-        CloneWhole(source.Inode, target.Inode);
+        else
+        {
+            Replace(source, target);
+        }
     }
 
-    /// <summary>Clones onto an empty or other file without asking for rights, as creating a clone does.</summary>
-    internal void CloneWhole(Inode source, Inode target)
+    /// <summary>Makes the target's contents the source's, whatever it held: what cp --reflink does by emptying the target first.</summary>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL.</exception>
+    public void Replace(OpenFile source, OpenFile target)
     {
-        var size = source.Size;
-        sharing.Clone(source, target);
-        pages.Apply(new Change(ChangeKind.SetSize, target.Number) { Value = size });
-        data.Touch(target);
+        CheckFiles(source, target);
+        if (source.Inode == target.Inode)
+        {
+            throw Invalid($"{source.Inode} cannot be cloned onto itself");
+        }
+
+        sharing.Clone(source.Inode, target.Inode);
+        pages.Apply(new Change(ChangeKind.SetSize, target.Inode.Number) { Value = source.Size });
+        data.Touch(target.Inode);
     }
 
     /// <summary>
     /// Makes a range of the target share the source's blocks (FICLONERANGE). Length 0 means to the source's end. The range
     /// must be whole pages, save that it may end at the source's unaligned end if that is not inside the target.
     /// </summary>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL, EFBIG.</exception>
+    /// <exception cref="ReflinkException">EBADF (for a target opened to append, too), EISDIR, EINVAL, ENOSPC, ENOMEM, EIO.</exception>
     public void CloneRange(OpenFile source, long from, long length, OpenFile target, long to)
     {
-        CheckFiles(source, target, OpenFlags.Write);
+        CheckFiles(source, target);
         var sourceSize = source.Size;
         if (length == 0)
         {
@@ -79,10 +86,16 @@ public sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
     /// page counts as equal but is shared only where both files end.
     /// </summary>
     /// <returns>Whether the bytes were equal.</returns>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL, EIO.</exception>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL (for a source that may not be read, too), ENOMEM, EIO.</exception>
     public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to)
     {
-        CheckFiles(source, target, OpenFlags.Read);
+        target.Require(target.CanWrite ? OpenFlags.Write : OpenFlags.Read);
+        CheckRegular(source.Inode, target.Inode);
+        if (!source.CanRead)
+        {
+            throw Invalid($"{source.Inode} is not open to be read, so its bytes cannot be compared");
+        }
+
         if (length == 0)
         {
             return true;
@@ -94,30 +107,40 @@ public sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
             throw Invalid($"[{to},{to + length}) reaches past the target's end ({target.Size})");
         }
 
-        // Bytes behind the end of a file are nobody's and do not count, so a last part of a page is compared as bytes.
+        // What lies behind the end in a last page is not compared: a mapping may have scribbled on it.
         var tail = (int)(length & InPage);
-        var whole = new PageRange(PageIndex.Of(from), length >> Page.Shift);
-        if (!sharing.AreEqual(source.Inode, whole, target.Inode, PageIndex.Of(to), target.Group)
+        var range = new PageRange(PageIndex.Of(from), length >> Page.Shift);
+        if (!sharing.AreEqual(source.Inode, range, target.Inode, PageIndex.Of(to), target.Group)
             || !TailsAreEqual(source, from + length - tail, target, to + length - tail, tail))
         {
             return false;
         }
 
-        var bothEnd = from + length == source.Size && to + length == target.Size;
-        var range = bothEnd && tail != 0 ? whole with { Length = whole.Length + 1 } : whole;
-        if (!range.IsEmpty)
+        var bothEnd = tail != 0 && from + length == source.Size && to + length == target.Size;
+        var shared = range with { Length = range.Length + (bothEnd ? 1 : 0) };
+        if (!shared.IsEmpty)
         {
-            sharing.CloneRange(source.Inode, range, target.Inode, PageIndex.Of(to));
+            sharing.CloneRange(source.Inode, shared, target.Inode, PageIndex.Of(to));
         }
 
         return true;
     }
 
-    private static void CheckFiles(OpenFile source, OpenFile target, OpenFlags targetFlag)
+    private static void CheckFiles(OpenFile source, OpenFile target)
     {
         source.Require(OpenFlags.Read);
-        target.Require(targetFlag);
-        foreach (var inode in (ReadOnlySpan<Inode>)[source.Inode, target.Inode])
+        target.Require(OpenFlags.Write);
+        if (target.IsAppending)
+        {
+            throw new ReflinkException(Errno.EBADF, $"{target.Inode} is open to append; open it without OpenFlags.Append");
+        }
+
+        CheckRegular(source.Inode, target.Inode);
+    }
+
+    private static void CheckRegular(params ReadOnlySpan<Inode> inodes)
+    {
+        foreach (var inode in inodes)
         {
             if (!inode.IsRegular)
             {

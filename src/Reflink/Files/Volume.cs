@@ -48,12 +48,20 @@ public sealed class Volume
         }
 
         var file = new OpenFile(this, inode, flags);
-        if ((flags & OpenFlags.Truncate) != 0)
+        try
         {
-            file.Truncate(0);
-        }
+            if ((flags & OpenFlags.Truncate) != 0)
+            {
+                file.Truncate(0);
+            }
 
-        return file;
+            return file;
+        }
+        catch (ReflinkException)
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes a new file and opens it to be read and written.</summary>
@@ -61,13 +69,13 @@ public sealed class Volume
     public OpenFile Create(string path, int mode = 0x1A4) =>
         Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive, mode);
 
-    /// <summary>Makes a new file that shares all of another's blocks, in constant time (<c>cp --reflink</c>); an existing target is cloned onto.</summary>
+    /// <summary>Makes a new file that shares all of another's blocks, in constant time (<c>cp --reflink</c>); an existing target is emptied first.</summary>
     /// <exception cref="ReflinkException">ENOENT, EISDIR, EINVAL.</exception>
     public Inode Clone(string source, string target)
     {
         using var from = Open(source);
         using var to = Open(target, OpenFlags.ReadWrite | OpenFlags.Create, from.Inode.Mode);
-        _remapper.Clone(from, to);
+        _remapper.Replace(from, to);
         return to.Inode;
     }
 

@@ -7,6 +7,9 @@ namespace Reflink.Inodes;
 /// <summary>All inodes of a machine, and the one function that changes them.</summary>
 public sealed class InodeTable(BlockSpace space, NodeReaper reaper)
 {
+    // A volume's first inode is its root, whose ".." leads to itself.
+    private static readonly InodeNumber Root = new(1);
+
     private readonly Dictionary<InodeNumber, Inode> _inodes = [];
     private long _last;
 
@@ -60,7 +63,7 @@ public sealed class InodeTable(BlockSpace space, NodeReaper reaper)
         Invariant.Check(change.Inode.Value > _last);
         _last = change.Inode.Value;
         var inode = new Inode(change.Inode, (InodeType)change.Value, new ExtentMap(space, reaper));
-        inode.Links = inode.IsDirectory ? 1 : 0;
+        inode.Links = inode.IsDirectory ? (inode.Number == Root ? 2 : 1) : 0;
         inode.Parent = inode.IsDirectory ? inode.Number : default;
         _inodes.Add(inode.Number, inode);
     }

@@ -27,18 +27,20 @@ public sealed class Machine : IDisposable
 {
     private readonly IPageStore _store;
     private readonly SimulatedClock _clock;
+    private bool _disposed;
 
     /// <summary>Switches a machine on.</summary>
-    /// <exception cref="ReflinkException">EINVAL: too little or too much memory.</exception>
+    /// <exception cref="ReflinkException">EINVAL: too little or too much memory, or a negative size.</exception>
     public Machine(MachineOptions? options = null)
     {
         Options = options ?? new MachineOptions();
+        Options.Check();
         Meter = new Meter();
         Changes = new ChangeCounter();
         _clock = new SimulatedClock(Meter, Options.Costs);
         _store = Options.Store ?? new FasterPageStore();
         Cache = new PageCache(
-            (int)Math.Min(Options.Memory >> Page.Shift, int.MaxValue), Options.Swap >> Page.Shift, _store,
+            (int)(Options.Memory >> Page.Shift), Options.Swap >> Page.Shift, _store,
             Options.Policy ?? new FifoPolicy(), Changes, Meter);
 
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
@@ -123,6 +125,7 @@ public sealed class Machine : IDisposable
     /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>
     public int DropCaches()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Cache.WriteBack();
         return Cache.DropClean();
     }
@@ -131,14 +134,26 @@ public sealed class Machine : IDisposable
     public void Settle() => Pages.Drain();
 
     /// <summary>The state of everything, to be read, compared and kept.</summary>
-    public Snapshot Snapshot() => SnapshotWriter.Take(this);
+    public Snapshot Snapshot()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return SnapshotWriter.Take(this);
+    }
 
     /// <summary>How many entries lead to each frame, and with it the memory of processes as smaps shows it.</summary>
-    public Smaps Smaps() => new(Cache, new MapCounts(Processes, Cache));
+    public Smaps Smaps()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new Smaps(Cache, new MapCounts(Processes, Cache));
+    }
 
-    /// <summary>Switches the machine off: its memory and its store are gone.</summary>
+    /// <summary>
+    /// Switches the machine off: its memory and its store are gone. Using it afterwards throws
+    /// <see cref="ObjectDisposedException"/>; reaching its memory by objects that were kept, a <see cref="NullReferenceException"/>.
+    /// </summary>
     public void Dispose()
     {
+        _disposed = true;
         Cache.Dispose();
         _store.Dispose();
     }

@@ -1,12 +1,14 @@
+using Reflink.Cache;
 using Reflink.Cache.Replacement;
 using Reflink.Store;
+using Reflink.Units;
 
 namespace Reflink.Machines;
 
 /// <summary>What a machine is made of. All sizes are in bytes and rounded down to whole pages of 4,096.</summary>
 public sealed class MachineOptions
 {
-    /// <summary>Physical memory; 64 KiB at the least. Reserved, not taken: a machine costs what it uses.</summary>
+    /// <summary>Physical memory; 64 KiB at the least, less than 128 GiB. Reserved, not taken: a machine costs what it uses.</summary>
     public long Memory { get; init; } = 1L << 30;
 
     /// <summary>Swap space for anonymous pages; without it they never leave memory.</summary>
@@ -23,4 +25,22 @@ public sealed class MachineOptions
 
     // Every user's machine runs on FASTER; tests put a store of their own below it to see what is asked of it.
     internal IPageStore? Store { get; init; }
+
+    // Checked before anything is reserved, so that a refused machine leaves nothing behind.
+    internal void Check()
+    {
+        if (Memory >> Page.Shift is < FrameTable.Fewest or > FrameTable.Most)
+        {
+            throw new ReflinkException(
+                Errno.EINVAL, $"{nameof(Memory)} is {Memory} bytes; a machine has {FrameTable.Fewest} pages (64 KiB) to {FrameTable.Most} (one less than 128 GiB)");
+        }
+
+        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity)])
+        {
+            if (bytes < 0)
+            {
+                throw new ReflinkException(Errno.EINVAL, $"{name} is {bytes} bytes; it cannot be negative");
+            }
+        }
+    }
 }

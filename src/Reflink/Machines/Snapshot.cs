@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Reflink.Machines;
@@ -12,7 +13,8 @@ public sealed class Snapshot
     /// <summary>The version of the format; it moves when a table or a column changes.</summary>
     public const int FormatVersion = 1;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal Snapshot(IReadOnlyList<SnapshotTable> tables) => Tables = tables;
 
@@ -22,26 +24,24 @@ public sealed class Snapshot
     /// <summary>The table of that name.</summary>
     public SnapshotTable this[string table] => Tables.Single(t => t.Name == table);
 
-    /// <summary>What changed between two snapshots: rows that went (-) and came (+), under the names of their tables.</summary>
+    /// <summary>What changed between two snapshots: rows that went (-) and came (+), under their tables' columns.</summary>
     public static string Diff(Snapshot before, Snapshot after)
     {
         var text = new StringBuilder();
         foreach (var table in after.Tables)
         {
-            var old = before.Tables.FirstOrDefault(t => t.Name == table.Name);
-            var lines = SnapshotDiff.Lines(old?.Lines() ?? [], table.Lines());
-            if (lines.Count > 0)
-            {
-                text.Append(table.Name).Append('\n');
-                lines.ForEach(l => text.Append("  ").Append(l).Append('\n'));
-            }
+            var old = before.Tables.FirstOrDefault(t => t.Name == table.Name) ?? table with { Rows = [] };
+            Append(text, table.Name, SnapshotDiff.Lines(old, table));
         }
 
         return text.ToString();
     }
 
-    /// <summary>Only those tables.</summary>
+    /// <summary>Only those tables, in that order.</summary>
     public Snapshot Only(params string[] tables) => new([.. tables.Select(t => this[t])]);
+
+    /// <summary>All but those tables.</summary>
+    public Snapshot Without(params string[] tables) => new([.. Tables.Where(t => !tables.Contains(t.Name))]);
 
     /// <summary>The snapshot as JSON: one member a table, each an array of objects.</summary>
     public string ToJson()
@@ -61,13 +61,23 @@ public sealed class Snapshot
         var text = new StringBuilder($"reflink snapshot {FormatVersion}\n");
         foreach (var table in Tables.Where(t => t.Rows.Count > 0))
         {
-            text.Append('\n').Append(table.Name).Append('\n');
-            foreach (var line in table.Lines())
-            {
-                text.Append("  ").Append(line).Append('\n');
-            }
+            text.Append('\n');
+            Append(text, table.Name, table.Lines());
         }
 
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string name, IReadOnlyList<string> lines)
+    {
+        if (lines.Count > 0)
+        {
+            text.Append(name).Append('\n');
+        }
+
+        foreach (var line in lines)
+        {
+            text.Append("  ").Append(line).Append('\n');
+        }
     }
 }

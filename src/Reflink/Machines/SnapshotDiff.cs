@@ -1,47 +1,50 @@
 namespace Reflink.Machines;
 
-/// <summary>The lines that differ between two tables, by their longest common subsequence.</summary>
+/// <summary>
+/// The rows that only one of two tables has. Rows name what they are about, so their order says nothing, and tables of a
+/// hundred thousand rows are compared in one pass.
+/// </summary>
 internal static class SnapshotDiff
 {
-    public static List<string> Lines(IReadOnlyList<string> before, IReadOnlyList<string> after)
+    /// <summary>The columns and the rows that went and came, or nothing if the tables are equal.</summary>
+    public static IReadOnlyList<string> Lines(SnapshotTable before, SnapshotTable after)
     {
-        // Tables are compared without their padding, which a longer cell elsewhere would change.
-        var old = before.Select(Squeeze).ToArray();
-        var now = after.Select(Squeeze).ToArray();
-        var longest = new int[old.Length + 1, now.Length + 1];
-        for (var i = old.Length - 1; i >= 0; i--)
+        var (old, now) = (Keys(before), Keys(after));
+        var (gone, come) = (Except(old, now), Except(now, old));
+        var rows = new List<IReadOnlyList<object?>>();
+        for (int i = 0, j = 0; i < old.Length || j < now.Length;)
         {
-            for (var j = now.Length - 1; j >= 0; j--)
+            if (i < old.Length && gone[i])
             {
-                longest[i, j] = old[i] == now[j] ? longest[i + 1, j + 1] + 1 : Math.Max(longest[i + 1, j], longest[i, j + 1]);
+                rows.Add(["-", .. before.Rows[i++]]);
             }
-        }
-
-        return Walk(old, now, longest);
-    }
-
-    private static List<string> Walk(string[] old, string[] now, int[,] longest)
-    {
-        var lines = new List<string>();
-        var (i, j) = (0, 0);
-        while (i < old.Length || j < now.Length)
-        {
-            if (i < old.Length && j < now.Length && old[i] == now[j])
+            else if (j < now.Length && come[j])
             {
-                (i, j) = (i + 1, j + 1);
-            }
-            else if (j == now.Length || (i < old.Length && longest[i + 1, j] >= longest[i, j + 1]))
-            {
-                lines.Add("- " + old[i++]);
+                rows.Add(["+", .. after.Rows[j++]]);
             }
             else
             {
-                lines.Add("+ " + now[j++]);
+                // Both have it; the numbers of such rows are equal.
+                (i, j) = (i + 1, j + 1);
             }
         }
 
-        return lines;
+        return rows.Count == 0 ? [] : new SnapshotTable("", ["", .. after.Columns], rows).Lines();
     }
 
-    private static string Squeeze(string line) => string.Join("  ", line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string[] Keys(SnapshotTable table) => [.. table.Rows.Select(r => string.Join('\0', r))];
+
+    private static bool[] Except(string[] rows, string[] others)
+    {
+        var counts = others.GroupBy(o => o).ToDictionary(g => g.Key, g => g.Count());
+        var only = new bool[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var left = counts.GetValueOrDefault(rows[i]);
+            only[i] = left == 0;
+            counts[rows[i]] = Math.Max(0, left - 1);
+        }
+
+        return only;
+    }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Reflink.Machines;
 
-/// <summary>One table of a snapshot. Cells are long integers, or text without line ends; null is nothing.</summary>
+/// <summary>One table of a snapshot. Cells are long integers or text; null is nothing.</summary>
 /// <param name="Name">The table's name.</param>
 /// <param name="Columns">The names of the columns.</param>
 /// <param name="Rows">The cells, row by row.</param>
@@ -34,6 +34,10 @@ public sealed record SnapshotTable(string Name, IReadOnlyList<string> Columns, I
     {
         null => "-",
         long number => number.ToString(CultureInfo.InvariantCulture),
-        _ => cell.ToString() ?? "-",
+        _ => Escape(cell.ToString() ?? "-"),
     };
+
+    // A file's name may hold a line end; /proc prints it as an octal escape.
+    private static string Escape(string text) => !text.Any(char.IsControl) ? text : string.Concat(
+        text.Select(c => char.IsControl(c) ? "\\" + Convert.ToString(c, 8).PadLeft(3, '0') : c.ToString()));
 }

@@ -14,47 +14,68 @@ internal static class SnapshotWriter
     {
         var counts = new MapCounts(machine.Processes, machine.Cache);
         var smaps = new Smaps(machine.Cache, counts);
-        var paths = Paths(machine);
+        var names = new SnapshotNames(machine);
+        var owners = new SnapshotOwners(machine);
         return new Snapshot(
         [
-            Memory(machine), Inodes(machine, paths), Extents(machine), Frames(machine, counts), Processes(machine, smaps),
-            Mappings(machine, smaps, paths), Recipes(machine), Derived(machine), Counters(machine),
+            Memory(machine), Blocks(machine), Inodes(machine, names), Extents(machine, owners), Frames(machine, counts, owners),
+            Processes(machine, smaps), Mappings(machine, smaps, names), Recipes(machine, owners), Derived(machine), Counters(machine),
         ]);
+    }
+
+    /// <summary>All extents of an inode.</summary>
+    public static IEnumerable<Extent> Extents(Inode inode)
+    {
+        foreach (var extent in inode.Map.Extents(Everything))
+        {
+            yield return extent;
+        }
     }
 
     private static SnapshotTable Memory(Machine machine)
     {
         var (used, swap) = machine.Cache.SwapPages;
-        var (total, free) = machine.Volume.Blocks;
         return Table(
-            "memory", "frames resident dirty peak evicted swapped swap stored anonymous derived volume free",
+            "memory", "frames resident dirty peak evicted swap_used swap_total",
             [[
                 (long)machine.Cache.Frames.Count, (long)machine.Cache.Resident, (long)machine.Cache.DirtyFrames,
-                (long)machine.Cache.Peak, machine.Cache.Evictions, used, swap, machine.Space.Live(BlockKind.Stored),
-                machine.Space.Live(BlockKind.Anonymous), machine.Space.Live(BlockKind.Derived), total, free,
+                (long)machine.Cache.Peak, machine.Cache.Evictions, used, swap,
             ]]);
     }
 
-    private static SnapshotTable Inodes(Machine machine, Dictionary<InodeNumber, string> paths) => Table(
-        "inodes", "inode type links users size blocks extents version path",
+    private static SnapshotTable Blocks(Machine machine)
+    {
+        var (total, free) = machine.Volume.Blocks;
+        return Table(
+            "blocks", "stored anonymous derived volume_total volume_free",
+            [[
+                machine.Space.Live(BlockKind.Stored), machine.Space.Live(BlockKind.Anonymous), machine.Space.Live(BlockKind.Derived),
+                total, free,
+            ]]);
+    }
+
+    private static SnapshotTable Inodes(Machine machine, SnapshotNames names) => Table(
+        "inodes", "inode type mode links users size blocks extents version name",
         machine.Inodes.All.Select(i => new object?[]
         {
-            i.Number.Value, Name(i.Type), (long)i.Links, (long)i.Users, i.Size, i.Map.BlockCount, i.Map.ExtentCount, i.Version,
-            paths.GetValueOrDefault(i.Number),
+            i.Number.Value, Name(i.Type), i.Type is InodeType.Private or InodeType.Derived ? null : Convert.ToString(i.Mode, 8),
+            (long)i.Links, (long)i.Users, i.Size, i.Map.BlockCount, i.Map.ExtentCount, i.Version, names[i.Number] ?? "[deleted]",
         }));
 
-    private static SnapshotTable Extents(Machine machine)
+    private static SnapshotTable Extents(Machine machine, SnapshotOwners owners)
     {
         var rows = new List<object?[]>();
         foreach (var inode in machine.Inodes.All)
         {
-            foreach (var extent in inode.Map.Extents(Everything))
+            foreach (var extent in Extents(inode))
             {
-                var owners = extent.Block.IsZero ? (object?)null : machine.Space.Owners(extent.Block);
-                rows.Add([
-                    inode.Number.Value, extent.Range.ToString(), Run(extent.Block, extent.Length), owners,
-                    inode.Map.IsExclusive(extent.Start) ? "own" : "shared",
-                ]);
+                foreach (var (skip, length, count) in owners.Split(extent.Block, extent.Length))
+                {
+                    rows.Add([
+                        inode.Number.Value, new PageRange(extent.Start + skip, length).ToString(), Run(extent.Block + skip, length),
+                        count, inode.Map.IsExclusive(extent.Start + skip) ? "writes in place" : "copies on write",
+                    ]);
+                }
             }
         }
 
@@ -62,14 +83,14 @@ internal static class SnapshotWriter
     }
 
     // Neighbouring frames in the same state with consecutive blocks and labels are one row.
-    private static SnapshotTable Frames(Machine machine, MapCounts counts)
+    private static SnapshotTable Frames(Machine machine, MapCounts counts, SnapshotOwners owners)
     {
         var rows = new List<object?[]>();
         for (var first = 0; first < machine.Cache.HighWater;)
         {
             var frame = machine.Cache.Frames[new FrameNumber(first)];
             var length = 1;
-            while (first + length < machine.Cache.HighWater && Continues(machine, counts, first, length))
+            while (first + length < machine.Cache.HighWater && Continues(machine, counts, owners, first, length))
             {
                 length++;
             }
@@ -78,25 +99,24 @@ internal static class SnapshotWriter
             {
                 rows.Add([
                     length == 1 ? $"{first}" : $"{first}-{first + length - 1}", Run(frame.Block, length),
-                    machine.Space.Owners(frame.Block), (long)counts[new FrameNumber(first)],
-                    (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean", frame.Label.ToString(),
+                    owners[frame.Block], (long)counts[new FrameNumber(first)],
+                    (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean", $"inode {frame.Label.Inode}, page {frame.Label.Page}",
                 ]);
             }
 
             first += length;
         }
 
-        return Table("frames", "frame block owners mapped state label", rows);
+        return Table("frames", "frame block owners mapped state first_used_for", rows);
     }
 
-    private static bool Continues(Machine machine, MapCounts counts, int first, int length)
+    private static bool Continues(Machine machine, MapCounts counts, SnapshotOwners owners, int first, int length)
     {
         var (a, b) = (new FrameNumber(first), new FrameNumber(first + length));
         ref readonly var one = ref machine.Cache.Frames[a];
         ref readonly var other = ref machine.Cache.Frames[b];
         return other.Block == one.Block + length && other.Flags == one.Flags && counts[a] == counts[b]
-            && other.Label == new PageLabel(one.Label.Inode, one.Label.Page + length)
-            && machine.Space.Owners(one.Block) == machine.Space.Owners(other.Block);
+            && other.Label == new PageLabel(one.Label.Inode, one.Label.Page + length) && owners[one.Block] == owners[other.Block];
     }
 
     private static SnapshotTable Processes(Machine machine, Smaps smaps) => Table(
@@ -111,7 +131,7 @@ internal static class SnapshotWriter
             };
         }));
 
-    private static SnapshotTable Mappings(Machine machine, Smaps smaps, Dictionary<InodeNumber, string> paths)
+    private static SnapshotTable Mappings(Machine machine, Smaps smaps, SnapshotNames names)
     {
         var rows = new List<object?[]>();
         foreach (var process in machine.Processes.Alive)
@@ -120,26 +140,32 @@ internal static class SnapshotWriter
             {
                 var use = smaps.Of(process, vma);
                 rows.Add([
-                    (long)process.Id.Value, $"{vma.Start.Address:x}-{vma.End.Address:x}", Rights(vma), $"{vma.FilePage.Offset:x8}",
+                    (long)process.Id.Value, $"{vma.Start.Address:x}-{vma.End.Address:x}", Rights(vma), $"{vma.FileRange}",
                     vma.File?.Number.Value, vma.Base == vma.File ? null : vma.Base?.Number.Value, vma.Private?.Number.Value,
-                    use.Rss, use.PrivateDirty, vma.File is { } file ? paths.GetValueOrDefault(file.Number) : null,
-                    vma.Attachment?.ToString(),
+                    use.Rss, use.PrivateDirty, MappedName(vma, names), vma.Attachment?.ToString(),
                 ]);
             }
         }
 
-        return Table("mappings", "pid address rights offset inode shows private rss private_dirty path patched", rows);
+        return Table("mappings", "pid address perms pages inode shows private rss private_dirty name patched", rows);
     }
 
-    private static SnapshotTable Recipes(Machine machine) => Table(
+    private static string MappedName(Vma vma, SnapshotNames names) => vma.File switch
+    {
+        null => "[anonymous]",
+        { Type: InodeType.Private } => "[shared anonymous]",
+        var file => names[file.Number] ?? "[deleted]",
+    };
+
+    private static SnapshotTable Recipes(Machine machine, SnapshotOwners owners) => Table(
         "recipes", "block domain owners recipe",
         machine.Space.Recipes().Select(d => new object?[]
         {
-            d.Block.ToString(), (long)d.Domain, machine.Space.Owners(d.Block), d.Recipe.ToString(),
+            d.Block.ToString(), (long)d.Domain, owners[d.Block], d.Recipe.ToString(),
         }));
 
     private static SnapshotTable Derived(Machine machine) => Table(
-        "derived", "inode root version pages users",
+        "derived", "inode root version pages mappings",
         machine.Derived.All.Select(d => new object?[]
         {
             d.Derived.Number.Value, d.Root.Value, d.Version, (long)d.Pages, (long)d.Derived.Users - 1,
@@ -152,26 +178,6 @@ internal static class SnapshotWriter
         rows.Add(["registry_hits", machine.Derived.Uses.Hits]);
         rows.Add(["clock_ns", machine.Clock.Now]);
         return Table("counters", "counter value", rows.Where(r => r[1] is not 0L));
-    }
-
-    private static Dictionary<InodeNumber, string> Paths(Machine machine)
-    {
-        var paths = new Dictionary<InodeNumber, string>();
-        Visit(machine.Volume.Root, "");
-        paths[machine.Volume.Root.Number] = "/";
-        return paths;
-
-        void Visit(Inode directory, string path)
-        {
-            foreach (var (name, number) in directory.Names!)
-            {
-                paths.TryAdd(number, $"{path}/{name}");
-                if (machine.Inodes[number] is { IsDirectory: true } child)
-                {
-                    Visit(child, $"{path}/{name}");
-                }
-            }
-        }
     }
 
     private static SnapshotTable Table(string name, string columns, IEnumerable<object?[]> rows) =>

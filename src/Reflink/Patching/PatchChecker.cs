@@ -36,6 +36,17 @@ public static class PatchChecker
         }
     }
 
+    /// <summary>Throws if the set was made for a file of another size.</summary>
+    /// <exception cref="ReflinkException">EINVAL.</exception>
+    public static void CheckSize(PatchSet set, long fileSize)
+    {
+        if (set.Target.FileSize is { } size && size != fileSize)
+        {
+            throw new ReflinkException(
+                Errno.EINVAL, $"{set} is for a file of {size} bytes, this one has {fileSize}; make the set anew from this file");
+        }
+    }
+
     /// <summary>Whether all entries lie in the range; sets are sorted and do not overlap.</summary>
     public static bool IsWithin(PatchSet set, long start, long end) =>
         set.Count == 0 || (set.Offset(0) >= start && set[set.Count - 1].End <= end);

@@ -21,11 +21,12 @@ public static class PatchedCopy
         using var copy = volume.Create(copyPath);
         try
         {
+            PatchChecker.CheckSize(set, source.Size);
             PatchChecker.Check(set, 0, source.Size, (offset, into) => source.Read(offset, into));
             Copy(source, copy);
             for (var i = 0; i < set.Count; i++)
             {
-                copy.Write(set.Offset(i), set.New(i));
+                Write(copy, set.Offset(i), set.New(i));
             }
         }
         catch (ReflinkException)
@@ -41,10 +42,15 @@ public static class PatchedCopy
         int read;
         for (var offset = 0L; (read = source.Read(offset, buffer)) > 0; offset += read)
         {
-            if (copy.Write(offset, buffer.AsSpan(0, read)) < read)
-            {
-                throw new ReflinkException(Errno.ENOMEM, "memory ran out while copying; give the machine more");
-            }
+            Write(copy, offset, buffer.AsSpan(0, read));
+        }
+    }
+
+    private static void Write(OpenFile copy, long offset, ReadOnlySpan<byte> bytes)
+    {
+        if (copy.Write(offset, bytes) < bytes.Length)
+        {
+            throw new ReflinkException(Errno.ENOMEM, "memory ran out while copying; give the machine more");
         }
     }
 }

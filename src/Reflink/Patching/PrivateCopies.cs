@@ -28,7 +28,7 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
         var shadowed = new List<long>();
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
-            if (!vma.IsFilled(part.Page, out _))
+            if (!IsOwn(vma, part.Page))
             {
                 continue;
             }
@@ -87,6 +87,9 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
         return own.Bytes.SequenceEqual(beneath.Bytes);
     }
 
+    // Parts of a split mapping share one private inode; each edits its own pages.
+    private static bool IsOwn(Vma vma, PageIndex page) => vma.FileRange.Contains(page) && vma.IsFilled(page, out _);
+
     private static List<PageIndex> Touched(Vma vma, PatchSet set)
     {
         var touched = new List<PageIndex>();
@@ -97,7 +100,7 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
 
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
-            if (vma.IsFilled(part.Page, out _) && (touched.Count == 0 || touched[^1] != part.Page))
+            if (IsOwn(vma, part.Page) && (touched.Count == 0 || touched[^1] != part.Page))
             {
                 touched.Add(part.Page);
             }

@@ -28,6 +28,8 @@ public static class PrivatePatch
             throw new ReflinkException(Errno.EINVAL, $"the mapping at {vma.Start} is shared: writing to it would change the file for all");
         }
 
+        PatchChecker.CheckSize(set, vma.File?.Size ?? 0);
+
         // Where file offset 0 would be; the mapping may merge with a neighbour on the way, its addresses stay.
         var origin = vma.Start.Address - vma.FilePage.Offset;
         var end = Math.Min(vma.FileRange.End.Offset, vma.File?.Size ?? 0);

@@ -49,16 +49,27 @@ public sealed class TextPoke
             throw new ReflinkException(Errno.EBUSY, $"the mapping at {vma.Start} of {process} has {level}; revert it first");
         }
 
-        // What may need memory comes first: it could drop a derived inode that was found and is not yet in use.
-        _copies.Prepare(process, vma, set);
+        PatchChecker.CheckSize(set, vma.File!.Size);
+
         var known = _registry.TryFind(vma.File!, set.Id, out var derived);
         if (!known || !PatchChecker.IsWithin(set, vma.FileRange.Start.Offset, PatchableEnd(vma)))
         {
             Check(process, vma, set);
         }
 
+        // Preparing may need memory, for which the registry would drop an inode that nobody uses yet.
         derived ??= Derive(vma.File!, set);
-        process.Memory.Rebind(vma, derived, new PatchLevel(set));
+        derived.Users++;
+        try
+        {
+            _copies.Prepare(process, vma, set);
+            process.Memory.Rebind(vma, derived, new PatchLevel(set));
+        }
+        finally
+        {
+            _vm.Pages.Put(derived);
+        }
+
         var shadowed = _copies.Edit(process, vma, set, revert: false);
         _copies.DropEqual(process, vma, set);
         _vm.Meter.Count(WorkKind.CodeSync);
@@ -118,12 +129,6 @@ public sealed class TextPoke
     private void Check(Process process, Vma vma, PatchSet set)
     {
         var file = vma.File!;
-        if (set.Target.FileSize is { } size && size != file.Size)
-        {
-            throw new ReflinkException(
-                Errno.EINVAL, $"{set} is for a file of {size} bytes, this one has {file.Size}; make the set anew from this file");
-        }
-
         _vm.Meter.Count(WorkKind.PatchChecked, set.Count);
         PatchChecker.Check(
             set, vma.FileRange.Start.Offset, PatchableEnd(vma), (offset, into) => _vm.Data.Read(file, offset, into, process.Group));

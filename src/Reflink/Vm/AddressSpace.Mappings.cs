@@ -194,7 +194,7 @@ public sealed partial class AddressSpace
         }
         else
         {
-            start = _vmas.HighestGap(Page.CountFor(length), Bottom, Top)
+            start = (length > Top.Address ? null : _vmas.HighestGap(Page.CountFor(length), Bottom, Top))
                 ?? throw new ReflinkException(Errno.ENOMEM, $"no {length} bytes of address space are free; unmap something");
         }
 

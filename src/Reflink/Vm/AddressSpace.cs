@@ -111,7 +111,9 @@ public sealed partial class AddressSpace
         return _paging.CanLoad(vma, entry) ? (entry.Frame, _paging.CanStore(vma, entry)) : null;
     }
 
-    private static ReflinkException Fault(VirtualPage page, string why) => new(Errno.EFAULT, $"SIGSEGV at {page}: {why}");
+    private ReflinkException Fault(VirtualPage page, string why) => Process.IsAlive
+        ? new(Errno.EFAULT, $"SIGSEGV at {page}: {why}")
+        : new(Errno.ESRCH, $"{Process} has exited");
 
     private MeterScope Enter()
     {

@@ -41,6 +41,7 @@ internal sealed class Paging(VmServices vm)
         using var _ = vm.Meter.As(process.Account);
         var reads = vm.Meter.Total(WorkKind.StoreRead);
         var old = entries[page];
+        var couldStore = store && CanStore(vma, old);
         var isHole = false;
         var frame = store ? Store(process, vma, page) : Load(process, vma, page, out isHole);
         if (isHole && vm.Changes.Follows(Rule.HoleNotEntered))
@@ -49,7 +50,7 @@ internal sealed class Paging(VmServices vm)
             return frame;
         }
 
-        if (!IsRefreshed(vma, old, frame, store))
+        if ((store && !couldStore) || !IsRefreshed(vma, old, frame))
         {
             var major = vm.Meter.Total(WorkKind.StoreRead) > reads;
             process.CountFault(major);
@@ -82,10 +83,10 @@ internal sealed class Paging(VmServices vm)
         entry.IsWritable && vma.Owner is { } owner && entry.Tick >= owner.Shared && entry.Tick >= _frames[entry.Frame].Shared;
 
     // A dead entry that leads to the same frame, which has held the same block since, would not have died in a kernel that
-    // finds every entry of a frame: no fault is counted.
-    private bool IsRefreshed(Vma vma, Entry old, FrameNumber frame, bool store) =>
-        !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded
-        && (!store || IsStillWritable(vma, old));
+    // finds every entry of a frame: no fault is counted. (A store must have been possible through it: the first one after
+    // write-back is a fault in the kernel too.)
+    private bool IsRefreshed(Vma vma, Entry old, FrameNumber frame) =>
+        !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded;
 
     private FrameNumber Load(Process process, Vma vma, VirtualPage page, out bool isHole)
     {

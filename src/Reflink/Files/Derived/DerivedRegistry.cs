@@ -16,11 +16,11 @@ public sealed class DerivedRegistry : IShrinker
     private readonly InodePages _pages;
     private readonly Sharing _sharing;
     private readonly ChangeCounter _changes;
-    private readonly Dictionary<DerivedKey, Inode> _derived = [];
-    private readonly Dictionary<(InodeNumber Root, long Version, string Description), DerivedKey> _byDescription = [];
+    private readonly Dictionary<DerivedKey, DerivedFile> _byKey = [];
+    private readonly Dictionary<(InodeNumber Root, long Version, string Description), DerivedFile> _byDescription = [];
 
     // In the order in which they were made: the oldest unused is dropped first.
-    private readonly LinkedList<DerivedKey> _order = [];
+    private readonly LinkedList<DerivedFile> _order = [];
 
     /// <summary>An empty registry.</summary>
     public DerivedRegistry(BlockSpace space, InodePages pages, Sharing sharing, ChangeCounter changes)
@@ -30,7 +30,7 @@ public sealed class DerivedRegistry : IShrinker
 
     /// <summary>Every derived inode with its root's number and version and how many pages differ, in the order of making.</summary>
     public IEnumerable<(Inode Derived, InodeNumber Root, long Version, int Pages)> All =>
-        _order.Select(k => (_derived[k], k.Root, k.Version, k.Pages.Count));
+        _order.Select(f => (f.Inode, f.Key.Root, f.Key.Version, f.Key.Pages.Count));
 
     /// <summary>How often a derived inode was asked for, and how often it was there.</summary>
     public (long Lookups, long Hits) Uses { get; private set; }
@@ -38,8 +38,8 @@ public sealed class DerivedRegistry : IShrinker
     /// <summary>Finds the inode that a description (a name for a set of changes, such as a patch set's hash) led to before.</summary>
     public bool TryFind(Inode root, string description, [NotNullWhen(true)] out Inode? derived)
     {
-        var found = _byDescription.TryGetValue((root.Number, VersionOf(root), description), out var key);
-        derived = found ? _derived[key!] : null;
+        var found = _byDescription.TryGetValue((root.Number, VersionOf(root), description), out var file);
+        derived = file?.Inode;
         Uses = (Uses.Lookups + 1, Uses.Hits + (found ? 1 : 0));
         return found;
     }
@@ -51,7 +51,7 @@ public sealed class DerivedRegistry : IShrinker
     public Inode FindOrMake(Inode root, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
     {
         var key = new DerivedKey(root.Number, VersionOf(root), pages);
-        if (_derived.TryGetValue(key, out var derived))
+        if (_byKey.TryGetValue(key, out var file))
         {
             foreach (var (_, block) in pages)
             {
@@ -62,13 +62,14 @@ public sealed class DerivedRegistry : IShrinker
         }
         else
         {
-            derived = Make(root, pages);
-            _derived.Add(key, derived);
-            _order.AddLast(key);
+            file = new DerivedFile(key, Make(root, pages));
+            _byKey.Add(key, file);
+            _order.AddLast(file);
         }
 
-        _byDescription[(root.Number, key.Version, description)] = key;
-        return derived;
+        file.Descriptions.Add(description);
+        _byDescription[(key.Root, key.Version, description)] = file;
+        return file.Inode;
     }
 
     /// <summary>Drops derived inodes that only the registry still has, the oldest first.</summary>
@@ -78,7 +79,7 @@ public sealed class DerivedRegistry : IShrinker
         for (var node = _order.First; node is not null && dropped < target;)
         {
             var next = node.Next;
-            if (_derived[node.Value].Users == 1)
+            if (node.Value.IsUnused)
             {
                 Drop(node);
                 dropped++;
@@ -106,16 +107,16 @@ public sealed class DerivedRegistry : IShrinker
         return derived;
     }
 
-    private void Drop(LinkedListNode<DerivedKey> node)
+    private void Drop(LinkedListNode<DerivedFile> node)
     {
-        var derived = _derived[node.Value];
-        foreach (var description in _byDescription.Where(d => d.Value.Equals(node.Value)).Select(d => d.Key).ToList())
+        var file = node.Value;
+        foreach (var description in file.Descriptions)
         {
-            _byDescription.Remove(description);
+            _byDescription.Remove((file.Key.Root, file.Key.Version, description));
         }
 
-        _derived.Remove(node.Value);
+        _byKey.Remove(file.Key);
         _order.Remove(node);
-        _pages.Put(derived);
+        _pages.Put(file.Inode);
     }
 }

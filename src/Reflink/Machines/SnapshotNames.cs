@@ -1,0 +1,63 @@
+using Reflink.Inodes;
+using Reflink.Units;
+
+namespace Reflink.Machines;
+
+/// <summary>What snapshots call an inode: its paths, or what a nameless one is for.</summary>
+internal sealed class SnapshotNames
+{
+    private readonly SortedDictionary<long, string> _names = [];
+
+    public SnapshotNames(Machine machine)
+    {
+        _names[machine.Volume.Root.Number.Value] = "/";
+        Visit(machine, machine.Volume.Root, "");
+        foreach (var (derived, root, _, _) in machine.Derived.All)
+        {
+            _names[derived.Number.Value] = $"[derived from {this[root] ?? $"inode {root}"}]";
+        }
+
+        foreach (var process in machine.Processes.Alive)
+        {
+            foreach (var vma in process.Memory.Mappings)
+            {
+                if ((vma.Private ?? vma.File) is { Type: InodeType.Private } memory)
+                {
+                    Use(memory, $"pid {process.Id}");
+                }
+            }
+        }
+    }
+
+    /// <summary>The name; none if nothing leads to the inode any more but open files and mappings.</summary>
+    public string? this[InodeNumber inode] => _names.GetValueOrDefault(inode.Value);
+
+    private void Visit(Machine machine, Inode directory, string path)
+    {
+        foreach (var (name, number) in directory.Names!)
+        {
+            var inode = machine.Inodes[number];
+            var link = inode.Target is { } target ? $" -> {target}" : "";
+            _names[number.Value] = _names.TryGetValue(number.Value, out var other)
+                ? $"{other}, {path}/{name}"
+                : $"{path}/{name}{link}";
+            if (inode.IsDirectory)
+            {
+                Visit(machine, inode, $"{path}/{name}");
+            }
+        }
+    }
+
+    // Parts of a split mapping share their private inode, and processes shared anonymous memory.
+    private void Use(Inode memory, string user)
+    {
+        if (!_names.TryGetValue(memory.Number.Value, out var users))
+        {
+            _names[memory.Number.Value] = $"[{user}]";
+        }
+        else if (!$"{users[1..^1]}, ".Contains($"{user}, ", StringComparison.Ordinal))
+        {
+            _names[memory.Number.Value] = $"{users[..^1]}, {user}]";
+        }
+    }
+}

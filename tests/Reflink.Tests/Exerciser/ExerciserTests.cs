@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+using Reflink.Units;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Reflink.Tests.Exercising;
+
+/// <summary>
+/// Random programs against the oracle. REFLINK_EXERCISE_SEED begins at a seed, REFLINK_EXERCISE_SEEDS plays that many; without
+/// it a run plays as many as fit its time.
+/// </summary>
+public class ExerciserTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_machine_agrees_with_flat_copies() => Run(TimeSpan.FromSeconds(22), WorldKind.All);
+
+    [Fact]
+    public void A_machine_over_FASTER_agrees_as_well() =>
+        Run(TimeSpan.FromSeconds(4), [WorldKind.All[1].OverFaster(), WorldKind.All[3].OverFaster()]);
+
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private void Run(TimeSpan time, WorldKind[] kinds)
+    {
+        var first = Setting("REFLINK_EXERCISE_SEED") ?? 1;
+        var most = Setting("REFLINK_EXERCISE_SEEDS") ?? int.MaxValue;
+        var watch = Stopwatch.StartNew();
+        var seed = first;
+        for (; seed - first < most && (most < int.MaxValue || watch.Elapsed < time); seed++)
+        {
+            var kind = kinds[seed % kinds.Length];
+            if (Exerciser.Play(Exerciser.Make(seed), kind, Rule.None) is not null)
+            {
+                Assert.Fail(Exerciser.Report(seed, kind, Rule.None));
+            }
+        }
+
+        output.WriteLine($"{seed - first} programs in {watch.Elapsed}");
+    }
+}

@@ -1,0 +1,38 @@
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Tests.Exercising;
+
+/// <summary>One mapped page of a process as the oracle sees it. No file: private anonymous memory.</summary>
+internal sealed class FlatPage(FlatFile? file, int index, bool shared, Protection protection)
+{
+    private static readonly byte[] s_zeroes = new byte[Page.Size];
+
+    public FlatFile? File { get; } = file;
+
+    public int Index { get; } = index;
+
+    public bool Shared { get; } = shared;
+
+    public Protection Protection { get; set; } = protection;
+
+    public FlatLevel? Level { get; set; }
+
+    /// <summary>The process's own copy, if it wrote to a private page.</summary>
+    public byte[]? Own { get; set; }
+
+    private FlatFile? Base => Level?.Copy ?? File;
+
+    public bool IsBehindTheEnd => Own is null && Base is { } file && Index >= file.PageCount;
+
+    /// <summary>Bytes of the page that belong to the file; what lies behind is written only where memory cannot run out.</summary>
+    public int BytesInFile => Base is { } file ? Math.Clamp(file.Size - (Index * Page.Size), 0, Page.Size) : Page.Size;
+
+    public ReadOnlySpan<byte> Shown => Own is not null ? Own : Beneath;
+
+    public ReadOnlySpan<byte> Beneath => Base is { } file && Index < FlatFile.MostPages ? file.PageAt(Index) : s_zeroes;
+
+    public FlatPage Fork() => new(File, Index, Shared, Protection) { Level = Level, Own = Own is null ? null : [.. Own] };
+
+    public Span<byte> Written() => Shared ? File!.PageAt(Index) : Own ??= Shown.ToArray();
+}

@@ -1,0 +1,27 @@
+using Reflink.Units;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Reflink.Tests.Exercising;
+
+/// <summary>Every rule is needed: with any one left out the exerciser fails, and soon.</summary>
+public class MutantTests(ITestOutputHelper output)
+{
+    private const int MostSeeds = 1500;
+
+    // Whoever frees a block has left it before, so the stamp of the frame that dies is a second one.
+    private const Rule Redundant = Rule.Freed;
+
+    public static TheoryData<Rule> Rules => [.. Enum.GetValues<Rule>().Where(r => r is not (Rule.None or Redundant))];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_machine_without_the_rule_fails(Rule rule)
+    {
+        var seed = Enumerable.Range(1, MostSeeds).FirstOrDefault(s => Exerciser.Play(Exerciser.Make(s), KindOf(s), rule) is not null);
+        Assert.True(seed > 0, $"{MostSeeds} programs did not miss {rule}");
+        output.WriteLine(Exerciser.Report(seed, KindOf(seed), rule));
+    }
+
+    private static WorldKind KindOf(int seed) => WorldKind.All[seed % WorldKind.All.Length];
+}

@@ -1,0 +1,9 @@
+namespace Reflink.Tests.Exercising;
+
+/// <summary>What an operation of the exerciser does.</summary>
+internal enum Verb
+{
+    Write, Read, Truncate, Clone, CloneOnto, CloneRange, Dedupe, Punch, Collapse, Unlink, Rename, Hold,
+    Map, MapAnonymous, Unmap, Protect, Load, Store, DebugWrite, Fork, Exec, Exit,
+    Poke, Revert, Evict, DropCaches, WriteBack, Shrink, Merge,
+}

@@ -1,0 +1,116 @@
+using Reflink.Files;
+using Reflink.Machines;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Tests.Exercising;
+
+/// <content>Comparing the machine with the oracle.</content>
+internal sealed partial class World
+{
+    /// <summary>After every operation: fsck, and a page of a file and two mapped ones if the dice say so.</summary>
+    public void Check(Op op)
+    {
+        var findings = Fsck.Check(Machine);
+        if (findings.Count > 0)
+        {
+            throw new Failure(string.Join("\n", findings));
+        }
+
+        var file = op.Roll(6, Files * 2);
+        if (file < Files && _files[file] is { } flat)
+        {
+            using var open = Open(file);
+            Compare(open, flat, $"f{file}", op.Roll(7, FlatFile.MostPages), 1);
+        }
+
+        for (var i = op.Roll(5, 3); i > 0; i--)
+        {
+            CheckPage((op.Roll(7, 256) + i) % Processes, (op.Roll(6, 256) + (7 * i)) % Slots);
+        }
+    }
+
+    /// <summary>At the end everything is compared; then all of it is given up, and nothing may be left.</summary>
+    public void Finish()
+    {
+        for (var p = 0; p < Processes; p++)
+        {
+            for (var slot = 0; slot < Slots; slot++)
+            {
+                CheckPage(p, slot);
+            }
+        }
+
+        foreach (var process in _processes)
+        {
+            process.Exit();
+        }
+
+        Require(Machine.Space.Live(BlockKind.Anonymous) == 0, "anonymous blocks outlive all processes");
+        for (var f = 0; f < Files; f++)
+        {
+            if (_files[f] is { } flat)
+            {
+                using var open = Open(f);
+                Compare(open, flat, $"f{f}", 0, FlatFile.MostPages);
+            }
+        }
+
+        for (var f = 0; f < Files; f++)
+        {
+            if (_files[f] is not null)
+            {
+                Machine.Volume.Unlink(NameOf(f));
+            }
+        }
+
+        _held?.Open.Dispose();
+        _held = null;
+        Machine.Derived.Shrink(int.MaxValue);
+        Machine.Settle();
+        Require(Machine.Space.Live(BlockKind.Stored) == 0, "stored blocks outlive all files");
+        Require(Machine.Space.Live(BlockKind.Derived) == 0, "derived blocks outlive all files");
+        Require(Machine.Cache.Resident == 0 && Machine.Cache.SwapPages.Used == 0, "frames or swap are held by nobody");
+        Require(Machine.Inodes.Count == 1, "inodes outlive their names and users");
+        Fsck.Require(Machine);
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new Failure(otherwise);
+        }
+    }
+
+    private static void Compare(ReadOnlySpan<byte> found, ReadOnlySpan<byte> expected, string what)
+    {
+        var same = found.CommonPrefixLength(expected);
+        if (same < Math.Max(found.Length, expected.Length))
+        {
+            throw new Failure(same < Math.Min(found.Length, expected.Length)
+                ? $"byte {same} of {what} is {found[same]}, not {expected[same]}"
+                : $"{what} has {found.Length} bytes, not {expected.Length}");
+        }
+    }
+
+    private void CheckPage(int process, int slot)
+    {
+        if (_memory[process][slot] is { } page && (page.Protection & Protection.Read) != 0 && !page.IsBehindTheEnd
+            && Try(null, () => _processes[process].Memory.Load(AddressOf(slot), _buffer.AsSpan(0, Page.Size))))
+        {
+            Compare(_buffer.AsSpan(0, Page.Size), page.Shown, $"page {slot} of p{process}");
+        }
+    }
+
+    private void Compare(OpenFile open, FlatFile flat, string name, int page, int pages)
+    {
+        Require(open.Size == flat.Size, $"{name} has {open.Size} bytes, not {flat.Size}");
+        var read = 0;
+        if (Try(null, () => read = open.Read(page * Page.Size, _buffer.AsSpan(0, pages * Page.Size))))
+        {
+            var length = Math.Clamp(flat.Size - (page * Page.Size), 0, pages * Page.Size);
+            Compare(_buffer.AsSpan(0, read), flat.Bytes.AsSpan(page * Page.Size, length), $"{name} from page {page} on");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Tests.Exercising;
+
+/// <content>What happens to mappings, and through them.</content>
+internal sealed partial class World
+{
+    public void Map(int process, int slot, int pages, int file, int filePage, bool shared, Protection protection)
+    {
+        _notes?.Add($"p{process}: map {pages} pages at {slot}: f{file} page {filePage}, {(shared ? "shared" : "private")}, {protection}");
+        using var open = Open(file);
+        _processes[process].Memory.Map(
+            open, (long)filePage << Page.Shift, (long)pages << Page.Shift, protection, shared, AddressOf(slot));
+        for (var i = 0; i < pages; i++)
+        {
+            _memory[process][slot + i] = new FlatPage(_files[file], filePage + i, shared, protection);
+        }
+    }
+
+    public void MapAnonymous(int process, int slot, int pages, bool shared, Protection protection)
+    {
+        _notes?.Add($"p{process}: map {pages} anonymous pages at {slot}, {(shared ? "shared" : "private")}, {protection}");
+        _processes[process].Memory.MapAnonymous((long)pages << Page.Shift, protection, shared, AddressOf(slot));
+        var file = shared ? new FlatFile { Size = pages * Page.Size } : null;
+        for (var i = 0; i < pages; i++)
+        {
+            _memory[process][slot + i] = new FlatPage(file, i, shared, protection);
+        }
+    }
+
+    public void Unmap(int process, int slot, int pages)
+    {
+        _notes?.Add($"p{process}: unmap {pages} pages at {slot}");
+        _processes[process].Memory.Unmap(AddressOf(slot), (long)pages << Page.Shift);
+        _memory[process].AsSpan(slot, pages).Clear();
+    }
+
+    public void Protect(int process, int slot, int pages, Protection protection)
+    {
+        var range = _memory[process].AsSpan(slot, pages);
+        var expected = range.Contains(null) ? Errno.ENOMEM : (Errno?)null;
+        _notes?.Add($"p{process}: protect {pages} pages at {slot}: {protection}{Attempted(expected)}");
+        if (Try(expected, () => _processes[process].Memory.Protect(AddressOf(slot), (long)pages << Page.Shift, protection)))
+        {
+            foreach (var page in range)
+            {
+                page!.Protection = protection;
+            }
+        }
+    }
+
+    public void Load(int process, int slot)
+    {
+        var page = _memory[process][slot];
+        Errno? expected = page is null || (page.Protection & Protection.Read) == 0 || page.IsBehindTheEnd ? Errno.EFAULT : null;
+        _notes?.Add($"p{process}: load {slot}{Attempted(expected)}");
+        var bytes = _buffer.AsSpan(0, Page.Size);
+        if (Try(expected, () => _processes[process].Memory.Load(AddressOf(slot), _buffer.AsSpan(0, Page.Size))))
+        {
+            Compare(bytes, page!.Shown, $"page {slot} of p{process}");
+        }
+    }
+
+    public void Store(int process, int slot, int offset, int length, byte value)
+    {
+        var page = _memory[process][slot];
+        Errno? expected = page is null || (page.Protection & Protection.Write) == 0 || page.IsBehindTheEnd ? Errno.EFAULT : null;
+        _notes?.Add($"p{process}: store {slot} [{offset},+{length}) = {value}{Attempted(expected)}");
+        Put(page, offset, length, value, expected, bytes => _processes[process].Memory.Store(AddressOf(slot) + offset, bytes));
+    }
+
+    public void DebugWrite(int process, int slot, int offset, int length, byte value)
+    {
+        var page = _memory[process][slot];
+        Errno? expected = page is null || page.IsBehindTheEnd ? Errno.EFAULT : null;
+        _notes?.Add($"p{process}: debug-write {slot} [{offset},+{length}) = {value}{Attempted(expected)}");
+        Put(page, offset, length, value, expected, bytes => _processes[process].Memory.DebugWrite(AddressOf(slot) + offset, bytes));
+    }
+
+    public void Fork(int parent, int child)
+    {
+        _notes?.Add($"p{parent}: fork, the child is p{child}");
+        if (parent != child)
+        {
+            _processes[child].Exit();
+            _processes[child] = _processes[parent].Fork();
+            _memory[child] = [.. _memory[parent].Select(page => page?.Fork())];
+        }
+    }
+
+    public void Exec(int process)
+    {
+        _notes?.Add($"p{process}: exec");
+        _processes[process].Exec("other");
+        _memory[process].AsSpan().Clear();
+    }
+
+    public void Exit(int process)
+    {
+        _notes?.Add($"p{process}: exit, a new one starts");
+        _processes[process].Exit();
+        _processes[process] = Machine.Processes.Spawn(Machine.Processes.User(0), "new");
+        _memory[process].AsSpan().Clear();
+    }
+
+    /// <summary>KSM's verb on the first two private pages that are equal, looked for from there on.</summary>
+    public void Merge(int start)
+    {
+        var owned = Enumerable.Range(start, Processes * Slots).Select(i => i % (Processes * Slots))
+            .Where(i => _memory[i / Slots][i % Slots]?.Own is not null).ToList();
+        foreach (var a in owned)
+        {
+            foreach (var b in owned.Where(b => b != a && OwnAt(a).AsSpan().SequenceEqual(OwnAt(b))))
+            {
+                _notes?.Add($"merge p{b / Slots} page {b % Slots} with p{a / Slots} page {a % Slots}");
+                var ((from, at), (to, onto)) = (PrivateAt(a), PrivateAt(b));
+                var merged = true;
+                if (Try(null, () => merged = Machine.Sharing.Merge(from, at, to, onto, default)) && !merged)
+                {
+                    throw new Failure("equal private pages were not merged");
+                }
+
+                return;
+            }
+        }
+    }
+
+    private byte[] OwnAt(int place) => _memory[place / Slots][place % Slots]!.Own!;
+
+    private (Inodes.Inode Inode, PageIndex Page) PrivateAt(int place)
+    {
+        var vma = _processes[place / Slots].Memory.Find(AddressOf(place % Slots))!;
+        return (vma.Private ?? throw new Failure("a page that was written has no private inode"), vma.PageOf(s_first + (place % Slots)));
+    }
+
+    private void Put(FlatPage? page, int offset, int length, byte value, Errno? expected, Action<byte[]> store)
+    {
+        // Bytes behind the end of a file are the mapping's to write; but an operation that failed for want of memory may have
+        // zeroed them or not, so they are only written where that cannot be.
+        var end = page is { Shared: true } && !_kind.IsRoomy ? page.BytesInFile : Page.Size;
+        var bytes = new byte[Math.Clamp(end - offset, 0, length)];
+        bytes.AsSpan().Fill(value);
+        if (bytes.Length > 0 && Try(expected, () => store(bytes)))
+        {
+            bytes.CopyTo(page!.Written()[offset..]);
+        }
+    }
+}

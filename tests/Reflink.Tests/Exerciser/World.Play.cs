@@ -1,0 +1,173 @@
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Tests.Exercising;
+
+/// <content>From dice to operations.</content>
+internal sealed partial class World
+{
+    private static readonly Protection[] s_protections =
+        [Protection.ReadWrite, Protection.ReadExecute, Protection.ReadWrite | Protection.Execute, Protection.Read];
+
+    private static readonly int[] s_lengths = [1, 5, 100, 4095, 4096, 4097, 8192, 6000];
+    private static readonly int[] s_patchOffsets = [8, 16, 4094];
+
+    private (int Offset, int Length, byte Value)[] _lastPoke = [];
+
+    /// <summary>Does what an operation says, if the state lets it mean anything.</summary>
+    public void Play(Op op)
+    {
+        var file = op.Roll(0, Files);
+        if (op.Verb <= Verb.Hold)
+        {
+            PlayFile(op, file, op.Roll(1, Files));
+        }
+        else if (op.Verb < Verb.Evict)
+        {
+            PlayMemory(op, op.Roll(1, Processes), op.Roll(2, Slots));
+        }
+        else
+        {
+            switch (op.Verb)
+            {
+                case Verb.Evict: Evict(op.Roll(0, 256)); break;
+                case Verb.DropCaches: DropCaches(); break;
+                case Verb.WriteBack: WriteBack(); break;
+                case Verb.Shrink: Shrink(1 + op.Roll(0, 4)); break;
+                default: Merge(op.Roll(0, Processes * Slots)); break;
+            }
+        }
+    }
+
+    private void PlayFile(Op op, int file, int other)
+    {
+        if (_files[file] is null && op.Verb != Verb.Write)
+        {
+            return;
+        }
+
+        switch (op.Verb)
+        {
+            case Verb.Write: PlayWrite(op, file); break;
+            case Verb.Read: ReadAll(file); break;
+            case Verb.Truncate: Truncate(file, Offset(op)); break;
+            case Verb.Clone or Verb.CloneOnto when (_files[other] is null) == (op.Verb == Verb.Clone): Clone(file, other); break;
+            case Verb.Punch when op.Roll(5, 2) == 0: Punch(file, op.Roll(2, 5) * Page.Size, Page.Size); break;
+            case Verb.Punch: Punch(file, Offset(op), s_lengths[op.Roll(6, s_lengths.Length)]); break;
+            case Verb.Collapse: Collapse(file, op.Roll(2, 3), 1 + op.Roll(3, 2)); break;
+            case Verb.Unlink: Unlink(file); break;
+            case Verb.Rename: Rename(file, other); break;
+            case Verb.Hold: Hold(file); break;
+            default: PlayShare(op, file, other); break;
+        }
+    }
+
+    private void PlayWrite(Op op, int file)
+    {
+        // A page in two is written whole; there are few different bytes, so that pages come to be equal.
+        var whole = op.Roll(1, 2) == 0;
+        var offset = whole ? op.Roll(2, 5) * Page.Size : Offset(op);
+        var length = whole ? (1 + op.Roll(3, 3)) * Page.Size : s_lengths[op.Roll(5, s_lengths.Length)];
+        Write(file, offset, Math.Min(length, (FlatFile.MostPages * Page.Size) - offset), (byte)op.Roll(4, 4));
+    }
+
+    private void PlayShare(Op op, int file, int other)
+    {
+        if (_files[other] is null)
+        {
+            return;
+        }
+
+        var (from, count, to) = (op.Roll(2, 6), 1 + op.Roll(3, 3), op.Roll(4, 5));
+        if (op.Verb == Verb.CloneRange)
+        {
+            CloneRange(file, from, op.Roll(5, 2) == 0 ? 1 : count, other, to);
+        }
+        else if (op.Verb == Verb.Dedupe)
+        {
+            // Equal pages are looked for: by chance they are too rare.
+            for (var i = 0; i < 6 && !PagesAreEqual(file, from, other, to); i++)
+            {
+                (from, to) = i % 2 == 0 ? ((from + 1) % 6, to) : (from, (to + 1) % 5);
+            }
+
+            Dedupe(file, from, count, other, to);
+        }
+    }
+
+    private bool PagesAreEqual(int file, int from, int other, int to) =>
+        (file, from) != (other, to) && _files[file]!.PageAt(from).SequenceEqual(_files[other]!.PageAt(to));
+
+    private void PlayMemory(Op op, int process, int slot)
+    {
+        var pages = Math.Min(1 + op.Roll(3, 6), Slots - slot);
+        var protection = s_protections[op.Roll(4, s_protections.Length)];
+        switch (op.Verb)
+        {
+            case Verb.Map when _files[op.Roll(0, Files)] is not null:
+                Map(process, slot & ~3, Math.Min(pages, Slots - slot), op.Roll(0, Files), op.Roll(5, 3), op.Roll(6, 5) < 2, protection);
+                break;
+            case Verb.MapAnonymous: MapAnonymous(process, slot & ~3, pages, op.Roll(6, 2) == 0, protection | Protection.Read); break;
+            case Verb.Unmap: Unmap(process, slot, pages); break;
+            case Verb.Protect: Protect(process, slot, Math.Min(pages, 3), protection); break;
+            case Verb.Load: Load(process, Wanted(process, slot, p => !p.IsBehindTheEnd)); break;
+            case Verb.Store: PlayStore(op, process, Wanted(process, slot, p => (p.Protection & Protection.Write) != 0)); break;
+            case Verb.DebugWrite: PlayStore(op, process, Wanted(process, slot, p => !p.Shared)); break;
+            case Verb.Fork: Fork(process, op.Roll(0, Processes)); break;
+            case Verb.Exec: Exec(process); break;
+            case Verb.Exit: Exit(process); break;
+            case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, CanBePoked)); break;
+            case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null)); break;
+            default: break;
+        }
+    }
+
+    private void PlayStore(Op op, int process, int slot)
+    {
+        var length = Math.Min(s_lengths[op.Roll(5, s_lengths.Length)], Page.Size);
+        var offset = Math.Min(op.Roll(3, 3) * 1000, Page.Size - length);
+        if (op.Verb == Verb.Store)
+        {
+            Store(process, slot, offset, length, (byte)op.Roll(4, 4));
+        }
+        else
+        {
+            DebugWrite(process, slot, offset, length, (byte)op.Roll(4, 4));
+        }
+    }
+
+    private void PlayPoke(Op op, int process, int slot)
+    {
+        // The same again, perhaps elsewhere or later: who pokes alike is to share, unless the file has changed.
+        if (op.Roll(7, 3) == 0 && _lastPoke.Length > 0)
+        {
+            Poke(process, slot, _lastPoke);
+            return;
+        }
+
+        var edits = new List<(int Offset, int Length, byte Value)>();
+        for (var i = op.Roll(0, 2); i >= 0; i--)
+        {
+            var page = ((_memory[process][slot]?.Index ?? 0) + op.Roll(3 + i, 2)) % (FlatFile.MostPages - 1);
+            var offset = (page * Page.Size) + s_patchOffsets[op.Roll(5 + i, 3)];
+            if (!edits.Any(e => e.Offset == offset))
+            {
+                edits.Add((offset, 1 + op.Roll(4, 4), (byte)(op.Roll(6 + i, 3) + 2)));
+            }
+        }
+
+        _lastPoke = [.. edits];
+        Poke(process, slot, _lastPoke, wrong: op.Roll(7, 10) == 1);
+    }
+
+    private static bool CanBePoked(FlatPage page) =>
+        page is { Shared: false, Level: null, File: { } file } && page.Index < file.PageCount
+        && (page.Protection & Protection.Execute) != 0;
+
+    // The slot or, nine times in ten, the next one of which it is true.
+    private int Wanted(int process, int slot, Func<FlatPage, bool> wanted) =>
+        Enumerable.Range(slot, slot % 10 == 0 ? 1 : Slots).Select(s => s % Slots)
+            .Where(s => _memory[process][s] is { } page && wanted(page)).FirstOrDefault(slot);
+
+    private static int Offset(Op op) => (op.Roll(2, 6) * Page.Size) + (op.Roll(3, 3) == 0 ? 0 : op.Roll(4, 5) * 900);
+}

@@ -1,0 +1,20 @@
+namespace Reflink.Tests.Exercising;
+
+/// <summary>How much a machine under test has of what, in pages, and whether it runs on FASTER.</summary>
+internal sealed record WorldKind(int Frames, int Swap, int Capacity, bool OnFaster = false)
+{
+    /// <summary>Roomy, without swap, with plenty of it, short of everything, and a full volume.</summary>
+    public static readonly WorldKind[] All =
+    [
+        new(192, 0, 1 << 20),
+        new(16, 192, 1 << 20),
+        new(32, 0, 1 << 20),
+        new(16, 4, 1 << 20),
+        new(24, 192, 24),
+    ];
+
+    /// <summary>Whether no program of the exerciser can use up memory or volume.</summary>
+    public bool IsRoomy => Frames + Swap >= 192 && Capacity > 1000;
+
+    public WorldKind OverFaster() => this with { OnFaster = true };
+}
