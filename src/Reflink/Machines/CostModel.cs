@@ -13,22 +13,22 @@ public sealed class CostModel
     /// <summary>The measured costs.</summary>
     public CostModel()
     {
-        this[WorkKind.SystemCall] = new(350, "getppid 0.31 to 0.38 µs (patching.md §1.4)");
-        this[WorkKind.MinorFault] = new(270, "touching cached file pages with fault-around, per page (measured on the same machine)");
+        this[WorkKind.SystemCall] = new(270, "getppid 0.25 to 0.28 µs (Fidelity costs), 0.31 to 0.38 µs on another day (patching.md §1.4)");
+        this[WorkKind.MinorFault] = new(270, "touching cached file pages with fault-around, per page 0.27 to 0.32 µs (Fidelity costs)");
         this[WorkKind.MajorFault] = new(270, "as a minor fault; the read is counted by itself");
-        this[WorkKind.PageCopied] = new(3230, "a copying write fault takes 3.2 to 3.6 µs (ksm.md §2.5, patching.md §4), less the fault");
-        this[WorkKind.PageZeroed] = new(2330, "first touch of anonymous memory 2.6 µs (measured on the same machine), less the fault");
+        this[WorkKind.PageCopied] = new(3230, "a copying write fault takes 3.2 to 4.0 µs (ksm.md §2.5, patching.md §4, Fidelity costs), less the fault");
+        this[WorkKind.PageZeroed] = new(2330, "first touch of anonymous memory 2.6 to 3.1 µs (Fidelity costs), less the fault");
         this[WorkKind.PageDerived] = new(3230, "a frame is taken and a page copied, as for a copying fault");
         this[WorkKind.StoreRead] = new(1410, "the page store in memory, with its checksum (Store/README.md)");
         this[WorkKind.StoreWrite] = new(1540, "the page store in memory, with its checksum (Store/README.md)");
-        this[WorkKind.PageTransferred] = new(3240, "pread of 4 KiB from /dev/shm 3.59 µs (dotnet.md §8), less the system call");
-        this[WorkKind.MappingChanged] = new(3000, "mmap of a library 3 µs (patching.md §1.3)");
-        this[WorkKind.EntryDropped] = new(130, "munmap of cached file pages, per page (measured on the same machine)");
-        this[WorkKind.EntryProtected] = new(130, "mprotect there and back, half of it, per page (measured on the same machine)");
+        this[WorkKind.PageTransferred] = new(1250, "pread of 4 KiB from /dev/shm 1.5 µs (Fidelity costs), less the system call");
+        this[WorkKind.MappingChanged] = new(3200, "mmap of a library 3.4 to 4.8 µs (Fidelity costs), less the system call");
+        this[WorkKind.EntryDropped] = new(130, "munmap of cached file pages, per page 0.12 to 0.17 µs (Fidelity costs)");
+        this[WorkKind.EntryProtected] = new(105, "mprotect there and back, half of it, per page 0.10 to 0.12 µs (Fidelity costs)");
         this[WorkKind.Fork] = new(100_000, "assumed: fork, exit and wait of a small process");
         this[WorkKind.PatchChecked] = new(50, "assumed: one cache miss an entry");
         this[WorkKind.PatchApplied] = new(100, "assumed: two cache misses an entry");
-        this[WorkKind.CodeSync] = new(1100, "membarrier SYNC_CORE 0.8 to 1.1 µs (patching.md §1.1)");
+        this[WorkKind.CodeSync] = new(950, "membarrier SYNC_CORE 0.9 to 1.0 µs (Fidelity costs), 0.8 to 1.1 µs (patching.md §1.1)");
         this[WorkKind.MetadataChanged] = new(0, "in the figures of the faults and calls that cause it");
     }
 

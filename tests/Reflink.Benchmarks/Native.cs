@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace Reflink.Benchmarks;
+
+/// <summary>Linux calls that .NET does not make.</summary>
+internal static partial class Native
+{
+    public const int DetachLazily = 2;
+    private const ulong Ficlone = 0x4004_9409;
+    private const ulong Fiemap = 0xC020_660B;
+    private const uint FiemapSync = 1;
+
+    [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Unmount(string path, int flags);
+
+    /// <summary>FICLONE.</summary>
+    public static void Clone(SafeHandle source, SafeHandle target)
+    {
+        if (Ioctl(target, Ficlone, source.DangerousGetHandle()) != 0)
+        {
+            throw new IOException($"FICLONE: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    /// <summary>How many extents a file has, by FIEMAP.</summary>
+    public static uint CountExtents(SafeHandle file)
+    {
+        var request = new FiemapRequest { Length = ulong.MaxValue, Flags = FiemapSync };
+        return Ioctl(file, Fiemap, ref request) == 0
+            ? request.MappedExtents
+            : throw new IOException($"FIEMAP: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Ioctl(SafeHandle file, ulong request, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Ioctl(SafeHandle file, ulong request, ref FiemapRequest argument);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FiemapRequest
+    {
+        public ulong Start;
+        public ulong Length;
+        public uint Flags;
+        public uint MappedExtents;
+        public uint ExtentCount;
+        public uint Reserved;
+    }
+}

@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Reflink.Benchmarks;
+
+/// <summary>
+/// A live XFS on a loop device over a sparse image in a temporary directory. It is unmounted and deleted on every way out
+/// that a process can see: disposal, its end, and the signals that end it.
+/// </summary>
+internal sealed class XfsImage : IDisposable
+{
+    private const long Bytes = 6L << 30;
+    private readonly string _home;
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private bool _gone;
+
+    private XfsImage(string home)
+    {
+        _home = home;
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
+        {
+            _signals.Add(PosixSignalRegistration.Create(signal, _ => Dispose()));
+        }
+    }
+
+    /// <summary>Where the filesystem is mounted.</summary>
+    public string Path => System.IO.Path.Combine(_home, "mnt");
+
+    /// <summary>Makes one; null, and why, where that cannot be done.</summary>
+    public static XfsImage? TryMount(out string why)
+    {
+        why = "";
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+        {
+            why = "XFS needs Linux, and root to mount it";
+            return null;
+        }
+
+        var image = new XfsImage(Directory.CreateTempSubdirectory("reflink-xfs-").FullName);
+        try
+        {
+            Directory.CreateDirectory(image.Path);
+            var file = System.IO.Path.Combine(image._home, "image");
+            using (var stream = File.Create(file))
+            {
+                stream.SetLength(Bytes);
+            }
+
+            Do("mkfs.xfs", "-q", "-m", "reflink=1", file);
+            Do("mount", "-o", "loop", "-t", "xfs", file, image.Path);
+            return image;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            why = e.Message;
+            image.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Unmounts and deletes.</summary>
+    public void Dispose()
+    {
+        lock (_signals)
+        {
+            if (_gone)
+            {
+                return;
+            }
+
+            _gone = true;
+            // Lazily: a clone that a signal interrupted may still be at work; the loop device goes with its last user.
+            _ = Native.Unmount(Path, Native.DetachLazily);
+            Directory.Delete(_home, recursive: true);
+        }
+
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+    }
+
+    private void OnExit(object? sender, EventArgs e) => Dispose();
+
+    private static void Do(string program, params string[] arguments)
+    {
+        using var process = Start(program, arguments);
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new IOException($"{program} failed: {error.Trim().ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static Process Start(string program, string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        }
+        catch (Win32Exception)
+        {
+            throw new IOException($"{program} cannot be run; mkfs.xfs is in the package xfsprogs");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+using Reflink.Fidelity;
+using Reflink.Measuring;
+
+return MeasuringCommand.Main("Compares Reflink's model with the live kernel.", args, new CostsCommand());

@@ -1,0 +1,78 @@
+using System.CommandLine;
+
+namespace Reflink.Measuring;
+
+/// <summary>
+/// A command that measures: it takes <c>--rounds</c> and <c>--json</c>, and ends with its verdict, which with <c>--json</c> goes
+/// to the error stream, so that the output stays JSON.
+/// </summary>
+public abstract class MeasuringCommand(string name, string description)
+{
+    /// <summary>Makes the command line of a program of such commands, and runs it.</summary>
+    public static int Main(string description, string[] args, params MeasuringCommand[] commands)
+    {
+        var root = new RootCommand(description);
+        foreach (var command in commands)
+        {
+            root.Add(command.Build());
+        }
+
+        // Cleaning up after Ctrl-C is the commands' own, by signal: they sit in system calls of seconds.
+        return root.Parse(args).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>The name on the command line.</summary>
+    protected string Name { get; } = name;
+
+    /// <summary>Measures.</summary>
+    protected abstract Report Measure(int rounds);
+
+    /// <summary>Tells a waiting person what is being done; a script is not told.</summary>
+    protected static void Say(string what)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.WriteLine(what);
+        }
+    }
+
+    /// <summary>Runs a contest, saying which round it is.</summary>
+    protected static IReadOnlyList<Standing> Run(IReadOnlyList<Contestant> contestants, int rounds) =>
+        new Contest(contestants, rounds) { Round = n => Say($"round {n} of {rounds}") }.Run();
+
+    private Command Build()
+    {
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = $"How many rounds count; at least {Contest.FewestRounds}.",
+            DefaultValueFactory = _ => Contest.FewestRounds,
+        };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < Contest.FewestRounds)
+            {
+                result.AddError($"--rounds: medians of fewer than {Contest.FewestRounds} rounds say little; ask for more");
+            }
+        });
+        var json = new Option<bool>("--json") { Description = "Print JSON; the verdict goes to the error stream too." };
+        var command = new Command(Name, description) { rounds, json };
+        command.SetAction(parsed => Act(parsed.GetValue(rounds), parsed.GetValue(json)));
+        return command;
+    }
+
+    private int Act(int rounds, bool json)
+    {
+        var report = Measure(rounds);
+        if (json)
+        {
+            Console.Out.WriteLine(ReportJson.Write(report));
+            Console.Error.WriteLine(report.Verdict.Line);
+        }
+        else
+        {
+            ReportTable.Print(report, Console.Out);
+        }
+
+        return report.Verdict.ExitCode;
+    }
+}
