@@ -2,7 +2,7 @@ using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Units;
 
-namespace Reflink.Tests.Inodes;
+namespace Reflink.Tests.Files;
 
 public sealed class FarPageTests
 {
