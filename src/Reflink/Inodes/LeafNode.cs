@@ -26,7 +26,7 @@ internal sealed class LeafNode : Node
         ReadOnlySpan<Extent> slots = Slots;
         long distance = page - slots[0].Start;
         int low = -1;
-        int high = (int)Math.Min(Count, distance + 1);
+        int high = (int)Math.Clamp(distance + 1, 0, Count);
         if (high > 0 && slots[high - 1].Start <= page)
         {
             return high - 1;
