@@ -137,6 +137,7 @@ public sealed partial class AddressSpace
     {
         foreach (var vma in _vmas.All)
         {
+            _vm.Meter.Count(WorkKind.EntryDropped, vma.Length);
             Let(vma);
         }
 

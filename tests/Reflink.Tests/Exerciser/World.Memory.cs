@@ -73,7 +73,8 @@ internal sealed partial class World
     public void DebugWrite(int process, int slot, int offset, int length, byte value)
     {
         var page = _memory[process][slot];
-        Errno? expected = page is null || page.IsBehindTheEnd ? Errno.EFAULT : null;
+        var forbidden = page is { Shared: true } && (page.Protection & Protection.Write) == 0;
+        Errno? expected = page is null || forbidden || page.IsBehindTheEnd ? Errno.EFAULT : null;
         _notes?.Add($"p{process}: debug-write {slot} [{offset},+{length}) = {value}{Attempted(expected)}");
         Put(page, offset, length, value, expected, bytes => _processes[process].Memory.DebugWrite(AddressOf(slot) + offset, bytes));
     }
