@@ -24,7 +24,8 @@ internal static class CompareReport
     [
         "patched frames   distinct frames that hold patched bytes; of these private: anonymous, with one mapper",
         "now, peak        memory in use after patching, the original pages that are still cached included, and the most at any time",
-        "PSS              what smaps says the text takes, all processes added up; before patching it was {0} MiB",
+        "PSS, smaps       what the text takes of memory, shared pages in parts, all processes added up: exact, and as the kernel's smaps",
+        "                 files print it, cut to KiB a mapping; before patching {0} and {1} MiB",
         "maps             mappings of a process (vm.max_map_count is 65,530)",
         "caller, daemon   simulated CPU time: of the processes (the calls, and faulting all text in once afterwards), and of everyone else",
         "left             frames held only because of the patching (mapped, or not yet written) + clean derived ones kept for the next user",
@@ -46,7 +47,9 @@ internal static class CompareReport
         Write(Table(result));
         foreach (var note in Notes)
         {
-            Console.Out.WriteLine(string.Format(CultureInfo.InvariantCulture, note, Mebibytes(result.Mechanisms[0].PssBytesBefore)));
+            var first = result.Mechanisms[0];
+            Console.Out.WriteLine(string.Format(
+                CultureInfo.InvariantCulture, note, Mebibytes(first.PssBytesBefore), Mebibytes(first.SmapsPssKiBBefore << 10)));
         }
     }
 
@@ -71,7 +74,7 @@ internal static class CompareReport
         table.AddColumn(new TableColumn("\nscope").NoWrap());
         foreach (var title in new[]
         {
-            "patched\nframes", "of these\nprivate", "now\nMiB", "peak\nMiB", "PSS\nMiB", "\nmaps", "caller\nms", "daemon\nms", "left after\nrevert", "left after\nexit",
+            "patched\nframes", "of these\nprivate", "now\nMiB", "peak\nMiB", "PSS\nMiB", "smaps\nMiB", "\nmaps", "caller\nms", "daemon\nms", "left after\nrevert", "left after\nexit",
         })
         {
             table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
@@ -82,7 +85,7 @@ internal static class CompareReport
             table.AddRow(
                 row.Name, row.Scope.ToString().ToLowerInvariant(), Number(row.PatchedFrames), Number(row.PrivateFrames),
                 Mebibytes(row.TotalFrames << Page.Shift), Mebibytes(row.PeakFrames << Page.Shift), Mebibytes(row.PssBytes),
-                Number(row.VmasPerProcess), Milliseconds(row.CallerNs), Milliseconds(row.DaemonNs),
+                Mebibytes(row.SmapsPssKiB << 10), Number(row.VmasPerProcess), Milliseconds(row.CallerNs), Milliseconds(row.DaemonNs),
                 Left(row.FramesAfterRevert, row.CachedAfterRevert), Left(row.FramesAfterExit, row.CachedAfterExit));
         }
 
