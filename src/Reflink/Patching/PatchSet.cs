@@ -84,5 +84,5 @@ public sealed class PatchSet
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Count} patches of {Target.FileName ?? "a file"} ({Id[..12]})";
+    public override string ToString() => $"{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
 }

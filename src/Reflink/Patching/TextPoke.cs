@@ -42,7 +42,7 @@ public sealed class TextPoke
     /// <exception cref="ReflinkException">EFAULT nothing mapped; EINVAL shared, anonymous or not executable, or a file of another size; EBUSY patched already; ESRCH; ENOMEM; EIO.</exception>
     public PokeResult Apply(Process process, long address, PatchSet set)
     {
-        using var _ = Enter(process);
+        using var _ = process.EnterCall();
         var vma = PatchableMapping(process, address);
         if (vma.Attachment is PatchLevel level)
         {
@@ -82,7 +82,7 @@ public sealed class TextPoke
     /// <exception cref="ReflinkException">EFAULT nothing mapped; EINVAL not patched; ESRCH; ENOMEM; EIO.</exception>
     public PokeResult Revert(Process process, long address)
     {
-        using var _ = Enter(process);
+        using var _ = process.EnterCall();
         if (Mapping(process, address).Attachment is not PatchLevel level)
         {
             throw new ReflinkException(Errno.EINVAL, $"nothing was poked into the mapping at 0x{address:x} of {process}");
@@ -138,17 +138,5 @@ public sealed class TextPoke
     {
         _vm.Meter.Count(WorkKind.PatchApplied, set.Count);
         return _registry.FindOrMake(file, set.Id, _compiler.Compile(set, file, WholeMachine));
-    }
-
-    private MeterScope Enter(Process process)
-    {
-        if (!process.IsAlive)
-        {
-            throw new ReflinkException(Errno.ESRCH, $"{process} has exited");
-        }
-
-        var scope = _vm.Meter.As(process.Account);
-        _vm.Meter.Count(WorkKind.SystemCall);
-        return scope;
     }
 }

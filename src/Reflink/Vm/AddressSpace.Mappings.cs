@@ -65,7 +65,7 @@ public sealed partial class AddressSpace
     /// <exception cref="ReflinkException">EINVAL, ESRCH.</exception>
     public void Unmap(long address, long length)
     {
-        using var _ = Enter();
+        using var _ = Process.EnterCall();
         var (start, end) = CheckedRange(address, length);
         UnmapRange(start, end);
     }
@@ -74,7 +74,7 @@ public sealed partial class AddressSpace
     /// <exception cref="ReflinkException">EINVAL, EACCES for a shared mapping of a file not open for writing, ENOMEM for a gap, ESRCH.</exception>
     public void Protect(long address, long length, Protection protection)
     {
-        using var _ = Enter();
+        using var _ = Process.EnterCall();
         var (start, end) = CheckedRange(address, length);
         var covered = _vmas.Overlapping(start, end);
         CheckProtectable(covered, start, end, protection);
@@ -181,7 +181,7 @@ public sealed partial class AddressSpace
 
     private long Place(long length, long address, Func<VirtualPage, Vma> make)
     {
-        using var _ = Enter();
+        using var _ = Process.EnterCall();
         if (length <= 0)
         {
             throw new ReflinkException(Errno.EINVAL, $"a mapping of {length} bytes; it must be more than 0");

@@ -60,7 +60,7 @@ public sealed partial class AddressSpace
     /// <exception cref="ReflinkException">EFAULT where nothing is mapped or a shared mapping does not allow stores, ENOMEM, EIO, ESRCH.</exception>
     public void DebugWrite(long address, ReadOnlySpan<byte> bytes)
     {
-        using var _ = Enter();
+        using var _ = Process.EnterCall();
         while (bytes.Length > 0)
         {
             var page = VirtualPage.Of(address);
@@ -114,18 +114,6 @@ public sealed partial class AddressSpace
     private ReflinkException Fault(VirtualPage page, string why) => Process.IsAlive
         ? new(Errno.EFAULT, $"SIGSEGV at {page}: {why}")
         : new(Errno.ESRCH, $"{Process} has exited");
-
-    private MeterScope Enter()
-    {
-        if (!Process.IsAlive)
-        {
-            throw new ReflinkException(Errno.ESRCH, $"{Process} has exited");
-        }
-
-        var scope = _vm.Meter.As(Process.Account);
-        _vm.Meter.Count(WorkKind.SystemCall);
-        return scope;
-    }
 
     private FrameNumber Translate(VirtualPage page, bool store)
     {

@@ -6,12 +6,13 @@ namespace Reflink.Vm;
 public sealed class Process
 {
     private readonly ProcessTable _table;
+    private readonly Meter _meter;
 
     internal Process(
-        ProcessTable table, ProcessId id, ProcessId parent, User user, GroupId group, AccountId account, string name, AddressSpace memory)
+        ProcessTable table, Meter meter, ProcessId id, ProcessId parent, User user, GroupId group, string name, AddressSpace memory)
     {
-        _table = table;
-        (Id, Parent, User, Group, Account, Name, Memory) = (id, parent, user, group, account, name, memory);
+        (_table, _meter) = (table, meter);
+        (Id, Parent, User, Group, Account, Name, Memory) = (id, parent, user, group, meter.Open(), name, memory);
         memory.Process = this;
     }
 
@@ -59,6 +60,20 @@ public sealed class Process
 
     /// <inheritdoc/>
     public override string ToString() => $"process {Id} ({Name})";
+
+    /// <summary>Enters a system call of this process: counted, and what it does is charged to it until the scope ends.</summary>
+    /// <exception cref="ReflinkException">ESRCH.</exception>
+    internal MeterScope EnterCall()
+    {
+        if (!IsAlive)
+        {
+            throw new ReflinkException(Errno.ESRCH, $"{this} has exited");
+        }
+
+        var scope = _meter.As(Account);
+        _meter.Count(WorkKind.SystemCall);
+        return scope;
+    }
 
     internal void CountFault(bool major)
     {

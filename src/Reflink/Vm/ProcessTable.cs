@@ -44,7 +44,7 @@ public sealed class ProcessTable
 
     internal Process Fork(Process parent)
     {
-        using var _ = Enter(parent);
+        using var _ = parent.EnterCall();
         _vm.Meter.Count(WorkKind.Fork);
         var child = Add(parent.Id, parent.User, parent.Group, parent.Name);
         child.Memory.CopyFrom(parent.Memory);
@@ -53,34 +53,22 @@ public sealed class ProcessTable
 
     internal void Exec(Process process, string name)
     {
-        using var _ = Enter(process);
+        using var _ = process.EnterCall();
         process.Memory.Clear();
         process.Name = name;
     }
 
     internal void Exit(Process process)
     {
-        using var _ = Enter(process);
+        using var _ = process.EnterCall();
         process.Memory.Clear();
         process.IsAlive = false;
-    }
-
-    private MeterScope Enter(Process process)
-    {
-        if (!process.IsAlive)
-        {
-            throw new ReflinkException(Errno.ESRCH, $"{process} has exited");
-        }
-
-        var scope = _vm.Meter.As(process.Account);
-        _vm.Meter.Count(WorkKind.SystemCall);
-        return scope;
     }
 
     private Process Add(ProcessId parent, User user, GroupId group, string name)
     {
         var id = new ProcessId(_processes.Count + 1);
-        var process = new Process(this, id, parent, user, group, _vm.Meter.Open(), name, new AddressSpace(_vm, _paging));
+        var process = new Process(this, _vm.Meter, id, parent, user, group, name, new AddressSpace(_vm, _paging));
         _processes.Add(process);
         return process;
     }

@@ -8,10 +8,15 @@ internal static class Exerciser
 {
     private const int Length = 160;
 
-    private static readonly Gen<Op[]> s_programs = Gen.Select(
+    private const int ShrinkingSeconds = 2;
+
+    private static readonly Gen<Op> s_op = Gen.Select(
         Gen.Frequency([.. Enum.GetValues<Verb>().Select(verb => (Weight(verb), (IGen<Verb>)Gen.Const(verb)))]),
         Gen.ULong,
-        (verb, dice) => new Op(verb, dice)).Array[Length];
+        (verb, dice) => new Op(verb, dice));
+
+    private static readonly Gen<Op[]> s_programs = s_op.Array[Length];
+    private static readonly Gen<Op[]> s_anyLength = s_op.Array[1, Length];
 
     /// <summary>A program: some files and mappings, then anything.</summary>
     public static Op[] Make(int seed)
@@ -51,6 +56,37 @@ internal static class Exerciser
         }
     }
 
+    /// <summary>
+    /// CsCheck's shrinking: it makes programs on, each smaller than the last that failed, for as long as a report may take. Most
+    /// are shortened further by leaving out what does not matter (<see cref="Shorten"/>), which keeps to the failure at hand.
+    /// </summary>
+    public static Op[] Smaller(Op[] failing, WorldKind kind, Rule broken)
+    {
+        var smallest = failing;
+        try
+        {
+            s_anyLength.Sample(
+                program =>
+                {
+                    if (Play(program, kind, broken) is null)
+                    {
+                        return true;
+                    }
+
+                    smallest = program;
+                    return false;
+                },
+                time: ShrinkingSeconds,
+                threads: 1);
+        }
+        catch (CsCheckException)
+        {
+            // That a program fails is known; the last that did is the smallest.
+        }
+
+        return smallest;
+    }
+
     /// <summary>Leaves out ever smaller parts while what is left still fails.</summary>
     public static List<Op> Shorten(IEnumerable<Op> program, WorldKind kind, Rule broken)
     {
@@ -77,7 +113,7 @@ internal static class Exerciser
     /// <summary>The failing program as short as it gets, in words, and how to repeat it.</summary>
     public static string Report(int seed, WorldKind kind, Rule broken)
     {
-        var shortest = Shorten(Make(seed), kind, broken);
+        var shortest = Shorten(Smaller(Make(seed), kind, broken), kind, broken);
         var notes = new List<string>();
         var failure = Play(shortest, kind, broken, notes);
         return $"REFLINK_EXERCISE_SEED={seed} fails on {kind}, in short:\n  {string.Join("\n  ", notes)}\n{failure}";
