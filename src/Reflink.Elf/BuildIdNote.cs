@@ -6,7 +6,6 @@ namespace Reflink.Elf;
 /// </summary>
 internal static class BuildIdNote
 {
-    private const int HeaderSize = 12;
     private const uint BuildIdType = 3;
 
     internal static string? Find(ElfImage image, ElfSegment[] segments, ElfSection[] sections)
@@ -32,31 +31,17 @@ internal static class BuildIdNote
         return null;
     }
 
-    /// <summary>Names and descriptions are padded to 4 bytes, or to 8 in a segment of that alignment (.note.gnu.property).</summary>
     private static string? FindIn(ElfImage image, ReadOnlySpan<byte> notes, ulong align)
     {
-        var padding = align == sizeof(ulong) ? sizeof(ulong) : sizeof(uint);
-        while (notes.Length >= HeaderSize)
+        var note = new NoteCursor(image, notes, align);
+        while (note.MoveNext())
         {
-            var nameSize = ElfImage.U32(notes, 0);
-            var size = ElfImage.U32(notes, 4);
-            var type = ElfImage.U32(notes, 8);
-            var start = Padded(HeaderSize + (long)nameSize, padding);
-            if (start > notes.Length || size > notes.Length - start)
+            if (note.Type == BuildIdType && note.Content.Length > 0 && note.Owner.SequenceEqual("GNU\0"u8))
             {
-                throw image.Bad("is malformed: a note is longer than the notes; get a whole copy");
+                return Convert.ToHexStringLower(note.Content);
             }
-
-            if (type == BuildIdType && size > 0 && notes.Slice(HeaderSize, (int)nameSize).SequenceEqual("GNU\0"u8))
-            {
-                return Convert.ToHexStringLower(notes.Slice((int)start, (int)size));
-            }
-
-            notes = notes[(int)Math.Min(notes.Length, Padded(start + size, padding))..];
         }
 
         return null;
     }
-
-    private static long Padded(long size, int to) => (size + to - 1) / to * to;
 }

@@ -77,4 +77,26 @@ public sealed class ElfFile
 
     /// <summary>The PT_LOAD segment that maps the address from the file, or null.</summary>
     internal ElfSegment? LoadAt(ulong address) => _loads.At(address);
+
+    /// <summary>The file offset of an address of code, or null.</summary>
+    internal long? CodeAt(ulong address) => LoadAt(address) is { IsExecutable: true } ? OffsetOf(address) : null;
+
+    /// <summary>The sections of that name that are in the file. All of them together are no larger than it.</summary>
+    internal List<ElfSection> SectionsNamed(string name)
+    {
+        var found = new List<ElfSection>();
+        var room = Image.Length;
+        foreach (var section in Sections)
+        {
+            if (section.Name == name && section.Type != ElfSection.NoBits)
+            {
+                // Headers are cheap: a thousand that all name the same bytes would be a thousand times the work.
+                room -= section.Size <= room ? section.Size : throw Image.Bad(
+                    $"is malformed: its sections {name} are longer than the file; get a whole copy");
+                found.Add(section);
+            }
+        }
+
+        return found;
+    }
 }

@@ -20,7 +20,7 @@ public static class FunctionSites
     public static IReadOnlyList<Site> Find(ElfFile elf, SiteSource source = SiteSource.Best)
     {
         ArgumentNullException.ThrowIfNull(elf);
-        var sites = InCode(elf, Entries(elf, source));
+        var sites = FindAny(elf, source);
         return sites.Count > 0 ? sites : throw elf.Image.Bad(
             $"has no function of {MinimumSize} bytes or more in its {(source == SiteSource.Frames ? "frame table" : "symbols")}; "
             + $"name a file with code{(source == SiteSource.Symbols ? $", or take {nameof(SiteSource.Frames)}" : "")}");
@@ -40,6 +40,9 @@ public static class FunctionSites
 
         return count >= all.Count ? all : [.. Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Count / count)])];
     }
+
+    /// <summary>All sites, also if that is none.</summary>
+    internal static List<Site> FindAny(ElfFile elf, SiteSource source) => InCode(elf, Entries(elf, source));
 
     private static List<FunctionEntry> Entries(ElfFile elf, SiteSource source) => source switch
     {

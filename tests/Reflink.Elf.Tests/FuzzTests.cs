@@ -10,6 +10,30 @@ public sealed class FuzzTests
 {
     private static readonly byte[] Interesting = [0, 1, 0x7f, 0x80, 0xff, 8, 0x10];
 
+    private static readonly SiteKind[] s_listed = [SiteKind.Sdt, SiteKind.Patchable, SiteKind.Xray];
+
+    /// <summary>Each kind by itself: nothing else in the file can be accepted instead.</summary>
+    [Theory]
+    [InlineData(SiteKind.Sdt)]
+    [InlineData(SiteKind.Patchable)]
+    [InlineData(SiteKind.Xray)]
+    public void A_table_of_sites_with_any_bytes_changed_gives_sites_or_our_failure(SiteKind kind)
+    {
+        var bytes = Tables.All().Build();
+        Assert.NotEmpty(SiteFinder.Find(ElfFile.FromBytes("whole", bytes), kind));
+        var (random, accepted, refused) = (new Random(5), 0, 0);
+        for (var round = 0; round < 3000; round++)
+        {
+            var mutant = bytes.ToArray();
+            mutant[MadeElf.FirstExtra + random.Next(0x200)] = Value(random);
+            mutant[MadeElf.SectionsOffset + random.Next(0x400)] = Value(random);
+            _ = IsAccepted(mutant, kind) ? accepted++ : refused++;
+        }
+
+        Assert.True(accepted > 100, $"{accepted} of 3000 mutants were accepted: the mutations are too coarse to reach the tables");
+        Assert.True(refused > 100, $"{refused} of 3000 mutants were refused: the mutations reach nothing");
+    }
+
     [Fact]
     public void A_made_file_with_any_bytes_changed_gives_sites_or_our_failure() => Fuzz(Everything(hasSections: true), 0x1c00, 3000);
 
@@ -53,6 +77,18 @@ public sealed class FuzzTests
         Assert.True(refused > 0, "no mutant was refused: the mutations reach nothing");
     }
 
+    private static bool IsAccepted(byte[] bytes, SiteKind kind)
+    {
+        try
+        {
+            return HasSites(ElfFile.FromBytes("mutant", bytes), elf => SiteFinder.Find(elf, kind));
+        }
+        catch (ReflinkException)
+        {
+            return false;
+        }
+    }
+
     private static byte Value(Random random) =>
         random.Next(2) == 0 ? Interesting[random.Next(Interesting.Length)] : (byte)random.Next(256);
 
@@ -61,7 +97,8 @@ public sealed class FuzzTests
         try
         {
             var elf = ElfFile.FromBytes("mutant", bytes);
-            return Array.FindAll(Enum.GetValues<SiteSource>(), source => HasSites(elf, source)).Length > 0;
+            return Array.FindAll(Enum.GetValues<SiteSource>(), source => HasSites(elf, e => FunctionSites.Find(e, source))).Length
+                + Array.FindAll(s_listed, kind => HasSites(elf, e => SiteFinder.Find(e, kind))).Length > 0;
         }
         catch (ReflinkException)
         {
@@ -69,14 +106,14 @@ public sealed class FuzzTests
         }
     }
 
-    private static bool HasSites(ElfFile elf, SiteSource source)
+    private static bool HasSites(ElfFile elf, Func<ElfFile, IReadOnlyList<Site>> find)
     {
         try
         {
-            var sites = FunctionSites.Find(elf, source);
-            Assert.True(sites.All(site => elf.IsExecutable(site.Offset)));
+            var sites = find(elf);
+            Assert.True(sites.All(site => elf.IsExecutable(site.Offset) && elf.IsExecutable(site.Offset + site.Size - 1)));
             BreakpointPatch.Make(elf, sites);
-            return true;
+            return sites.Count > 0;
         }
         catch (ReflinkException)
         {

@@ -28,6 +28,45 @@ public sealed class RealFileTests
         Assert.Equal(spreadPages, BreakpointPatch.Make(elf, FunctionSites.Spread(all, Spread)).CountPages());
     }
 
+    /// <summary>Of libjvm 17 the two probes of GetVersion lie one byte apart, and 3 probes within 5 bytes of an entry among the 30,000.</summary>
+    [SkippableTheory]
+    [InlineData(Libjvm17Path, Libjvm17, 531, 517, 63, 0)]
+    [InlineData("/usr/lib/jvm/temurin-25-jdk-amd64/lib/server/libjvm.so", "cc370ed13824fae0d65fd64357a9bdf1a732eac0", 566, 523, 59, 0)]
+    [InlineData("/usr/bin/python3.11", null, 8, 8, 5, 8)]
+    [InlineData("/usr/lib/x86_64-linux-gnu/libstdc++.so.6", null, 3, 3, 2, 0)]
+    public void Probes_and_pages_are_those_of_the_reference(string path, string? buildId, int sites, int probes, long pages, int semaphores)
+    {
+        Skip.IfNot(File.Exists(path), $"{path} is not on this machine");
+        var elf = ElfFile.Open(path);
+        Skip.If(buildId is not null && elf.BuildId != buildId, $"{path} is build {elf.BuildId}; the numbers are of {buildId}");
+        var all = SiteFinder.Find(elf, SiteKind.Sdt);
+        var set = BreakpointPatch.Make(elf, all);
+
+        Assert.Equal(sites, all.Count);
+        Assert.Equal(probes, all.Select(site => site.Name).Distinct().Count());
+        Assert.Equal(semaphores, all.Count(site => site.Semaphore is not null));
+        Assert.Equal(sites, set.Count);
+        Assert.Equal(pages, set.CountPages());
+        Assert.All(all, site => Assert.Equal(0x90, elf.Read(site.Offset, 1)[0]));
+    }
+
+    [SkippableFact]
+    public void The_conflicts_of_the_reference_are_there_and_breakpoints_avoid_the_first()
+    {
+        Skip.IfNot(File.Exists(Libjvm17Path), $"{Libjvm17Path} is not on this machine");
+        var elf = ElfFile.Open(Libjvm17Path);
+        Skip.IfNot(elf.BuildId == Libjvm17, $"{Libjvm17Path} is build {elf.BuildId}; the conflicts are of {Libjvm17}");
+        var probes = SiteFinder.Find(elf, SiteKind.Sdt);
+        var entries = FunctionSites.Spread(FunctionSites.Find(elf), Spread).Select(site => site.Offset).ToHashSet();
+        var apart = Assert.Single(probes.Zip(probes.Skip(1)), pair => pair.Second.Offset - pair.First.Offset < FunctionSites.MinimumSize);
+
+        Assert.Equal(
+            ["hotspot_jni:GetVersion__entry", "hotspot_jni:GetVersion__return"], new[] { apart.First.Name, apart.Second.Name }.Order(StringComparer.Ordinal));
+        Assert.Equal(1, apart.Second.Offset - apart.First.Offset);
+        Assert.Equal(3, probes.Count(probe => Enumerable.Range(0, FunctionSites.MinimumSize).Any(i => entries.Contains(probe.Offset - i))));
+        Assert.Equal(2, BreakpointPatch.Make(elf, [apart.First, apart.Second]).Count);
+    }
+
     [Fact]
     public void The_runtime_that_runs_this_has_sites()
     {

@@ -25,6 +25,7 @@ internal sealed class MadeElf
     private const int DynamicSymbolsOffset = 0xa00;
     private const int NamesOffset = 0xc00;
     private const int SectionNamesOffset = 0x1600;
+    private const int ExtrasOffset = 0x1400;
     private readonly byte[] _file = new byte[0x1c00];
     private readonly StringTable _names = new();
     private readonly StringTable _sectionNames = new();
@@ -40,6 +41,12 @@ internal sealed class MadeElf
     public byte[]? FrameIndex { get; set; }
 
     public byte[]? BuildId { get; set; }
+
+    /// <summary>Sections of any sort, laid one behind the other into 512 bytes behind the code.</summary>
+    public List<MadeSection> Extras { get; } = [];
+
+    /// <summary>The file offset of the content of the first of the <see cref="Extras"/>; the next begins at the next multiple of 8.</summary>
+    public static int FirstExtra => ExtrasOffset;
 
     public bool HasSections { get; set; } = true;
 
@@ -57,6 +64,7 @@ internal sealed class MadeElf
         AddSection(".plt", 1, TextAddress + 0x3c0, (ulong)TextOffset + 0x3c0, 0x40);
         AddNote();
         AddFrames();
+        AddExtras();
         AddSymbols(".symtab", 2, SymbolsOffset, Symbols);
         AddSymbols(".dynsym", 11, DynamicSymbolsOffset, DynamicSymbols);
         _names.Bytes.CopyTo(_file, NamesOffset);
@@ -97,6 +105,22 @@ internal sealed class MadeElf
         {
             FrameIndex.CopyTo(_file, IndexOffset);
             AddSegment(0x6474e550, 4, IndexOffset, TableAddress + IndexOffset, (ulong)FrameIndex.Length);
+        }
+    }
+
+    private void AddExtras()
+    {
+        var at = ExtrasOffset;
+        foreach (var (name, type, address, content) in Extras)
+        {
+            content.CopyTo(_file, at);
+            AddSection(name, type, address, (ulong)at, (ulong)content.Length);
+            at += (content.Length + 7) & ~7;
+        }
+
+        if (at > SectionNamesOffset || _sections.Count > 13)
+        {
+            throw new InvalidOperationException("so many sections do not fit a made file");
         }
     }
 
