@@ -67,9 +67,7 @@ internal sealed class PatchSetReader(TextReader reader, string source)
     }
 
     private long ParseOffset(string field) =>
-        long.TryParse(field.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var offset) && offset >= 0
-            ? offset
-            : throw Expected("a file offset in hexadecimal, below 2^63", field);
+        PatchText.Offset(field) ?? throw Expected("a file offset in hexadecimal, below 2^63", field);
 
     private byte[] ParseBytes(string[] fields, int index, string what)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Reflink.Patching;
 
 /// <summary>What may stand in one line of a patch set's text.</summary>
@@ -25,6 +27,13 @@ internal static class PatchText
 
         return true;
     }
+
+    /// <summary>The file offset that the text is, in hexadecimal behind 0x; null if it is none.</summary>
+    internal static long? Offset(string text) =>
+        text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var offset) && offset >= 0
+            ? offset
+            : null;
 
     internal static string NotPlain(string what) => $"the {what} is empty, has blanks at an end, or holds control characters";
 

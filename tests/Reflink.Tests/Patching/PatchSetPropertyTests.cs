@@ -12,7 +12,7 @@ public sealed class PatchSetPropertyTests
         from slot in Gen.Int[0, 60]
         from page in Gen.OneOf<long>(0L, 1, 511, 1L << 40)
         from length in Gen.Int[1, 8]
-        from name in Gen.OneOf<string?>(null, "main", "operator new(unsigned long)", "#hash", "0x1 2 3", "größe", "\ud83d\ude00")
+        from name in Gen.OneOf<string?>(null, "main", "operator new(unsigned long)", "#hash", "0x1 2 3", "größe", "a\"b\\c<d>", "\ud83d\ude00")
         select new Entry((page << 12) + (slot * 8), length, name);
 
     private static readonly Gen<PatchTarget> GenTarget =
@@ -45,6 +45,18 @@ public sealed class PatchSetPropertyTests
             Assert.Equal(text, Text(back));
         });
 
+    [Fact]
+    public void JSON_round_trips_exactly_and_is_the_same_set_as_the_text() =>
+        Gen.Select(GenEntry.Array[0, 60], GenTarget).Sample((entries, target) =>
+        {
+            var set = Build(OneLengthASlot(entries), target);
+            var json = Json(set);
+            var back = PatchSetJson.Read(new StringReader(json), "test");
+            Assert.Equal(set.Id, back.Id);
+            Assert.Equal(json, Json(back));
+            Assert.Equal(Text(set), Text(back));
+        });
+
     private static IEnumerable<Entry> OneLengthASlot(Entry[] entries)
     {
         var lengths = entries.GroupBy(e => e.Offset).ToDictionary(g => g.Key, g => g.Max(e => e.Length));
@@ -70,6 +82,13 @@ public sealed class PatchSetPropertyTests
     {
         var writer = new StringWriter();
         PatchSetText.Write(set, writer);
+        return writer.ToString();
+    }
+
+    private static string Json(PatchSet set)
+    {
+        var writer = new StringWriter();
+        PatchSetJson.Write(set, writer);
         return writer.ToString();
     }
 
