@@ -19,17 +19,33 @@ internal static class OptionKinds
     {
         Description = description,
         HelpName = "FILE",
-        CustomParser = result => Checked(name, result, v => v.Length == 0 ? "takes the name of a file, not nothing"
-            : v[0] == '-' ? $"takes the name of a file; '{v}' looks like an option, write './{v}' if it is a file" : null),
+        CustomParser = result => Checked(name, result, PathProblem),
     };
 
-    public static Option<string> Choice(string name, string value, string description) => new(name)
+    /// <summary>A file that must be named.</summary>
+    public static Argument<string> File(string name, string description) => new(name)
     {
         Description = description,
-        HelpName = value,
-        DefaultValueFactory = _ => value,
-        CustomParser = result => Checked(name, result, v => v == value ? null : $"takes '{value}', not '{v}'")!,
+        CustomParser = result => Checked(name, result, PathProblem)!,
     };
+
+    /// <summary>One of some words; without a usual value it has to be given.</summary>
+    public static Option<string> Choice(string name, IReadOnlyList<string> known, string description, string? value = null)
+    {
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', known),
+            Required = value is null,
+            CustomParser = result => Checked(name, result, v => known.Contains(v) ? null : $"takes one of {string.Join(',', known)}, not '{v}'")!,
+        };
+        if (value is not null)
+        {
+            option.DefaultValueFactory = _ => value;
+        }
+
+        return option;
+    }
 
     public static Option<string> List(string name, IReadOnlyList<string> known, string description) => new(name)
     {
@@ -60,6 +76,9 @@ internal static class OptionKinds
         result.AddError($"{name} takes a whole number from 1 to {int.MaxValue}, not '{text}'");
         return 0;
     }
+
+    private static string? PathProblem(string path) => path.Length == 0 ? "takes the name of a file, not nothing"
+        : path[0] == '-' ? $"takes the name of a file; '{path}' looks like an option, write './{path}' if it is a file" : null;
 
     private static string? ListProblem(string list, IReadOnlyList<string> known)
     {

@@ -27,6 +27,8 @@ internal static class Program
     private static Command Root() => new("reflink", "A laboratory for copy-on-write memory: one machine with files, processes, a page cache and code patching.")
     {
         new Compare.CompareCommand(),
+        new Sites.SitesCommand(),
+        new Patch.PatchCommand(),
         new VersionOption(),
         new HelpOption { Action = new HelpWithExamples() },
     };

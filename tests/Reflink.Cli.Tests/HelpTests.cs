@@ -8,7 +8,7 @@ public sealed class HelpTests
         var output = Cli.Run("--help").Succeeded().Output;
 
         Assert.Contains("reflink [command] [options]", output, StringComparison.Ordinal);
-        Assert.Contains("  compare ", output, StringComparison.Ordinal);
+        Assert.All(["compare", "sites", "patch"], command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
         Assert.Contains("Examples:\n  reflink compare\n", output, StringComparison.Ordinal);
         Assert.Contains("Exit codes:", output, StringComparison.Ordinal);
     }
@@ -23,6 +23,20 @@ public sealed class HelpTests
             option => Assert.Contains($"\n  {option} ", output, StringComparison.Ordinal));
         Assert.Contains("[default: private,copied-file,text-poke]", output, StringComparison.Ordinal);
         Assert.Contains("  reflink compare --patches ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sites", "--kind", "--match", "--json", "  reflink sites libjvm.so --kind sdt --match ")]
+    [InlineData("patch", "show <FILE>", "check <FILE> <BINARY>", "convert <FILE>", "  reflink patch check ")]
+    [InlineData("patch show", "<FILE>", "  reflink patch show ")]
+    [InlineData("patch check", "<FILE>", "<BINARY>", "  reflink patch check ")]
+    [InlineData("patch convert", "--to <text|json>", "--output", "  reflink patch convert some.json --to text ")]
+    public void Help_of_a_command_names_what_it_takes_with_examples(string command, params string[] parts)
+    {
+        var output = Cli.Run([.. command.Split(' '), "--help"]).Succeeded().Output;
+
+        Assert.All(parts, part => Assert.Contains(part, output, StringComparison.Ordinal));
+        Assert.Contains("Examples:\n", output, StringComparison.Ordinal);
     }
 
     [Fact]

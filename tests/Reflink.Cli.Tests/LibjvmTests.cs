@@ -37,6 +37,24 @@ public sealed class LibjvmTests
         Assert.Equal(Values(mechanisms[1], "totalFrames"), Values(mechanisms[1], "peakFrames"));
     }
 
+    /// <summary>The probes of libjvm: 531 sites on 63 pages in 50 processes; delta mappings are not there yet.</summary>
+    [SkippableFact]
+    public void Probes_cost_what_they_cost_on_the_live_kernel()
+    {
+        Skip.IfNot(File.Exists(Libjvm), $"{Libjvm} is not on this machine");
+        var found = ElfFile.Open(Libjvm).BuildId;
+        Skip.IfNot(found == BuildId, $"{Libjvm} is build {found}; the figures are of {BuildId}");
+
+        var result = Cli.Run("compare", "--binary", Libjvm, "--sites", "sdt", "--mechanisms", "private,text-poke", "--json").Succeeded();
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal([531, 63, 50], Values(json.RootElement, "sites", "patchedPages", "processes"));
+        var mechanisms = json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList();
+        Assert.Equal("13.28", Mebibytes(mechanisms[0], "smapsPssKiBBefore"));
+        Assert.Equal("25.34", Mebibytes(mechanisms[0], "smapsPssKiB"));
+        Assert.Equal(3150, Values(mechanisms[0], "privateFrames")[0]);
+        Assert.Equal([63, 0, 1, 0], Values(mechanisms[1], "patchedFrames", "privateFrames", "vmasPerProcess", "framesAfterRevert"));
+    }
+
     private static long[] Values(JsonElement element, params string[] names) => [.. names.Select(n => element.GetProperty(n).GetInt64())];
 
     private static string Mebibytes(JsonElement element, string name) => $"{element.GetProperty(name).GetInt64() / 1024.0:f2}";

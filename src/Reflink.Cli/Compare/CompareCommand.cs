@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Reflink.Elf;
 using Reflink.Patching;
 using Reflink.Studies.Comparison;
+using Reflink.Units;
 
 namespace Reflink.Cli.Compare;
 
@@ -13,8 +14,8 @@ internal sealed class CompareCommand : Command, IHasExamples
     private const int UsualUsers = 5;
 
     private readonly Option<string?> _binary = OptionKinds.Path("--binary", "The ELF file to patch; the running .NET's own libcoreclr.so if none is named");
-    private readonly Option<string> _sites = OptionKinds.Choice("--sites", "functions", "What is patched: the entry of each function, with a breakpoint");
-    private readonly Option<int> _spread = OptionKinds.Count("--spread", 30_000, "At most so many sites, evenly spread");
+    private readonly Option<string> _sites = OptionKinds.Choice("--sites", SiteKindNames.All, "What gets a breakpoint: function entries, or the sites that 'reflink sites' lists", SiteKindNames.Of(SiteKind.Functions));
+    private readonly Option<int> _spread = OptionKinds.Count("--spread", 30_000, "At most so many sites, evenly spread; of other sites than functions all, unless this is given");
     private readonly Option<int> _processes = OptionKinds.Count("--processes", UsualProcesses, "Processes that map the text");
     private readonly Option<int> _users = OptionKinds.Count("--users", UsualUsers, "Users whom the processes belong to, in turn");
     private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
@@ -44,6 +45,7 @@ internal sealed class CompareCommand : Command, IHasExamples
     [
         ("reflink compare", "30,000 functions of libcoreclr.so in 50 processes of 5 users"),
         ("reflink compare --binary /usr/bin/node --mechanisms private,text-poke --check", "two designs on another binary, telling what was compared"),
+        ("reflink compare --binary libjvm.so --sites sdt", "all probes of a program instead of its functions"),
         ("reflink compare --spread 500 --save-patches some.patches", "fewer sites, and a file that says which"),
         ("reflink compare --patches some.patches --json", "the same sites again, for a program to read"),
     ];
@@ -66,6 +68,19 @@ internal sealed class CompareCommand : Command, IHasExamples
         }
     }
 
+    /// <summary>Functions are spread, because there are too many of them; whoever asks for probes means all.</summary>
+    private IReadOnlyList<Site> FindSites(ParseResult line, ElfFile elf)
+    {
+        var kind = SiteKindNames.Parse(line.GetValue(_sites)!);
+        var all = SiteFinder.Find(elf, kind);
+        if (all.Count == 0)
+        {
+            throw new ReflinkException(Errno.ENOEXEC, $"'{elf.Path}' has no {SiteFinder.Source(kind)}; name another binary, or other --sites");
+        }
+
+        return kind == SiteKind.Functions || line.CommandResult.IsGiven(_spread) ? FunctionSites.Spread(all, line.GetValue(_spread)) : all;
+    }
+
     private int Run(ParseResult line)
     {
         using var interruption = new Interruption();
@@ -76,8 +91,8 @@ internal sealed class CompareCommand : Command, IHasExamples
     {
         var elf = ElfFile.Open(line.GetValue(_binary) ?? DefaultBinary.Find());
         var patches = line.GetValue(_patches) is { } file
-            ? PatchFiles.Read(file, elf)
-            : BreakpointPatch.Make(elf, FunctionSites.Spread(FunctionSites.Find(elf), line.GetValue(_spread)));
+            ? PatchFiles.ReadFor(file, elf)
+            : BreakpointPatch.Make(elf, FindSites(line, elf));
         var processes = line.GetValue(_processes);
         var plan = new ComparisonPlan(elf, patches, processes, Math.Min(processes, line.GetValue(_users)));
         var comparison = new PatchComparison(plan, [.. line.GetValue(_mechanisms)!.Split(',').Select(MechanismCatalog.Find)]);

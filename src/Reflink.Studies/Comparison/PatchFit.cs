@@ -16,16 +16,14 @@ public static class PatchFit
     /// <exception cref="ReflinkException">EINVAL naming what differs.</exception>
     public static void Check(ElfFile elf, PatchSet set, string source)
     {
-        if (set.Target.BuildId is { } id && !string.Equals(id, elf.BuildId, StringComparison.OrdinalIgnoreCase))
+        if (BuildIdProblem(elf, set) is { } otherBuild)
         {
-            throw new ReflinkException(
-                Errno.EINVAL, $"'{source}' is for build-id {id}, '{elf.Path}' has {elf.BuildId ?? "none"}; name that build, or make the set anew from this file");
+            throw new ReflinkException(Errno.EINVAL, $"'{source}' {otherBuild}; name that build, or make the set anew from this file");
         }
 
-        if (set.Target.FileSize is { } size && size != elf.Size)
+        if (SizeProblem(elf, set) is { } otherSize)
         {
-            throw new ReflinkException(
-                Errno.EINVAL, $"'{source}' is for a file of {size} bytes, '{elf.Path}' has {elf.Size}; name that file, or make the set anew from this one");
+            throw new ReflinkException(Errno.EINVAL, $"'{source}' {otherSize}; name that file, or make the set anew from this one");
         }
 
         var problems = Problems(elf, set);
@@ -38,6 +36,22 @@ public static class PatchFit
                 + string.Join("\n  ", problems.Take(Shown)) + more);
         }
     }
+
+    /// <summary>Everything that does not fit, a sentence each: the build, the size, and then every entry at fault.</summary>
+    public static IReadOnlyList<string> Misfits(ElfFile elf, PatchSet set)
+    {
+        string?[] target = [BuildIdProblem(elf, set), SizeProblem(elf, set)];
+        return [.. target.OfType<string>(), .. Problems(elf, set).Select(problem => problem.ToString())];
+    }
+
+    private static string? BuildIdProblem(ElfFile elf, PatchSet set) =>
+        set.Target.BuildId is { } id && !string.Equals(id, elf.BuildId, StringComparison.OrdinalIgnoreCase)
+            ? $"is for build-id {id}, '{elf.Path}' has {elf.BuildId ?? "none"}"
+            : null;
+
+    private static string? SizeProblem(ElfFile elf, PatchSet set) => set.Target.FileSize is { } size && size != elf.Size
+        ? $"is for a file of {size} bytes, '{elf.Path}' has {elf.Size}"
+        : null;
 
     private static List<PatchProblem> Problems(ElfFile elf, PatchSet set)
     {

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Globalization;
+using Reflink.Elf;
+using Reflink.Studies.Comparison;
+
+namespace Reflink.Cli.Patch;
+
+/// <summary>Tells whether a patch set fits a binary, and everything that does not.</summary>
+internal sealed class CheckCommand : Command, IHasExamples
+{
+    private readonly Argument<string> _file = OptionKinds.File("FILE", "A patch-set file, text or JSON");
+    private readonly Argument<string> _binary = OptionKinds.File("BINARY", "The ELF file that it should fit");
+
+    public CheckCommand()
+        : base("check", "Checks a patch set against a binary: build-id, size, old bytes, executable range. Exit code 1 if it does not fit.")
+    {
+        Arguments.Add(_file);
+        Arguments.Add(_binary);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+        [("reflink patch check some.patches /usr/lib/libexample.so", "whether the set fits that file, with every reason why not")];
+
+    private int Run(ParseResult line)
+    {
+        var (file, elf) = (line.GetValue(_file)!, ElfFile.Open(line.GetValue(_binary)!));
+        var set = PatchFiles.Read(file);
+        var misfits = PatchFit.Misfits(elf, set);
+        if (misfits.Count > 0)
+        {
+            Failures.Print($"'{file}' does not fit '{elf.Path}'; name the file that it was made for, or make the set anew\n  {string.Join("\n  ", misfits)}");
+            return ExitCode.Failure;
+        }
+
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"'{file}' fits '{elf.Path}': {set.Count:n0} patches on {set.CountPages():n0} pages, build-id {elf.BuildId ?? "none"}"));
+        return ExitCode.Success;
+    }
+}
