@@ -20,8 +20,8 @@ public sealed class UsageTests
     [InlineData("compare --users 51", "--users 51 is more than --processes 50", "every user has a process")]
     [InlineData("compare --spread 5 --spread 6", "'--spread'", "single argument")]
     [InlineData("compare --sites lines", "--sites takes 'functions'", "not 'lines'")]
-    [InlineData("compare --mechanisms magic", "--mechanisms takes some of private,copied-file,text-poke", "not 'magic'")]
-    [InlineData("compare --mechanisms private,", "--mechanisms takes some of private,copied-file,text-poke", "not ''")]
+    [InlineData("compare --mechanisms magic", "--mechanisms takes some of private,copied-file,delta,text-poke", "not 'magic'")]
+    [InlineData("compare --mechanisms private,", "--mechanisms takes some of private,copied-file,delta,text-poke", "not ''")]
     [InlineData("compare --mechanisms private,private", "--mechanisms takes each name once", "'private,private'")]
     [InlineData("compare --patches p --spread 5", "--patches and --spread both say what to patch", "give one of them")]
     public void Wrong_usage_is_named_with_the_remedy(string line, string what, string remedy) =>
