@@ -46,7 +46,7 @@ public sealed class InodePages(
     {
         var label = new PageLabel(inode.Number, page);
         var mapped = TryResolve(inode, page, out var old);
-        if (mapped && inode.Map.IsExclusive(page))
+        if (Owns(inode, page, mapped))
         {
             var own = whole && !cache.TryPeek(old, out _) && old.Kind == BlockKind.Stored
                 ? cache.Add(old, label, access, group)
@@ -56,7 +56,7 @@ public sealed class InodePages(
         }
 
         var source = mapped ? old : beneath;
-        var block = Allocate(inode.BlockKind, 1);
+        var block = space.Allocate(inode.BlockKind, 1);
         try
         {
             var frame = Copy(source, block, label, access, group, whole);
@@ -77,18 +77,6 @@ public sealed class InodePages(
         meter.Count(WorkKind.MetadataChanged);
         inodes.Apply(change);
         Settle();
-    }
-
-    /// <summary>Fresh blocks, after letting go of everything that can be let go when the volume is full.</summary>
-    /// <exception cref="ReflinkException">ENOSPC.</exception>
-    public BlockNumber Allocate(BlockKind kind, long count)
-    {
-        if (kind == BlockKind.Stored && !HasSpace(count))
-        {
-            MakeSpace(count);
-        }
-
-        return space.Allocate(kind, count);
     }
 
     /// <summary>Frees what is queued, until that many stored blocks are free or nothing is left to free.</summary>
@@ -175,6 +163,23 @@ public sealed class InodePages(
 
     /// <summary>Whether that many stored blocks are free.</summary>
     public bool HasSpace(long count) => space.Live(BlockKind.Stored) + count <= space.Capacity;
+
+    // In a full volume everything that can be let go is let go first; that may be all that shared the page.
+    private bool Owns(Inode inode, PageIndex page, bool mapped)
+    {
+        if (mapped && inode.Map.IsExclusive(page))
+        {
+            return true;
+        }
+
+        if (inode.BlockKind != BlockKind.Stored || HasSpace(1))
+        {
+            return false;
+        }
+
+        MakeSpace(1);
+        return mapped && inode.Map.IsExclusive(page);
+    }
 
     private FrameNumber Copy(
         BlockNumber source, BlockNumber target, in PageLabel label, AccessKind access, GroupId group, bool whole)

@@ -53,6 +53,34 @@ public sealed class SpaceTests
         Assert.Empty(Fsck.Check(tale.Machine));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_full_volume_still_overwrites_what_only_an_unused_derived_inode_shares(bool mapped)
+    {
+        using var machine = new Machine(new MachineOptions { VolumeCapacity = 2 * P });
+        using var file = machine.Volume.Create("/lib");
+        file.Write(0, Tale.Text(2 * P));
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        var text = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadExecute);
+        var data = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadWrite, shared: true);
+        machine.TextPoke.Apply(process, text, Tale.Breakpoints(16));
+        machine.TextPoke.Revert(process, text);
+
+        if (mapped)
+        {
+            process.Memory.Store(data, "x"u8);
+        }
+        else
+        {
+            file.Write(0, "x"u8);
+        }
+
+        Assert.Empty(machine.Derived.All);
+        Assert.Equal(0, machine.Volume.Blocks.Free);
+        Fsck.Require(machine);
+    }
+
     [Fact]
     public void Clones_of_clones_deleted_in_any_order_free_everything() => Gen.Shuffle(Enumerable.Range(0, 7).ToArray()).Sample(
         order =>
