@@ -192,7 +192,13 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>An owner left a block that others still have: entries that lead to its frame must look again.</summary>
-    public void Leave(BlockNumber block, Rule rule) => StampChanged(block, rule);
+    public void Leave(BlockNumber block, Rule rule)
+    {
+        if (!block.IsZero && _index.TryFind(block, out var number))
+        {
+            _changes.Stamp(ref Frames[number].Changed, rule);
+        }
+    }
 
     /// <summary>A block gained an owner: entries that lead to its frame may not be stored through.</summary>
     public void Share(BlockNumber block, Rule rule)
@@ -248,12 +254,11 @@ public sealed class PageCache : IDisposable
         if ((frame.Flags & FrameFlags.Dirty) != 0)
         {
             var swaps = frame.Block.Kind == BlockKind.Anonymous;
-            if (swaps && _swap.IsFull)
+            if ((swaps && _swap.IsFull) || !TryClean(number))
             {
                 return false;
             }
 
-            Clean(number);
             if (swaps)
             {
                 _swap.Enter();
@@ -340,11 +345,25 @@ public sealed class PageCache : IDisposable
         _policy.Inserted(number, frame.Label, access, frame.Group);
     }
 
+    // What the store has no room for stays in memory, dirty, and whoever needed the frame looks for another.
+    private bool TryClean(FrameNumber number)
+    {
+        try
+        {
+            Clean(number);
+            return true;
+        }
+        catch (ReflinkException e) when (e.Error == Errno.ENOSPC)
+        {
+            return false;
+        }
+    }
+
     private void Clean(FrameNumber number)
     {
         ref var frame = ref Frames[number];
-        _meter.Count(WorkKind.StoreWrite);
         _store.Write(frame.Block, Frames.Bytes(number));
+        _meter.Count(WorkKind.StoreWrite);
         frame.Flags &= ~FrameFlags.Dirty;
         DirtyFrames--;
     }
@@ -365,14 +384,6 @@ public sealed class PageCache : IDisposable
 
         (frame.Block, frame.Flags) = (BlockNumber.Zero, FrameFlags.None);
         _pool.Return(number);
-    }
-
-    private void StampChanged(BlockNumber block, Rule rule)
-    {
-        if (!block.IsZero && _index.TryFind(block, out var number))
-        {
-            _changes.Stamp(ref Frames[number].Changed, rule);
-        }
     }
 
     private bool IsLeased(FrameNumber frame)

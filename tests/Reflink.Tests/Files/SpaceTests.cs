@@ -1,6 +1,7 @@
 using CsCheck;
 using Reflink.Files;
 using Reflink.Machines;
+using Reflink.Tests.Store;
 using Reflink.Tests.Stories;
 using Reflink.Units;
 
@@ -78,6 +79,27 @@ public sealed class SpaceTests
 
         Assert.Empty(machine.Derived.All);
         Assert.Equal(0, machine.Volume.Blocks.Free);
+        Fsck.Require(machine);
+    }
+
+    [Fact]
+    public void A_write_is_short_when_neither_memory_nor_the_store_has_room()
+    {
+        using var machine = new Machine(new MachineOptions
+        {
+            Memory = 16 * P, Store = new FullPageStore(new DictionaryPageStore(), room: 4),
+        });
+        using (var file = machine.Volume.Create("/f"))
+        {
+            Assert.Equal(20 * P, file.Write(0, new byte[40 * P]));
+            Assert.Equal(20 * P, file.Size);
+            Assert.Equal(Errno.ENOMEM, Errors.Of(() => file.Append(new byte[P])));
+            Fsck.Require(machine);
+            machine.Volume.Unlink("/f");
+        }
+
+        using var next = machine.Volume.Create("/g");
+        Assert.Equal(18 * P, next.Write(0, new byte[18 * P]));
         Fsck.Require(machine);
     }
 
