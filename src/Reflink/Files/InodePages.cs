@@ -130,7 +130,7 @@ public sealed class InodePages(
         }
         else if (TryResolve(inode, range.Start, out var block))
         {
-            cache.Leave(block, onePage);
+            Leave(inode, block, onePage);
         }
     }
 
@@ -205,11 +205,24 @@ public sealed class InodePages(
         return frame;
     }
 
+    // All of memory shares block 0's frame, so there the inode is stamped.
+    private void Leave(Inode inode, BlockNumber block, Rule rule)
+    {
+        if (block.IsZero)
+        {
+            changes.Stamp(ref inode.Remapped, rule);
+        }
+        else
+        {
+            cache.Leave(block, rule);
+        }
+    }
+
     private void Install(Inode inode, PageIndex page, BlockNumber block, bool mapped, BlockNumber old)
     {
         if (mapped)
         {
-            cache.Leave(old, Rule.Left);
+            Leave(inode, old, Rule.Left);
         }
 
         Apply(new Change(ChangeKind.Map, inode.Number) { Page = page, Length = 1, Block = block });
