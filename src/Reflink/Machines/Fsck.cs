@@ -109,7 +109,7 @@ public static class Fsck
 
     private static IEnumerable<string> CheckEntries(Machine machine, Process process, Vma vma)
     {
-        for (var page = vma.Start; page < vma.End; page += 1)
+        foreach (var page in process.Memory.Entered(vma))
         {
             if (process.Memory.Usable(vma, page) is not var (frame, canStore))
             {

@@ -105,4 +105,18 @@ public class MappingTests : Machinery
         Assert.Equal(7, Load(at + Size));
         Fsck.Require(Machine);
     }
+
+    [Fact]
+    public void A_mapping_costs_what_was_touched_in_it_not_its_length()
+    {
+        var at = Memory.MapAnonymous(1L << 46, Protection.ReadWrite);
+        Store(at + (1L << 40), 9);
+        Store(at + (1L << 45), 9);
+
+        Assert.Equal(2 * Size, Machine.Smaps().Of(Process).Rss);
+        Fsck.Require(Machine);
+        Memory.Unmap(at, 1L << 46);
+        Assert.Equal(0, Machine.Smaps().Of(Process).Rss);
+        Fsck.Require(Machine);
+    }
 }
