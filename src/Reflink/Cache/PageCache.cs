@@ -386,16 +386,5 @@ public sealed class PageCache : IDisposable
         _pool.Return(number);
     }
 
-    private bool IsLeased(FrameNumber frame)
-    {
-        for (var i = 0; i < _leases; i++)
-        {
-            if (_leased[i] == frame)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsLeased(FrameNumber frame) => _leased.AsSpan(0, _leases).Contains(frame);
 }
