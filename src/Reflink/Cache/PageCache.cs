@@ -68,6 +68,9 @@ public sealed class PageCache : IDisposable
     /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
     public (long Used, long Capacity) SwapPages => (_swap.Used, _swap.Capacity);
 
+    /// <summary>Pages that the store keeps for blocks, alive or not, for fsck.</summary>
+    internal long StoredPages => _store.PageCount;
+
     /// <summary>Frame numbers from here on have never been used.</summary>
     public int HighWater => _pool.HighWater;
 
@@ -92,6 +95,9 @@ public sealed class PageCache : IDisposable
 
     /// <summary>Finds the frame of a block without using it.</summary>
     public bool TryPeek(BlockNumber block, out FrameNumber frame) => _index.TryFind(block, out frame);
+
+    /// <summary>Whether the store has a page of the block, for fsck.</summary>
+    internal bool IsInStore(BlockNumber block) => _store.Contains(block);
 
     /// <summary>Gives a block that has no frame one whose bytes the caller fills; clean until marked.</summary>
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted.</exception>
