@@ -72,6 +72,23 @@ internal sealed class EntryTable
         }
     }
 
+    /// <summary>How many entries a range has that were made since then.</summary>
+    public long Count(VirtualPage start, VirtualPage end, Tick since)
+    {
+        var count = 0L;
+        foreach (var number in _directory.Numbers(start.Value >> EntryChunk.Shift, ((end.Value - 1) >> EntryChunk.Shift) + 1))
+        {
+            var chunk = Find(number);
+            var last = Math.Min((number + 1) << EntryChunk.Shift, end.Value);
+            for (var page = Math.Max(number << EntryChunk.Shift, start.Value); page < last; page++)
+            {
+                count += !chunk[page].IsEmpty && chunk[page].Tick >= since ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Takes the entries of a range away.</summary>
     public void Clear(VirtualPage start, long length)
     {
