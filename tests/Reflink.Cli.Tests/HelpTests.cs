@@ -21,7 +21,7 @@ public sealed class HelpTests
         Assert.All(
             ["--binary", "--sites", "--spread", "--processes", "--users", "--mechanisms", "--patches", "--save-patches", "--check", "--json"],
             option => Assert.Contains($"\n  {option} ", output, StringComparison.Ordinal));
-        Assert.Contains("[default: private,copied-file,text-poke]", output, StringComparison.Ordinal);
+        Assert.Contains("[default: private,copied-file,delta,text-poke]", output, StringComparison.Ordinal);
         Assert.Contains("  reflink compare --patches ", output, StringComparison.Ordinal);
     }
 

@@ -10,6 +10,7 @@ public static class MechanismCatalog
     [
         () => new PrivateMechanism(),
         () => new CopiedFileMechanism(),
+        () => new DeltaMechanism(),
         () => new TextPokeMechanism(),
     ];
 

@@ -33,7 +33,15 @@ public sealed unsafe class FrameTable : IDisposable
 
         Count = count;
         _frames = new NativeRegion((count + 1L) * sizeof(Frame));
-        _bytes = new NativeRegion((count + 1L) * Page.Size);
+        try
+        {
+            _bytes = new NativeRegion((count + 1L) * Page.Size);
+        }
+        catch (ReflinkException)
+        {
+            _frames.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How many frames the machine has, the zero frame not among them.</summary>

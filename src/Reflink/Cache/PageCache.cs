@@ -68,6 +68,9 @@ public sealed class PageCache : IDisposable
     /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
     public (long Used, long Capacity) SwapPages => (_swap.Used, _swap.Capacity);
 
+    /// <summary>Pages that the store keeps for blocks, alive or not, for fsck.</summary>
+    internal long StoredPages => _store.PageCount;
+
     /// <summary>Frame numbers from here on have never been used.</summary>
     public int HighWater => _pool.HighWater;
 
@@ -92,6 +95,9 @@ public sealed class PageCache : IDisposable
 
     /// <summary>Finds the frame of a block without using it.</summary>
     public bool TryPeek(BlockNumber block, out FrameNumber frame) => _index.TryFind(block, out frame);
+
+    /// <summary>Whether the store has a page of the block, for fsck.</summary>
+    internal bool IsInStore(BlockNumber block) => _store.Contains(block);
 
     /// <summary>Gives a block that has no frame one whose bytes the caller fills; clean until marked.</summary>
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted.</exception>
@@ -192,7 +198,13 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>An owner left a block that others still have: entries that lead to its frame must look again.</summary>
-    public void Leave(BlockNumber block, Rule rule) => StampChanged(block, rule);
+    public void Leave(BlockNumber block, Rule rule)
+    {
+        if (!block.IsZero && _index.TryFind(block, out var number))
+        {
+            _changes.Stamp(ref Frames[number].Changed, rule);
+        }
+    }
 
     /// <summary>A block gained an owner: entries that lead to its frame may not be stored through.</summary>
     public void Share(BlockNumber block, Rule rule)
@@ -248,12 +260,11 @@ public sealed class PageCache : IDisposable
         if ((frame.Flags & FrameFlags.Dirty) != 0)
         {
             var swaps = frame.Block.Kind == BlockKind.Anonymous;
-            if (swaps && _swap.IsFull)
+            if ((swaps && _swap.IsFull) || !TryClean(number))
             {
                 return false;
             }
 
-            Clean(number);
             if (swaps)
             {
                 _swap.Enter();
@@ -340,11 +351,25 @@ public sealed class PageCache : IDisposable
         _policy.Inserted(number, frame.Label, access, frame.Group);
     }
 
+    // What the store has no room for stays in memory, dirty, and whoever needed the frame looks for another.
+    private bool TryClean(FrameNumber number)
+    {
+        try
+        {
+            Clean(number);
+            return true;
+        }
+        catch (ReflinkException e) when (e.Error == Errno.ENOSPC)
+        {
+            return false;
+        }
+    }
+
     private void Clean(FrameNumber number)
     {
         ref var frame = ref Frames[number];
-        _meter.Count(WorkKind.StoreWrite);
         _store.Write(frame.Block, Frames.Bytes(number));
+        _meter.Count(WorkKind.StoreWrite);
         frame.Flags &= ~FrameFlags.Dirty;
         DirtyFrames--;
     }
@@ -367,24 +392,5 @@ public sealed class PageCache : IDisposable
         _pool.Return(number);
     }
 
-    private void StampChanged(BlockNumber block, Rule rule)
-    {
-        if (!block.IsZero && _index.TryFind(block, out var number))
-        {
-            _changes.Stamp(ref Frames[number].Changed, rule);
-        }
-    }
-
-    private bool IsLeased(FrameNumber frame)
-    {
-        for (var i = 0; i < _leases; i++)
-        {
-            if (_leased[i] == frame)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsLeased(FrameNumber frame) => _leased.AsSpan(0, _leases).Contains(frame);
 }

@@ -217,16 +217,29 @@ public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter ch
             return;
         }
 
-        var needed = 0L;
-        for (var page = range.Start; page < range.End; page += 1)
+        var needed = CountNotOwned(inode, range);
+        if (needed == 0 || pages.MakeSpace(needed))
         {
-            needed += inode.Map.IsExclusive(page) ? 0 : 1;
+            return;
         }
 
-        if (needed > 0 && !pages.MakeSpace(needed))
+        // What was let go may have shared some of the pages: those need no block any more.
+        needed = CountNotOwned(inode, range);
+        if (needed > 0 && !pages.HasSpace(needed))
         {
             throw new ReflinkException(
                 Errno.ENOSPC, $"writing {length} bytes to {inode} needs {needed} blocks and the volume is full; delete something or give the volume more capacity");
         }
+    }
+
+    private static long CountNotOwned(Inode inode, PageRange range)
+    {
+        var count = 0L;
+        for (var page = range.Start; page < range.End; page += 1)
+        {
+            count += inode.Map.IsExclusive(page) ? 0 : 1;
+        }
+
+        return count;
     }
 }

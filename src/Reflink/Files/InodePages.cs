@@ -46,7 +46,7 @@ public sealed class InodePages(
     {
         var label = new PageLabel(inode.Number, page);
         var mapped = TryResolve(inode, page, out var old);
-        if (mapped && inode.Map.IsExclusive(page))
+        if (Owns(inode, page, mapped))
         {
             var own = whole && !cache.TryPeek(old, out _) && old.Kind == BlockKind.Stored
                 ? cache.Add(old, label, access, group)
@@ -56,7 +56,7 @@ public sealed class InodePages(
         }
 
         var source = mapped ? old : beneath;
-        var block = Allocate(inode.BlockKind, 1);
+        var block = space.Allocate(inode.BlockKind, 1);
         try
         {
             var frame = Copy(source, block, label, access, group, whole);
@@ -77,18 +77,6 @@ public sealed class InodePages(
         meter.Count(WorkKind.MetadataChanged);
         inodes.Apply(change);
         Settle();
-    }
-
-    /// <summary>Fresh blocks, after letting go of everything that can be let go when the volume is full.</summary>
-    /// <exception cref="ReflinkException">ENOSPC.</exception>
-    public BlockNumber Allocate(BlockKind kind, long count)
-    {
-        if (kind == BlockKind.Stored && !HasSpace(count))
-        {
-            MakeSpace(count);
-        }
-
-        return space.Allocate(kind, count);
     }
 
     /// <summary>Frees what is queued, until that many stored blocks are free or nothing is left to free.</summary>
@@ -142,7 +130,7 @@ public sealed class InodePages(
         }
         else if (TryResolve(inode, range.Start, out var block))
         {
-            cache.Leave(block, onePage);
+            Leave(inode, block, onePage);
         }
     }
 
@@ -176,6 +164,23 @@ public sealed class InodePages(
     /// <summary>Whether that many stored blocks are free.</summary>
     public bool HasSpace(long count) => space.Live(BlockKind.Stored) + count <= space.Capacity;
 
+    // In a full volume everything that can be let go is let go first; that may be all that shared the page.
+    private bool Owns(Inode inode, PageIndex page, bool mapped)
+    {
+        if (mapped && inode.Map.IsExclusive(page))
+        {
+            return true;
+        }
+
+        if (inode.BlockKind != BlockKind.Stored || HasSpace(1))
+        {
+            return false;
+        }
+
+        MakeSpace(1);
+        return mapped && inode.Map.IsExclusive(page);
+    }
+
     private FrameNumber Copy(
         BlockNumber source, BlockNumber target, in PageLabel label, AccessKind access, GroupId group, bool whole)
     {
@@ -200,11 +205,24 @@ public sealed class InodePages(
         return frame;
     }
 
+    // All of memory shares block 0's frame, so there the inode is stamped.
+    private void Leave(Inode inode, BlockNumber block, Rule rule)
+    {
+        if (block.IsZero)
+        {
+            changes.Stamp(ref inode.Remapped, rule);
+        }
+        else
+        {
+            cache.Leave(block, rule);
+        }
+    }
+
     private void Install(Inode inode, PageIndex page, BlockNumber block, bool mapped, BlockNumber old)
     {
         if (mapped)
         {
-            cache.Leave(old, Rule.Left);
+            Leave(inode, old, Rule.Left);
         }
 
         Apply(new Change(ChangeKind.Map, inode.Number) { Page = page, Length = 1, Block = block });

@@ -38,9 +38,14 @@ public sealed class Volume
     /// <param name="path">The file's path.</param>
     /// <param name="flags">For what; reading if nothing is said.</param>
     /// <param name="mode">Permission bits of a file that is made.</param>
-    /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG.</exception>
+    /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG, EINVAL for flags that contradict each other.</exception>
     public OpenFile Open(string path, OpenFlags flags = OpenFlags.Read, int mode = 0x1A4)
     {
+        if ((flags & OpenFlags.ReadWrite) == 0 || (flags & (OpenFlags.Truncate | OpenFlags.Write)) == OpenFlags.Truncate)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"'{path}' cannot be opened with {flags}: say Read or Write, and Write to truncate");
+        }
+
         var inode = (flags & OpenFlags.Create) != 0 ? FindOrCreate(path, flags, mode) : _walker.Find(path);
         if (inode.IsDirectory)
         {

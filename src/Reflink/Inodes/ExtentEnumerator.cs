@@ -11,7 +11,7 @@ public struct ExtentEnumerator : IEnumerator<Extent>
 {
     private readonly ExtentMap _map;
     private readonly PageRange _range;
-    private readonly int _version;
+    private readonly long _version;
     private LeafNode? _leaf;
     private int _next;
     private PageIndex _from;

@@ -34,7 +34,7 @@ public sealed partial class ExtentMap
     internal Node? Root => _root;
 
     /// <summary>How often this map was changed: an enumeration must not see two states.</summary>
-    internal int Version { get; private set; }
+    internal long Version { get; private set; }
 
     /// <summary>The part of the extent around a page that begins with the page; false in a hole.</summary>
     public bool TryFind(PageIndex page, out Extent rest)

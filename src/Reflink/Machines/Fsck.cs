@@ -8,7 +8,8 @@ namespace Reflink.Machines;
 
 /// <summary>
 /// Checks a machine against its own rules: owners counted from the maps are the counts, every frame's block is alive, every
-/// usable page-table entry agrees with the maps, and none may be stored through to a block that others have too.
+/// block's bytes are in memory or in the store, names and links agree, every usable page-table entry agrees with the maps, and
+/// none may be stored through to a block that others have too.
 /// </summary>
 public static class Fsck
 {
@@ -19,6 +20,8 @@ public static class Fsck
         findings.AddRange(machine.Space.Check());
         findings.AddRange(ExtentAudit.Check(machine.Space, machine.Inodes.All.Select(i => i.Map), machine.Reaper));
         findings.AddRange(CheckFrames(machine));
+        findings.AddRange(CheckBytes(machine));
+        findings.AddRange(CheckNames(machine));
         findings.AddRange(CheckUsers(machine));
         foreach (var process in machine.Processes.Alive)
         {
@@ -78,6 +81,68 @@ public static class Fsck
         }
     }
 
+    // No page is lost, none is kept for a dead block, and swap holds just the anonymous pages that are not in memory.
+    private static IEnumerable<string> CheckBytes(Machine machine)
+    {
+        var (kept, swapped) = (0L, 0L);
+        foreach (var run in machine.Space.Runs(BlockKind.Stored).Concat(machine.Space.Runs(BlockKind.Anonymous)))
+        {
+            for (var block = run.First; block != run.End; block += 1)
+            {
+                var (inStore, inMemory) = (machine.Cache.IsInStore(block), machine.Cache.TryPeek(block, out var frame));
+                kept += inStore ? 1 : 0;
+                swapped += inStore && block.Kind == BlockKind.Anonymous ? 1 : 0;
+                var isDirty = inMemory && (machine.Cache.Frames[frame].Flags & FrameFlags.Dirty) != 0;
+                if (!inStore && !isDirty)
+                {
+                    yield return $"the bytes of {block} are {(inMemory ? "in a clean frame" : "not in memory")} and not in the store";
+                }
+            }
+        }
+
+        if (kept != machine.Cache.StoredPages || swapped != machine.Cache.SwapPages.Used)
+        {
+            yield return $"the store holds {machine.Cache.StoredPages} pages, {kept} of them of live blocks; {swapped} are swapped out, {machine.Cache.SwapPages.Used} counted";
+        }
+    }
+
+    // A directory's "." and its children's ".." are links too, and the root's ".." leads to itself.
+    private static IEnumerable<string> CheckNames(Machine machine)
+    {
+        var links = machine.Inodes.All.ToDictionary(i => i.Number, i => !i.IsDirectory ? 0 : i == machine.Volume.Root ? 2 : 1);
+        foreach (var directory in machine.Inodes.All.Where(i => i.IsDirectory))
+        {
+            foreach (var (name, number) in directory.Names!)
+            {
+                if (!machine.Inodes.TryFind(number, out var inode))
+                {
+                    yield return $"'{name}' in {directory} leads to inode {number}, which is gone";
+                    continue;
+                }
+
+                links[number]++;
+                links[directory.Number] += inode.IsDirectory ? 1 : 0;
+                if (inode.IsDirectory && inode.Parent != directory.Number)
+                {
+                    yield return $"'{name}' in {directory} has inode {inode.Parent} for a parent";
+                }
+            }
+        }
+
+        foreach (var inode in machine.Inodes.All)
+        {
+            if (inode.Links != links[inode.Number])
+            {
+                yield return $"{inode} has {links[inode.Number]} links, {inode.Links} are counted";
+            }
+
+            if (inode.Users == 0 && inode.Links == (inode.IsDirectory ? 1 : 0))
+            {
+                yield return $"{inode} is still there, though nobody names or uses it";
+            }
+        }
+    }
+
     // Nameless inodes live by their users alone: mappings, and the registry for derived ones.
     private static IEnumerable<string> CheckUsers(Machine machine)
     {
@@ -98,9 +163,11 @@ public static class Fsck
             users[derived] = users.GetValueOrDefault(derived) + 1;
         }
 
-        foreach (var inode in machine.Inodes.All.Where(i => i.Type is InodeType.Private or InodeType.Derived))
+        // Files may be open as well.
+        foreach (var inode in machine.Inodes.All)
         {
-            if (inode.Users != users.GetValueOrDefault(inode))
+            var mayBeOpen = inode.Type is not (InodeType.Private or InodeType.Derived);
+            if (inode.Users != users.GetValueOrDefault(inode) && !(mayBeOpen && inode.Users > users.GetValueOrDefault(inode)))
             {
                 yield return $"{inode.Type} {inode} has {users.GetValueOrDefault(inode)} users, {inode.Users} are counted";
             }
@@ -109,7 +176,7 @@ public static class Fsck
 
     private static IEnumerable<string> CheckEntries(Machine machine, Process process, Vma vma)
     {
-        for (var page = vma.Start; page < vma.End; page += 1)
+        foreach (var page in process.Memory.Entered(vma))
         {
             if (process.Memory.Usable(vma, page) is not var (frame, canStore))
             {

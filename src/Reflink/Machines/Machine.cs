@@ -1,5 +1,4 @@
 using Reflink.Cache;
-using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Files.Derived;
 using Reflink.Inodes;
@@ -41,7 +40,7 @@ public sealed class Machine : IDisposable
         _store = Options.Store ?? new FasterPageStore();
         Cache = new PageCache(
             (int)(Options.Memory >> Page.Shift), Options.Swap >> Page.Shift, _store,
-            Options.Policy ?? new FifoPolicy(), Changes, Meter);
+            Options.Policy(), Changes, Meter);
 
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);

@@ -17,8 +17,8 @@ public sealed class MachineOptions
     /// <summary>How much the volume can hold.</summary>
     public long VolumeCapacity { get; init; } = 1L << 40;
 
-    /// <summary>Chooses what is evicted; first in, first out if nothing is said.</summary>
-    public IReplacementPolicy? Policy { get; init; }
+    /// <summary>Makes what chooses whom to evict, one for each machine; first in, first out if nothing is said.</summary>
+    public Func<IReplacementPolicy> Policy { get; init; } = () => new FifoPolicy();
 
     /// <summary>What work costs.</summary>
     public CostModel Costs { get; init; } = new();

@@ -83,7 +83,7 @@ public sealed partial class AddressSpace
             Isolate(vma, start, end);
             vma.Protection = protection;
             _vm.Meter.Count(WorkKind.MappingChanged);
-            _vm.Meter.Count(WorkKind.EntryProtected, vma.Length);
+            _vm.Meter.Count(WorkKind.EntryProtected, EntriesOf(vma));
             MergeBefore(vma);
         }
 
@@ -102,7 +102,7 @@ public sealed partial class AddressSpace
         _vm.Changes.Stamp(ref vma.Changed, Rule.Rebound);
         _vm.Pages.Put(before);
         _vm.Meter.Count(WorkKind.MappingChanged);
-        _vm.Meter.Count(WorkKind.EntryDropped, vma.Length);
+        _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
     }
 
     /// <summary>Makes this, an empty address space, a copy of another: shared entries, cloned private pages, in O(mappings).</summary>
@@ -137,13 +137,15 @@ public sealed partial class AddressSpace
     {
         foreach (var vma in _vmas.All)
         {
-            _vm.Meter.Count(WorkKind.EntryDropped, vma.Length);
+            _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
             Let(vma);
         }
 
         _vmas.Clear();
         _entries.Release();
     }
+
+    private long EntriesOf(Vma vma) => _entries.Count(vma.Start, vma.End, vma.MappedAt);
 
     private static (VirtualPage Start, VirtualPage End) CheckedRange(long address, long length)
     {
@@ -220,7 +222,7 @@ public sealed partial class AddressSpace
             Isolate(vma, start, end);
             _vmas.Remove(vma);
             _vm.Meter.Count(WorkKind.MappingChanged);
-            _vm.Meter.Count(WorkKind.EntryDropped, vma.Length);
+            _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
             DropPrivate(vma);
             Let(vma);
         }
@@ -267,7 +269,7 @@ public sealed partial class AddressSpace
     // the older tick now speaks for all.
     private void MergeBefore(Vma vma)
     {
-        if (_vmas.Neighbours(vma).Before is not { } before || !before.ContinuesIn(vma))
+        if (_vmas.Before(vma) is not { } before || !before.ContinuesIn(vma))
         {
             return;
         }

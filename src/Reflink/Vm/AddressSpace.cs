@@ -91,10 +91,13 @@ public sealed partial class AddressSpace
         return frame;
     }
 
+    /// <summary>The pages of a mapping that have an entry, good or not.</summary>
+    internal IEnumerable<VirtualPage> Entered(Vma vma) => _entries.Entered(vma.Start, vma.End);
+
     /// <summary>Walks the pages of a mapping that are in memory and mapped, with their frames.</summary>
     internal IEnumerable<(VirtualPage Page, FrameNumber Frame)> Present(Vma vma)
     {
-        for (var page = vma.Start; page < vma.End; page += 1)
+        foreach (var page in Entered(vma))
         {
             var entry = _entries[page];
             if (_paging.LeadsToPresent(vma, page, entry))

@@ -14,6 +14,28 @@ internal sealed class EntryDirectory
 
     public EntryChunk? Find(long number) => _chunks.GetValueOrDefault(number);
 
+    /// <summary>The numbers from <paramref name="first"/> up to but without <paramref name="end"/> that have a chunk, in order.</summary>
+    public List<long> Numbers(long first, long end)
+    {
+        var found = new List<long>();
+        if (end - first > _chunks.Count)
+        {
+            // A mapping may be far longer than what was touched in it.
+            found.AddRange(_chunks.Keys.Where(n => n >= first && n < end).Order());
+            return found;
+        }
+
+        for (var number = first; number < end; number++)
+        {
+            if (_chunks.ContainsKey(number))
+            {
+                found.Add(number);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>A directory of one's own with the same chunks, now held once more.</summary>
     public EntryDirectory Copy()
     {

@@ -49,33 +49,53 @@ internal sealed class EntryTable
     /// <summary>Frees the chunks that lie wholly in a range that is no longer mapped; other entries there are too old to be believed.</summary>
     public void Free(VirtualPage start, long length)
     {
-        var end = (start.Value + length) >> EntryChunk.Shift;
-        for (var number = (start.Value + EntryChunk.Length - 1) >> EntryChunk.Shift; number < end; number++)
+        var first = (start.Value + EntryChunk.Length - 1) >> EntryChunk.Shift;
+        foreach (var number in _directory.Numbers(first, (start.Value + length) >> EntryChunk.Shift))
         {
             Remove(number);
         }
     }
 
+    /// <summary>The pages of a range that have an entry, in order, at the cost of the chunks that are there.</summary>
+    public IEnumerable<VirtualPage> Entered(VirtualPage start, VirtualPage end)
+    {
+        foreach (var number in _directory.Numbers(start.Value >> EntryChunk.Shift, ((end.Value - 1) >> EntryChunk.Shift) + 1))
+        {
+            var last = Math.Min((number + 1) << EntryChunk.Shift, end.Value);
+            for (var page = Math.Max(number << EntryChunk.Shift, start.Value); page < last; page++)
+            {
+                if (!this[new VirtualPage(page)].IsEmpty)
+                {
+                    yield return new VirtualPage(page);
+                }
+            }
+        }
+    }
+
+    /// <summary>How many entries a range has that were made since then.</summary>
+    public long Count(VirtualPage start, VirtualPage end, Tick since)
+    {
+        var count = 0L;
+        foreach (var number in _directory.Numbers(start.Value >> EntryChunk.Shift, ((end.Value - 1) >> EntryChunk.Shift) + 1))
+        {
+            var chunk = Find(number);
+            var last = Math.Min((number + 1) << EntryChunk.Shift, end.Value);
+            for (var page = Math.Max(number << EntryChunk.Shift, start.Value); page < last; page++)
+            {
+                count += !chunk[page].IsEmpty && chunk[page].Tick >= since ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Takes the entries of a range away.</summary>
     public void Clear(VirtualPage start, long length)
     {
-        for (var page = start; page < start + length;)
+        Free(start, length);
+        foreach (var page in Entered(start, start + length))
         {
-            var number = page.Value >> EntryChunk.Shift;
-            var end = Math.Min((number + 1) << EntryChunk.Shift, start.Value + length);
-            if (end - page.Value == EntryChunk.Length)
-            {
-                Remove(number);
-            }
-            else if (!ReferenceEquals(Find(number), Nothing))
-            {
-                for (var one = page; one.Value < end; one += 1)
-                {
-                    this[one] = default;
-                }
-            }
-
-            page = new VirtualPage(end);
+            this[page] = default;
         }
     }
 
@@ -89,12 +109,9 @@ internal sealed class EntryTable
 
     private void Remove(long number)
     {
-        if (!ReferenceEquals(Find(number), Nothing))
-        {
-            OwnDirectory();
-            _directory.Remove(number);
-            Forget();
-        }
+        OwnDirectory();
+        _directory.Remove(number);
+        Forget();
     }
 
     private EntryChunk Find(long number)

@@ -50,14 +50,16 @@ internal sealed class Paging(VmServices vm)
             return frame;
         }
 
-        if ((store && !couldStore) || !IsRefreshed(vma, old, frame))
+        var isRefreshed = IsRefreshed(vma, old, frame);
+        if ((store && !couldStore) || !isRefreshed)
         {
             var major = vm.Meter.Total(WorkKind.StoreRead) > reads;
             process.CountFault(major);
             vm.Meter.Count(major ? WorkKind.MajorFault : WorkKind.MinorFault);
         }
 
-        entries[page] = Entry.Of(frame, vm.Changes.Now, store);
+        // A load that looks again takes nothing from an entry that could be stored through.
+        entries[page] = Entry.Of(frame, vm.Changes.Now, store || (isRefreshed && IsStillWritable(vma, old)));
         return frame;
     }
 

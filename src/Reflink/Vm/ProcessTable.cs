@@ -8,6 +8,9 @@ public sealed class ProcessTable
     private readonly VmServices _vm;
     private readonly Paging _paging;
     private readonly List<Process> _processes = [];
+
+    // By number, as they are added; reports walk the living only.
+    private readonly List<Process> _alive = [];
     private readonly SortedDictionary<int, User> _users = new() { [0] = new User(new UserId(0), "root") };
 
     /// <summary>A table with the user root and no process.</summary>
@@ -16,8 +19,8 @@ public sealed class ProcessTable
     /// <summary>Every process that was ever made, by number.</summary>
     public IReadOnlyList<Process> All => _processes;
 
-    /// <summary>The processes that have not exited, by number.</summary>
-    public IEnumerable<Process> Alive => _processes.Where(p => p.IsAlive);
+    /// <summary>The processes that have not exited just now, by number.</summary>
+    public IReadOnlyList<Process> Alive => [.. _alive];
 
     /// <summary>The users, by number.</summary>
     public IEnumerable<User> Users => _users.Values;
@@ -63,6 +66,7 @@ public sealed class ProcessTable
         using var _ = process.EnterCall();
         process.Memory.Clear();
         process.IsAlive = false;
+        _alive.Remove(process);
     }
 
     private Process Add(ProcessId parent, User user, GroupId group, string name)
@@ -70,6 +74,7 @@ public sealed class ProcessTable
         var id = new ProcessId(_processes.Count + 1);
         var process = new Process(this, _vm.Meter, id, parent, user, group, name, new AddressSpace(_vm, _paging));
         _processes.Add(process);
+        _alive.Add(process);
         return process;
     }
 }

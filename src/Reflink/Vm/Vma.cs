@@ -84,7 +84,7 @@ public sealed class Vma
             Changed = Changed,
         };
 
-    /// <summary>Whether a page of the mapping shows through from the base.</summary>
+    /// <summary>Whether the mapping has its own copy of a page, and in which block.</summary>
     internal bool IsFilled(PageIndex page, out BlockNumber block)
     {
         block = default;

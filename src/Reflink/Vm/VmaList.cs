@@ -27,14 +27,16 @@ internal sealed class VmaList
     /// <summary>Adds a part cut off a mapping that still overlaps it, in front of it or behind it.</summary>
     public void AddPart(Vma part, Vma of)
     {
-        var at = _vmas.IndexOf(of);
+        var at = FirstEndingBehind(of.Start);
         _vmas.Insert(part.Start == of.Start ? at : at + 1, part);
         _last = null;
     }
 
     public void Remove(Vma vma)
     {
-        _vmas.Remove(vma);
+        var at = FirstEndingBehind(vma.Start);
+        Invariant.Check(_vmas[at] == vma);
+        _vmas.RemoveAt(at);
         _last = null;
     }
 
@@ -56,11 +58,11 @@ internal sealed class VmaList
         return found;
     }
 
-    /// <summary>The mapping before one, and the one behind it.</summary>
-    public (Vma? Before, Vma? Behind) Neighbours(Vma vma)
+    /// <summary>The mapping before one, if it is not the first.</summary>
+    public Vma? Before(Vma vma)
     {
         var at = FirstEndingBehind(vma.Start);
-        return (at > 0 ? _vmas[at - 1] : null, at + 1 < _vmas.Count ? _vmas[at + 1] : null);
+        return at > 0 ? _vmas[at - 1] : null;
     }
 
     /// <summary>The highest free range of that length below <paramref name="top"/>, or nothing.</summary>

@@ -1,6 +1,7 @@
 using CsCheck;
 using Reflink.Files;
 using Reflink.Machines;
+using Reflink.Tests.Store;
 using Reflink.Tests.Stories;
 using Reflink.Units;
 
@@ -51,6 +52,55 @@ public sealed class SpaceTests
         file.Write(0, new byte[100 * P]);
         Assert.Empty(tale.Machine.Derived.All);
         Assert.Empty(Fsck.Check(tale.Machine));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_full_volume_still_overwrites_what_only_an_unused_derived_inode_shares(bool mapped)
+    {
+        using var machine = new Machine(new MachineOptions { VolumeCapacity = 2 * P });
+        using var file = machine.Volume.Create("/lib");
+        file.Write(0, Tale.Text(2 * P));
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        var text = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadExecute);
+        var data = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadWrite, shared: true);
+        machine.TextPoke.Apply(process, text, Tale.Breakpoints(16));
+        machine.TextPoke.Revert(process, text);
+
+        if (mapped)
+        {
+            process.Memory.Store(data, "x"u8);
+        }
+        else
+        {
+            file.Write(0, "x"u8);
+        }
+
+        Assert.Empty(machine.Derived.All);
+        Assert.Equal(0, machine.Volume.Blocks.Free);
+        Fsck.Require(machine);
+    }
+
+    [Fact]
+    public void A_write_is_short_when_neither_memory_nor_the_store_has_room()
+    {
+        using var machine = new Machine(new MachineOptions
+        {
+            Memory = 16 * P, Store = new FullPageStore(new DictionaryPageStore(), room: 4),
+        });
+        using (var file = machine.Volume.Create("/f"))
+        {
+            Assert.Equal(20 * P, file.Write(0, new byte[40 * P]));
+            Assert.Equal(20 * P, file.Size);
+            Assert.Equal(Errno.ENOMEM, Errors.Of(() => file.Append(new byte[P])));
+            Fsck.Require(machine);
+            machine.Volume.Unlink("/f");
+        }
+
+        using var next = machine.Volume.Create("/g");
+        Assert.Equal(18 * P, next.Write(0, new byte[18 * P]));
+        Fsck.Require(machine);
     }
 
     [Fact]

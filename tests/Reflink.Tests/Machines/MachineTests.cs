@@ -1,6 +1,8 @@
 using System.Globalization;
+using Reflink.Inodes;
 using Reflink.Machines;
 using Reflink.Tests.Files;
+using Reflink.Tests.Store;
 using Reflink.Tests.Stories;
 using Reflink.Units;
 using Reflink.Vm;
@@ -127,4 +129,35 @@ public sealed class MachineTests
     private static long Resident() => long.Parse(
         File.ReadLines("/proc/self/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) << 10;
+
+    [Fact]
+    public void Fsck_sees_lost_pages_and_kept_ones_wrong_links_and_leftover_inodes()
+    {
+        using var store = new DictionaryPageStore();
+        using var machine = new Machine(new MachineOptions { Store = store });
+        machine.Volume.MakeDirectory("/d");
+        using (var file = machine.Volume.Create("/d/f"))
+        {
+            file.Write(0, new byte[Page.Size]);
+        }
+
+        machine.DropCaches();
+        Assert.Empty(Fsck.Check(machine));
+
+        var block = machine.Volume.Extents("/d/f")[0].Block;
+        store.Delete(block);
+        Assert.Equal([$"the bytes of {block} are not in memory and not in the store"], Fsck.Check(machine));
+        store.Write(block, new byte[Page.Size]);
+        store.Write(block + 7, new byte[Page.Size]);
+        Assert.Equal(["the store holds 2 pages, 1 of them of live blocks; 0 are swapped out, 0 counted"], Fsck.Check(machine));
+        store.Delete(block + 7);
+
+        var inode = machine.Volume.Find("/d/f");
+        inode.Links++;
+        Assert.Equal([$"{inode} has 1 links, 2 are counted"], Fsck.Check(machine));
+        inode.Links--;
+
+        machine.Inodes.Apply(new Change(ChangeKind.Unlink, machine.Volume.Find("/d").Number) { Name = "f" });
+        Assert.Equal([$"{inode} is still there, though nobody names or uses it"], Fsck.Check(machine));
+    }
 }

@@ -41,6 +41,24 @@ public sealed class TextPokeTests : IDisposable
     }
 
     [Fact]
+    public void Derived_inodes_of_versions_that_are_gone_do_not_pile_up()
+    {
+        using var file = Machine.Volume.Open("/lib", Reflink.Files.OpenFlags.ReadWrite);
+        for (var i = 0; i < 5; i++)
+        {
+            file.Write(P, "another version"u8);
+            Machine.TextPoke.Apply(_process, _address, Tale.Breakpoints(16));
+            var (other, at) = _tale.Mapped("/lib", Protection.ReadExecute);
+            Machine.TextPoke.Apply(other, at, Tale.Breakpoints(32));
+            Machine.TextPoke.Revert(_process, _address);
+            other.Exit();
+        }
+
+        Assert.Equal(2, Machine.Derived.All.Count());
+        Fsck.Require(Machine);
+    }
+
+    [Fact]
     public void A_refused_set_copies_no_private_page_of_a_forked_process()
     {
         _process.Memory.DebugWrite(_address + 100, [0x90]);

@@ -70,6 +70,26 @@ public class FaultTests : Machinery
     }
 
     [Fact]
+    public void A_load_that_looks_again_does_not_take_the_right_to_store_away()
+    {
+        var at = Memory.Map(File, 0, 4 * Size, Both, shared: true);
+        Store(at, 9);
+        File.PunchHole(2 * Size, 2 * Size);
+        Assert.Equal((0, 0), Faults(() => Assert.Equal(9, Load(at))));
+        Assert.Equal((0, 0), Faults(() => Store(at, 8)));
+
+        // But not beyond a clone: whoever shares the page since then must not see the store.
+        Machine.Volume.Clone("/f", "/g");
+        File.PunchHole(2 * Size, 2 * Size);
+        Load(at);
+        Assert.Equal((1, 0), Faults(() => Store(at, 7)));
+        using var clone = Machine.Volume.Open("/g");
+        var one = new byte[1];
+        clone.Read(0, one);
+        Assert.Equal(8, one[0]);
+    }
+
+    [Fact]
     public void The_first_store_after_write_back_is_a_fault()
     {
         var at = Memory.Map(File, 0, Size, Both, shared: true);

@@ -1,3 +1,5 @@
+using Reflink.Inodes;
+using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 using Xunit;
@@ -89,5 +91,32 @@ public class MappingTests : Machinery
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 * 1024);
         Assert.Equal(1, Load(child, at));
         Assert.Equal(128, machine.Space.Live(BlockKind.Anonymous));
+    }
+
+    [Fact]
+    public void A_write_to_a_page_of_explicit_zeroes_shows_in_every_mapping()
+    {
+        Machine.Pages.Leave(File.Inode, new PageRange(new PageIndex(1), 1), Rule.Left);
+        Machine.Pages.Apply(new Change(ChangeKind.Map, File.Inode.Number) { Page = new PageIndex(1), Length = 1, Block = BlockNumber.Zero });
+        var at = Memory.Map(File, 0, 4 * Size, Protection.Read);
+        Assert.Equal(0, Load(at + Size));
+
+        File.Write(Size, [7]);
+        Assert.Equal(7, Load(at + Size));
+        Fsck.Require(Machine);
+    }
+
+    [Fact]
+    public void A_mapping_costs_what_was_touched_in_it_not_its_length()
+    {
+        var at = Memory.MapAnonymous(1L << 46, Protection.ReadWrite);
+        Store(at + (1L << 40), 9);
+        Store(at + (1L << 45), 9);
+
+        Assert.Equal(2 * Size, Machine.Smaps().Of(Process).Rss);
+        Fsck.Require(Machine);
+        Memory.Unmap(at, 1L << 46);
+        Assert.Equal(0, Machine.Smaps().Of(Process).Rss);
+        Fsck.Require(Machine);
     }
 }

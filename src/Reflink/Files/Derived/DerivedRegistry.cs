@@ -62,6 +62,8 @@ public sealed class DerivedRegistry : IShrinker
         }
         else
         {
+            // Nobody can ask for the root's earlier versions any more.
+            Drop(int.MaxValue, f => f.Key.Root == key.Root && f.Key.Version != key.Version);
             file = new DerivedFile(key, Make(root, pages));
             _byKey.Add(key, file);
             _order.AddLast(file);
@@ -73,13 +75,15 @@ public sealed class DerivedRegistry : IShrinker
     }
 
     /// <summary>Drops derived inodes that only the registry still has, the oldest first.</summary>
-    public int Shrink(int target)
+    public int Shrink(int target) => Drop(target, _ => true);
+
+    private int Drop(int target, Func<DerivedFile, bool> isWanted)
     {
         var dropped = 0;
         for (var node = _order.First; node is not null && dropped < target;)
         {
             var next = node.Next;
-            if (node.Value.IsUnused)
+            if (node.Value.IsUnused && isWanted(node.Value))
             {
                 Drop(node);
                 dropped++;
