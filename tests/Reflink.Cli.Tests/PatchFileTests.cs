@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reflink.Elf;
 
 namespace Reflink.Cli.Tests;
@@ -67,6 +68,46 @@ public sealed class PatchFileTests : IDisposable
     {
         Cli.Run("compare", "--spread", "3", "--save-patches", _scratch.Path("no/where")).Refused(1, _scratch.Path("no/where"), "cannot be written");
         Assert.Empty(_scratch.Names);
+    }
+
+    [Fact]
+    public void A_place_that_is_a_directory()
+    {
+        var inside = Directory.CreateDirectory(_scratch.Path("directory")).FullName;
+        Cli.Run("compare", "--spread", "3", "--save-patches", inside).Refused(1, $"'{inside}' is a directory");
+        Assert.Empty(_scratch.Names);
+    }
+
+    [Fact]
+    public void A_link_stays_and_what_it_leads_to_is_replaced()
+    {
+        var file = _scratch.Write("file", "old");
+        File.CreateSymbolicLink(_scratch.Path("link"), "file");
+
+        Assert.Equal(0, Cli.Run("compare", "--spread", "3", "--processes", "1", "--save-patches", _scratch.Path("link")).Code);
+        Assert.Equal("file", new FileInfo(_scratch.Path("link")).LinkTarget);
+        Assert.StartsWith("reflink-patch-set", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Equal(["file", "link"], _scratch.Names);
+    }
+
+    [Fact]
+    public void A_pipe_is_written_to_and_stays()
+    {
+        var pipe = _scratch.Path("pipe");
+        using (var make = Process.Start("mkfifo", [pipe]))
+        {
+            make.WaitForExit();
+        }
+
+        using var process = Cli.Start("compare", "--spread", "3", "--processes", "1", "--save-patches", pipe);
+        using (var reader = new StreamReader(pipe))
+        {
+            Assert.Equal("reflink-patch-set 1", reader.ReadLine());
+            reader.ReadToEnd();
+        }
+
+        Assert.Equal(0, Cli.Finish(process).Code);
+        Assert.Equal(["pipe"], _scratch.Names);
     }
 
     private void Refused(string entries, params string[] parts)
