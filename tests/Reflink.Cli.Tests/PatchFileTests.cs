@@ -54,6 +54,13 @@ public sealed class PatchFileTests : IDisposable
         "0x0 7f cc", "0x0: lies outside of the executable segments", $"0x{_elf.ExecutableRanges[0].Start:x} to 0x{_elf.ExecutableRanges[0].End:x}");
 
     [Fact]
+    public void An_entry_that_only_begins_in_the_code()
+    {
+        var last = _elf.ExecutableRanges[0].End - 1;
+        Refused($"0x{last:x} {Convert.ToHexStringLower(_elf.Read(last, 2))} 0102", $"0x{last:x}: lies outside of the executable segments");
+    }
+
+    [Fact]
     public void A_line_that_is_no_entry() => Refused("0x10 zz cc", ":2: expected old bytes in hexadecimal");
 
     [Fact]
