@@ -29,7 +29,7 @@ internal sealed class Interruption : IDisposable
         }
         catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
         {
-            Failures.Print("interrupted; nothing is left behind");
+            Failures.Print("interrupted; there is no result");
             return _code;
         }
     }

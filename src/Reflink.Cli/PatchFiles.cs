@@ -37,18 +37,31 @@ internal static class PatchFiles
         }
     }
 
-    /// <summary>Writes the set; an existing file is replaced when all of it is written, and not before.</summary>
+    /// <summary>
+    /// Writes the set. A file is replaced when all of it is written, and not before; a link leads to what is replaced. Pipes and
+    /// devices are written to.
+    /// </summary>
     public static void Write(string path, PatchSet set, PatchFormat format = PatchFormat.Text)
     {
-        var unfinished = $"{path}.{Environment.ProcessId}.tmp";
+        if (Directory.Exists(path))
+        {
+            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a directory; name a file in it");
+        }
+
+        var target = Target(path);
+
+        // A device or a pipe has no length. Nothing is lost by writing to an empty file as it is.
+        if (target is { Exists: true, Length: 0 } or { LinkTarget: not null })
+        {
+            WriteTo(path, path, set, format);
+            return;
+        }
+
+        var unfinished = $"{target.FullName}.{Environment.ProcessId}.tmp";
         try
         {
-            using (var writer = Open(unfinished, () => new StreamWriter(unfinished), $"cannot be written, for '{path}'; name a place where it can"))
-            {
-                Write(writer, set, format);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
+            WriteTo(unfinished, path, set, format);
+            File.Move(unfinished, target.FullName, overwrite: true);
         }
         finally
         {
@@ -57,6 +70,19 @@ internal static class PatchFiles
                 File.Delete(unfinished);
             }
         }
+    }
+
+    private static void WriteTo(string file, string path, PatchSet set, PatchFormat format)
+    {
+        using var writer = Open(path, () => new StreamWriter(file), "cannot be written; name a file, in a directory where you may write");
+        Write(writer, set, format);
+    }
+
+    // What a link leads to, or the link, if that is not there yet or has no name, as pipes in /dev/fd.
+    private static FileInfo Target(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } end ? end : file;
     }
 
     private static T Open<T>(string path, Func<T> open, string remedy)

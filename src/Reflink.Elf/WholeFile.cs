@@ -31,9 +31,15 @@ internal static class WholeFile
         }
     }
 
-    /// <summary>Reads as much as the file says it has: devices say zero, and are then refused for not being ELF.</summary>
+    /// <summary>Reads as much as the file says it has: devices and pipes say zero, and are then refused for not being ELF.</summary>
     private static byte[] ReadFile(string path)
     {
+        // Opening a pipe would wait for someone who writes to it.
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
+        {
+            return [];
+        }
+
         using var file = File.OpenHandle(path);
         var length = RandomAccess.GetLength(file);
         if (length > Limit)

@@ -2,6 +2,7 @@ using Reflink.Cli.Tests.Made;
 using Reflink.Elf;
 using Reflink.Patching;
 using Reflink.Studies.Comparison;
+using Reflink.Studies.Comparison.Mechanisms;
 using Reflink.Units;
 
 namespace Reflink.Cli.Tests;
@@ -35,6 +36,18 @@ public sealed class PatchComparisonTests
         Assert.Equal([2, 2, 4, 2], result.Mechanisms.Select(m => m.VmasPerProcess));
         Assert.Equal(All.Count * 3 * 4 * 7 * 4096, result.ComparedBytes);
         Assert.Equal(result.ComparedBytes, result.ComparedBytesWhenTight);
+    }
+
+    [Fact]
+    public void The_second_machine_has_a_quarter_of_the_peak()
+    {
+        var memory = new List<long>();
+        var plan = new ComparisonPlan(_elf, Patches((0x1100, 1), (0x2000, 1), (0x3900, 2)), 40, 2);
+        var result = new PatchComparison(plan, [() => new WatchedMechanism(new PrivateMechanism(), b => memory.Add(b.Machine.Options.Memory))]).Run();
+
+        Assert.Equal(2, memory.Count);
+        Assert.Equal(result.Mechanisms[0].PeakFrames / 4 * 4096, memory[1]);
+        Assert.True(memory[0] > result.Mechanisms[0].PeakFrames * 4096);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reflink.Elf;
 
 namespace Reflink.Cli.Tests;
@@ -53,6 +54,13 @@ public sealed class PatchFileTests : IDisposable
         "0x0 7f cc", "0x0: lies outside of the executable segments", $"0x{_elf.ExecutableRanges[0].Start:x} to 0x{_elf.ExecutableRanges[0].End:x}");
 
     [Fact]
+    public void An_entry_that_only_begins_in_the_code()
+    {
+        var last = _elf.ExecutableRanges[0].End - 1;
+        Refused($"0x{last:x} {Convert.ToHexStringLower(_elf.Read(last, 2))} 0102", $"0x{last:x}: lies outside of the executable segments");
+    }
+
+    [Fact]
     public void A_line_that_is_no_entry() => Refused("0x10 zz cc", ":2: expected old bytes in hexadecimal");
 
     [Fact]
@@ -67,6 +75,46 @@ public sealed class PatchFileTests : IDisposable
     {
         Cli.Run("compare", "--spread", "3", "--save-patches", _scratch.Path("no/where")).Refused(1, _scratch.Path("no/where"), "cannot be written");
         Assert.Empty(_scratch.Names);
+    }
+
+    [Fact]
+    public void A_place_that_is_a_directory()
+    {
+        var inside = Directory.CreateDirectory(_scratch.Path("directory")).FullName;
+        Cli.Run("compare", "--spread", "3", "--save-patches", inside).Refused(1, $"'{inside}' is a directory");
+        Assert.Empty(_scratch.Names);
+    }
+
+    [Fact]
+    public void A_link_stays_and_what_it_leads_to_is_replaced()
+    {
+        var file = _scratch.Write("file", "old");
+        File.CreateSymbolicLink(_scratch.Path("link"), "file");
+
+        Assert.Equal(0, Cli.Run("compare", "--spread", "3", "--processes", "1", "--save-patches", _scratch.Path("link")).Code);
+        Assert.Equal("file", new FileInfo(_scratch.Path("link")).LinkTarget);
+        Assert.StartsWith("reflink-patch-set", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Equal(["file", "link"], _scratch.Names);
+    }
+
+    [Fact]
+    public void A_pipe_is_written_to_and_stays()
+    {
+        var pipe = _scratch.Path("pipe");
+        using (var make = Process.Start("mkfifo", [pipe]))
+        {
+            make.WaitForExit();
+        }
+
+        using var process = Cli.Start("compare", "--spread", "3", "--processes", "1", "--save-patches", pipe);
+        using (var reader = new StreamReader(pipe))
+        {
+            Assert.Equal("reflink-patch-set 1", reader.ReadLine());
+            reader.ReadToEnd();
+        }
+
+        Assert.Equal(0, Cli.Finish(process).Code);
+        Assert.Equal(["pipe"], _scratch.Names);
     }
 
     private void Refused(string entries, params string[] parts)

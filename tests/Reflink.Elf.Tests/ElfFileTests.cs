@@ -65,6 +65,26 @@ public sealed class ElfFileTests
     }
 
     [Fact]
+    public void A_pipe_is_refused_without_waiting_for_a_writer()
+    {
+        var directory = Directory.CreateTempSubdirectory("reflink-elf-");
+        try
+        {
+            var pipe = Path.Combine(directory.FullName, "pipe");
+            using (var make = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            {
+                make.WaitForExit();
+            }
+
+            Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(pipe)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_missing_file_a_directory_and_a_text_are_told_apart()
     {
         var text = Path.GetTempFileName();

@@ -72,6 +72,19 @@ public sealed class BytesTests : IDisposable
     }
 
     [Fact]
+    public void What_a_mapping_scribbled_behind_the_end_is_zeroed_when_a_clone_lands_beyond_it()
+    {
+        _file.Write(0, "abc"u8);
+        var process = _machine.Processes.Spawn(_machine.Processes.User(0), "app");
+        process.Memory.Store(process.Memory.Map(_file, 0, P, Protection.ReadWrite, shared: true), "abcdef"u8);
+        using var other = _machine.Volume.Create("/other");
+        other.Write(0, "xyz"u8);
+        _machine.Volume.CloneRange(other, 0, 0, _file, P);
+
+        Assert.Equal([.. "abc"u8, .. new byte[P - 3], .. "xyz"u8], All());
+    }
+
+    [Fact]
     public void A_hole_is_read_as_zeroes_and_has_no_frame()
     {
         _file.Truncate(100L << 30);
