@@ -96,7 +96,7 @@ internal sealed class FigureTaker(Bench bench)
                 {
                     var at = mapping.Text.Pages.Start + (page - VirtualPage.Of(mapping.Address));
                     patched += mapping.Text.Pages.Contains(at) && seen.Add(frame)
-                        && mapping.Text.HoldsPatches(at, bench.Machine.Cache.Frames.Bytes(frame)) ? 1 : 0;
+                        && mapping.Text.HoldsPatches(at, census.Bytes(frame)) ? 1 : 0;
                 }
             }
         }

@@ -1,4 +1,4 @@
-using Reflink.Cache;
+using Reflink.Machines;
 using Reflink.Units;
 
 namespace Reflink.Studies.Comparison;
@@ -43,7 +43,7 @@ public sealed class PatchComparison
 
             // All private pages at once, should the mechanism need that, go to swap.
             var swap = _plan.Processes * _plan.TextPages;
-            (_, bytes) = RunOn(make(), Math.Max(FrameTable.Fewest, figures!.PeakFrames / 4), swap, progress, cancel);
+            (_, bytes) = RunOn(make(), Math.Max(MachineOptions.FewestFrames, figures!.PeakFrames / 4), swap, progress, cancel);
             comparedWhenTight += bytes;
         }
 
@@ -74,7 +74,7 @@ public sealed class PatchComparison
     private void CheckMemory(IMechanism mechanism)
     {
         var needed = AmpleFrames(mechanism);
-        var most = Math.Min(FrameTable.Most, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> Page.Shift);
+        var most = Math.Min(MachineOptions.MostFrames, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> Page.Shift);
         if (needed > most)
         {
             throw new ReflinkException(

@@ -8,7 +8,7 @@ namespace Reflink.Cache;
 /// page-table entry reads.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 64)]
-public struct Frame
+internal struct Frame
 {
     /// <summary>The block whose bytes the frame holds; block 0 when the frame is free.</summary>
     public BlockNumber Block;

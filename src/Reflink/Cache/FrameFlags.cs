@@ -2,7 +2,7 @@ namespace Reflink.Cache;
 
 /// <summary>The state bits of a frame.</summary>
 [Flags]
-public enum FrameFlags
+internal enum FrameFlags
 {
     /// <summary>Clean, or free.</summary>
     None = 0,

@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Cache;
 
 /// <summary>Keeps one frame from being evicted until it is disposed. Leases end in the reverse order of their beginning.</summary>
-public readonly ref struct FrameLease
+internal readonly ref struct FrameLease
 {
     private readonly PageCache _cache;
 

@@ -11,7 +11,7 @@ namespace Reflink.Cache;
 /// Use after disposal is a <see cref="NullReferenceException"/>: the regions are forgotten, so the check that the runtime
 /// makes anyway stands between a late access and memory that is gone, and no access pays for another.
 /// </remarks>
-public sealed unsafe class FrameTable : IDisposable
+internal sealed unsafe class FrameTable : IDisposable
 {
     /// <summary>A smaller machine could not hold what one operation leases and its page tables lean on.</summary>
     public const int Fewest = 16;

@@ -39,7 +39,7 @@ public sealed class PageCache : IDisposable
     /// <param name="policy">Chooses what to evict.</param>
     /// <param name="changes">The machine's count of changes.</param>
     /// <param name="meter">Counts store reads and writes.</param>
-    public PageCache(
+    internal PageCache(
         int frames, long swapPages, IPageStore store, IReplacementPolicy policy, ChangeCounter changes, Meter meter)
     {
         Frames = new FrameTable(frames);
@@ -50,8 +50,8 @@ public sealed class PageCache : IDisposable
         _victims = new FrameNumber[Math.Clamp(frames / 64, 1, 32)];
     }
 
-    /// <summary>Physical memory.</summary>
-    public FrameTable Frames { get; }
+    /// <summary>Pages of memory that the machine has.</summary>
+    public int FrameCount => Frames.Count;
 
     /// <summary>Frames that hold a block.</summary>
     public int Resident => _index.Count;
@@ -75,14 +75,17 @@ public sealed class PageCache : IDisposable
     public int HighWater => _pool.HighWater;
 
     /// <summary>Adds something that can give memory back when it is short.</summary>
-    public void Register(IShrinker shrinker) => _shrinkers.Add(shrinker);
+    internal void Register(IShrinker shrinker) => _shrinkers.Add(shrinker);
 
     /// <summary>Starts <see cref="Peak"/> anew.</summary>
     public void ResetPeak() => Peak = Resident;
 
+    /// <summary>Physical memory.</summary>
+    internal FrameTable Frames { get; }
+
     /// <summary>Finds the frame of a block and tells the policy that it was used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGet(BlockNumber block, AccessKind access, GroupId group, out FrameNumber frame)
+    internal bool TryGet(BlockNumber block, AccessKind access, GroupId group, out FrameNumber frame)
     {
         if (!_index.TryFind(block, out frame))
         {
@@ -94,14 +97,14 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>Finds the frame of a block without using it.</summary>
-    public bool TryPeek(BlockNumber block, out FrameNumber frame) => _index.TryFind(block, out frame);
+    internal bool TryPeek(BlockNumber block, out FrameNumber frame) => _index.TryFind(block, out frame);
 
     /// <summary>Whether the store has a page of the block, for fsck.</summary>
     internal bool IsInStore(BlockNumber block) => _store.Contains(block);
 
     /// <summary>Gives a block that has no frame one whose bytes the caller fills; clean until marked.</summary>
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted.</exception>
-    public FrameNumber Add(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
+    internal FrameNumber Add(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
     {
         Invariant.Check(!block.IsZero);
         var number = TakeFrame();
@@ -116,7 +119,7 @@ public sealed class PageCache : IDisposable
 
     /// <summary>Reads a stored or swapped block that has no frame from the store into one.</summary>
     /// <exception cref="ReflinkException">ENOMEM, or EIO when the store's page is missing or damaged.</exception>
-    public FrameNumber Load(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
+    internal FrameNumber Load(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
     {
         var number = Add(block, label, access, group);
         try
@@ -141,11 +144,11 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>Takes back a frame that could not be filled.</summary>
-    public void Discard(FrameNumber frame) => Forget(frame);
+    internal void Discard(FrameNumber frame) => Forget(frame);
 
     /// <summary>Reads a block's bytes from the store without giving it a frame.</summary>
     /// <exception cref="ReflinkException">EIO naming the page.</exception>
-    public void ReadStore(BlockNumber block, Span<byte> bytes, in PageLabel label)
+    internal void ReadStore(BlockNumber block, Span<byte> bytes, in PageLabel label)
     {
         _meter.Count(WorkKind.StoreRead);
         try
@@ -159,7 +162,7 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>Says that a frame's bytes differ from the store's from now on.</summary>
-    public void MarkDirty(FrameNumber number)
+    internal void MarkDirty(FrameNumber number)
     {
         ref var frame = ref Frames[number];
         if ((frame.Flags & FrameFlags.Dirty) == 0)
@@ -171,7 +174,7 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>Keeps a frame from being evicted.</summary>
-    public FrameLease Lease(FrameNumber frame)
+    internal FrameLease Lease(FrameNumber frame)
     {
         Invariant.Check(_leases < _leased.Length);
         _leased[_leases++] = frame;
@@ -179,7 +182,7 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>A block died: its frame is freed without being written, and the store forgets it.</summary>
-    public void Drop(BlockNumber block)
+    internal void Drop(BlockNumber block)
     {
         if (_index.TryFind(block, out var number))
         {
@@ -198,7 +201,7 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>An owner left a block that others still have: entries that lead to its frame must look again.</summary>
-    public void Leave(BlockNumber block, Rule rule)
+    internal void Leave(BlockNumber block, Rule rule)
     {
         if (!block.IsZero && _index.TryFind(block, out var number))
         {
@@ -207,7 +210,7 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>A block gained an owner: entries that lead to its frame may not be stored through.</summary>
-    public void Share(BlockNumber block, Rule rule)
+    internal void Share(BlockNumber block, Rule rule)
     {
         if (!block.IsZero && _index.TryFind(block, out var number))
         {
@@ -216,7 +219,7 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>Writes every dirty frame of stored blocks to the store; returns how many.</summary>
-    public int WriteBack()
+    internal int WriteBack()
     {
         var written = 0;
         for (var n = 0; n < _pool.HighWater; n++)
@@ -233,7 +236,7 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
-    public int DropClean()
+    internal int DropClean()
     {
         var dropped = 0;
         for (var n = 0; n < _pool.HighWater; n++)
@@ -249,7 +252,7 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>Evicts one frame if it holds a block, is not leased and may leave memory.</summary>
-    public bool TryEvict(FrameNumber number)
+    internal bool TryEvict(FrameNumber number)
     {
         ref var frame = ref Frames[number];
         if (frame.Block.IsZero || IsLeased(number))
@@ -278,10 +281,10 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>Lets everything that registered give memory back, however much it is.</summary>
-    public int ShrinkAll() => Shrink(int.MaxValue);
+    internal int ShrinkAll() => Shrink(int.MaxValue);
 
     /// <inheritdoc/>
-    public void Dispose() => Frames.Dispose();
+    void IDisposable.Dispose() => Frames.Dispose();
 
     internal void EndLease(FrameNumber frame)
     {

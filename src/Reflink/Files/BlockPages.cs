@@ -8,7 +8,7 @@ namespace Reflink.Files;
 /// The bytes of any block, in a frame: found in the cache, read from the store, or made from the recipe. The only place where
 /// block kinds meet frames.
 /// </summary>
-public sealed class BlockPages(BlockSpace space, PageCache cache, Meter meter)
+internal sealed class BlockPages(BlockSpace space, PageCache cache, Meter meter)
 {
     private readonly byte[] _scratch = new byte[Page.Size];
 

@@ -5,7 +5,7 @@ using Reflink.Units;
 namespace Reflink.Files;
 
 /// <summary>Reads and writes the bytes of regular files, through the page cache.</summary>
-public sealed class FileData(InodePages pages, PageCache cache, ChangeCounter changes, IClock clock, Meter meter)
+internal sealed class FileData(InodePages pages, PageCache cache, ChangeCounter changes, IClock clock, Meter meter)
 {
     /// <summary>The largest file, in bytes: 2^58, so that page numbers and sums of them stay small.</summary>
     public const long LargestFile = 1L << 58;

@@ -15,7 +15,7 @@ namespace Reflink.Files;
 /// </code>
 /// The new block is good before the old mapping dies, as in fs/xfs/xfs_reflink.c.
 /// </summary>
-public sealed class InodePages(
+internal sealed class InodePages(
     BlockSpace space, NodeReaper reaper, InodeTable inodes, PageCache cache, BlockPages blocks, ChangeCounter changes, Meter meter)
 {
     /// <summary>Which block holds which page; holes are false.</summary>

@@ -7,7 +7,7 @@ namespace Reflink.Files;
 /// Describes a page as a block with some bytes replaced, in the one form that equal pages have: bytes equal to the block's
 /// are dropped, runs joined, a derived block folded into what it was made from. Replacements come in ascending order.
 /// </summary>
-public sealed class PatchedPage(BlockSpace space)
+internal sealed class PatchedPage(BlockSpace space)
 {
     private readonly RecipeBuilder _builder = new();
     private BlockNumber _root;

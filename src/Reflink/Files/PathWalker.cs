@@ -5,7 +5,7 @@ using Reflink.Units;
 namespace Reflink.Files;
 
 /// <summary>Finds inodes by absolute path, following symbolic links, with the limits of path_resolution(7).</summary>
-public sealed class PathWalker(InodeTable inodes, Inode root)
+internal sealed class PathWalker(InodeTable inodes, Inode root)
 {
     private const int LongestName = 255;
     private const int LongestPath = 4096;

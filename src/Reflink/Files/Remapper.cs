@@ -7,7 +7,7 @@ namespace Reflink.Files;
 /// Cloning and deduplicating as a volume's users call it: the checks of FICLONE, FICLONERANGE and FIDEDUPERANGE (fs/remap_range.c,
 /// as measured on XFS), then <see cref="Sharing"/>.
 /// </summary>
-public sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
+internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
 {
     private const long InPage = Page.Size - 1;
 

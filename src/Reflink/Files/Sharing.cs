@@ -9,7 +9,7 @@ namespace Reflink.Files;
 /// Makes inodes share blocks: cloning a file or a range of it, finding equal pages and making them one. It checks nothing
 /// that belongs to a volume (sizes, alignment, rights): callers have.
 /// </summary>
-public sealed class Sharing(BlockSpace space, PageCache cache, BlockPages blocks, InodePages pages, ChangeCounter changes)
+internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages blocks, InodePages pages, ChangeCounter changes)
 {
     private readonly List<Extent> _extents = [];
 

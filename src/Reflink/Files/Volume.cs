@@ -18,7 +18,7 @@ public sealed class Volume
     private readonly IClock _clock;
 
     /// <summary>Makes an empty volume with a root directory.</summary>
-    public Volume(BlockSpace space, InodeTable inodes, InodePages pages, Sharing sharing, FileData data, IClock clock)
+    internal Volume(BlockSpace space, InodeTable inodes, InodePages pages, Sharing sharing, FileData data, IClock clock)
     {
         (_space, _inodes, _pages, _clock, Data) = (space, inodes, pages, clock, data);
         _remapper = new Remapper(sharing, data, pages);

@@ -8,7 +8,7 @@ namespace Reflink.Inodes;
 /// </summary>
 /// <param name="Kind">What is done; it says which of the other fields count.</param>
 /// <param name="Inode">The inode that changes.</param>
-public readonly record struct Change(ChangeKind Kind, InodeNumber Inode)
+internal readonly record struct Change(ChangeKind Kind, InodeNumber Inode)
 {
     /// <summary>The first page of a range.</summary>
     public PageIndex Page { get; init; }

@@ -1,7 +1,7 @@
 namespace Reflink.Inodes;
 
 /// <summary>What a <see cref="Change"/> does.</summary>
-public enum ChangeKind
+internal enum ChangeKind
 {
     /// <summary>Makes inode <c>Inode</c> of type <c>Value</c>.</summary>
     Create,

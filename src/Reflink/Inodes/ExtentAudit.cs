@@ -7,7 +7,7 @@ namespace Reflink.Inodes;
 /// The fsck of extents: counts again, from all maps, the reaper's list and all recipes, who holds what, and compares with the
 /// counts that are kept. Every disagreement is one finding; none is how it should be.
 /// </summary>
-public static class ExtentAudit
+internal static class ExtentAudit
 {
     /// <summary>Checks a space, all maps over it and their reaper.</summary>
     public static IEnumerable<string> Check(BlockSpace space, IEnumerable<ExtentMap> maps, NodeReaper reaper)

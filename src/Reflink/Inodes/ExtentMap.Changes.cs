@@ -9,7 +9,7 @@ public sealed partial class ExtentMap
     /// Maps a range to blocks side by side (or all of it to block 0) and takes over the caller's ownership of them. What was
     /// mapped there is released, afterwards.
     /// </summary>
-    public void Map(PageIndex start, long length, BlockNumber block)
+    internal void Map(PageIndex start, long length, BlockNumber block)
     {
         Invariant.Check(length > 0);
         Invariant.Check(start.Value >= 0);
@@ -21,7 +21,7 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Makes a range a hole and releases what was mapped there.</summary>
-    public void Unmap(PageRange range)
+    internal void Unmap(PageRange range)
     {
         if (range.IsEmpty)
         {
@@ -36,7 +36,7 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>A map of the same blocks: the root gains a reference, and that is all, whatever the size.</summary>
-    public ExtentMap Clone()
+    internal ExtentMap Clone()
     {
         ExtentMap clone = new(_space, _reaper) { _root = _root };
         if (_root is not null)
@@ -48,7 +48,7 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Drops what is mapped and maps the same blocks as another map (FICLONE onto this one).</summary>
-    public void Become(ExtentMap other)
+    internal void Become(ExtentMap other)
     {
         Invariant.Check(ReferenceEquals(_reaper, other._reaper));
         if (ReferenceEquals(_root, other._root))
@@ -67,7 +67,7 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Unmaps everything; a tree that nobody else shares is left to the reaper, which frees a small one at once.</summary>
-    public void Clear()
+    internal void Clear()
     {
         Node? old = _root;
         _root = null;
@@ -75,7 +75,7 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Takes a range out: unmaps it and moves all that lies behind it to the left (FALLOC_FL_COLLAPSE_RANGE).</summary>
-    public void Collapse(PageRange range)
+    internal void Collapse(PageRange range)
     {
         if (range.IsEmpty)
         {
@@ -88,7 +88,7 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Puts a hole in: moves what lies at a page or behind it to the right (FALLOC_FL_INSERT_RANGE).</summary>
-    public void Insert(PageIndex at, long length)
+    internal void Insert(PageIndex at, long length)
     {
         Invariant.Check(length >= 0);
         Version++;

@@ -14,7 +14,7 @@ public sealed partial class ExtentMap
     private Node? _root;
 
     /// <summary>A map that is one hole.</summary>
-    public ExtentMap(BlockSpace space, NodeReaper reaper)
+    internal ExtentMap(BlockSpace space, NodeReaper reaper)
     {
         Invariant.Check(ReferenceEquals(space, reaper.Space));
         _space = space;

@@ -9,10 +9,10 @@ namespace Reflink.Inodes;
 public sealed class Inode
 {
     /// <summary>When many pages were last moved at once (truncate, clone onto it, collapse, insert): older entries are dead.</summary>
-    public Tick Remapped;
+    internal Tick Remapped;
 
     /// <summary>When the inode's blocks last gained an owner all together: older entries may not be stored through.</summary>
-    public Tick Shared;
+    internal Tick Shared;
 
     internal Inode(InodeNumber number, InodeType type, ExtentMap map)
     {
@@ -42,7 +42,7 @@ public sealed class Inode
     public int Links { get; internal set; }
 
     /// <summary>Open files and mappings; an inode without links lives while it has users.</summary>
-    public int Users { get; set; }
+    public int Users { get; internal set; }
 
     /// <summary>Permission bits.</summary>
     public int Mode { get; internal set; }
@@ -57,7 +57,7 @@ public sealed class Inode
     public long ChangedAt { get; internal set; }
 
     /// <summary>Moves whenever the contents may have changed; a derived inode names the version it was made from.</summary>
-    public long Version { get; set; }
+    public long Version { get; internal set; }
 
     /// <summary>A symbolic link's target.</summary>
     public string? Target { get; internal set; }
@@ -66,7 +66,7 @@ public sealed class Inode
     public InodeNumber Parent { get; internal set; }
 
     /// <summary>A directory's names, in ordinal order; null for anything else.</summary>
-    public SortedDictionary<string, InodeNumber>? Names { get; }
+    internal SortedDictionary<string, InodeNumber>? Names { get; }
 
     /// <summary>Whether the inode is a directory.</summary>
     public bool IsDirectory => Type == InodeType.Directory;

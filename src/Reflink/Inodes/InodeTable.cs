@@ -5,7 +5,7 @@ using Reflink.Units;
 namespace Reflink.Inodes;
 
 /// <summary>All inodes of a machine, and the one function that changes them.</summary>
-public sealed class InodeTable(BlockSpace space, NodeReaper reaper)
+internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
 {
     // A volume's first inode is its root, whose ".." leads to itself.
     private static readonly InodeNumber Root = new(1);

@@ -7,7 +7,7 @@ namespace Reflink.Inodes;
 /// The list of tree nodes that lost their last owner. Dropping a tree only puts its root here; the nodes are freed a step at a
 /// time, and only then do their extents' blocks lose an owner. Maps that share nodes share their reaper.
 /// </summary>
-public sealed class NodeReaper
+internal sealed class NodeReaper
 {
     private readonly Stack<Node> _waiting = new();
 

@@ -43,6 +43,9 @@ public sealed class FrameCensus
     /// <summary>The pages of a mapping that are mapped and in memory, with their frames: what /proc/pid/pagemap shows.</summary>
     public IEnumerable<(VirtualPage Page, FrameNumber Frame)> Pages(Process process, Vma vma) => process.Memory.Present(vma);
 
+    /// <summary>The bytes of a frame, until the machine does something.</summary>
+    public ReadOnlySpan<byte> Bytes(FrameNumber frame) => _cache.Frames.Bytes(frame);
+
     private FrameUse Use(FrameNumber number)
     {
         ref readonly var frame = ref _cache.Frames[number];

@@ -153,7 +153,7 @@ public sealed class Machine : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        Cache.Dispose();
+        ((IDisposable)Cache).Dispose();
         _store.Dispose();
     }
 }

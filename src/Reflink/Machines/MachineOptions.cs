@@ -8,6 +8,12 @@ namespace Reflink.Machines;
 /// <summary>What a machine is made of. All sizes are in bytes and rounded down to whole pages of 4,096.</summary>
 public sealed class MachineOptions
 {
+    /// <summary>The fewest pages of memory that a machine can have.</summary>
+    public const int FewestFrames = FrameTable.Fewest;
+
+    /// <summary>The most pages of memory that a machine can have: 128 GiB less a page.</summary>
+    public const int MostFrames = FrameTable.Most;
+
     /// <summary>Physical memory; 64 KiB at the least, less than 128 GiB. Reserved, not taken: a machine costs what it uses.</summary>
     public long Memory { get; init; } = 1L << 30;
 

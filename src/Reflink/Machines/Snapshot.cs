@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Reflink.Units;
 
 namespace Reflink.Machines;
 
@@ -22,7 +23,10 @@ public sealed class Snapshot
     public IReadOnlyList<SnapshotTable> Tables { get; }
 
     /// <summary>The table of that name.</summary>
-    public SnapshotTable this[string table] => Tables.Single(t => t.Name == table);
+    /// <exception cref="ReflinkException">EINVAL: there is none.</exception>
+    public SnapshotTable this[string table] => Tables.FirstOrDefault(t => t.Name == table)
+        ?? throw new ReflinkException(
+            Errno.EINVAL, $"there is no table '{table}'; there are {string.Join(", ", Tables.Select(t => t.Name))}");
 
     /// <summary>What changed between two snapshots: rows that went (-) and came (+), under their tables' columns.</summary>
     public static string Diff(Snapshot before, Snapshot after)

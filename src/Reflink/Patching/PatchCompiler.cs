@@ -6,7 +6,7 @@ using Reflink.Units;
 namespace Reflink.Patching;
 
 /// <summary>Turns a patch set into derived blocks: one recipe for each page of the file that it changes.</summary>
-public sealed class PatchCompiler(BlockSpace space)
+internal sealed class PatchCompiler(BlockSpace space)
 {
     private readonly PatchedPage _page = new(space);
 

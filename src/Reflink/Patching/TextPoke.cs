@@ -27,7 +27,7 @@ public sealed class TextPoke
     private readonly PrivateCopies _copies;
 
     /// <summary>Makes the call available on a machine.</summary>
-    public TextPoke(VmServices vm, BlockSpace space, DerivedRegistry registry)
+    internal TextPoke(VmServices vm, BlockSpace space, DerivedRegistry registry)
     {
         (_vm, _space, _registry) = (vm, space, registry);
         _compiler = new PatchCompiler(space);

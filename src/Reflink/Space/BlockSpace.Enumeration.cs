@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Space;
 
 /// <content>What fsck and snapshots see.</content>
-public sealed partial class BlockSpace
+internal sealed partial class BlockSpace
 {
     /// <summary>The live blocks of a kind in order, in runs of equal owners and mark.</summary>
     public IEnumerable<BlockRun> Runs(BlockKind kind)

@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Space;
 
 /// <content>Derived blocks: one recipe, one block.</content>
-public sealed partial class BlockSpace
+internal sealed partial class BlockSpace
 {
     private readonly RecipeTable _recipes = new();
 

@@ -13,7 +13,7 @@ namespace Reflink.Space;
 ///                                       +--Release of the last--> dead: queued as freed, its number never comes back
 /// </code>
 /// </remarks>
-public sealed partial class BlockSpace
+internal sealed partial class BlockSpace
 {
     private const int Kinds = 4;
     private readonly RunMap[] _maps = [new(), new(), new(), new()];

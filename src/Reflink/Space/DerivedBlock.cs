@@ -3,4 +3,4 @@ using Reflink.Units;
 namespace Reflink.Space;
 
 /// <summary>A live derived block with its recipe and the sharing domain that it is unique in.</summary>
-public readonly record struct DerivedBlock(BlockNumber Block, int Domain, Recipe Recipe);
+internal readonly record struct DerivedBlock(BlockNumber Block, int Domain, Recipe Recipe);

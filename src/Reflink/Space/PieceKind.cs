@@ -1,7 +1,7 @@
 namespace Reflink.Space;
 
 /// <summary>What a piece of a recipe says about its bytes.</summary>
-public enum PieceKind
+internal enum PieceKind
 {
     /// <summary>They are those of another block.</summary>
     Copy,

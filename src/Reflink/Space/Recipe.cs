@@ -9,7 +9,7 @@ namespace Reflink.Space;
 /// How the bytes of a derived block are made: a list of pieces that covers one page without gaps, in the one form that
 /// <see cref="RecipeBuilder"/> gives it. Equal recipes are one block within a sharing domain.
 /// </summary>
-public sealed class Recipe : IEquatable<Recipe>
+internal sealed class Recipe : IEquatable<Recipe>
 {
     private readonly int _hash;
 

@@ -10,7 +10,7 @@ namespace Reflink.Space;
 /// whatever calls it came from; in it every stretch of at least <see cref="LongZeroes"/> zero bytes, and a string that is zero
 /// throughout, is a zero piece, and the rest is data. Shorter zeroes stay data, or machine code would fall to pieces.
 /// </remarks>
-public sealed class RecipeBuilder
+internal sealed class RecipeBuilder
 {
     /// <summary>From how many zero bytes on a stretch within data is a piece of its own.</summary>
     public const int LongZeroes = 16;

@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Space;
 
 /// <summary>Some bytes of a derived page: where they come from and how many they are.</summary>
-public readonly struct RecipePiece : IEquatable<RecipePiece>
+internal readonly struct RecipePiece : IEquatable<RecipePiece>
 {
     private RecipePiece(PieceKind kind, BlockNumber source, int offset, int length, ReadOnlyMemory<byte> data) =>
         (Kind, Source, Offset, Length, Data) = (kind, source, offset, length, data);

@@ -6,7 +6,7 @@ namespace Reflink.Units;
 /// The machine's count of changes. A page-table entry carries the count at which it was made and is good while nothing it
 /// came through was stamped later.
 /// </summary>
-public sealed class ChangeCounter
+internal sealed class ChangeCounter
 {
     private Rule _broken;
 

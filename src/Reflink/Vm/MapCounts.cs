@@ -4,7 +4,7 @@ using Reflink.Units;
 namespace Reflink.Vm;
 
 /// <summary>How many page-table entries lead to each frame just now, over all processes: the kernel's _mapcount, counted anew.</summary>
-public sealed class MapCounts
+internal sealed class MapCounts
 {
     private readonly int[] _counts;
 

@@ -4,10 +4,14 @@ using Reflink.Units;
 namespace Reflink.Vm;
 
 /// <summary>Accounts for the memory of mappings and processes in the terms of /proc/pid/smaps (fs/proc/task_mmu.c).</summary>
-public sealed class Smaps(PageCache cache, MapCounts counts)
+public sealed class Smaps
 {
     // The kernel sums shares in 2^-12 bytes.
     private const int ShareShift = 12;
+    private readonly PageCache _cache;
+    private readonly MapCounts _counts;
+
+    internal Smaps(PageCache cache, MapCounts counts) => (_cache, _counts) = (cache, counts);
 
     /// <summary>What one mapping holds.</summary>
     public SmapsEntry Of(Process process, Vma vma)
@@ -16,14 +20,14 @@ public sealed class Smaps(PageCache cache, MapCounts counts)
         long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0;
         foreach (var (_, frame) in process.Memory.Present(vma))
         {
-            if (frame == cache.Frames.Zero)
+            if (frame == _cache.Frames.Zero)
             {
                 continue;
             }
 
-            var mappers = counts[frame];
+            var mappers = _counts[frame];
             byMappers[mappers] = byMappers.GetValueOrDefault(mappers) + 1;
-            ref readonly var state = ref cache.Frames[frame];
+            ref readonly var state = ref _cache.Frames[frame];
             var dirty = (state.Flags & FrameFlags.Dirty) != 0;
             anonymous += state.Block.Kind == BlockKind.Anonymous ? Page.Size : 0;
             _ = (mappers > 1, dirty) switch

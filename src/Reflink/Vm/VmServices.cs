@@ -12,5 +12,5 @@ namespace Reflink.Vm;
 /// <param name="Data">Notes that a file changed through a mapping.</param>
 /// <param name="Changes">The count of changes.</param>
 /// <param name="Meter">Who pays.</param>
-public sealed record VmServices(
+internal sealed record VmServices(
     PageCache Cache, BlockPages Blocks, InodePages Pages, Sharing Sharing, FileData Data, ChangeCounter Changes, Meter Meter);

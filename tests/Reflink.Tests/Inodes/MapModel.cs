@@ -23,7 +23,7 @@ public enum MapVerb
 public sealed record MapCall(MapVerb Verb, int Map, int Other, int Start, int Length);
 
 /// <summary>Extent maps beside flat arrays of blocks, in which a clone is a copy. Null is a hole.</summary>
-public sealed class MapModel(int pages, int maps, int fanOut)
+internal sealed class MapModel(int pages, int maps, int fanOut)
 {
     private readonly BlockSpace _space = new(1_000_000, new ChangeCounter());
     private readonly List<ExtentMap> _maps = [];

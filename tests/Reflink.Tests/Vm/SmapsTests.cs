@@ -41,6 +41,24 @@ public class SmapsTests : Machinery
     }
 
     [Fact]
+    public void The_kernel_cuts_the_share_of_every_page()
+    {
+        // Three thirds of a page are 4 KiB; three thirds that were cut to 1/4,096 byte are a little less, and print as 3.
+        Process[] all = [Process, Spawn(), Spawn()];
+        foreach (var process in all)
+        {
+            var at = process.Memory.Map(File, 0, 3 * Size, Protection.Read);
+            for (var page = 0; page < 3; page++)
+            {
+                Load(process, at + (page * Size));
+            }
+        }
+
+        var smaps = Machine.Smaps();
+        Assert.All(all, process => Assert.Equal((Size, 3), (smaps.Of(process).Pss, smaps.Of(process).PssKiB)));
+    }
+
+    [Fact]
     public void The_kernels_figure_is_cut_for_each_mapping_and_not_for_the_sum()
     {
         // Two mappings with a page of three processes each: 1,365 and a third bytes, printed as 1 KiB.

@@ -23,7 +23,7 @@ public sealed class DerivedRegistry : IShrinker
     private readonly LinkedList<DerivedFile> _order = [];
 
     /// <summary>An empty registry.</summary>
-    public DerivedRegistry(BlockSpace space, InodePages pages, Sharing sharing, ChangeCounter changes)
+    internal DerivedRegistry(BlockSpace space, InodePages pages, Sharing sharing, ChangeCounter changes)
     {
         (_space, _pages, _sharing, _changes) = (space, pages, sharing, changes);
     }
@@ -36,7 +36,7 @@ public sealed class DerivedRegistry : IShrinker
     public (long Lookups, long Hits) Uses { get; private set; }
 
     /// <summary>Finds the inode that a description (a name for a set of changes, such as a patch set's hash) led to before.</summary>
-    public bool TryFind(Inode root, string description, [NotNullWhen(true)] out Inode? derived)
+    internal bool TryFind(Inode root, string description, [NotNullWhen(true)] out Inode? derived)
     {
         var found = _byDescription.TryGetValue((root.Number, VersionOf(root), description), out var file);
         derived = file?.Inode;
@@ -48,7 +48,7 @@ public sealed class DerivedRegistry : IShrinker
     /// The inode that is <paramref name="root"/> as it is now with those pages replaced, made if there is none. Takes over the
     /// caller's ownership of the blocks.
     /// </summary>
-    public Inode FindOrMake(Inode root, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    internal Inode FindOrMake(Inode root, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
     {
         var key = new DerivedKey(root.Number, VersionOf(root), pages);
         if (_byKey.TryGetValue(key, out var file))
