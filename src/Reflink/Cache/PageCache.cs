@@ -18,7 +18,7 @@ namespace Reflink.Cache;
 ///      └────────────────────┴────── evict ─────────────┘  anonymous: to swap; derived frames are never dirty
 /// </code>
 /// </summary>
-public sealed class PageCache : IDisposable
+public sealed partial class PageCache : IDisposable
 {
     private readonly IPageStore _store;
     private readonly ChangeCounter _changes;
@@ -218,71 +218,6 @@ public sealed class PageCache : IDisposable
         }
     }
 
-    /// <summary>Writes every dirty frame of stored blocks to the store; returns how many.</summary>
-    internal int WriteBack()
-    {
-        var written = 0;
-        for (var n = 0; n < _pool.HighWater; n++)
-        {
-            ref var frame = ref Frames[new FrameNumber(n)];
-            if ((frame.Flags & FrameFlags.Dirty) != 0 && frame.Block.Kind == BlockKind.Stored)
-            {
-                Clean(new FrameNumber(n));
-                written++;
-            }
-        }
-
-        return written;
-    }
-
-    /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
-    internal int DropClean()
-    {
-        var dropped = 0;
-        for (var n = 0; n < _pool.HighWater; n++)
-        {
-            ref var frame = ref Frames[new FrameNumber(n)];
-            if (!frame.Block.IsZero && (frame.Flags & FrameFlags.Dirty) == 0 && TryEvict(new FrameNumber(n)))
-            {
-                dropped++;
-            }
-        }
-
-        return dropped;
-    }
-
-    /// <summary>Evicts one frame if it holds a block, is not leased and may leave memory.</summary>
-    internal bool TryEvict(FrameNumber number)
-    {
-        ref var frame = ref Frames[number];
-        if (frame.Block.IsZero || IsLeased(number))
-        {
-            return false;
-        }
-
-        if ((frame.Flags & FrameFlags.Dirty) != 0)
-        {
-            var swaps = frame.Block.Kind == BlockKind.Anonymous;
-            if ((swaps && _swap.IsFull) || !TryClean(number))
-            {
-                return false;
-            }
-
-            if (swaps)
-            {
-                _swap.Enter();
-            }
-        }
-
-        _changes.Stamp(ref frame.Changed, Rule.Evicted);
-        Forget(number);
-        Evictions++;
-        return true;
-    }
-
-    /// <summary>Lets everything that registered give memory back, however much it is.</summary>
-    internal int ShrinkAll() => Shrink(int.MaxValue);
-
     /// <inheritdoc/>
     void IDisposable.Dispose() => Frames.Dispose();
 
@@ -290,91 +225,6 @@ public sealed class PageCache : IDisposable
     {
         Invariant.Check(_leases > 0 && _leased[_leases - 1] == frame);
         _leases--;
-    }
-
-    private FrameNumber TakeFrame()
-    {
-        if (!_pool.TryTake(out var frame))
-        {
-            Reclaim();
-            Invariant.Check(_pool.TryTake(out frame));
-        }
-
-        return frame;
-    }
-
-    // Unused things that can be made again go first; then the policy chooses, a batch at a time, and what may not leave
-    // (leased, or anonymous with swap full) is put back. Every resident frame is looked at once before giving up.
-    private void Reclaim()
-    {
-        Shrink(_victims.Length);
-        for (var seen = 0; !_pool.HasFree;)
-        {
-            var chosen = _policy.Reclaim(_victims.Length, default, _victims);
-            foreach (var victim in _victims.AsSpan(0, chosen))
-            {
-                Frames[victim].Flags &= ~FrameFlags.Listed;
-                if (!TryEvict(victim))
-                {
-                    Enlist(victim, AccessKind.Read);
-                }
-            }
-
-            seen += chosen;
-            if (!_pool.HasFree && (chosen == 0 || seen > Resident))
-            {
-                throw new ReflinkException(
-                    Errno.ENOMEM,
-                    $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; give the machine more memory or swap");
-            }
-        }
-    }
-
-    private int Shrink(int target)
-    {
-        var freed = 0;
-        foreach (var shrinker in _shrinkers)
-        {
-            freed += shrinker.Shrink(target);
-        }
-
-        return freed;
-    }
-
-    // Without swap an anonymous page never leaves memory, so the policy need not know it (Linux's unevictable list).
-    private void Enlist(FrameNumber number, AccessKind access)
-    {
-        ref var frame = ref Frames[number];
-        if (frame.Block.Kind == BlockKind.Anonymous && _swap.Capacity == 0)
-        {
-            return;
-        }
-
-        frame.Flags |= FrameFlags.Listed;
-        _policy.Inserted(number, frame.Label, access, frame.Group);
-    }
-
-    // What the store has no room for stays in memory, dirty, and whoever needed the frame looks for another.
-    private bool TryClean(FrameNumber number)
-    {
-        try
-        {
-            Clean(number);
-            return true;
-        }
-        catch (ReflinkException e) when (e.Error == Errno.ENOSPC)
-        {
-            return false;
-        }
-    }
-
-    private void Clean(FrameNumber number)
-    {
-        ref var frame = ref Frames[number];
-        _store.Write(frame.Block, Frames.Bytes(number));
-        _meter.Count(WorkKind.StoreWrite);
-        frame.Flags &= ~FrameFlags.Dirty;
-        DirtyFrames--;
     }
 
     private void Forget(FrameNumber number)
