@@ -14,15 +14,17 @@ public sealed class CompareTests
     {
         using var json = JsonDocument.Parse(Small("--json").Succeeded().Output);
 
-        Assert.Equal(["binary", "sites", "patchedPages", "processes", "users", "mechanisms"], Names(json.RootElement));
+        Assert.Equal(["binary", "sites", "patchedPages", "processes", "users", "choice", "counts", "mechanisms", "refused"], Names(json.RootElement));
         Assert.Equal(["path", "buildId", "textPages"], Names(json.RootElement.GetProperty("binary")));
+        Assert.Equal(["description", "profiles", "sitesPerProcess", "seed"], Names(json.RootElement.GetProperty("choice")));
+        Assert.Equal(["pages", "versions", "userVersions", "profilePages"], Names(json.RootElement.GetProperty("counts")));
         var mechanisms = json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList();
-        Assert.Equal(["private", "copied-file", "delta", "text-poke"], mechanisms.Select(m => m.GetProperty("name").GetString()));
-        Assert.Equal(["process", "mapping", "mapping", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
+        Assert.Equal(["flags", "private", "copied-file", "delta", "text-poke"], mechanisms.Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(["process", "process", "mapping", "mapping", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
         Assert.All(mechanisms, m => Assert.Equal("block", m.GetProperty("keying").GetString()));
         string[] figures =
         [
-            "name", "keying", "patchedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
+            "name", "keying", "patchedFrames", "expectedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
             "smapsPssKiBBefore", "smapsPssKiB", "privateDirtyBytes", "vmasPerProcess", "callerNs", "daemonNs",
             "framesAfterRevert", "cachedAfterRevert", "framesAfterExit", "cachedAfterExit", "scope",
         ];
@@ -39,7 +41,9 @@ public sealed class CompareTests
         Assert.Equal(_elf.TextPages, new Figures(json.RootElement.GetProperty("binary"))["textPages"]);
         Assert.Equal([300, Processes, 2], [root["sites"], root["processes"], root["users"]]);
         Assert.InRange(pages, 100, 300);
-        var all = json.RootElement.GetProperty("mechanisms").EnumerateArray().Select(m => new Figures(m)).ToList();
+        var counts = new Figures(json.RootElement.GetProperty("counts"));
+        Assert.Equal([Processes * pages, pages, 2 * pages, pages], [counts["pages"], counts["versions"], counts["userVersions"], counts["profilePages"]]);
+        var all = json.RootElement.GetProperty("mechanisms").EnumerateArray().Skip(1).Select(m => new Figures(m)).ToList();
         foreach (var (i, mechanism) in all.Index())
         {
             var copies = i == 0 ? Processes : 0;
@@ -48,6 +52,7 @@ public sealed class CompareTests
             Assert.Equal(_elf.TextPages * 4096, mechanism["pssBytesBefore"]);
             Assert.Equal((_elf.TextPages + (Math.Max(0, copies - 1) * pages)) * 4096, mechanism["pssBytes"]);
             Assert.Equal(Math.Max(1, copies) * pages, mechanism["patchedFrames"]);
+            Assert.Equal(mechanism["patchedFrames"], mechanism["expectedFrames"]);
             Assert.Equal(copies * pages, mechanism["privateFrames"]);
             Assert.Equal(copies * pages * 4096, mechanism["privateDirtyBytes"]);
             Assert.Equal(copies * pages, mechanism["framesAfterRevert"]);
@@ -72,6 +77,7 @@ public sealed class CompareTests
         Assert.DoesNotContain('\u001b', output);
         Assert.All(output.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
         Assert.Contains($"{_elf.Path}, build-id {_elf.BuildId}\n", output, StringComparison.Ordinal);
+        Assert.Matches(@"\n\ncounted from the sites alone: [\d,]+ patched pages, process by process; [\d,]+ if equal ones are shared by all, ", output);
         Assert.Matches(@"\n  private +process +([\d,]+) +\1 +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +\1 +0\n", output);
         Assert.Matches(@"\n  text-poke +mapping +([\d,]+) +0 +([\d.]+) +\2 +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +0 \+\1 +0 \+\1\n", output);
         Assert.DoesNotContain("copied-file", output, StringComparison.Ordinal);

@@ -19,9 +19,10 @@ internal sealed class CompareCommand : Command, IHasExamples
     private readonly Option<int> _processes = OptionKinds.Count("--processes", UsualProcesses, "Processes that map the text");
     private readonly Option<int> _users = OptionKinds.Count("--users", UsualUsers, "Users whom the processes belong to, in turn");
     private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
+    private readonly ProfileOptions _profiles = new();
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
     private readonly Option<string?> _savePatches = OptionKinds.Path("--save-patches", "Where to write the patch set that is used");
-    private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy" };
+    private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy, and fail unless patched frames are as many as follow from the sites" };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
     public CompareCommand()
@@ -32,6 +33,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         Options.Add(_spread);
         Options.Add(_processes);
         Options.Add(_users);
+        _profiles.AddTo(this);
         Options.Add(_mechanisms);
         Options.Add(_patches);
         Options.Add(_savePatches);
@@ -46,6 +48,8 @@ internal sealed class CompareCommand : Command, IHasExamples
         ("reflink compare", "30,000 functions of libcoreclr.so in 50 processes of 5 users"),
         ("reflink compare --binary /usr/bin/node --mechanisms private,text-poke --check", "two designs on another binary, telling what was compared"),
         ("reflink compare --binary libjvm.so --sites sdt", "all probes of a program instead of its functions"),
+        ("reflink compare --profiles 5", "processes that differ: each has one of five tenths of the sites, in turn"),
+        ("reflink compare --random 1 --seed 7 --mechanisms private,text-poke", "each process has a random hundredth of the sites"),
         ("reflink compare --spread 500 --save-patches some.patches", "fewer sites, and a file that says which"),
         ("reflink compare --patches some.patches --json", "the same sites again, for a program to read"),
     ];
@@ -66,6 +70,8 @@ internal sealed class CompareCommand : Command, IHasExamples
                 result.AddError($"--patches and {option.Name} both say what to patch; give one of them");
             }
         }
+
+        _profiles.Validate(result, _patches, processes);
     }
 
     /// <summary>Functions are spread, because there are too many of them; whoever asks for probes means all.</summary>
@@ -94,7 +100,7 @@ internal sealed class CompareCommand : Command, IHasExamples
             ? PatchFiles.ReadFor(file, elf)
             : BreakpointPatch.Make(elf, FindSites(line, elf));
         var processes = line.GetValue(_processes);
-        var plan = new ComparisonPlan(elf, patches, processes, Math.Min(processes, line.GetValue(_users)));
+        var plan = new ComparisonPlan(elf, _profiles.Choose(line, patches, processes), processes, Math.Min(processes, line.GetValue(_users)));
         var comparison = new PatchComparison(plan, [.. line.GetValue(_mechanisms)!.Split(',').Select(MechanismCatalog.Find)]);
         if (line.GetValue(_savePatches) is { } target)
         {
@@ -114,6 +120,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         if (line.GetValue(_check))
         {
             // Beside JSON, standard output is for the program that reads it.
+            result.RequireAgreement();
             (line.GetValue(_json) ? Console.Error : Console.Out).WriteLine(CompareReport.Checked(result));
         }
 

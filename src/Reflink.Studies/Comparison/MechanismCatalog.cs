@@ -8,6 +8,7 @@ public static class MechanismCatalog
 {
     private static readonly Func<IMechanism>[] Makers =
     [
+        () => new FlagsMechanism(),
         () => new PrivateMechanism(),
         () => new CopiedFileMechanism(),
         () => new DeltaMechanism(),

@@ -10,17 +10,26 @@ public sealed class TextPokeMechanism : IMechanism
     public MechanismScope Scope => MechanismScope.Mapping;
 
     /// <inheritdoc/>
-    public long FramesNeeded(ComparisonPlan plan) => plan.FilePages + plan.PatchedPages;
+    public long FramesNeeded(ComparisonPlan plan) => plan.FilePages + plan.Counts.Versions;
 
     /// <inheritdoc/>
-    public void Prepare(Bench bench)
+    public long FramesExpected(ComparisonPlan plan) => plan.Counts.Versions;
+
+    /// <inheritdoc/>
+    public void Apply(Bench bench, PatchedProcess process)
     {
+        foreach (var text in process.PatchedTexts)
+        {
+            bench.Machine.TextPoke.Apply(process.Process, text.Address, text.Text.Changes);
+        }
     }
 
     /// <inheritdoc/>
-    public void Apply(Bench bench, TextMapping mapping) =>
-        bench.Machine.TextPoke.Apply(mapping.Process, mapping.Address, mapping.Text.Patches);
-
-    /// <inheritdoc/>
-    public void Revert(Bench bench, TextMapping mapping) => bench.Machine.TextPoke.Revert(mapping.Process, mapping.Address);
+    public void Revert(Bench bench, PatchedProcess process)
+    {
+        foreach (var text in process.PatchedTexts)
+        {
+            bench.Machine.TextPoke.Revert(process.Process, text.Address);
+        }
+    }
 }
