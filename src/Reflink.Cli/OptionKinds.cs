@@ -76,11 +76,11 @@ internal static class OptionKinds
         return option;
     }
 
-    public static Option<string> List(string name, IReadOnlyList<string> known, string description) => new(name)
+    public static Option<string> List(string name, IReadOnlyList<string> known, string description, string? value = null) => new(name)
     {
         Description = description,
         HelpName = "A,B,...",
-        DefaultValueFactory = _ => string.Join(',', known),
+        DefaultValueFactory = _ => value ?? string.Join(',', known),
         CustomParser = result => Checked(name, result, v => ListProblem(v, known))!,
     };
 

@@ -17,14 +17,15 @@ public sealed class CompareTests
         Assert.Equal(["binary", "sites", "patchedPages", "processes", "users", "choice", "counts", "mechanisms", "refused"], Names(json.RootElement));
         Assert.Equal(["path", "buildId", "textPages"], Names(json.RootElement.GetProperty("binary")));
         Assert.Equal(["description", "profiles", "sitesPerProcess", "seed"], Names(json.RootElement.GetProperty("choice")));
-        Assert.Equal(["pages", "versions", "userVersions", "profilePages"], Names(json.RootElement.GetProperty("counts")));
+        Assert.Equal(["pages", "versions", "userVersions", "processVersions", "profilePages"], Names(json.RootElement.GetProperty("counts")));
         var mechanisms = json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList();
-        Assert.Equal(["flags", "private", "copied-file", "delta", "text-poke"], mechanisms.Select(m => m.GetProperty("name").GetString()));
-        Assert.Equal(["process", "process", "mapping", "mapping", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
+        Assert.Equal(["flags", "private", "copied-file", "delta", "uprobes", "user-overlay", "text-poke"], mechanisms.Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(["process", "process", "mapping", "mapping", "system", "user", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
         Assert.All(mechanisms, m => Assert.Equal("block", m.GetProperty("keying").GetString()));
+        Assert.All(mechanisms, m => Assert.Equal("machine", m.GetProperty("domain").GetString()));
         string[] figures =
         [
-            "name", "keying", "patchedFrames", "expectedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
+            "name", "keying", "domain", "patchedFrames", "expectedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
             "smapsPssKiBBefore", "smapsPssKiB", "privateDirtyBytes", "vmasPerProcess", "callerNs", "daemonNs",
             "framesAfterRevert", "cachedAfterRevert", "framesAfterExit", "cachedAfterExit", "scope",
         ];
@@ -34,7 +35,7 @@ public sealed class CompareTests
     [Fact]
     public void The_figures_agree_with_each_other_and_with_the_file()
     {
-        using var json = JsonDocument.Parse(Small("--json").Succeeded().Output);
+        using var json = JsonDocument.Parse(Small("--json", "--mechanisms", "flags,private,copied-file,delta,text-poke").Succeeded().Output);
         var root = new Figures(json.RootElement);
         var pages = root["patchedPages"];
 
@@ -83,6 +84,18 @@ public sealed class CompareTests
         Assert.DoesNotContain("copied-file", output, StringComparison.Ordinal);
         var bytes = 2 * 3 * Processes * _elf.TextPages * 4096;
         Assert.Contains($"checked: {bytes:n0} bytes with ample memory and {bytes:n0} bytes with a quarter of it, all equal", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Fewer who share, more frames: one a page, a page and user, a page and process.</summary>
+    [Fact]
+    public void Each_sharing_domain_is_a_row()
+    {
+        using var json = JsonDocument.Parse(Small("--json", "--check", "--mechanisms", "text-poke", "--domains", "none,machine,user").Output);
+        var (rows, pages) = (json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList(), new Figures(json.RootElement)["patchedPages"]);
+
+        Assert.Equal(["text-poke/none", "text-poke", "text-poke/user"], rows.Select(r => r.GetProperty("name").GetString()));
+        Assert.Equal(["none", "machine", "user"], rows.Select(r => r.GetProperty("domain").GetString()));
+        Assert.Equal([Processes * pages, pages, 2 * pages], rows.Select(r => new Figures(r)["patchedFrames"]));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class ProfileComparisonTests
     // Two segments that meet in page 3.
     private readonly ElfFile _elf = TestElf.Make(0x8000, (0x1000, 0x3800), (0x3800, 0x8000));
 
-    private static IReadOnlyList<Func<IMechanism>> All => [.. MechanismCatalog.Names.Select(MechanismCatalog.Find)];
+    private static IReadOnlyList<Func<IMechanism>> All =>
+        [.. MechanismCatalog.Names.SelectMany(name => MechanismCatalog.Find(name, Enum.GetValues<SharingDomain>()))];
 
     public static TheoryData<int, int, int> Plans()
     {
@@ -45,6 +46,8 @@ public sealed class ProfileComparisonTests
         Assert.Equal(expected.Versions, of["text-poke"].PatchedFrames);
         Assert.Equal(expected.ProfilePages, of["copied-file"].PatchedFrames);
         Assert.Equal(expected.ProfilePages, of["delta"].PatchedFrames);
+        Assert.Equal(expected.UserVersions, of["text-poke/user"].PatchedFrames);
+        Assert.Equal(expected.ProcessVersions, of["text-poke/none"].PatchedFrames);
         Assert.Equal(0, of["text-poke"].PrivateFrames);
         Assert.Equal(0, of["text-poke"].FramesAfterRevert);
     }
@@ -72,7 +75,7 @@ public sealed class ProfileComparisonTests
     {
         var counts = new ComparisonPlan(_elf, Edits((0x1ffe, [1, 1, 1, 1]), (0x4ffe, [0, 1, 0, 0]), (0x6fff, [0, 1])), 3, 3).Counts;
 
-        Assert.Equal(new PatchCounts(3 * 4, 4, 3 * 4, 4), counts);
+        Assert.Equal(new PatchCounts(3 * 4, 4, 3 * 4, 3 * 4, 4), counts);
     }
 
     [Fact]
@@ -99,6 +102,34 @@ public sealed class ProfileComparisonTests
         Assert.Throws<ReflinkException>(() => new PatchComparison(plan, []));
     }
 
+    /// <summary>Two profiles: two or four users have one each, three have both.</summary>
+    [Theory]
+    [InlineData(2, "uprobes")]
+    [InlineData(3, "uprobes", "user-overlay")]
+    [InlineData(4, "uprobes")]
+    public void Who_patches_several_processes_alike_refuses_those_that_differ(int users, params string[] refused)
+    {
+        var result = new PatchComparison(new ComparisonPlan(_elf, PatchChoice.Consecutive(RandomSites(2), 2), 6, users), All).Run();
+
+        Assert.Equal(refused, result.Refused.Select(r => r.Name));
+        result.RequireAgreement();
+    }
+
+    [Fact]
+    public void Uprobes_put_breakpoints_into_everyone_and_leave_nothing()
+    {
+        var builder = new PatchSetBuilder();
+        for (var offset = 0x1000; offset < 0x7f00; offset += 1500)
+        {
+            builder.Add(offset, _elf.Read(offset, 1), [0xcc]);
+        }
+
+        var plan = new ComparisonPlan(_elf, builder.Build(), 5, 2);
+        var result = new PatchComparison(plan, [() => new UprobesMechanism()]).Run();
+        result.RequireAgreement();
+        Assert.Equal((plan.Counts.Pages, 0L), (result.Mechanisms[0].PrivateFrames, result.Mechanisms[0].FramesAfterRevert));
+    }
+
     [Fact]
     public void More_profiles_than_processes_are_refused() =>
         Assert.Throws<ReflinkException>(() => new ComparisonPlan(_elf, PatchChoice.Consecutive(RandomSites(1), 5), 4, 1));
@@ -106,7 +137,7 @@ public sealed class ProfileComparisonTests
     // By what every page comes to hold, rather than by the edits.
     private PatchCounts Recount(ComparisonPlan plan)
     {
-        var (pages, ofProfiles) = (0L, 0L);
+        var (pages, ofProcesses, ofProfiles) = (0L, 0L, 0L);
         var (versions, ofUsers) = (new HashSet<string>(), new HashSet<string>());
         for (var i = 0; i < plan.Processes; i++)
         {
@@ -124,6 +155,7 @@ public sealed class ProfileComparisonTests
                 {
                     var version = $"{page} {Convert.ToHexString(bytes)}";
                     pages += page == 3 ? 2 : 1;
+                    ofProcesses++;
                     ofProfiles += i < plan.Choice.Profiles.Count ? 1 : 0;
                     versions.Add(version);
                     ofUsers.Add($"{i % plan.Users} {version}");
@@ -131,7 +163,7 @@ public sealed class ProfileComparisonTests
             }
         }
 
-        return new PatchCounts(pages, versions.Count, ofUsers.Count, ofProfiles);
+        return new PatchCounts(pages, versions.Count, ofUsers.Count, ofProcesses, ofProfiles);
     }
 
     // 1 to 6 bytes each, of which some stay, also across pages' ends.

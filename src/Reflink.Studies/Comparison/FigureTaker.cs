@@ -34,6 +34,7 @@ internal sealed class FigureTaker(Bench bench)
         {
             Name = mechanism.Name,
             Keying = "block",
+            Domain = bench.Machine.Options.SharingDomain,
             PatchedFrames = CountPatched(census),
             ExpectedFrames = mechanism.FramesExpected(bench.Plan),
             PrivateFrames = census.Frames.LongCount(f => f.Block.Kind == BlockKind.Anonymous && f.Mappers == 1),

@@ -43,10 +43,14 @@ public interface IMechanism
     }
 
     /// <summary>Patches one process.</summary>
-    void Apply(Bench bench, PatchedProcess process);
+    void Apply(Bench bench, PatchedProcess process)
+    {
+    }
 
     /// <summary>Takes the patches out of one process again.</summary>
-    void Revert(Bench bench, PatchedProcess process);
+    void Revert(Bench bench, PatchedProcess process)
+    {
+    }
 
     /// <summary>Takes away as <see cref="Bench.Tool"/> what was prepared for a profile.</summary>
     void Discard(Bench bench, PatchProfile profile)

@@ -1,3 +1,5 @@
+using Reflink.Patching;
+
 namespace Reflink.Studies.Comparison;
 
 /// <summary>What one mechanism cost. Sums over all processes, counted in the frame table of the machine with ample memory.</summary>
@@ -8,6 +10,9 @@ public sealed record MechanismFigures
 
     /// <summary>What the cache finds file pages by: block, or inode.</summary>
     public required string Keying { get; init; }
+
+    /// <summary>Who may share the pages that equal patches make, on its machine.</summary>
+    public required SharingDomain Domain { get; init; }
 
     /// <summary>Distinct frames that hold patched bytes, after every process has loaded its patched text.</summary>
     public required long PatchedFrames { get; init; }

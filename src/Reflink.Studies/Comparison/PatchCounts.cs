@@ -1,3 +1,5 @@
+using Reflink.Patching;
+
 namespace Reflink.Studies.Comparison;
 
 /// <summary>
@@ -7,13 +9,22 @@ namespace Reflink.Studies.Comparison;
 /// <param name="Pages">Patched pages, process by process: the frames that private copies take.</param>
 /// <param name="Versions">Different patched pages: the frames that are needed if all processes share equal ones.</param>
 /// <param name="UserVersions">The same if the processes of one user share.</param>
+/// <param name="ProcessVersions">The same if every process shares with itself only, as where two of its mappings show one page.</param>
 /// <param name="ProfilePages">The same if the processes of one profile share.</param>
-public sealed record PatchCounts(long Pages, long Versions, long UserVersions, long ProfilePages)
+public sealed record PatchCounts(long Pages, long Versions, long UserVersions, long ProcessVersions, long ProfilePages)
 {
+    /// <summary>The different patched pages of every sharing domain.</summary>
+    public long SharedWithin(SharingDomain domain) => domain switch
+    {
+        SharingDomain.Machine => Versions,
+        SharingDomain.User => UserVersions,
+        _ => ProcessVersions,
+    };
+
     internal static PatchCounts Of(ComparisonPlan plan)
     {
         var numbers = new Dictionary<PageVersion, int>();
-        var (pages, profilePages) = (0L, 0L);
+        var (pages, processVersions, profilePages) = (0L, 0L, 0L);
         var ofUsers = new HashSet<(int User, int Version)>();
         foreach (var profile in plan.Profiles)
         {
@@ -22,6 +33,7 @@ public sealed record PatchCounts(long Pages, long Versions, long UserVersions, l
             {
                 // A page in which two segments meet is mapped twice.
                 pages += profile.Processes * plan.Texts.LongCount(t => t.Pages.Contains(version.Page));
+                processVersions += profile.Processes;
                 profilePages++;
                 if (!numbers.TryGetValue(version, out var number))
                 {
@@ -32,6 +44,6 @@ public sealed record PatchCounts(long Pages, long Versions, long UserVersions, l
             }
         }
 
-        return new PatchCounts(pages, numbers.Count, ofUsers.Count, profilePages);
+        return new PatchCounts(pages, numbers.Count, ofUsers.Count, processVersions, profilePages);
     }
 }
