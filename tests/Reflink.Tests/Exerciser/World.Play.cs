@@ -116,7 +116,7 @@ internal sealed partial class World
             case Verb.Fork: Fork(process, op.Roll(0, Processes)); break;
             case Verb.Exec: Exec(process); break;
             case Verb.Exit: Exit(process); break;
-            case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, CanBePoked)); break;
+            case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, p => CanBePoked(p) && (p.Level is not null || op.Roll(6, 3) == 0))); break;
             case Verb.Replace: PlayReplace(op, process, Wanted(process, slot, p => p.Level is not null)); break;
             case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null), op.Roll(3, 3)); break;
             default: break;
