@@ -19,9 +19,9 @@ public sealed class HelpTests
         var output = Cli.Run("compare", "--help").Succeeded().Output;
 
         Assert.All(
-            ["--binary", "--sites", "--spread", "--processes", "--users", "--mechanisms", "--patches", "--save-patches", "--check", "--json"],
+            ["--binary", "--sites", "--spread", "--processes", "--users", "--profiles", "--random", "--seed", "--mechanisms", "--domains", "--patches", "--save-patches", "--check", "--json"],
             option => Assert.Contains($"\n  {option} ", output, StringComparison.Ordinal));
-        Assert.Contains("[default: private,copied-file,delta,text-poke]", output, StringComparison.Ordinal);
+        Assert.Contains("[default: flags,private,copied-file,delta,uprobes,user-overlay,text-poke]", output, StringComparison.Ordinal);
         Assert.Contains("  reflink compare --patches ", output, StringComparison.Ordinal);
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Reflink.Elf;
 using Reflink.Patching;
 using Reflink.Studies.Comparison;
+using Reflink.Studies.Comparison.Mechanisms;
 using Reflink.Units;
 
 namespace Reflink.Cli.Compare;
@@ -19,9 +20,11 @@ internal sealed class CompareCommand : Command, IHasExamples
     private readonly Option<int> _processes = OptionKinds.Count("--processes", UsualProcesses, "Processes that map the text");
     private readonly Option<int> _users = OptionKinds.Count("--users", UsualUsers, "Users whom the processes belong to, in turn");
     private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
+    private readonly Option<string> _domains = OptionKinds.List("--domains", DomainNames.All, "Who shares the pages that equal pokes make: text-poke runs once for each", DomainNames.Of(SharingDomain.Machine));
+    private readonly ProfileOptions _profiles = new();
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
     private readonly Option<string?> _savePatches = OptionKinds.Path("--save-patches", "Where to write the patch set that is used");
-    private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy" };
+    private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy, and fail unless patched frames are as many as follow from the sites" };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
     public CompareCommand()
@@ -32,7 +35,9 @@ internal sealed class CompareCommand : Command, IHasExamples
         Options.Add(_spread);
         Options.Add(_processes);
         Options.Add(_users);
+        _profiles.AddTo(this);
         Options.Add(_mechanisms);
+        Options.Add(_domains);
         Options.Add(_patches);
         Options.Add(_savePatches);
         Options.Add(_check);
@@ -46,6 +51,9 @@ internal sealed class CompareCommand : Command, IHasExamples
         ("reflink compare", "30,000 functions of libcoreclr.so in 50 processes of 5 users"),
         ("reflink compare --binary /usr/bin/node --mechanisms private,text-poke --check", "two designs on another binary, telling what was compared"),
         ("reflink compare --binary libjvm.so --sites sdt", "all probes of a program instead of its functions"),
+        ("reflink compare --profiles 5", "processes that differ: each has one of five tenths of the sites, in turn"),
+        ("reflink compare --random 1 --seed 7 --mechanisms private,text-poke", "each process has a random hundredth of the sites"),
+        ("reflink compare --mechanisms private,text-poke --domains machine,user,none", "what it costs to share with fewer"),
         ("reflink compare --spread 500 --save-patches some.patches", "fewer sites, and a file that says which"),
         ("reflink compare --patches some.patches --json", "the same sites again, for a program to read"),
     ];
@@ -66,6 +74,13 @@ internal sealed class CompareCommand : Command, IHasExamples
                 result.AddError($"--patches and {option.Name} both say what to patch; give one of them");
             }
         }
+
+        if (result.IsGiven(_domains) && result.GetResult(_mechanisms) is { Tokens: [var names] } && !names.Value.Split(',').Contains(TextPokeMechanism.WholeMachine))
+        {
+            result.AddError($"--domains is for {TextPokeMechanism.WholeMachine}; name that in --mechanisms too");
+        }
+
+        _profiles.Validate(result, _patches, processes);
     }
 
     /// <summary>Functions are spread, because there are too many of them; whoever asks for probes means all.</summary>
@@ -94,8 +109,10 @@ internal sealed class CompareCommand : Command, IHasExamples
             ? PatchFiles.ReadFor(file, elf)
             : BreakpointPatch.Make(elf, FindSites(line, elf));
         var processes = line.GetValue(_processes);
-        var plan = new ComparisonPlan(elf, patches, processes, Math.Min(processes, line.GetValue(_users)));
-        var comparison = new PatchComparison(plan, [.. line.GetValue(_mechanisms)!.Split(',').Select(MechanismCatalog.Find)]);
+        var plan = new ComparisonPlan(elf, _profiles.Choose(line, patches, processes), processes, Math.Min(processes, line.GetValue(_users)));
+        var domains = line.GetValue(_domains)!.Split(',').Select(DomainNames.Parse).ToList();
+        var mechanisms = line.GetValue(_mechanisms)!.Split(',').SelectMany(name => MechanismCatalog.Find(name, domains));
+        var comparison = new PatchComparison(plan, [.. mechanisms]);
         if (line.GetValue(_savePatches) is { } target)
         {
             PatchFiles.Write(target, patches);
@@ -114,6 +131,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         if (line.GetValue(_check))
         {
             // Beside JSON, standard output is for the program that reads it.
+            result.RequireAgreement();
             (line.GetValue(_json) ? Console.Error : Console.Out).WriteLine(CompareReport.Checked(result));
         }
 
