@@ -22,12 +22,13 @@ public sealed class PatchSet
     /// <summary>Null when no entry has a name.</summary>
     private readonly string?[]? _names;
 
-    internal PatchSet(PatchTarget target, long[] offsets, int[] starts, byte[] old, byte[] @new, string?[]? names)
+    internal PatchSet(PatchTarget target, string? label, long[] offsets, int[] starts, byte[] old, byte[] @new, string?[]? names)
     {
         Invariant.Check(starts.Length == offsets.Length + 1);
         Invariant.Check(starts[^1] == old.Length);
         Invariant.Check(old.Length == @new.Length);
         Target = target;
+        Label = label;
         _offsets = offsets;
         _starts = starts;
         _old = old;
@@ -38,6 +39,9 @@ public sealed class PatchSet
 
     /// <summary>The file that the set was made for. No part of the <see cref="Id"/>.</summary>
     public PatchTarget Target { get; }
+
+    /// <summary>What the set is called, <c>GROUP/EVENT</c>, or null. No part of the <see cref="Id"/>.</summary>
+    public string? Label { get; }
 
     /// <summary>
     /// SHA-256 of the changes, in hexadecimal: equal for equal changes, in whatever order they were added, whatever their names
@@ -84,5 +88,5 @@ public sealed class PatchSet
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
+    public override string ToString() => $"{(Label is null ? "" : $"{Label}: ")}{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
 }
