@@ -27,9 +27,10 @@ public sealed class SitePlan
     private string File { get; }
 
     /// <summary>The patches, if every site takes one.</summary>
+    /// <param name="remedy">What the failure says that can be done.</param>
     /// <exception cref="ReflinkException">EINVAL: some do not; all are named, each with its reason.</exception>
-    public PatchSet RequireAll() => Misfits.Count == 0 ? Patches : throw new ReflinkException(
+    public PatchSet RequireAll(string remedy = "leave them out") => Misfits.Count == 0 ? Patches : throw new ReflinkException(
         Errno.EINVAL,
-        $"{Misfits.Count} of {Misfits.Count + Taken.Count} sites of '{File}' take no {Kind.ToString().ToLowerInvariant()}; leave them out\n  "
+        $"{Misfits.Count} of {Misfits.Count + Taken.Count} sites of '{File}' take no {Kind.ToString().ToLowerInvariant()}; {remedy}\n  "
         + string.Join("\n  ", Misfits));
 }

@@ -147,7 +147,7 @@ public sealed class JumpPatchTests
             ["0x1011 (return): overlaps the patch of entry at 0x1010", "0x1014: overlaps the patch of entry at 0x1010"],
             plan.Misfits.Select(misfit => misfit.ToString()));
         Assert.All(plan.Misfits, misfit => Assert.Equal(SiteObstacle.Overlap, misfit.Obstacle));
-        var refused = Assert.Throws<ReflinkException>(plan.RequireAll);
+        var refused = Assert.Throws<ReflinkException>(() => plan.RequireAll());
         Assert.Equal(Errno.EINVAL, refused.Error);
         Assert.Contains("2 of 4 sites of 'made' take no jump", refused.Message, StringComparison.Ordinal);
         Assert.Contains("\n  0x1014: overlaps", refused.Message, StringComparison.Ordinal);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Reflink.Elf;
 using Reflink.Patching;
-using Reflink.Units;
 
 namespace Reflink.Cli.Patch;
 
@@ -56,19 +55,15 @@ internal sealed class MakeCommand : Command, IHasExamples
     {
         var (elf, sites) = TypedSites.Find(line.GetValue(_specs)!);
         var plan = SitePatches.Plan(elf, sites, PatchKindNames.Parse(line.GetValue(_patch)!), line.GetValue(_name));
+        var patches = line.GetValue(_skip) && plan.Taken.Count > 0
+            ? plan.Patches
+            : plan.RequireAll(plan.Taken.Count > 0 ? "nothing was written, --skip leaves them out" : "take other sites, or another --patch");
         if (PatchKindNames.LeftOut(plan) is { } leftOut)
         {
-            if (!line.GetValue(_skip) || plan.Taken.Count == 0)
-            {
-                throw new ReflinkException(
-                    Errno.EINVAL, $"{leftOut}; nothing was written, {(plan.Taken.Count == 0 ? "take other sites or another --patch" : "--skip leaves them out")}\n  "
-                    + string.Join("\n  ", plan.Misfits));
-            }
-
             Console.Error.WriteLine($"left out: {leftOut}");
         }
 
-        PatchFiles.WriteTo(line.GetValue(_output), plan.Patches, PatchFiles.ParseFormat(line.GetValue(_format)!));
+        PatchFiles.WriteTo(line.GetValue(_output), patches, PatchFiles.ParseFormat(line.GetValue(_format)!));
         return ExitCode.Success;
     }
 }

@@ -44,7 +44,7 @@ internal static class SitesReport
             text.Append(Summary(elf, list, glob)).Append('\n');
             if (list.Planned is { Plan: var plan } && list.Sites.Count > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{SiteKindNames.Of(list.Kind)}: {PatchKindNames.LeftOut(plan) ?? $"every site takes {PatchKindNames.Of(plan.Kind)}"}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{SiteKindNames.Of(list.Kind)}: {PatchKindNames.LeftOut(plan) ?? $"every site takes the {PatchKindNames.Of(plan.Kind)}"}\n");
             }
         }
 
