@@ -1,5 +1,6 @@
 using Reflink.Cache;
 using Reflink.Cache.Replacement;
+using Reflink.Patching;
 using Reflink.Store;
 using Reflink.Units;
 
@@ -25,6 +26,9 @@ public sealed class MachineOptions
 
     /// <summary>Makes what chooses whom to evict, one for each machine; first in, first out if nothing is said.</summary>
     public Func<IReplacementPolicy> Policy { get; init; } = () => new FifoPolicy();
+
+    /// <summary>Who may share the pages that equal patches make.</summary>
+    public SharingDomain SharingDomain { get; init; }
 
     /// <summary>What work costs.</summary>
     public CostModel Costs { get; init; } = new();
