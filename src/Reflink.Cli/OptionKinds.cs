@@ -7,6 +7,9 @@ namespace Reflink.Cli;
 /// <summary>Options whose values are checked before anything runs, with failures that name the option and what it takes.</summary>
 internal static class OptionKinds
 {
+    /// <summary>As a file name: standard output.</summary>
+    public const string Standard = "-";
+
     public static Option<int> Count(string name, int value, string description) => new(name)
     {
         Description = description,
@@ -49,6 +52,14 @@ internal static class OptionKinds
         Description = description,
         HelpName = "FILE",
         CustomParser = result => Checked(name, result, PathProblem),
+    };
+
+    /// <summary>Where to write; a dash is standard output.</summary>
+    public static Option<string?> Output(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE|-",
+        CustomParser = result => Checked(name, result, path => path == Standard ? null : PathProblem(path)),
     };
 
     /// <summary>A file that must be named.</summary>

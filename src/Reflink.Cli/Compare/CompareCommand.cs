@@ -4,7 +4,6 @@ using Reflink.Elf;
 using Reflink.Patching;
 using Reflink.Studies.Comparison;
 using Reflink.Studies.Comparison.Mechanisms;
-using Reflink.Units;
 
 namespace Reflink.Cli.Compare;
 
@@ -15,8 +14,9 @@ internal sealed class CompareCommand : Command, IHasExamples
     private const int UsualUsers = 5;
 
     private readonly Option<string?> _binary = OptionKinds.Path("--binary", "The ELF file to patch; the running .NET's own libcoreclr.so if none is named");
-    private readonly Option<string> _sites = OptionKinds.Choice("--sites", SiteKindNames.All, "What gets a breakpoint: function entries, or the sites that 'reflink sites' lists", SiteKindNames.Of(SiteKind.Functions));
+    private readonly Option<string> _sites = OptionKinds.Choice("--sites", SiteKindNames.All, "What gets patched: function entries, or the sites that 'reflink sites' lists", SiteKindNames.Of(SiteKind.Functions));
     private readonly Option<int> _spread = OptionKinds.Count("--spread", 30_000, "At most so many sites, evenly spread; of other sites than functions all, unless this is given");
+    private readonly SiteChoice _choice;
     private readonly Option<int> _processes = OptionKinds.Count("--processes", UsualProcesses, "Processes that map the text");
     private readonly Option<int> _users = OptionKinds.Count("--users", UsualUsers, "Users whom the processes belong to, in turn");
     private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
@@ -30,9 +30,12 @@ internal sealed class CompareCommand : Command, IHasExamples
     public CompareCommand()
         : base("compare", "Patches a real binary in many processes, once per mechanism, and tells what each design costs.")
     {
+        _choice = new(_binary, _sites, _spread);
         Options.Add(_binary);
         Options.Add(_sites);
+        Options.Add(_choice.Named);
         Options.Add(_spread);
+        Options.Add(_choice.Patch);
         Options.Add(_processes);
         Options.Add(_users);
         _profiles.AddTo(this);
@@ -54,6 +57,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         ("reflink compare --profiles 5", "processes that differ: each has one of five tenths of the sites, in turn"),
         ("reflink compare --random 1 --seed 7 --mechanisms private,text-poke", "each process has a random hundredth of the sites"),
         ("reflink compare --mechanisms private,text-poke --domains machine,user,none", "what it costs to share with fewer"),
+        ("reflink compare --binary libjvm.so --site 'hotspot:gc__*' --patch jump", "jumps over the probes of that name that take one"),
         ("reflink compare --spread 500 --save-patches some.patches", "fewer sites, and a file that says which"),
         ("reflink compare --patches some.patches --json", "the same sites again, for a program to read"),
     ];
@@ -67,33 +71,13 @@ internal sealed class CompareCommand : Command, IHasExamples
             result.AddError($"--users {result.GivenCount(_users)} is more than --processes {processes}; every user has a process");
         }
 
-        foreach (var option in new Option[] { _sites, _spread })
-        {
-            if (result.IsGiven(_patches) && result.IsGiven(option))
-            {
-                result.AddError($"--patches and {option.Name} both say what to patch; give one of them");
-            }
-        }
-
         if (result.IsGiven(_domains) && result.GetResult(_mechanisms) is { Tokens: [var names] } && !names.Value.Split(',').Contains(TextPokeMechanism.WholeMachine))
         {
             result.AddError($"--domains is for {TextPokeMechanism.WholeMachine}; name that in --mechanisms too");
         }
 
         _profiles.Validate(result, _patches, processes);
-    }
-
-    /// <summary>Functions are spread, because there are too many of them; whoever asks for probes means all.</summary>
-    private IReadOnlyList<Site> FindSites(ParseResult line, ElfFile elf)
-    {
-        var kind = SiteKindNames.Parse(line.GetValue(_sites)!);
-        var all = SiteFinder.Find(elf, kind);
-        if (all.Count == 0)
-        {
-            throw new ReflinkException(Errno.ENOEXEC, $"'{elf.Path}' has no {SiteFinder.Source(kind)}; name another binary, or other --sites");
-        }
-
-        return kind == SiteKind.Functions || line.CommandResult.IsGiven(_spread) ? FunctionSites.Spread(all, line.GetValue(_spread)) : all;
+        _choice.Validate(result, _patches);
     }
 
     private int Run(ParseResult line)
@@ -104,10 +88,11 @@ internal sealed class CompareCommand : Command, IHasExamples
 
     private int Run(ParseResult line, CancellationToken cancel)
     {
-        var elf = ElfFile.Open(line.GetValue(_binary) ?? DefaultBinary.Find());
-        var patches = line.GetValue(_patches) is { } file
-            ? PatchFiles.ReadFor(file, elf)
-            : BreakpointPatch.Make(elf, FindSites(line, elf));
+        var file = line.GetValue(_patches);
+        var (elf, sites) = _choice.Find(line, hasPatches: file is not null);
+        var patches = file is null
+            ? _choice.Make(line, elf, sites, line.GetValue(_json) ? Console.Error : Console.Out)
+            : PatchFiles.ReadFor(file, elf);
         var processes = line.GetValue(_processes);
         var plan = new ComparisonPlan(elf, _profiles.Choose(line, patches, processes), processes, Math.Min(processes, line.GetValue(_users)));
         var domains = line.GetValue(_domains)!.Split(',').Select(DomainNames.Parse).ToList();
