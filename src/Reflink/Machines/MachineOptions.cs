@@ -26,6 +26,9 @@ public sealed class MachineOptions
     /// <summary>Makes what chooses whom to evict, one for each machine; first in, first out if nothing is said.</summary>
     public Func<IReplacementPolicy> Policy { get; init; } = () => new FifoPolicy();
 
+    /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
+    public CacheKeying Keying { get; init; }
+
     /// <summary>What work costs.</summary>
     public CostModel Costs { get; init; } = new();
 

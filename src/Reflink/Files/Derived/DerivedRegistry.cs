@@ -46,22 +46,20 @@ public sealed class DerivedRegistry : IShrinker
 
     /// <summary>
     /// The inode that is <paramref name="root"/> as it is now with those pages replaced, made if there is none. Takes over the
-    /// caller's ownership of the blocks.
+    /// caller's ownership of the blocks, whatever happens.
     /// </summary>
+    /// <exception cref="ReflinkException">ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
     internal Inode FindOrMake(Inode root, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
     {
         var key = new DerivedKey(root.Number, VersionOf(root), pages);
         if (_byKey.TryGetValue(key, out var file))
         {
-            foreach (var (_, block) in pages)
-            {
-                _space.Release(block, 1);
-            }
-
-            _pages.Settle();
+            Release(pages);
         }
         else
         {
+            WriteBack(root, pages);
+
             // Nobody can ask for the root's earlier versions any more.
             Drop(int.MaxValue, f => f.Key.Root == key.Root && f.Key.Version != key.Version);
             file = new DerivedFile(key, Make(root, pages));
@@ -93,6 +91,30 @@ public sealed class DerivedRegistry : IShrinker
         }
 
         return dropped;
+    }
+
+    // What may fail comes before anything is made.
+    private void WriteBack(Inode root, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    {
+        try
+        {
+            _pages.WriteBack(root, InodeFrames.Everything);
+        }
+        catch (ReflinkException)
+        {
+            Release(pages);
+            throw;
+        }
+    }
+
+    private void Release(IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    {
+        foreach (var (_, block) in pages)
+        {
+            _space.Release(block, 1);
+        }
+
+        _pages.Settle();
     }
 
     private long VersionOf(Inode root) => _changes.Follows(Rule.SnapshotVersion) ? root.Version : 0;
