@@ -20,11 +20,15 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind(BlockNumber block, in PageLabel label, out FrameNumber frame)
     {
-        for (var link = _heads[Bucket(block, label)]; link != 0; link = frames[new FrameNumber(link - 1)].Next)
+        if (IsByPage(block))
+        {
+            return TryFindPage(block, label, out frame);
+        }
+
+        for (var link = _heads[Bucket((ulong)block.Value)]; link != 0; link = frames[new FrameNumber(link - 1)].Next)
         {
             frame = new FrameNumber(link - 1);
-            ref readonly var found = ref frames[frame];
-            if (found.Block == block && (!IsByPage(block) || found.Label == label))
+            if (frames[frame].Block == block)
             {
                 return true;
             }
@@ -47,7 +51,7 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
 
     public void Remove(FrameNumber frame)
     {
-        ref var link = ref _heads[Bucket(frames[frame].Block, frames[frame].Label)];
+        ref var link = ref _heads[BucketOf(frame)];
         while (link != frame.Value + 1)
         {
             Invariant.Check(link != 0);
@@ -61,7 +65,7 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
 
     private void Link(FrameNumber frame)
     {
-        ref var head = ref _heads[Bucket(frames[frame].Block, frames[frame].Label)];
+        ref var head = ref _heads[BucketOf(frame)];
         frames[frame].Next = head;
         head = frame.Value + 1;
     }
@@ -86,14 +90,31 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsByPage(BlockNumber block) => _byInode && block.Kind is (BlockKind.Stored or BlockKind.Derived);
 
-    // Fibonacci hashing: consecutive serials or pages, the common case, spread evenly over the high bits. A page that moves to
-    // another block stays in its bucket.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Bucket(BlockNumber block, in PageLabel label)
+    private bool TryFindPage(BlockNumber block, in PageLabel label, out FrameNumber frame)
     {
-        var key = IsByPage(block) ? Mixed(label) : (ulong)block.Value;
-        return unchecked((int)((key * 0x9E3779B97F4A7C15UL) >> _shift));
+        for (var link = _heads[Bucket(Mixed(label))]; link != 0; link = frames[new FrameNumber(link - 1)].Next)
+        {
+            frame = new FrameNumber(link - 1);
+            if (frames[frame].Label == label && frames[frame].Block == block)
+            {
+                return true;
+            }
+        }
+
+        frame = default;
+        return false;
     }
+
+    // A page that moves to another block stays in its bucket.
+    private int BucketOf(FrameNumber number)
+    {
+        ref readonly var frame = ref frames[number];
+        return Bucket(IsByPage(frame.Block) ? Mixed(frame.Label) : (ulong)frame.Block.Value);
+    }
+
+    // Fibonacci hashing: consecutive serials or pages, the common case, spread evenly over the high bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Bucket(ulong key) => unchecked((int)((key * 0x9E3779B97F4A7C15UL) >> _shift));
 
     private static ulong Mixed(in PageLabel label) =>
         unchecked(((ulong)label.Inode.Value * 0xC2B2AE3D27D4EB4FUL) + (ulong)label.Page.Value);

@@ -58,28 +58,7 @@ internal sealed class InodePages(
             return own;
         }
 
-        var (shown, source) = (label, old);
-        if (!mapped && beneath is not null)
-        {
-            shown = label with { Inode = beneath.Number };
-            _ = TryResolve(beneath, page, out source);
-        }
-
-        var block = space.Allocate(inode.BlockKind, 1);
-        try
-        {
-            var frame = mapped && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
-                ? Move(old, block, label, access, group)
-                : Copy(source, shown, block, label, access, group, whole);
-            Install(inode, page, block, mapped, old);
-            return frame;
-        }
-        catch (ReflinkException)
-        {
-            space.Release(block, 1);
-            Settle();
-            throw;
-        }
+        return Unshare(inode, label, mapped, old, beneath, access, group, whole);
     }
 
     /// <summary>Writes the dirty pages of a range back before others come to share them, where that matters (<see cref="InodeFrames"/>).</summary>
@@ -195,6 +174,33 @@ internal sealed class InodePages(
 
         MakeSpace(1);
         return mapped && inode.Map.IsExclusive(page);
+    }
+
+    private FrameNumber Unshare(
+        Inode inode, in PageLabel label, bool mapped, BlockNumber old, Inode? beneath, AccessKind access, GroupId group, bool whole)
+    {
+        var (shown, source) = (label, old);
+        if (!mapped && beneath is not null)
+        {
+            shown = label with { Inode = beneath.Number };
+            _ = TryResolve(beneath, label.Page, out source);
+        }
+
+        var block = space.Allocate(inode.BlockKind, 1);
+        try
+        {
+            var frame = mapped && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
+                ? Move(old, block, label, access, group)
+                : Copy(source, shown, block, label, access, group, whole);
+            Install(inode, label.Page, block, mapped, old);
+            return frame;
+        }
+        catch (ReflinkException)
+        {
+            space.Release(block, 1);
+            Settle();
+            throw;
+        }
     }
 
     private FrameNumber Move(BlockNumber source, BlockNumber target, in PageLabel label, AccessKind access, GroupId group)
