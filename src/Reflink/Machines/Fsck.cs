@@ -101,7 +101,12 @@ public static class Fsck
             users[derived] = users.GetValueOrDefault(derived) + 1;
         }
 
-        // Files may be open as well.
+        foreach (var (snapshot, _, _, derivedFromIt) in machine.Derived.Snapshots)
+        {
+            users[snapshot] = derivedFromIt;
+        }
+
+        // Files may be open as well, and have uprobes.
         foreach (var inode in machine.Inodes.All)
         {
             var mayBeOpen = inode.Type is not (InodeType.Private or InodeType.Derived);

@@ -55,7 +55,11 @@ public sealed class Machine : IDisposable
         Cache.Register(Derived);
         var vm = new VmServices(Cache, blocks, Pages, Sharing, data, Changes, Meter);
         Processes = new ProcessTable(vm);
-        TextPoke = new TextPoke(vm, Space, Derived);
+        var changer = new LevelChanger(vm, Space, Derived, Options.SharingDomain);
+        TextPoke = new TextPoke(changer);
+        Overlays = new UserOverlays(Processes, changer);
+        Uprobes = new Uprobes(vm, Processes);
+        vm.Observers.AddRange([Overlays, Uprobes]);
     }
 
     /// <summary>What the machine is made of.</summary>
@@ -69,6 +73,12 @@ public sealed class Machine : IDisposable
 
     /// <summary>The text_poke() call.</summary>
     public TextPoke TextPoke { get; }
+
+    /// <summary>Per-user overlays of files.</summary>
+    public UserOverlays Overlays { get; }
+
+    /// <summary>Breakpoints by file and offset, in all processes.</summary>
+    public Uprobes Uprobes { get; }
 
     /// <summary>Derived inodes, in use and kept for the next user.</summary>
     public DerivedRegistry Derived { get; }

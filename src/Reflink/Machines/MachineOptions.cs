@@ -1,5 +1,6 @@
 using Reflink.Cache;
 using Reflink.Cache.Replacement;
+using Reflink.Patching;
 using Reflink.Store;
 using Reflink.Units;
 
@@ -28,6 +29,9 @@ public sealed class MachineOptions
 
     /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
     public CacheKeying Keying { get; init; }
+
+    /// <summary>Who may share the pages that equal patches make.</summary>
+    public SharingDomain SharingDomain { get; init; }
 
     /// <summary>What work costs.</summary>
     public CostModel Costs { get; init; } = new();

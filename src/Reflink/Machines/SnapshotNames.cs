@@ -19,6 +19,17 @@ internal sealed class SnapshotNames
             Hold(derived, mappings: 0, holds: 1);
         }
 
+        foreach (var (snapshot, root, version, derived) in machine.Derived.Snapshots)
+        {
+            _names[snapshot.Number.Value] = $"[{this[root] ?? $"inode {root}"} as of version {version}]";
+            Hold(snapshot, mappings: 0, holds: derived);
+        }
+
+        foreach (var link in machine.Uprobes.Links)
+        {
+            Hold(link.Inode, mappings: 0, holds: 1);
+        }
+
         foreach (var process in machine.Processes.Alive)
         {
             foreach (var vma in process.Memory.Mappings)

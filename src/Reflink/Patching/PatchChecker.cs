@@ -10,16 +10,25 @@ public static class PatchChecker
     /// <param name="start">The first file offset that may be patched.</param>
     /// <param name="end">The first behind the range.</param>
     /// <param name="read">Reads what is there.</param>
-    /// <param name="revert">Whether the new bytes are expected, to be taken out, rather than the old ones.</param>
     /// <exception cref="PatchRefusedException">With the entries at fault.</exception>
-    public static void Check(PatchSet set, long start, long end, ReadBytes read, bool revert = false)
+    public static void Check(PatchSet set, long start, long end, ReadBytes read)
+    {
+        var problems = Problems(set, start, end, read);
+        if (problems.Count > 0)
+        {
+            throw new PatchRefusedException(set, problems);
+        }
+    }
+
+    /// <summary>The entries that lie outside of the range or find other bytes than they expect.</summary>
+    internal static List<PatchProblem> Problems(PatchSet set, long start, long end, ReadBytes read)
     {
         var problems = new List<PatchProblem>();
         var pages = new PageReader(start, end, read);
         var buffer = new byte[Page.Size];
         for (var i = 0; i < set.Count; i++)
         {
-            var expected = revert ? set.New(i) : set.Old(i);
+            var expected = set.Old(i);
             if (buffer.Length < expected.Length)
             {
                 buffer = new byte[expected.Length];
@@ -31,10 +40,7 @@ public static class PatchChecker
             }
         }
 
-        if (problems.Count > 0)
-        {
-            throw new PatchRefusedException(set, problems);
-        }
+        return problems;
     }
 
     /// <summary>Throws if the set was made for a file of another size.</summary>

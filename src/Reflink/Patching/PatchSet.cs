@@ -22,6 +22,8 @@ public sealed class PatchSet
     /// <summary>Null when no entry has a name.</summary>
     private readonly string?[]? _names;
 
+    private string? _id;
+
     internal PatchSet(PatchTarget target, long[] offsets, int[] starts, byte[] old, byte[] @new, string?[]? names)
     {
         Invariant.Check(starts.Length == offsets.Length + 1);
@@ -33,8 +35,10 @@ public sealed class PatchSet
         _old = old;
         _new = @new;
         _names = names;
-        Id = PatchSetId.Of(this);
     }
+
+    /// <summary>The set that changes nothing.</summary>
+    public static PatchSet Empty { get; } = new PatchSetBuilder().Build();
 
     /// <summary>The file that the set was made for. No part of the <see cref="Id"/>.</summary>
     public PatchTarget Target { get; }
@@ -43,7 +47,7 @@ public sealed class PatchSet
     /// SHA-256 of the changes, in hexadecimal: equal for equal changes, in whatever order they were added, whatever their names
     /// and whichever file they were meant for.
     /// </summary>
-    public string Id { get; }
+    public string Id => _id ??= PatchSetId.Of(this);
 
     /// <summary>How many entries the set has.</summary>
     public int Count => _offsets.Length;
@@ -65,6 +69,40 @@ public sealed class PatchSet
 
     /// <summary>The name of an entry, or null.</summary>
     public string? Name(int index) => _names?[index];
+
+    /// <summary>The set that takes this one out again: the same entries, old and new bytes exchanged.</summary>
+    public PatchSet Inverse() => new(Target, _offsets, _starts, _new, _old, _names);
+
+    /// <summary>The number of the first entry that ends behind an offset; <see cref="Count"/> if none does.</summary>
+    internal int FirstBehind(long offset)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = this[middle].End > offset ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    /// <summary>Whether an equal change is in the set.</summary>
+    internal bool Has(PatchEntry entry)
+    {
+        var index = FirstBehind(entry.Offset);
+        return index < Count && this[index].ChangesTheSameAs(entry);
+    }
+
+    /// <summary>Writes the set's new bytes over those read from the file at an offset.</summary>
+    internal void WriteOver(long offset, Span<byte> bytes)
+    {
+        var end = offset + bytes.Length;
+        for (var i = FirstBehind(offset); i < Count && Offset(i) < end; i++)
+        {
+            var (from, to) = (Math.Max(offset, Offset(i)), Math.Min(end, this[i].End));
+            New(i)[(int)(from - Offset(i))..(int)(to - Offset(i))].CopyTo(bytes[(int)(from - offset)..]);
+        }
+    }
 
     /// <summary>How many pages of the file the set touches; an entry across a page's end touches both.</summary>
     public long CountPages()

@@ -28,8 +28,8 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
         }
     }
 
-    /// <summary>Replaces old bytes by new ones (or, reverting, new ones by old) in private copies; returns the offsets that were otherwise.</summary>
-    public List<long> Edit(Process process, Vma vma, PatchSet set, bool revert)
+    /// <summary>Replaces old bytes by new ones in private copies; returns the offsets that were otherwise.</summary>
+    public List<long> Edit(Process process, Vma vma, PatchSet set)
     {
         var shadowed = new List<long>();
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
@@ -40,15 +40,15 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
             }
 
             var bytes = cache.Frames.Bytes(process.Memory.FillPrivate(vma, part.Page))[part.OffsetInPage..];
-            var from = revert ? part.New : part.Old;
-            var to = revert ? part.Old : part.New;
+            var from = part.Old;
+            var to = part.New;
             for (var i = 0; i < from.Length; i++)
             {
                 if (bytes[i] == from[i])
                 {
                     bytes[i] = to[i];
                 }
-                else if (bytes[i] != to[i])
+                else if (bytes[i] != to[i] && from[i] != to[i])
                 {
                     shadowed.Add(part.Offset + i);
                 }
@@ -106,7 +106,7 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
 
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
-            if (IsOwn(vma, part.Page) && (touched.Count == 0 || touched[^1] != part.Page))
+            if (!part.Old.SequenceEqual(part.New) && IsOwn(vma, part.Page) && (touched.Count == 0 || touched[^1] != part.Page))
             {
                 touched.Add(part.Page);
             }

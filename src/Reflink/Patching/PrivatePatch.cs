@@ -12,14 +12,14 @@ public static class PrivatePatch
     /// <summary>Writes a set's new bytes into the mapping at an address.</summary>
     /// <exception cref="PatchRefusedException">Bytes in memory differ from the set's old bytes; nothing was written.</exception>
     /// <exception cref="ReflinkException">EFAULT, EINVAL, ENOMEM (what was written before stays), ESRCH.</exception>
-    public static void Apply(Process process, long address, PatchSet set) => Write(process, address, set, revert: false);
+    public static void Apply(Process process, long address, PatchSet set) => Write(process, address, set);
 
     /// <summary>Writes the old bytes back.</summary>
     /// <exception cref="PatchRefusedException">Bytes in memory differ from the set's new bytes; nothing was written.</exception>
     /// <exception cref="ReflinkException">EFAULT, EINVAL, ENOMEM, ESRCH.</exception>
-    public static void Revert(Process process, long address, PatchSet set) => Write(process, address, set, revert: true);
+    public static void Revert(Process process, long address, PatchSet set) => Write(process, address, set.Inverse());
 
-    private static void Write(Process process, long address, PatchSet set, bool revert)
+    private static void Write(Process process, long address, PatchSet set)
     {
         var vma = process.Memory.Find(address)
             ?? throw new ReflinkException(Errno.EFAULT, $"nothing is mapped at 0x{address:x} in {process}");
@@ -34,14 +34,14 @@ public static class PrivatePatch
         var origin = vma.Start.Address - vma.FilePage.Offset;
         var end = Math.Min(vma.FileRange.End.Offset, vma.File?.Size ?? 0);
         PatchChecker.Check(
-            set, vma.FileRange.Start.Offset, end, (offset, into) => process.Memory.Load(origin + offset, into), revert);
+            set, vma.FileRange.Start.Offset, end, (offset, into) => process.Memory.Load(origin + offset, into));
         var (start, length, protection) = (vma.Start.Address, vma.Length << Page.Shift, vma.Protection);
         process.Memory.Protect(start, length, Protection.ReadWrite);
         try
         {
             for (var i = 0; i < set.Count; i++)
             {
-                process.Memory.Store(origin + set.Offset(i), revert ? set.Old(i) : set.New(i));
+                process.Memory.Store(origin + set.Offset(i), set.New(i));
             }
         }
         finally

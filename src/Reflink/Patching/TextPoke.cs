@@ -1,7 +1,3 @@
-using Reflink.Files;
-using Reflink.Files.Derived;
-using Reflink.Inodes;
-using Reflink.Space;
 using Reflink.Units;
 using Reflink.Vm;
 
@@ -14,103 +10,111 @@ namespace Reflink.Patching;
 ///   mapping ──► file ──► blocks            before
 ///   mapping ──► derived inode ──► blocks, the changed ones derived      after; reverted: as before
 /// </code>
+/// Sets lie one over the other as levels: each is reverted by itself, in any order that leaves the others fitting.
 /// </summary>
+/// <remarks>
+/// What other threads of the process see: each page as it was or as it will be, never a mixture, but not all pages at the same
+/// time. Entries longer than a byte go in three rounds (breakpoint, tail, first byte), as in smp_text_poke_batch_finish() of
+/// arch/x86/kernel/alternative.c; the rounds are charged, their states are not made.
+/// </remarks>
 public sealed class TextPoke
 {
-    /// <summary>The sharing domain of all processes of the machine.</summary>
-    private const int WholeMachine = 0;
-
-    private readonly VmServices _vm;
-    private readonly BlockSpace _space;
-    private readonly DerivedRegistry _registry;
-    private readonly PatchCompiler _compiler;
-    private readonly PrivateCopies _copies;
+    private readonly LevelChanger _changer;
 
     /// <summary>Makes the call available on a machine.</summary>
-    internal TextPoke(VmServices vm, BlockSpace space, DerivedRegistry registry)
-    {
-        (_vm, _space, _registry) = (vm, space, registry);
-        _compiler = new PatchCompiler(space);
-        _copies = new PrivateCopies(vm.Cache, vm.Pages);
-    }
+    internal TextPoke(LevelChanger changer) => _changer = changer;
 
-    /// <summary>Patches the mapping at an address.</summary>
-    /// <param name="process">Whose mapping; the work is charged to it.</param>
+    /// <summary>Patches a mapping of the caller's own.</summary>
+    /// <inheritdoc cref="Apply(Process, Process, long, PatchSet)"/>
+    public PokeResult Apply(Process process, long address, PatchSet set) => Apply(process, process, address, set);
+
+    /// <summary>Patches a mapping: the set lies over what shows there now.</summary>
+    /// <param name="by">Who calls and pays: the process itself, one of the same user, or root's.</param>
+    /// <param name="process">Whose mapping.</param>
     /// <param name="address">Any address in the mapping.</param>
     /// <param name="set">File offsets, old and new bytes.</param>
-    /// <exception cref="PatchRefusedException">Entries outside the mapping or whose old bytes differ; all are listed.</exception>
-    /// <exception cref="ReflinkException">EFAULT nothing mapped; EINVAL shared, anonymous or not executable, or a file of another size; EBUSY patched already; ESRCH; ENOMEM; EIO.</exception>
-    public PokeResult Apply(Process process, long address, PatchSet set)
+    /// <exception cref="PatchRefusedException">Entries outside the mapping, or whose old bytes do not show there; all are listed.</exception>
+    /// <exception cref="ReflinkException">EFAULT nothing mapped; EINVAL shared, anonymous or not executable, or a file of another size; EEXIST the set is there already; EPERM; ESRCH; ENOMEM; EIO.</exception>
+    public PokeResult Apply(Process by, Process process, long address, PatchSet set)
     {
-        using var _ = process.EnterCall();
-        var vma = PatchableMapping(process, address);
-        if (vma.Attachment is PatchLevel level)
+        using var _ = by.EnterCall();
+        PatchPermission.Check(by, process);
+        var vma = Executable(process, address);
+        var levels = PatchLevels.Of(vma.Attachment);
+        if (levels.IndexOf(set) >= 0)
         {
-            throw new ReflinkException(Errno.EBUSY, $"the mapping at {vma.Start} of {process} has {level}; revert it first");
+            throw new ReflinkException(Errno.EEXIST, $"{set} lies over the mapping at {vma.Start} of {process} already; revert it before it is poked again");
         }
 
-        PatchChecker.CheckSize(set, vma.File!.Size);
-
-        var known = _registry.TryFind(vma.File!, set.Id, out var derived);
-        if (!known || !PatchChecker.IsWithin(set, vma.FileRange.Start.Offset, PatchableEnd(vma)))
-        {
-            Check(process, vma, set);
-        }
-
-        // Preparing may need memory, for which the registry would drop an inode that nobody uses yet.
-        derived ??= Derive(vma.File!, set);
-        derived.Users++;
-        try
-        {
-            _copies.Prepare(process, vma, set);
-            process.Memory.Rebind(vma, derived, new PatchLevel(set));
-        }
-        finally
-        {
-            _vm.Pages.Put(derived);
-        }
-
-        var shadowed = _copies.Edit(process, vma, set, revert: false);
-        _copies.DropEqual(process, vma, set);
-        _vm.Meter.Count(WorkKind.CodeSync);
-        return new PokeResult(set.CountPages(), known, shadowed);
+        PatchChecker.CheckSize(set, vma.Base!.Size);
+        var limits = (vma.FileRange.Start.Offset, vma.FileRange.End.Offset);
+        return Change(process, vma, levels.Push(set), levels.Sets.Count, limits);
     }
 
-    /// <summary>Takes a poked set out again: the mapping shows its file as it is now, and what the process changed itself.</summary>
-    /// <param name="process">Whose mapping; the work is charged to it.</param>
+    /// <summary>Takes a poked set out of a mapping of the caller's own.</summary>
+    /// <inheritdoc cref="Revert(Process, Process, long, PatchSet)"/>
+    public PokeResult Revert(Process process, long address, PatchSet set) => Revert(process, process, address, set);
+
+    /// <summary>Takes a poked set out again. Without levels left the mapping shows its file as it is now, and what the process changed itself.</summary>
+    /// <param name="by">Who calls and pays: the process itself, one of the same user, or root's.</param>
+    /// <param name="process">Whose mapping.</param>
     /// <param name="address">Any address in the mapping.</param>
-    /// <exception cref="ReflinkException">EFAULT nothing mapped; EINVAL not patched; ESRCH; ENOMEM; EIO.</exception>
-    public PokeResult Revert(Process process, long address)
+    /// <param name="set">What to take out.</param>
+    /// <exception cref="ReflinkException">EBUSY a level above depends on it, and is named; EFAULT nothing mapped; EINVAL the set was not poked there; EPERM; ESRCH; ENOMEM; EIO.</exception>
+    public PokeResult Revert(Process by, Process process, long address, PatchSet set)
     {
-        using var _ = process.EnterCall();
-        if (Mapping(process, address).Attachment is not PatchLevel level)
-        {
-            throw new ReflinkException(Errno.EINVAL, $"nothing was poked into the mapping at 0x{address:x} of {process}");
-        }
-
-        // The mapping may have been split since it was poked; a level is taken out of all its parts.
-        var parts = process.Memory.Mappings.Where(m => ReferenceEquals(m.Attachment, level)).ToList();
-        foreach (var part in parts)
-        {
-            _copies.Prepare(process, part, level.Set);
-        }
-
-        var shadowed = new List<long>();
-        foreach (var part in parts)
-        {
-            shadowed.AddRange(_copies.Edit(process, part, level.Set, revert: true));
-            process.Memory.Rebind(part, part.File!, null);
-            _copies.DropEqual(process, part, level.Set);
-        }
-
-        _vm.Meter.Count(WorkKind.CodeSync);
-        return new PokeResult(level.Set.CountPages(), true, shadowed);
+        using var _ = by.EnterCall();
+        PatchPermission.Check(by, process);
+        var vma = Mapping(process, address);
+        var levels = PatchLevels.Of(vma.Attachment);
+        var index = IndexOf(process, vma, levels, set);
+        return Change(process, vma, levels.Without(index), index, null);
     }
+
+    /// <summary>Puts one set in the place of another, of the caller's own mapping.</summary>
+    /// <inheritdoc cref="Replace(Process, Process, long, PatchSet, PatchSet)"/>
+    public PokeResult Replace(Process process, long address, PatchSet old, PatchSet @new) => Replace(process, process, address, old, @new);
+
+    /// <summary>Puts one set in the place of another in one step: no access sees the file without either.</summary>
+    /// <param name="by">Who calls and pays: the process itself, one of the same user, or root's.</param>
+    /// <param name="process">Whose mapping.</param>
+    /// <param name="address">Any address in the mapping.</param>
+    /// <param name="old">What was poked.</param>
+    /// <param name="new">What shall lie there instead, over the levels below.</param>
+    /// <exception cref="PatchRefusedException">Entries of the new set outside the mapping, or whose old bytes the levels below do not show; all are listed.</exception>
+    /// <exception cref="ReflinkException">EBUSY a level above would not fit, and is named; EEXIST the new set is there already; else as for applying and reverting.</exception>
+    public PokeResult Replace(Process by, Process process, long address, PatchSet old, PatchSet @new)
+    {
+        using var _ = by.EnterCall();
+        PatchPermission.Check(by, process);
+        var vma = Executable(process, address);
+        var levels = PatchLevels.Of(vma.Attachment);
+        var index = IndexOf(process, vma, levels, old);
+        if (levels.IndexOf(@new) is >= 0 and var other && other != index)
+        {
+            throw new ReflinkException(Errno.EEXIST, $"{@new} lies over the mapping at {vma.Start} of {process} already; revert one of them");
+        }
+
+        PatchChecker.CheckSize(@new, vma.Base!.Size);
+        var limits = (vma.FileRange.Start.Offset, vma.FileRange.End.Offset);
+        return Change(process, vma, levels.With(index, @new), index, limits);
+    }
+
+    /// <summary>What lies over the file at an address, from the bottom up; empty if the file shows.</summary>
+    /// <exception cref="ReflinkException">EFAULT nothing mapped.</exception>
+    public static IReadOnlyList<PatchSet> LevelsOf(Process process, long address) =>
+        PatchLevels.Of(Mapping(process, address).Attachment).Sets;
+
+    private static int IndexOf(Process process, Vma vma, PatchLevels levels, PatchSet set) => levels.IndexOf(set) is >= 0 and var index
+        ? index
+        : throw new ReflinkException(
+            Errno.EINVAL,
+            $"{set} was not poked into the mapping at {vma.Start} of {process}, over which lies {(levels.IsEmpty ? "nothing" : levels)}");
 
     private static Vma Mapping(Process process, long address) => process.Memory.Find(address)
         ?? throw new ReflinkException(Errno.EFAULT, $"nothing is mapped at 0x{address:x} in {process}");
 
-    private static Vma PatchableMapping(Process process, long address)
+    private static Vma Executable(Process process, long address)
     {
         var vma = Mapping(process, address);
         var why = vma switch
@@ -123,20 +127,24 @@ public sealed class TextPoke
         return why is null ? vma : throw new ReflinkException(Errno.EINVAL, $"the mapping at {vma.Start} of {process} {why}");
     }
 
-    private static long PatchableEnd(Vma vma) => Math.Min(vma.FileRange.End.Offset, vma.File!.Size);
-
-    // Once for a set and a version of the file: whoever pokes it again finds the inode in the registry.
-    private void Check(Process process, Vma vma, PatchSet set)
+    private PokeResult Change(Process process, Vma vma, PatchLevels levels, int from, (long Start, long End)? limits)
     {
-        var file = vma.File!;
-        _vm.Meter.Count(WorkKind.PatchChecked, set.Count);
-        PatchChecker.Check(
-            set, vma.FileRange.Start.Offset, PatchableEnd(vma), (offset, into) => _vm.Data.Read(file, offset, into, process.Group));
+        var change = _changer.Plan(process, PartsOf(process, vma), levels, from, limits);
+        try
+        {
+            _changer.Prepare(change);
+        }
+        catch (ReflinkException)
+        {
+            _changer.Release(change);
+            throw;
+        }
+
+        return new PokeResult(change.Edits.CountPages(), change.WasKnown, _changer.Commit(change));
     }
 
-    private Inode Derive(Inode file, PatchSet set)
-    {
-        _vm.Meter.Count(WorkKind.PatchApplied, set.Count);
-        return _registry.FindOrMake(file, set.Id, _compiler.Compile(set, file, WholeMachine));
-    }
+    // The mapping may have been split since it was poked; levels belong to all its parts.
+    private static IReadOnlyList<Vma> PartsOf(Process process, Vma vma) => vma.Attachment is { } levels
+        ? [.. process.Memory.Mappings.Where(m => ReferenceEquals(m.Attachment, levels))]
+        : [vma];
 }

@@ -51,6 +51,15 @@ public enum WorkKind
     /// <summary>A round in which every thread of a process is made to serialise (membarrier, three a batch of 256 sites).</summary>
     CodeSync,
 
+    /// <summary>A uprobe entered into the system's table, or taken out.</summary>
+    ProbeRegistered,
+
+    /// <summary>A uprobe's breakpoint put into one mapping.</summary>
+    ProbeInstalled,
+
+    /// <summary>A uprobe's breakpoint taken out of one mapping.</summary>
+    ProbeRemoved,
+
     /// <summary>A reference in metadata changed: an extent inserted, a count adjusted, a name linked.</summary>
     MetadataChanged,
 }

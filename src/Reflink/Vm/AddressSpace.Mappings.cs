@@ -206,6 +206,7 @@ public sealed partial class AddressSpace
         Hold(vma);
         _vmas.Add(vma);
         _vm.Meter.Count(WorkKind.MappingChanged);
+        _vm.Observers.ForEach(o => o.Mapped(Process, vma));
         MergeBefore(vma);
         if (_vmas.Find(start + Page.CountFor(length)) is { } behind)
         {

@@ -13,4 +13,8 @@ namespace Reflink.Vm;
 /// <param name="Changes">The count of changes.</param>
 /// <param name="Meter">Who pays.</param>
 internal sealed record VmServices(
-    PageCache Cache, BlockPages Blocks, InodePages Pages, Sharing Sharing, FileData Data, ChangeCounter Changes, Meter Meter);
+    PageCache Cache, BlockPages Blocks, InodePages Pages, Sharing Sharing, FileData Data, ChangeCounter Changes, Meter Meter)
+{
+    /// <summary>Who is told of new mappings of files, in order.</summary>
+    public List<IMappingObserver> Observers { get; } = [];
+}

@@ -16,12 +16,12 @@ internal sealed class FlatPage(FlatFile? file, int index, bool shared, Protectio
 
     public Protection Protection { get; set; } = protection;
 
-    public FlatLevel? Level { get; set; }
+    public FlatLevels? Level { get; set; }
 
     /// <summary>The process's own copy, if it wrote to a private page.</summary>
     public byte[]? Own { get; set; }
 
-    private FlatFile? Base => Level?.Copy ?? File;
+    public FlatFile? Base => Level?.Copy ?? File;
 
     public bool IsBehindTheEnd => Own is null && Base is { } file && Index >= file.PageCount;
 

@@ -7,44 +7,36 @@ namespace Reflink.Tests.Exercising;
 /// <content>What happens to code, and to memory as a whole.</content>
 internal sealed partial class World
 {
-    /// <summary>Pokes a set into the mapping at a slot; each edit is made against the file's present bytes, or against wrong ones.</summary>
-    public void Poke(int process, int slot, (int Offset, int Length, byte Value)[] edits, bool wrong = false)
-    {
-        var memory = _processes[process].Memory;
-        var vma = memory.Find(AddressOf(slot));
-        var set = MakeSet(_memory[process][slot]?.File, edits, wrong);
-        var expected = ExpectedOfPoke(_memory[process][slot], vma, set, wrong);
-        _notes?.Add($"p{process}: poke at {slot}: {string.Join(", ", edits)}{(wrong ? " wrongly" : "")}{Attempted(expected)}");
-        PokeResult? result = null;
-        if (!Try(expected, () => result = Machine.TextPoke.Apply(_processes[process], AddressOf(slot), set)))
-        {
-            return;
-        }
-
-        var copy = vma!.File is null ? throw new Failure("anonymous memory was poked") : _memory[process][slot]!.File!.Copy();
-        for (var i = 0; i < set.Count; i++)
-        {
-            set.New(i).CopyTo(copy.Bytes.AsSpan((int)set.Offset(i)));
-        }
-
-        var level = new FlatLevel(copy, set);
-        var pages = _memory[process].AsSpan((int)(vma.Start - s_first), (int)vma.Length).ToArray();
-        CompareShadowed(result!, Edit(process, pages!, level, revert: false));
-    }
-
-    /// <summary>Reverts what was poked into the mapping at a slot.</summary>
-    public void Revert(int process, int slot)
+    /// <summary>Pokes a set over what shows in the mapping at a slot; each edit is made against those bytes, or against wrong ones.</summary>
+    public void Poke(int process, int slot, (int Offset, int Length, byte Value)[] edits, bool wrong = false, bool shares = false)
     {
         var page = _memory[process][slot];
-        Errno? expected = page is null ? Errno.EFAULT : page.Level is null ? Errno.EINVAL : null;
-        _notes?.Add($"p{process}: revert at {slot}{Attempted(expected)}");
-        PokeResult? result = null;
-        if (Try(expected, () => result = Machine.TextPoke.Revert(_processes[process], AddressOf(slot))))
-        {
-            var level = page!.Level!;
-            var pages = _memory[process].Where(other => ReferenceEquals(other?.Level, level)).ToArray();
-            CompareShadowed(result!, Edit(process, pages!, level, revert: true));
-        }
+        var set = MakeSet(page, edits, wrong, shares);
+        _notes?.Add($"p{process}: poke at {slot}: {string.Join(", ", edits)}{(wrong ? " wrongly" : "")}{(shares ? " and one that is there" : "")}");
+        Change(process, slot, Errno.EFAULT, page is null ? null : LevelsAt(page, l => l.With([.. l.Poked, set])), set, null, () =>
+            Machine.TextPoke.Apply(_processes[process], AddressOf(slot), set));
+    }
+
+    /// <summary>Puts a set in the place of one that was poked into the mapping at a slot.</summary>
+    public void Replace(int process, int slot, int which, (int Offset, int Length, byte Value)[] edits)
+    {
+        var page = _memory[process][slot];
+        var set = MakeSet(page, edits, wrong: false, shares: false);
+        var (old, index) = Poked(page, which);
+        _notes?.Add($"p{process}: replace {old} at {slot} by {string.Join(", ", edits)}");
+        var levels = page is null ? null : LevelsAt(page, l => l.With([.. l.Poked.Select((s, i) => i == index ? set : s)]));
+        Change(process, slot, Errno.EFAULT, levels, set, old, () =>
+            Machine.TextPoke.Replace(_processes[process], AddressOf(slot), old, set));
+    }
+
+    /// <summary>Reverts a set that was poked into the mapping at a slot.</summary>
+    public void Revert(int process, int slot, int which = 0)
+    {
+        var page = _memory[process][slot];
+        var (set, index) = Poked(page, which);
+        _notes?.Add($"p{process}: revert {set} at {slot}");
+        var levels = page is null ? null : LevelsAt(page, l => l.With([.. l.Poked.Where((_, i) => i != index)]));
+        Change(process, slot, Errno.EFAULT, levels, null, set, () => Machine.TextPoke.Revert(_processes[process], AddressOf(slot), set));
     }
 
     public void Evict(int frame)
@@ -75,58 +67,106 @@ internal sealed partial class World
         Machine.Derived.Shrink(target);
     }
 
-    private static PatchSet MakeSet(FlatFile? file, (int Offset, int Length, byte Value)[] edits, bool wrong)
+    private static FlatLevels LevelsAt(FlatPage page, Func<FlatLevels, FlatLevels> change) =>
+        change(page.Level ?? new FlatLevels((page.File ?? new FlatFile { Size = FlatFile.MostPages * Page.Size }).Copy(), [], []));
+
+    // The set of that number among those that were poked there; one that never was, if none was.
+    private static (PatchSet Set, int Index) Poked(FlatPage? page, int which) => page?.Level is { Poked: { Count: > 0 } sets }
+        ? (sets[which % sets.Count], which % sets.Count)
+        : (new PatchSetBuilder().Add(3, [1], [200]).Build(), -1);
+
+    private static PatchSet MakeSet(FlatPage? page, (int Offset, int Length, byte Value)[] edits, bool wrong, bool shares)
     {
         var builder = new PatchSetBuilder();
         foreach (var (offset, length, value) in edits)
         {
-            var old = (file?.Bytes ?? new byte[FlatFile.MostPages * Page.Size]).AsSpan(offset, length).ToArray();
+            var old = (page?.Base?.Bytes ?? new byte[FlatFile.MostPages * Page.Size]).AsSpan(offset, length).ToArray();
             old[0] ^= (byte)(wrong ? 0x40 : 0);
             var bytes = new byte[length];
             Array.Fill(bytes, value);
             builder.Add(offset, old, bytes);
         }
 
+        // An entry that another level has already, unless it is in the way.
+        if (shares && page?.Level is { Poked: [{ Count: > 0 } other, ..] }
+            && !edits.Any(e => e.Offset < other[0].End && other.Offset(0) < e.Offset + e.Length))
+        {
+            builder.Add(other.Offset(0), other.Old(0), other.New(0));
+        }
+
         return builder.Build();
     }
 
-    private static Errno? ExpectedOfPoke(FlatPage? page, Vma? vma, PatchSet set, bool wrong) => page switch
+    // A change of levels: what comes (if anything), what goes (if anything), and what should lie there afterwards.
+    private void Change(int process, int slot, Errno unmapped, FlatLevels? levels, PatchSet? set, PatchSet? old, Func<PokeResult> call)
     {
-        null => Errno.EFAULT,
-        { File: null } or { Shared: true } => Errno.EINVAL,
-        _ when (page.Protection & Protection.Execute) == 0 => Errno.EINVAL,
-        { Level: not null } => Errno.EBUSY,
-        _ when set.Count > 0 && (wrong || set.Offset(0) < vma!.FilePage.Offset
-            || set[set.Count - 1].End > Math.Min(vma.FileRange.End.Offset, page.File.Size)) => Errno.EINVAL,
-        _ => null,
-    };
-
-    // A level edits private copies wherever they show the bytes of the level below, and copies that then equal what is
-    // beneath them go; one that could not be compared for want of memory stays.
-    private List<long> Edit(int process, FlatPage[] pages, FlatLevel level, bool revert)
-    {
-        var shadowed = new List<long>();
-        for (var i = 0; i < level.Set.Count; i++)
+        var page = _memory[process][slot];
+        var vma = _processes[process].Memory.Find(AddressOf(slot));
+        var expected = page is null ? unmapped : ExpectedOfChange(page, vma!, levels!, set, old);
+        _notes?.Add($"   {Attempted(expected)}");
+        PokeResult? result = null;
+        if (!Try(expected, () => result = call()))
         {
-            for (var b = 0; b < level.Set.Old(i).Length; b++)
-            {
-                var (from, to) = (level.Set.Old(i)[b], level.Set.New(i)[b]);
-                (from, to) = revert ? (to, from) : (from, to);
-                var at = (int)level.Set.Offset(i) + b;
-                if (pages.FirstOrDefault(p => p.Index == at / Page.Size)?.Own is not { } own)
-                {
-                    continue;
-                }
-
-                shadowed.AddRange(own[at % Page.Size] != from && own[at % Page.Size] != to ? [at] : Array.Empty<long>());
-                own[at % Page.Size] = own[at % Page.Size] == from ? to : own[at % Page.Size];
-            }
+            return;
         }
 
+        var pages = page!.Level is { } before
+            ? _memory[process].Where(other => ReferenceEquals(other?.Level, before)).ToArray()
+            : _memory[process].AsSpan((int)(vma!.Start - s_first), (int)vma.Length).ToArray();
+        var shadowed = Edit(process, pages!, levels!);
+        if (!result!.Shadowed.Order().SequenceEqual(shadowed.Order()))
+        {
+            throw new Failure($"shadowed {string.Join(",", result.Shadowed)}, expected {string.Join(",", shadowed)}");
+        }
+    }
+
+    private static Errno? ExpectedOfChange(FlatPage page, Vma vma, FlatLevels levels, PatchSet? set, PatchSet? old)
+    {
+        var poked = page.Level?.Poked ?? [];
+        var isThere = old is null || poked.Any(s => s.Id == old.Id);
+        if (set is null)
+        {
+            return !isThere ? Errno.EINVAL : levels.FirstMisfit >= 0 ? Errno.EBUSY : null;
+        }
+
+        if (page is { File: null } or { Shared: true } || (page.Protection & Protection.Execute) == 0 || !isThere)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (poked.Any(s => s.Id == set.Id && s.Id != old?.Id))
+        {
+            return Errno.EEXIST;
+        }
+
+        var end = Math.Min(vma.FileRange.End.Offset, levels.Root.Size);
+        var isOutside = set.Count > 0 && (set.Offset(0) < vma.FilePage.Offset || set[set.Count - 1].End > end);
+        var index = levels.Overlay.Count + Enumerable.Range(0, levels.Poked.Count).Last(i => levels.Poked[i].Id == set.Id);
+        return isOutside || levels.FirstMisfit == index ? Errno.EINVAL : levels.FirstMisfit >= 0 ? Errno.EBUSY : null;
+    }
+
+    // Levels edit private copies wherever they show what the mapping showed before, and copies that then equal what is beneath
+    // them go; one that could not be compared for want of memory stays.
+    private List<long> Edit(int process, FlatPage[] pages, FlatLevels after)
+    {
+        var shadowed = new List<long>();
         foreach (var page in pages)
         {
-            page.Level = revert ? null : level;
-            if (page.Own is not null && IsTouched(level.Set, page.Index) && page.Own.AsSpan().SequenceEqual(page.Beneath)
+            var before = page.Level ?? after.With([]).WithOverlay([]);
+            var isTouched = false;
+            for (var at = page.Index * Page.Size; at < Math.Min(page.Index + 1, FlatFile.MostPages) * Page.Size; at++)
+            {
+                var (from, to) = (before.Copy.Bytes[at], after.Copy.Bytes[at]);
+                isTouched |= from != to;
+                if (from != to && page.Own is { } own)
+                {
+                    shadowed.AddRange(own[at % Page.Size] != from && own[at % Page.Size] != to ? [at] : Array.Empty<long>());
+                    own[at % Page.Size] = own[at % Page.Size] == from ? to : own[at % Page.Size];
+                }
+            }
+
+            page.Level = after.IsEmpty ? null : after;
+            if (isTouched && page.Own is not null && page.Own.AsSpan().SequenceEqual(page.Beneath)
                 && !(IsShortOf(Errno.ENOMEM) && IsFilled(process, page)))
             {
                 page.Own = null;
@@ -136,21 +176,10 @@ internal sealed partial class World
         return shadowed;
     }
 
-    private static bool IsTouched(PatchSet set, int page) =>
-        Enumerable.Range(0, set.Count).Any(i => set.Offset(i) / Page.Size <= page && (set[i].End - 1) / Page.Size >= page);
-
     private bool IsFilled(int process, FlatPage page)
     {
         var slot = Array.IndexOf(_memory[process], page);
         var vma = _processes[process].Memory.Find(AddressOf(slot))!;
         return vma.IsFilled(vma.PageOf(s_first + slot), out _);
-    }
-
-    private static void CompareShadowed(PokeResult result, List<long> expected)
-    {
-        if (!result.Shadowed.Order().SequenceEqual(expected.Order()))
-        {
-            throw new Failure($"shadowed {string.Join(",", result.Shadowed)}, expected {string.Join(",", expected)}");
-        }
     }
 }

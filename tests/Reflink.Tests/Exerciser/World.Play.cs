@@ -10,7 +10,7 @@ internal sealed partial class World
         [Protection.ReadWrite, Protection.ReadExecute, Protection.ReadWrite | Protection.Execute, Protection.Read];
 
     private static readonly int[] s_lengths = [1, 5, 100, 4095, 4096, 4097, 8192, 6000];
-    private static readonly int[] s_patchOffsets = [8, 16, 4094];
+    private static readonly int[] s_patchOffsets = [8, 10, 4094];
 
     private (int Offset, int Length, byte Value)[] _lastPoke = [];
 
@@ -116,8 +116,9 @@ internal sealed partial class World
             case Verb.Fork: Fork(process, op.Roll(0, Processes)); break;
             case Verb.Exec: Exec(process); break;
             case Verb.Exit: Exit(process); break;
-            case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, CanBePoked)); break;
-            case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null)); break;
+            case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, p => CanBePoked(p) && (p.Level is not null || op.Roll(6, 3) == 0))); break;
+            case Verb.Replace: PlayReplace(op, process, Wanted(process, slot, p => p.Level is not null)); break;
+            case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null), op.Roll(3, 3)); break;
             default: break;
         }
     }
@@ -145,23 +146,31 @@ internal sealed partial class World
             return;
         }
 
+        _lastPoke = Edits(op, process, slot);
+        Poke(process, slot, _lastPoke, wrong: op.Roll(7, 10) == 1, shares: op.Roll(7, 7) == 2);
+    }
+
+    private void PlayReplace(Op op, int process, int slot) => Replace(process, slot, op.Roll(1, 3), Edits(op, process, slot));
+
+    private (int Offset, int Length, byte Value)[] Edits(Op op, int process, int slot)
+    {
         var edits = new List<(int Offset, int Length, byte Value)>();
         for (var i = op.Roll(0, 2); i >= 0; i--)
         {
             var page = ((_memory[process][slot]?.Index ?? 0) + op.Roll(3 + i, 2)) % (FlatFile.MostPages - 1);
             var offset = (page * Page.Size) + s_patchOffsets[op.Roll(5 + i, 3)];
-            if (!edits.Any(e => e.Offset == offset))
+            var length = 1 + op.Roll(4, 4);
+            if (!edits.Any(e => e.Offset < offset + length && offset < e.Offset + e.Length))
             {
-                edits.Add((offset, 1 + op.Roll(4, 4), (byte)(op.Roll(6 + i, 3) + 2)));
+                edits.Add((offset, length, (byte)(op.Roll(6 + i, 3) + 2)));
             }
         }
 
-        _lastPoke = [.. edits];
-        Poke(process, slot, _lastPoke, wrong: op.Roll(7, 10) == 1);
+        return [.. edits];
     }
 
     private static bool CanBePoked(FlatPage page) =>
-        page is { Shared: false, Level: null, File: { } file } && page.Index < file.PageCount
+        page is { Shared: false, File: { } file } && page.Index < file.PageCount
         && (page.Protection & Protection.Execute) != 0;
 
     // The slot or, nine times in ten, the next one of which it is true.

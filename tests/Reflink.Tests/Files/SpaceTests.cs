@@ -66,7 +66,7 @@ public sealed class SpaceTests
         var text = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadExecute);
         var data = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadWrite, shared: true);
         machine.TextPoke.Apply(process, text, Tale.Breakpoints(16));
-        machine.TextPoke.Revert(process, text);
+        machine.TextPoke.Revert(process, text, Tale.Breakpoints(16));
 
         if (mapped)
         {

@@ -50,7 +50,7 @@ public sealed class TextPokeTests : IDisposable
             Machine.TextPoke.Apply(_process, _address, Tale.Breakpoints(16));
             var (other, at) = _tale.Mapped("/lib", Protection.ReadExecute);
             Machine.TextPoke.Apply(other, at, Tale.Breakpoints(32));
-            Machine.TextPoke.Revert(_process, _address);
+            Machine.TextPoke.Revert(_process, _address, Tale.Breakpoints(16));
             other.Exit();
         }
 
@@ -90,7 +90,7 @@ public sealed class TextPokeTests : IDisposable
 
         Assert.Equal(Errno.EINVAL, Errors.Of(() => Machine.TextPoke.Apply(_process, _address, wrong)));
         Machine.TextPoke.Apply(_process, _address, right);
-        Machine.TextPoke.Revert(_process, _address);
+        Machine.TextPoke.Revert(_process, _address, right);
         Assert.Equal(Errno.EINVAL, Errors.Of(() => Machine.TextPoke.Apply(_process, _address, wrong)));
         Assert.Equal(Errno.EINVAL, Errors.Of(() => PrivatePatch.Apply(_process, _address, wrong)));
         Assert.Equal(Errno.EINVAL, Errors.Of(() => PatchedCopy.Create(Machine.Volume, "/lib", "/copy", wrong)));
@@ -108,12 +108,12 @@ public sealed class TextPokeTests : IDisposable
         Assert.Equal(Errno.EINVAL, Errors.Of(() => Machine.TextPoke.Apply(reading, data, set)));
         Assert.Equal(Errno.EINVAL, Errors.Of(() => Machine.TextPoke.Apply(_process, anonymous, set)));
         Assert.Equal(Errno.EFAULT, Errors.Of(() => Machine.TextPoke.Apply(_process, 0x10000, set)));
-        Assert.Equal(Errno.EINVAL, Errors.Of(() => Machine.TextPoke.Revert(_process, _address)));
+        Assert.Equal(Errno.EINVAL, Errors.Of(() => Machine.TextPoke.Revert(_process, _address, set)));
         Machine.TextPoke.Apply(_process, _address, set);
-        Assert.Equal(Errno.EBUSY, Errors.Of(() => Machine.TextPoke.Apply(_process, _address, Tale.Breakpoints(32))));
+        Assert.Equal(Errno.EEXIST, Errors.Of(() => Machine.TextPoke.Apply(_process, _address, set)));
         _process.Exit();
         Assert.Equal(Errno.ESRCH, Errors.Of(() => Machine.TextPoke.Apply(_process, _address, set)));
-        Assert.Equal(Errno.ESRCH, Errors.Of(() => Machine.TextPoke.Revert(_process, _address)));
+        Assert.Equal(Errno.ESRCH, Errors.Of(() => Machine.TextPoke.Revert(_process, _address, set)));
     }
 
     [Fact]
@@ -156,13 +156,14 @@ public sealed class TextPokeTests : IDisposable
     [Fact]
     public void A_mapping_split_after_the_poke_is_reverted_whole_and_bytes_are_shadowed_once()
     {
-        Machine.TextPoke.Apply(_process, _address, Tale.Breakpoints(16, P + 16, (2 * P) + 16));
+        var set = Tale.Breakpoints(16, P + 16, (2 * P) + 16);
+        Machine.TextPoke.Apply(_process, _address, set);
         _process.Memory.Protect(_address + P, P, Protection.Read);
         _process.Memory.DebugWrite(_address + 16, [7]);
         _process.Memory.DebugWrite(_address + P + 17, [8]);
         Assert.Equal(3, _process.Memory.Mappings.Count);
 
-        Assert.Equal([16L], Machine.TextPoke.Revert(_process, _address + (2 * P)).Shadowed);
+        Assert.Equal([16L], Machine.TextPoke.Revert(_process, _address + (2 * P), set).Shadowed);
         Assert.Equal([7, 0x41], Load(_address + 16, 2));
         Assert.Equal([0x42, 8], Load(_address + P + 16, 2));
         Assert.Equal([0x43], Load(_address + (2 * P) + 16, 1));

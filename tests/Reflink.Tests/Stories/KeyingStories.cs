@@ -33,10 +33,11 @@ public sealed class KeyingStories
         using var tale = new Tale([.. Tale.Patches, "counters"], keying: keying);
         tale.File("/lib", 3).Dispose();
         tale.Machine.DropCaches();
+        var set = Tale.Breakpoints(16, P + 32);
         var (process, address) = tale.Mapped("/lib", Protection.ReadExecute);
         Tale.Touch(process, address, 3);
         return tale.Begin()
-            .Then("poke pages 0 and 1", () => tale.Machine.TextPoke.Apply(process, address, Tale.Breakpoints(16, P + 32)))
+            .Then("poke pages 0 and 1", () => tale.Machine.TextPoke.Apply(process, address, set))
             .Then("load all pages", () => Tale.Touch(process, address, 3))
             .Then("write into page 0 of /lib, drop what is clean, load all again", () =>
             {
@@ -46,7 +47,7 @@ public sealed class KeyingStories
             })
             .Then("revert and load", () =>
             {
-                tale.Machine.TextPoke.Revert(process, address);
+                tale.Machine.TextPoke.Revert(process, address, set);
                 Tale.Touch(process, address, 3);
             })
             .Told(keying);

@@ -39,7 +39,7 @@ public sealed class PatchStories
         Poke(tale, apps);
         apps.ForEach(a => Tale.Touch(a.Process, a.Address, 3));
         return tale.Begin()
-            .Then("revert", () => apps.ForEach(a => tale.Machine.TextPoke.Revert(a.Process, a.Address)))
+            .Then("revert", () => apps.ForEach(a => tale.Machine.TextPoke.Revert(a.Process, a.Address, Two)))
             .Then("poke process 1 again", () => Poke(tale, apps[..1]))
             .Then("all exit", () => apps.ForEach(a => a.Process.Exit()))
             .Told();
@@ -95,12 +95,12 @@ public sealed class PatchStories
                 process.Memory.DebugWrite(address + P + 100, [0x90]);
             })
             .Then("revert reports byte 16 as shadowed", () =>
-                Assert.Equal([16L], tale.Machine.TextPoke.Revert(process, address).Shadowed))
+                Assert.Equal([16L], tale.Machine.TextPoke.Revert(process, address, Two).Shadowed))
             .Then("the debugger puts page 1 back, and a poke and its revert drop the copy", () =>
             {
                 process.Memory.DebugWrite(address + P + 100, "B"u8);
                 Poke(tale, apps);
-                tale.Machine.TextPoke.Revert(process, address);
+                tale.Machine.TextPoke.Revert(process, address, Two);
             })
             .Told();
     }
@@ -137,7 +137,7 @@ public sealed class PatchStories
             })
             .Then("after a revert process 1 sees it too", () =>
             {
-                tale.Machine.TextPoke.Revert(apps[0].Process, apps[0].Address);
+                tale.Machine.TextPoke.Revert(apps[0].Process, apps[0].Address, Two);
                 Assert.Equal("newnew", Bytes(apps[0]));
             })
             .Told();

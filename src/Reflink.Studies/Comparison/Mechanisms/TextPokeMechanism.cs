@@ -22,5 +22,6 @@ public sealed class TextPokeMechanism : IMechanism
         bench.Machine.TextPoke.Apply(mapping.Process, mapping.Address, mapping.Text.Patches);
 
     /// <inheritdoc/>
-    public void Revert(Bench bench, TextMapping mapping) => bench.Machine.TextPoke.Revert(mapping.Process, mapping.Address);
+    public void Revert(Bench bench, TextMapping mapping) =>
+        bench.Machine.TextPoke.Revert(mapping.Process, mapping.Address, mapping.Text.Patches);
 }

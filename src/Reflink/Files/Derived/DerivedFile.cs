@@ -2,8 +2,8 @@ using Reflink.Inodes;
 
 namespace Reflink.Files.Derived;
 
-/// <summary>A derived inode in the registry: what it is made of, and the descriptions that have led to it.</summary>
-internal sealed record DerivedFile(DerivedKey Key, Inode Inode)
+/// <summary>A derived inode in the registry: what it is made of, the root's snapshot, and the descriptions that have led to it.</summary>
+internal sealed record DerivedFile(DerivedKey Key, Inode Inode, Inode Snapshot)
 {
     public HashSet<string> Descriptions { get; } = [];
 

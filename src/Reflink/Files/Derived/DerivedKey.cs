@@ -3,20 +3,16 @@ using Reflink.Units;
 namespace Reflink.Files.Derived;
 
 /// <summary>
-/// What a derived inode is made of: the root inode, its version, and which derived block stands at which page. Recipes are
+/// What a derived inode is made of: the root inode and its version, and which derived block stands at which page. Recipes are
 /// interned, so equal blocks are equal recipes.
 /// </summary>
-internal sealed class DerivedKey(InodeNumber root, long version, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
-    : IEquatable<DerivedKey>
+internal sealed class DerivedKey(RootVersion root, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages) : IEquatable<DerivedKey>
 {
-    public InodeNumber Root { get; } = root;
-
-    public long Version { get; } = version;
+    public RootVersion Root { get; } = root;
 
     public IReadOnlyList<(PageIndex Page, BlockNumber Block)> Pages { get; } = pages;
 
-    public bool Equals(DerivedKey? other) =>
-        other is not null && Root == other.Root && Version == other.Version && Pages.SequenceEqual(other.Pages);
+    public bool Equals(DerivedKey? other) => other is not null && Root == other.Root && Pages.SequenceEqual(other.Pages);
 
     public override bool Equals(object? obj) => Equals(obj as DerivedKey);
 
@@ -24,7 +20,6 @@ internal sealed class DerivedKey(InodeNumber root, long version, IReadOnlyList<(
     {
         var hash = default(HashCode);
         hash.Add(Root);
-        hash.Add(Version);
         foreach (var page in Pages)
         {
             hash.Add(page);

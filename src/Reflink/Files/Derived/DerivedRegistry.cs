@@ -17,7 +17,11 @@ public sealed class DerivedRegistry : IShrinker
     private readonly Sharing _sharing;
     private readonly ChangeCounter _changes;
     private readonly Dictionary<DerivedKey, DerivedFile> _byKey = [];
-    private readonly Dictionary<(InodeNumber Root, long Version, string Description), DerivedFile> _byDescription = [];
+    private readonly Dictionary<InodeNumber, DerivedFile> _byInode = [];
+    private readonly Dictionary<(RootVersion Root, string Description), DerivedFile> _byDescription = [];
+
+    // One for each version of a root that something is derived from: whoever adds changes needs the bytes below them.
+    private readonly Dictionary<RootVersion, Inode> _snapshots = [];
 
     // In the order in which they were made: the oldest unused is dropped first.
     private readonly LinkedList<DerivedFile> _order = [];
@@ -30,46 +34,61 @@ public sealed class DerivedRegistry : IShrinker
 
     /// <summary>Every derived inode with its root's number and version and how many pages differ, in the order of making.</summary>
     public IEnumerable<(Inode Derived, InodeNumber Root, long Version, int Pages)> All =>
-        _order.Select(f => (f.Inode, f.Key.Root, f.Key.Version, f.Key.Pages.Count));
+        _order.Select(f => (f.Inode, f.Key.Root.Root, f.Key.Root.Version, f.Key.Pages.Count));
+
+    /// <summary>The snapshots of roots, each with a user for every inode derived from it, in the order of their numbers.</summary>
+    public IEnumerable<(Inode Snapshot, InodeNumber Root, long Version, int Derived)> Snapshots => _snapshots
+        .OrderBy(s => s.Value.Number.Value)
+        .Select(s => (s.Value, s.Key.Root, s.Key.Version, _order.Count(f => f.Snapshot == s.Value)));
 
     /// <summary>How often a derived inode was asked for, and how often it was there.</summary>
     public (long Lookups, long Hits) Uses { get; private set; }
 
+    /// <summary>What a mapping of a file, which now shows <paramref name="shown"/>, has below its changes: the file's present version, or an older one.</summary>
+    internal RootVersion VersionOf(Inode shown, Inode file) => _byInode.TryGetValue(shown.Number, out var derived)
+        ? derived.Key.Root
+        : new RootVersion(file.Number, _changes.Follows(Rule.SnapshotVersion) ? file.Version : 0);
+
+    /// <summary>The inode that holds a version of a file: the file itself, or a snapshot.</summary>
+    internal Inode RootOf(RootVersion version, Inode file) => VersionOf(file, file) == version ? file : _snapshots[version];
+
     /// <summary>Finds the inode that a description (a name for a set of changes, such as a patch set's hash) led to before.</summary>
-    internal bool TryFind(Inode root, string description, [NotNullWhen(true)] out Inode? derived)
+    internal bool TryFind(RootVersion version, string description, [NotNullWhen(true)] out Inode? derived)
     {
-        var found = _byDescription.TryGetValue((root.Number, VersionOf(root), description), out var file);
+        var found = _byDescription.TryGetValue((version, description), out var file);
         derived = file?.Inode;
         Uses = (Uses.Lookups + 1, Uses.Hits + (found ? 1 : 0));
         return found;
     }
 
     /// <summary>
-    /// The inode that is <paramref name="root"/> as it is now with those pages replaced, made if there is none. Takes over the
+    /// The inode that is a version of <paramref name="file"/> with those pages replaced, made if there is none. Takes over the
     /// caller's ownership of the blocks, whatever happens.
     /// </summary>
     /// <exception cref="ReflinkException">ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
-    internal Inode FindOrMake(Inode root, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    internal Inode FindOrMake(
+        RootVersion version, Inode file, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
     {
-        var key = new DerivedKey(root.Number, VersionOf(root), pages);
-        if (_byKey.TryGetValue(key, out var file))
+        var key = new DerivedKey(version, pages);
+        if (_byKey.TryGetValue(key, out var found))
         {
             Release(pages);
         }
         else
         {
-            WriteBack(root, pages);
+            WriteBack(RootOf(version, file), pages);
 
-            // Nobody can ask for the root's earlier versions any more.
-            Drop(int.MaxValue, f => f.Key.Root == key.Root && f.Key.Version != key.Version);
-            file = new DerivedFile(key, Make(root, pages));
-            _byKey.Add(key, file);
-            _order.AddLast(file);
+            // Nobody can ask for the root's earlier versions any more but mappings that show them.
+            Drop(int.MaxValue, f => f.Key.Root.Root == version.Root && f.Key.Root.Version != version.Version);
+            found = Make(key, RootOf(version, file));
+            _byKey.Add(key, found);
+            _byInode.Add(found.Inode.Number, found);
+            _order.AddLast(found);
         }
 
-        file.Descriptions.Add(description);
-        _byDescription[(key.Root, key.Version, description)] = file;
-        return file.Inode;
+        found.Descriptions.Add(description);
+        _byDescription[(version, description)] = found;
+        return found.Inode;
     }
 
     /// <summary>Drops derived inodes that only the registry still has, the oldest first.</summary>
@@ -117,20 +136,34 @@ public sealed class DerivedRegistry : IShrinker
         _pages.Settle();
     }
 
-    private long VersionOf(Inode root) => _changes.Follows(Rule.SnapshotVersion) ? root.Version : 0;
-
     // A snapshot of the root's extents, then the changed pages over it. The registry is the first user.
-    private Inode Make(Inode root, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    private DerivedFile Make(DerivedKey key, Inode root)
     {
-        var derived = _pages.CreateNameless(InodeType.Derived);
-        _sharing.Clone(root, derived, Rule.DeriveShared);
-        _pages.Apply(new Change(ChangeKind.SetSize, derived.Number) { Value = root.Size });
-        foreach (var (page, block) in pages)
+        if (!_snapshots.TryGetValue(key.Root, out var snapshot))
+        {
+            snapshot = Clone(root);
+            _snapshots.Add(key.Root, snapshot);
+        }
+        else
+        {
+            snapshot.Users++;
+        }
+
+        var derived = Clone(snapshot);
+        foreach (var (page, block) in key.Pages)
         {
             _pages.Apply(new Change(ChangeKind.Map, derived.Number) { Page = page, Length = 1, Block = block });
         }
 
-        return derived;
+        return new DerivedFile(key, derived, snapshot);
+    }
+
+    private Inode Clone(Inode root)
+    {
+        var clone = _pages.CreateNameless(InodeType.Derived);
+        _sharing.Clone(root, clone, Rule.DeriveShared);
+        _pages.Apply(new Change(ChangeKind.SetSize, clone.Number) { Value = root.Size });
+        return clone;
     }
 
     private void Drop(LinkedListNode<DerivedFile> node)
@@ -138,11 +171,18 @@ public sealed class DerivedRegistry : IShrinker
         var file = node.Value;
         foreach (var description in file.Descriptions)
         {
-            _byDescription.Remove((file.Key.Root, file.Key.Version, description));
+            _byDescription.Remove((file.Key.Root, description));
+        }
+
+        if (file.Snapshot.Users == 1)
+        {
+            _snapshots.Remove(file.Key.Root);
         }
 
         _byKey.Remove(file.Key);
+        _byInode.Remove(file.Inode.Number);
         _order.Remove(node);
         _pages.Put(file.Inode);
+        _pages.Put(file.Snapshot);
     }
 }

@@ -1,0 +1,181 @@
+using Reflink.Files;
+using Reflink.Inodes;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Patching;
+
+/// <summary>
+/// Per-user overlays of files: level 0 of all private executable mappings of the file in that user's processes, those that are
+/// there and those that will be. Fork and exec do not matter: who maps the file as that user sees it.
+/// </summary>
+/// <remarks>
+/// read(2) shows the file itself, and so do mappings that are not executable when they are made. A mapping made after the file
+/// was rewritten, so that the overlay no longer fits, shows the file as it is, and is counted: like the kernel's uprobe_mmap(), which never
+/// lets mmap(2) fail.
+/// </remarks>
+public sealed class UserOverlays : IMappingObserver
+{
+    // A mapping shows what of the file it maps, so an entry may lie anywhere in it.
+    private static readonly (long Start, long End) s_anywhere = (0, long.MaxValue);
+
+    private readonly ProcessTable _processes;
+    private readonly LevelChanger _changer;
+    private readonly SortedDictionary<(int User, long File), IReadOnlyList<PatchSet>> _sets = [];
+
+    internal UserOverlays(ProcessTable processes, LevelChanger changer) => (_processes, _changer) = (processes, changer);
+
+    /// <summary>Every overlay: the user, the file, and its sets from the bottom up.</summary>
+    public IEnumerable<(UserId User, InodeNumber File, IReadOnlyList<PatchSet> Sets)> All =>
+        _sets.Select(s => (new UserId(s.Key.User), new InodeNumber(s.Key.File), s.Value));
+
+    /// <summary>Mappings that were made without the overlay, because it did not fit the file any more.</summary>
+    public long Misfits { get; private set; }
+
+    /// <summary>Lays a set over a file for a user.</summary>
+    /// <param name="by">Who calls and pays: a process of the same user, or root's.</param>
+    /// <param name="user">For whom.</param>
+    /// <param name="file">The file, open for reading.</param>
+    /// <param name="set">File offsets, old and new bytes; it comes over the sets of this overlay that are there already.</param>
+    /// <returns>How many mappings changed, and the bytes in them that stayed.</returns>
+    /// <exception cref="PatchRefusedException">Entries whose old bytes differ; all are listed.</exception>
+    /// <exception cref="OverlayRefusedException">EBUSY: what was poked into live mappings is in the way; all are listed.</exception>
+    /// <exception cref="ReflinkException">EEXIST the set is there already; EINVAL a file of another size; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
+    public OverlayResult Apply(Process by, User user, OpenFile file, PatchSet set)
+    {
+        using var _ = Enter(by, user, file);
+        var sets = SetsOf(user, file.Inode);
+        if (IndexOf(sets, set) >= 0)
+        {
+            throw new ReflinkException(Errno.EEXIST, $"the overlay of {user.Name} on {file.Inode} has {set} already; revert it before it is applied again");
+        }
+
+        PatchChecker.CheckSize(set, file.Size);
+        return Change(by, user, file.Inode, [.. sets, set], sets.Count, s_anywhere, $"{set}, as an overlay of {user.Name},");
+    }
+
+    /// <summary>Takes a set out of an overlay again.</summary>
+    /// <param name="by">Who calls and pays: a process of the same user, or root's.</param>
+    /// <param name="user">For whom it was.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="set">What to take out.</param>
+    /// <exception cref="OverlayRefusedException">EBUSY: levels above depend on it; all are listed.</exception>
+    /// <exception cref="ReflinkException">EBUSY another set of the overlay depends on it; EINVAL the set is not in the overlay; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
+    public OverlayResult Revert(Process by, User user, OpenFile file, PatchSet set)
+    {
+        using var _ = Enter(by, user, file);
+        var sets = SetsOf(user, file.Inode);
+        var index = IndexOf(sets, set);
+        if (index < 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"{set} is not in the overlay of {user.Name} on {file.Inode}; look at {nameof(All)}");
+        }
+
+        var rest = sets.Where((_, i) => i != index).ToList();
+        return Change(by, user, file.Inode, rest, index, null, $"taking {set} out of the overlay of {user.Name}");
+    }
+
+    /// <inheritdoc/>
+    void IMappingObserver.Mapped(Process process, Vma vma)
+    {
+        if (vma.File is not { } file || !IsOverlaid(vma, file) || SetsOf(process.User, file) is not { Count: > 0 } sets)
+        {
+            return;
+        }
+
+        try
+        {
+            _changer.Commit(_changer.Plan(process, [vma], PatchLevels.None.WithOverlay(sets), 0, s_anywhere));
+        }
+        catch (ReflinkException)
+        {
+            Misfits++;
+        }
+    }
+
+    private static bool IsOverlaid(Vma vma, Inode file) =>
+        vma.File == file && !vma.IsShared && (vma.Attachment is not null || (vma.Protection & Protection.Execute) != 0);
+
+    private static int IndexOf(IEnumerable<PatchSet> sets, PatchSet set) => sets.ToList().FindIndex(s => s.Id == set.Id);
+
+    private static MeterScope Enter(Process by, User user, OpenFile file)
+    {
+        var call = by.EnterCall();
+        try
+        {
+            PatchPermission.Check(by, user, "the overlays");
+            return file.CanRead ? call : throw new ReflinkException(Errno.EBADF, $"{file.Inode} is not open for reading");
+        }
+        catch (ReflinkException)
+        {
+            call.Dispose();
+            throw;
+        }
+    }
+
+    private IReadOnlyList<PatchSet> SetsOf(User user, Inode file) => _sets.GetValueOrDefault((user.Id.Value, file.Number.Value), []);
+
+    private OverlayResult Change(
+        Process by, User user, Inode file, List<PatchSet> sets, int from, (long Start, long End)? limits, string what)
+    {
+        _changer.Check(PatchLevels.None.WithOverlay(sets), from, limits, file, by.Group);
+        var changes = PlanAll(user, file, sets, from, limits, what);
+        try
+        {
+            // Twice, as preparing one mapping may send what was prepared for another to the last place in swap.
+            foreach (var change in changes.Concat(changes))
+            {
+                _changer.Prepare(change);
+            }
+        }
+        catch (ReflinkException)
+        {
+            changes.ForEach(_changer.Release);
+            throw;
+        }
+
+        _sets[(user.Id.Value, file.Number.Value)] = sets;
+        if (sets.Count == 0)
+        {
+            _sets.Remove((user.Id.Value, file.Number.Value));
+        }
+
+        return new OverlayResult(changes.Count, changes.Sum(c => (long)_changer.Commit(c).Count));
+    }
+
+    private List<LevelChange> PlanAll(
+        User user, Inode file, List<PatchSet> sets, int from, (long Start, long End)? limits, string what)
+    {
+        var changes = new List<LevelChange>();
+        var conflicts = new List<OverlayConflict>();
+        foreach (var process in _processes.Alive.Where(p => p.User == user))
+        {
+            foreach (var parts in Overlaid(process, file))
+            {
+                var levels = PatchLevels.Of(parts[0].Attachment).WithOverlay(sets);
+                try
+                {
+                    changes.Add(_changer.Plan(process, parts, levels, from, limits));
+                }
+                catch (ReflinkException e) when (e.Error is Errno.EBUSY or Errno.EINVAL)
+                {
+                    conflicts.Add(new OverlayConflict(process.Id, parts[0].Start.Address, e.Message));
+                }
+            }
+        }
+
+        if (conflicts.Count > 0)
+        {
+            changes.ForEach(_changer.Release);
+            throw new OverlayRefusedException(what, conflicts);
+        }
+
+        return changes;
+    }
+
+    // The mappings of a file, the parts of one that was split together.
+    private static IEnumerable<IReadOnlyList<Vma>> Overlaid(Process process, Inode file) => process.Memory.Mappings
+        .Where(m => IsOverlaid(m, file))
+        .GroupBy(m => m.Attachment ?? m)
+        .Select(parts => (IReadOnlyList<Vma>)[.. parts]);
+}
