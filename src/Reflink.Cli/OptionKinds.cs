@@ -7,6 +7,9 @@ namespace Reflink.Cli;
 /// <summary>Options whose values are checked before anything runs, with failures that name the option and what it takes.</summary>
 internal static class OptionKinds
 {
+    /// <summary>As a file name: standard output.</summary>
+    public const string Standard = "-";
+
     public static Option<int> Count(string name, int value, string description) => new(name)
     {
         Description = description,
@@ -15,11 +18,48 @@ internal static class OptionKinds
         CustomParser = result => ParseCount(name, result),
     };
 
+    /// <summary>A count that nothing is assumed for.</summary>
+    public static Option<int?> OptionalCount(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => ParseCount(name, result),
+    };
+
+    /// <summary>A part of a whole, not nothing.</summary>
+    public static Option<decimal?> Percent(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "PERCENT",
+        CustomParser = result => Parsed<decimal>(
+            name, result, text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part) && part is > 0 and <= 100 ? part : null,
+            "a percentage above 0 and up to 100, such as 2.5"),
+    };
+
+    /// <summary>What a generator of random numbers starts with.</summary>
+    public static Option<ulong> Seed(string name, ulong value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => value,
+        CustomParser = result => Parsed<ulong>(
+            name, result, text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null,
+            $"a whole number from 0 to {ulong.MaxValue}") ?? 0,
+    };
+
     public static Option<string?> Path(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "FILE",
         CustomParser = result => Checked(name, result, PathProblem),
+    };
+
+    /// <summary>Where to write; a dash is standard output.</summary>
+    public static Option<string?> Output(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE|-",
+        CustomParser = result => Checked(name, result, path => path == Standard ? null : PathProblem(path)),
     };
 
     /// <summary>A file that must be named.</summary>
@@ -47,11 +87,11 @@ internal static class OptionKinds
         return option;
     }
 
-    public static Option<string> List(string name, IReadOnlyList<string> known, string description) => new(name)
+    public static Option<string> List(string name, IReadOnlyList<string> known, string description, string? value = null) => new(name)
     {
         Description = description,
         HelpName = "A,B,...",
-        DefaultValueFactory = _ => string.Join(',', known),
+        DefaultValueFactory = _ => value ?? string.Join(',', known),
         CustomParser = result => Checked(name, result, v => ListProblem(v, known))!,
     };
 
@@ -59,22 +99,26 @@ internal static class OptionKinds
     public static bool IsGiven(this CommandResult command, Option option) => command.GetResult(option) is { Implicit: false };
 
     /// <summary>The number that was written, if it is one; asking for the value of one that is not would throw.</summary>
-    public static int? GivenCount(this CommandResult command, Option<int> option) =>
+    public static int? GivenCount(this CommandResult command, Option option) =>
         command.GetResult(option) is { Tokens: [var token] } && TryCount(token.Value, out var count) ? count : null;
 
     private static bool TryCount(string text, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count >= 1;
 
-    private static int ParseCount(string name, ArgumentResult result)
+    private static int ParseCount(string name, ArgumentResult result) =>
+        Parsed<int>(name, result, text => TryCount(text, out var count) ? count : null, $"a whole number from 1 to {int.MaxValue}") ?? 0;
+
+    private static T? Parsed<T>(string name, ArgumentResult result, Func<string, T?> parse, string takes)
+        where T : struct
     {
         var text = result.Tokens[0].Value;
-        if (TryCount(text, out var count))
+        var value = parse(text);
+        if (value is null)
         {
-            return count;
+            result.AddError($"{name} takes {takes}, not '{text}'");
         }
 
-        result.AddError($"{name} takes a whole number from 1 to {int.MaxValue}, not '{text}'");
-        return 0;
+        return value;
     }
 
     private static string? PathProblem(string path) => path.Length == 0 ? "takes the name of a file, not nothing"

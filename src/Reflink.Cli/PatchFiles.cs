@@ -25,6 +25,24 @@ internal static class PatchFiles
         return set.Count > 0 ? set : throw new ReflinkException(Errno.EINVAL, $"'{path}' has no patches; add entries '0xOFFSET OLD NEW [NAME]'");
     }
 
+    /// <summary>Formats as options spell them; the first is the usual one.</summary>
+    public static IReadOnlyList<string> Formats { get; } = [.. Enum.GetNames<PatchFormat>().Select(name => name.ToLowerInvariant())];
+
+    public static PatchFormat ParseFormat(string name) => Enum.Parse<PatchFormat>(name, ignoreCase: true);
+
+    /// <summary>Writes to a file, or to standard output if none is named.</summary>
+    public static void WriteTo(string? path, PatchSet set, PatchFormat format)
+    {
+        if (path is null or OptionKinds.Standard)
+        {
+            Write(Console.Out, set, format);
+        }
+        else
+        {
+            Write(path, set, format);
+        }
+    }
+
     public static void Write(TextWriter writer, PatchSet set, PatchFormat format)
     {
         if (format == PatchFormat.Json)
@@ -53,14 +71,14 @@ internal static class PatchFiles
         // A device or a pipe has no length. Nothing is lost by writing to an empty file as it is.
         if (target is { Exists: true, Length: 0 } or { LinkTarget: not null })
         {
-            WriteTo(path, path, set, format);
+            Fill(path, path, set, format);
             return;
         }
 
         var unfinished = $"{target.FullName}.{Environment.ProcessId}.tmp";
         try
         {
-            WriteTo(unfinished, path, set, format);
+            Fill(unfinished, path, set, format);
             File.Move(unfinished, target.FullName, overwrite: true);
         }
         finally
@@ -72,7 +90,7 @@ internal static class PatchFiles
         }
     }
 
-    private static void WriteTo(string file, string path, PatchSet set, PatchFormat format)
+    private static void Fill(string file, string path, PatchSet set, PatchFormat format)
     {
         using var writer = Open(path, () => new StreamWriter(file), "cannot be written; name a file, in a directory where you may write");
         Write(writer, set, format);

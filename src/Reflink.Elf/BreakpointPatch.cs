@@ -13,24 +13,22 @@ public static class BreakpointPatch
     /// <summary>The x86-64 instruction <c>int3</c>.</summary>
     public const byte Opcode = 0xcc;
 
-    /// <summary>The set for those sites, bound to the file by name, build-id and size.</summary>
-    /// <exception cref="Units.ReflinkException">EINVAL: a site is not in the file's executable segments.</exception>
-    public static PatchSet Make(ElfFile elf, IEnumerable<Site> sites)
+    /// <summary>Plans a breakpoint for each site.</summary>
+    /// <param name="elf">The file.</param>
+    /// <param name="sites">Sites of it, in any order.</param>
+    /// <param name="label">What the set is called, or null; see <see cref="PatchSet.Label"/>.</param>
+    /// <exception cref="Units.ReflinkException">ENOEXEC: a relocation table of the file is malformed.</exception>
+    public static SitePlan Plan(ElfFile elf, IEnumerable<Site> sites, string? label = null)
     {
         ArgumentNullException.ThrowIfNull(elf);
         ArgumentNullException.ThrowIfNull(sites);
-        var builder = new PatchSetBuilder(new PatchTarget(elf.Path, elf.BuildId, elf.Size));
-        foreach (var site in sites)
-        {
-            if (!elf.IsExecutable(site.Offset))
-            {
-                throw new Units.ReflinkException(
-                    Units.Errno.EINVAL, $"file offset 0x{site.Offset:x} of '{elf.Path}' is not code; take sites from this file");
-            }
-
-            builder.Add(site.Offset, elf.Read(site.Offset, 1), [Opcode], site.Name);
-        }
-
-        return builder.Build();
+        return new SitePlanner(elf, PatchKind.Int3, label).Plan(
+            sites.OrderBy(site => site.Offset),
+            site => elf.IsExecutable(site.Offset) ? new(1) : Coverage.Not(SiteObstacle.NoCode, "is not code"),
+            _ => [Opcode]);
     }
+
+    /// <summary>The set for those sites, bound to the file by name, build-id and size.</summary>
+    /// <exception cref="Units.ReflinkException">EINVAL: a site is not in the file's executable segments, or a relocation writes to it.</exception>
+    public static PatchSet Make(ElfFile elf, IEnumerable<Site> sites) => Plan(elf, sites).RequireAll();
 }

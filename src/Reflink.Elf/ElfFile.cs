@@ -78,6 +78,12 @@ public sealed class ElfFile
     /// <summary>The PT_LOAD segment that maps the address from the file, or null.</summary>
     internal ElfSegment? LoadAt(ulong address) => _loads.At(address);
 
+    /// <summary>The executable segment that maps the byte at a file offset, or null.</summary>
+    internal ElfSegment? CodeAtOffset(long offset) => _loads.CodeAtOffset(offset);
+
+    /// <summary>Bytes of memory from the first mapped page to the end of the last segment.</summary>
+    internal ulong Span => _loads.Span;
+
     /// <summary>The file offset of an address of code, or null.</summary>
     internal long? CodeAt(ulong address) => LoadAt(address) is { IsExecutable: true } ? OffsetOf(address) : null;
 

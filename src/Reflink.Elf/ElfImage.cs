@@ -21,6 +21,9 @@ internal sealed class ElfImage(string path, byte[] bytes)
         return bytes.AsSpan((int)offset, (int)length);
     }
 
+    /// <summary>The bytes for a reader that keeps them; they are checked already.</summary>
+    internal ArraySegment<byte> Kept(ulong offset, ulong length) => new(bytes, (int)offset, (int)length);
+
     /// <summary>A table's bytes; a count that no file of this size can hold never becomes an allocation.</summary>
     internal ReadOnlySpan<byte> Table(ulong offset, ulong count, int entrySize, string what)
     {

@@ -1,13 +1,21 @@
 namespace Reflink.Elf;
 
 /// <summary>A section header (gABI, "Sections"). Its bytes are looked at, and its bounds checked, only when somebody needs them.</summary>
-internal readonly record struct ElfSection(string Name, uint Type, ulong Address, ulong Offset, ulong Size, uint Link)
+internal readonly record struct ElfSection(string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, uint Link)
 {
     internal const uint SymbolTable = 2;
     internal const uint StringTable = 3;
     internal const uint Note = 7;
     internal const uint NoBits = 8;
     internal const uint DynamicSymbols = 11;
+    private const ulong LoadedFlag = 2;
+    private const ulong CodeFlag = 4;
+
+    /// <summary>Whether the program has it in memory; what is not loaded is for linkers and debuggers.</summary>
+    internal bool IsLoaded => (Flags & LoadedFlag) != 0;
+
+    /// <summary>Whether it holds instructions.</summary>
+    internal bool IsCode => (Flags & CodeFlag) != 0 && Type != NoBits;
 
     /// <summary>Whether the address lies in the section.</summary>
     internal bool Holds(ulong address) => address >= Address && address - Address < Size;
@@ -40,6 +48,7 @@ internal readonly record struct ElfSection(string Name, uint Type, ulong Address
     private static ElfSection Read(ReadOnlySpan<byte> entry, NameTable? names) => new(
         names?.At(ElfImage.U32(entry, 0)) ?? "",
         ElfImage.U32(entry, 4),
+        ElfImage.U64(entry, 8),
         ElfImage.U64(entry, 16),
         ElfImage.U64(entry, 24),
         ElfImage.U64(entry, 32),

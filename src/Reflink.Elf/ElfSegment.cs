@@ -11,6 +11,9 @@ internal readonly record struct ElfSegment(uint Type, bool IsExecutable, ulong O
     /// <summary>Whether the address is mapped and its byte comes from the file.</summary>
     internal bool HoldsInFile(ulong address) => address >= Address && address - Address < FileSize;
 
+    /// <summary>Where the byte at a file offset of the segment is mapped.</summary>
+    internal ulong AddressOf(long offset) => Address + ((ulong)offset - Offset);
+
     internal static ElfSegment[] ReadAll(ElfImage image, ElfHeader header)
     {
         var table = image.Table(header.SegmentOffset, header.SegmentCount, ElfHeader.SegmentSize, "program header table");

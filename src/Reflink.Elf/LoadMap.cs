@@ -36,6 +36,16 @@ internal sealed class LoadMap
         return low > 0 && _loads[low - 1].HoldsInFile(address) ? _loads[low - 1] : null;
     }
 
+    /// <summary>The executable segment that maps the byte at a file offset, or null.</summary>
+    internal ElfSegment? CodeAtOffset(long offset)
+    {
+        var found = Array.FindIndex(_loads, load => load.IsExecutable && Range(load).Contains(offset));
+        return found < 0 ? null : _loads[found];
+    }
+
+    /// <summary>Bytes of memory from the first mapped page to the end of the last segment.</summary>
+    internal ulong Span => _loads[^1].Address + _loads[^1].MemorySize - (_loads[0].Address & ~(ulong)(Units.Page.Size - 1));
+
     private static FileRange Range(ElfSegment load) => new((long)load.Offset, (long)(load.Offset + load.FileSize));
 
     private static void CheckOne(ElfImage image, ElfSegment load)

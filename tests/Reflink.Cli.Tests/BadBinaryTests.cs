@@ -35,7 +35,7 @@ public sealed class BadBinaryTests : IDisposable
 
     [Fact]
     public void More_memory_than_there_is() => Cli.Run("compare", "--processes", "10000000").Refused(
-        1, "ENOMEM", "'private' with 10000000 processes needs", "take fewer processes");
+        1, "ENOMEM", "'flags' with 10000000 processes needs", "take fewer processes");
 
     private static void Refused(string path, string what) =>
         Cli.Run("compare", "--binary", path).Refused(1, $"'{path}'", what, "; ");

@@ -14,15 +14,18 @@ public sealed class CompareTests
     {
         using var json = JsonDocument.Parse(Small("--json").Succeeded().Output);
 
-        Assert.Equal(["binary", "sites", "patchedPages", "processes", "users", "mechanisms"], Names(json.RootElement));
+        Assert.Equal(["binary", "sites", "patchedPages", "processes", "users", "choice", "counts", "mechanisms", "refused"], Names(json.RootElement));
         Assert.Equal(["path", "buildId", "textPages"], Names(json.RootElement.GetProperty("binary")));
+        Assert.Equal(["description", "profiles", "sitesPerProcess", "seed"], Names(json.RootElement.GetProperty("choice")));
+        Assert.Equal(["pages", "versions", "userVersions", "processVersions", "profilePages"], Names(json.RootElement.GetProperty("counts")));
         var mechanisms = json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList();
-        Assert.Equal(["private", "copied-file", "delta", "text-poke"], mechanisms.Select(m => m.GetProperty("name").GetString()));
-        Assert.Equal(["process", "mapping", "mapping", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
+        Assert.Equal(["flags", "private", "copied-file", "delta", "uprobes", "user-overlay", "text-poke"], mechanisms.Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(["process", "process", "mapping", "mapping", "system", "user", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
         Assert.All(mechanisms, m => Assert.Equal("block", m.GetProperty("keying").GetString()));
+        Assert.All(mechanisms, m => Assert.Equal("machine", m.GetProperty("domain").GetString()));
         string[] figures =
         [
-            "name", "keying", "patchedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
+            "name", "keying", "domain", "patchedFrames", "expectedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
             "smapsPssKiBBefore", "smapsPssKiB", "privateDirtyBytes", "vmasPerProcess", "callerNs", "daemonNs",
             "framesAfterRevert", "cachedAfterRevert", "framesAfterExit", "cachedAfterExit", "scope",
         ];
@@ -32,14 +35,16 @@ public sealed class CompareTests
     [Fact]
     public void The_figures_agree_with_each_other_and_with_the_file()
     {
-        using var json = JsonDocument.Parse(Small("--json").Succeeded().Output);
+        using var json = JsonDocument.Parse(Small("--json", "--mechanisms", "flags,private,copied-file,delta,text-poke").Succeeded().Output);
         var root = new Figures(json.RootElement);
         var pages = root["patchedPages"];
 
         Assert.Equal(_elf.TextPages, new Figures(json.RootElement.GetProperty("binary"))["textPages"]);
         Assert.Equal([300, Processes, 2], [root["sites"], root["processes"], root["users"]]);
         Assert.InRange(pages, 100, 300);
-        var all = json.RootElement.GetProperty("mechanisms").EnumerateArray().Select(m => new Figures(m)).ToList();
+        var counts = new Figures(json.RootElement.GetProperty("counts"));
+        Assert.Equal([Processes * pages, pages, 2 * pages, pages], [counts["pages"], counts["versions"], counts["userVersions"], counts["profilePages"]]);
+        var all = json.RootElement.GetProperty("mechanisms").EnumerateArray().Skip(1).Select(m => new Figures(m)).ToList();
         foreach (var (i, mechanism) in all.Index())
         {
             var copies = i == 0 ? Processes : 0;
@@ -48,6 +53,7 @@ public sealed class CompareTests
             Assert.Equal(_elf.TextPages * 4096, mechanism["pssBytesBefore"]);
             Assert.Equal((_elf.TextPages + (Math.Max(0, copies - 1) * pages)) * 4096, mechanism["pssBytes"]);
             Assert.Equal(Math.Max(1, copies) * pages, mechanism["patchedFrames"]);
+            Assert.Equal(mechanism["patchedFrames"], mechanism["expectedFrames"]);
             Assert.Equal(copies * pages, mechanism["privateFrames"]);
             Assert.Equal(copies * pages * 4096, mechanism["privateDirtyBytes"]);
             Assert.Equal(copies * pages, mechanism["framesAfterRevert"]);
@@ -72,11 +78,24 @@ public sealed class CompareTests
         Assert.DoesNotContain('\u001b', output);
         Assert.All(output.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
         Assert.Contains($"{_elf.Path}, build-id {_elf.BuildId}\n", output, StringComparison.Ordinal);
+        Assert.Matches(@"\n\ncounted from the sites alone: [\d,]+ patched pages, process by process; [\d,]+ if equal ones are shared by all, ", output);
         Assert.Matches(@"\n  private +process +([\d,]+) +\1 +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +\1 +0\n", output);
         Assert.Matches(@"\n  text-poke +mapping +([\d,]+) +0 +([\d.]+) +\2 +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +0 \+\1 +0 \+\1\n", output);
         Assert.DoesNotContain("copied-file", output, StringComparison.Ordinal);
         var bytes = 2 * 3 * Processes * _elf.TextPages * 4096;
         Assert.Contains($"checked: {bytes:n0} bytes with ample memory and {bytes:n0} bytes with a quarter of it, all equal", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Fewer who share, more frames: one a page, a page and user, a page and process.</summary>
+    [Fact]
+    public void Each_sharing_domain_is_a_row()
+    {
+        using var json = JsonDocument.Parse(Small("--json", "--check", "--mechanisms", "text-poke", "--domains", "none,machine,user").Output);
+        var (rows, pages) = (json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList(), new Figures(json.RootElement)["patchedPages"]);
+
+        Assert.Equal(["text-poke/none", "text-poke", "text-poke/user"], rows.Select(r => r.GetProperty("name").GetString()));
+        Assert.Equal(["none", "machine", "user"], rows.Select(r => r.GetProperty("domain").GetString()));
+        Assert.Equal([Processes * pages, pages, 2 * pages], rows.Select(r => new Figures(r)["patchedFrames"]));
     }
 
     [Fact]

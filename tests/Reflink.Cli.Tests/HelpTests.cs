@@ -19,15 +19,16 @@ public sealed class HelpTests
         var output = Cli.Run("compare", "--help").Succeeded().Output;
 
         Assert.All(
-            ["--binary", "--sites", "--spread", "--processes", "--users", "--mechanisms", "--patches", "--save-patches", "--check", "--json"],
+            ["--binary", "--sites", "--site", "--patch", "--spread", "--processes", "--users", "--profiles", "--random", "--seed", "--mechanisms", "--domains", "--patches", "--save-patches", "--check", "--json"],
             option => Assert.Contains($"\n  {option} ", output, StringComparison.Ordinal));
-        Assert.Contains("[default: private,copied-file,delta,text-poke]", output, StringComparison.Ordinal);
+        Assert.Contains("[default: flags,private,copied-file,delta,uprobes,user-overlay,text-poke]", output, StringComparison.Ordinal);
         Assert.Contains("  reflink compare --patches ", output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("sites", "--kind", "--match", "--json", "  reflink sites libjvm.so --kind sdt --match ")]
+    [InlineData("sites", "--kind", "--match", "--patch <int3|jump>", "--json", "  reflink sites libjvm.so --kind sdt --match ")]
     [InlineData("patch", "show <FILE>", "check <FILE> <BINARY>", "convert <FILE>", "  reflink patch check ")]
+    [InlineData("patch make", "<SPEC>...", "--patch <int3|jump>", "--name <GROUP/EVENT>", "--out <FILE|->", "--format <text|json>", "--skip", "  reflink patch make '/usr/bin/python3.11:python:gc*' ")]
     [InlineData("patch show", "<FILE>", "  reflink patch show ")]
     [InlineData("patch check", "<FILE>", "<BINARY>", "  reflink patch check ")]
     [InlineData("patch convert", "--to <text|json>", "--output", "  reflink patch convert some.json --to text ")]

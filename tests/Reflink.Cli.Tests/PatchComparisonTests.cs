@@ -23,18 +23,20 @@ public sealed class PatchComparisonTests
         var result = new PatchComparison(plan, All).Run();
 
         Assert.Equal([3, 4], plan.Texts.Select(t => t.Pages.Length));
-        Assert.Equal([3, 2], plan.Texts.Select(t => t.PatchedPages));
+        Assert.Equal([3, 2], plan.Profiles[0].Texts.Select(t => t.Changes.CountPages()));
         Assert.Equal(7, result.Binary.TextPages);
         Assert.Equal(5, result.PatchedPages);
 
         // Page 3 is patched alike in both mappings: one frame where frames are shared.
-        Assert.Equal([4 * 5, 4, 4, 4], result.Mechanisms.Select(m => m.PatchedFrames));
-        Assert.Equal([4 * 5, 0, 0, 0], result.Mechanisms.Select(m => m.PrivateFrames));
-        Assert.Equal([4 * 5, 0, 0, 0], result.Mechanisms.Select(m => m.FramesAfterRevert));
-        Assert.Equal([0, 0, 0, 4], result.Mechanisms.Select(m => m.CachedAfterRevert));
-        Assert.All(result.Mechanisms, m => Assert.Equal(6 * 4096, m.PssBytesBefore));
-        Assert.Equal([2, 2, 4, 2], result.Mechanisms.Select(m => m.VmasPerProcess));
-        Assert.Equal(All.Count * 3 * 4 * 7 * 4096, result.ComparedBytes);
+        Assert.Equal([4, 4 * 5, 4, 4, 4, 4], result.Mechanisms.Select(m => m.PatchedFrames));
+        Assert.Equal([4, 4 * 5, 0, 0, 0, 0], result.Mechanisms.Select(m => m.PrivateFrames));
+        Assert.Equal([4, 4 * 5, 0, 0, 0, 0], result.Mechanisms.Select(m => m.FramesAfterRevert));
+        Assert.Equal([0, 0, 0, 0, 4, 4], result.Mechanisms.Select(m => m.CachedAfterRevert));
+        Assert.Equal([7, 6, 6, 6, 6, 6], result.Mechanisms.Select(m => m.PssBytesBefore / 4096));
+        Assert.Equal([3, 2, 2, 4, 2, 2], result.Mechanisms.Select(m => m.VmasPerProcess));
+        Assert.Equal(((result.Mechanisms.Count * 7) + 1) * 3 * 4 * 4096, result.ComparedBytes);
+        result.RequireAgreement();
+        Assert.Equal(["uprobes"], result.Refused.Select(r => r.Name));
         Assert.Equal(result.ComparedBytes, result.ComparedBytesWhenTight);
     }
 
@@ -55,8 +57,8 @@ public sealed class PatchComparisonTests
     {
         var result = new PatchComparison(new ComparisonPlan(_elf, Patches((0x1200, 3)), 2, 1), All).Run();
 
-        Assert.Equal([2, 1, 1, 1], result.Mechanisms.Select(m => m.PatchedFrames));
-        Assert.Equal([0, 0, 0, 1], result.Mechanisms.Select(m => m.CachedAfterExit));
+        Assert.Equal([2, 2, 1, 1, 1, 1], result.Mechanisms.Select(m => m.PatchedFrames));
+        Assert.Equal([0, 0, 0, 0, 1, 1], result.Mechanisms.Select(m => m.CachedAfterExit));
     }
 
     [Fact]
@@ -66,8 +68,8 @@ public sealed class PatchComparisonTests
         var failure = Assert.Throws<MismatchException>(() => comparison.Run());
 
         Assert.Equal(0x1234, failure.Offset);
-        Assert.Contains("idle, ample memory, Patched: process 1 (patched) reads", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("at file offset 0x1234", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("idle, ample memory, Patched: process 2 (patched) reads", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("at file offset 0x1234 of /binary,", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

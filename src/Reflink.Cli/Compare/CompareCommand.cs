@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using Reflink.Elf;
 using Reflink.Patching;
 using Reflink.Studies.Comparison;
-using Reflink.Units;
+using Reflink.Studies.Comparison.Mechanisms;
 
 namespace Reflink.Cli.Compare;
 
@@ -14,25 +14,33 @@ internal sealed class CompareCommand : Command, IHasExamples
     private const int UsualUsers = 5;
 
     private readonly Option<string?> _binary = OptionKinds.Path("--binary", "The ELF file to patch; the running .NET's own libcoreclr.so if none is named");
-    private readonly Option<string> _sites = OptionKinds.Choice("--sites", SiteKindNames.All, "What gets a breakpoint: function entries, or the sites that 'reflink sites' lists", SiteKindNames.Of(SiteKind.Functions));
+    private readonly Option<string> _sites = OptionKinds.Choice("--sites", SiteKindNames.All, "What gets patched: function entries, or the sites that 'reflink sites' lists", SiteKindNames.Of(SiteKind.Functions));
     private readonly Option<int> _spread = OptionKinds.Count("--spread", 30_000, "At most so many sites, evenly spread; of other sites than functions all, unless this is given");
+    private readonly SiteChoice _choice;
     private readonly Option<int> _processes = OptionKinds.Count("--processes", UsualProcesses, "Processes that map the text");
     private readonly Option<int> _users = OptionKinds.Count("--users", UsualUsers, "Users whom the processes belong to, in turn");
     private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
+    private readonly Option<string> _domains = OptionKinds.List("--domains", DomainNames.All, "Who shares the pages that equal pokes make: text-poke runs once for each", DomainNames.Of(SharingDomain.Machine));
+    private readonly ProfileOptions _profiles = new();
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
     private readonly Option<string?> _savePatches = OptionKinds.Path("--save-patches", "Where to write the patch set that is used");
-    private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy" };
+    private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy, and fail unless patched frames are as many as follow from the sites" };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
     public CompareCommand()
         : base("compare", "Patches a real binary in many processes, once per mechanism, and tells what each design costs.")
     {
+        _choice = new(_binary, _sites, _spread);
         Options.Add(_binary);
         Options.Add(_sites);
+        Options.Add(_choice.Named);
         Options.Add(_spread);
+        Options.Add(_choice.Patch);
         Options.Add(_processes);
         Options.Add(_users);
+        _profiles.AddTo(this);
         Options.Add(_mechanisms);
+        Options.Add(_domains);
         Options.Add(_patches);
         Options.Add(_savePatches);
         Options.Add(_check);
@@ -46,6 +54,10 @@ internal sealed class CompareCommand : Command, IHasExamples
         ("reflink compare", "30,000 functions of libcoreclr.so in 50 processes of 5 users"),
         ("reflink compare --binary /usr/bin/node --mechanisms private,text-poke --check", "two designs on another binary, telling what was compared"),
         ("reflink compare --binary libjvm.so --sites sdt", "all probes of a program instead of its functions"),
+        ("reflink compare --profiles 5", "processes that differ: each has one of five tenths of the sites, in turn"),
+        ("reflink compare --random 1 --seed 7 --mechanisms private,text-poke", "each process has a random hundredth of the sites"),
+        ("reflink compare --mechanisms private,text-poke --domains machine,user,none", "what it costs to share with fewer"),
+        ("reflink compare --binary libjvm.so --site 'hotspot:gc__*' --patch jump", "jumps over the probes of that name that take one"),
         ("reflink compare --spread 500 --save-patches some.patches", "fewer sites, and a file that says which"),
         ("reflink compare --patches some.patches --json", "the same sites again, for a program to read"),
     ];
@@ -59,26 +71,13 @@ internal sealed class CompareCommand : Command, IHasExamples
             result.AddError($"--users {result.GivenCount(_users)} is more than --processes {processes}; every user has a process");
         }
 
-        foreach (var option in new Option[] { _sites, _spread })
+        if (result.IsGiven(_domains) && result.GetResult(_mechanisms) is { Tokens: [var names] } && !names.Value.Split(',').Contains(TextPokeMechanism.WholeMachine))
         {
-            if (result.IsGiven(_patches) && result.IsGiven(option))
-            {
-                result.AddError($"--patches and {option.Name} both say what to patch; give one of them");
-            }
-        }
-    }
-
-    /// <summary>Functions are spread, because there are too many of them; whoever asks for probes means all.</summary>
-    private IReadOnlyList<Site> FindSites(ParseResult line, ElfFile elf)
-    {
-        var kind = SiteKindNames.Parse(line.GetValue(_sites)!);
-        var all = SiteFinder.Find(elf, kind);
-        if (all.Count == 0)
-        {
-            throw new ReflinkException(Errno.ENOEXEC, $"'{elf.Path}' has no {SiteFinder.Source(kind)}; name another binary, or other --sites");
+            result.AddError($"--domains is for {TextPokeMechanism.WholeMachine}; name that in --mechanisms too");
         }
 
-        return kind == SiteKind.Functions || line.CommandResult.IsGiven(_spread) ? FunctionSites.Spread(all, line.GetValue(_spread)) : all;
+        _profiles.Validate(result, _patches, processes);
+        _choice.Validate(result, _patches);
     }
 
     private int Run(ParseResult line)
@@ -89,13 +88,16 @@ internal sealed class CompareCommand : Command, IHasExamples
 
     private int Run(ParseResult line, CancellationToken cancel)
     {
-        var elf = ElfFile.Open(line.GetValue(_binary) ?? DefaultBinary.Find());
-        var patches = line.GetValue(_patches) is { } file
-            ? PatchFiles.ReadFor(file, elf)
-            : BreakpointPatch.Make(elf, FindSites(line, elf));
+        var file = line.GetValue(_patches);
+        var (elf, sites) = _choice.Find(line, hasPatches: file is not null);
+        var patches = file is null
+            ? _choice.Make(line, elf, sites, line.GetValue(_json) ? Console.Error : Console.Out)
+            : PatchFiles.ReadFor(file, elf);
         var processes = line.GetValue(_processes);
-        var plan = new ComparisonPlan(elf, patches, processes, Math.Min(processes, line.GetValue(_users)));
-        var comparison = new PatchComparison(plan, [.. line.GetValue(_mechanisms)!.Split(',').Select(MechanismCatalog.Find)]);
+        var plan = new ComparisonPlan(elf, _profiles.Choose(line, patches, processes), processes, Math.Min(processes, line.GetValue(_users)));
+        var domains = line.GetValue(_domains)!.Split(',').Select(DomainNames.Parse).ToList();
+        var mechanisms = line.GetValue(_mechanisms)!.Split(',').SelectMany(name => MechanismCatalog.Find(name, domains));
+        var comparison = new PatchComparison(plan, [.. mechanisms]);
         if (line.GetValue(_savePatches) is { } target)
         {
             PatchFiles.Write(target, patches);
@@ -114,6 +116,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         if (line.GetValue(_check))
         {
             // Beside JSON, standard output is for the program that reads it.
+            result.RequireAgreement();
             (line.GetValue(_json) ? Console.Error : Console.Out).WriteLine(CompareReport.Checked(result));
         }
 

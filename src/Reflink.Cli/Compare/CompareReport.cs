@@ -25,7 +25,7 @@ internal static class CompareReport
         "patched frames   distinct frames that hold patched bytes; of these private: anonymous, with one mapper",
         "now, peak        memory in use after patching, the original pages that are still cached included, and the most at any time",
         "PSS, smaps       what the text takes of memory, shared pages in parts, all processes added up: exact, and as the kernel's smaps",
-        "                 files print it, cut to KiB a mapping; before patching {0} and {1} MiB",
+        "                 files print it, cut to KiB a mapping; before patching {0}",
         "maps             mappings of a process (vm.max_map_count is 65,530)",
         "caller, daemon   simulated CPU time: of the processes (the calls, and faulting all text in once afterwards), and of everyone else",
         "left             frames held only because of the patching (mapped, or not yet written) + clean derived ones kept for the next user",
@@ -35,7 +35,7 @@ internal static class CompareReport
 
     public static string Checked(ComparisonResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"checked: {result.ComparedBytes:n0} bytes with ample memory and {result.ComparedBytesWhenTight:n0} bytes with a quarter of it, all equal to a flat copy");
+        $"checked: {result.ComparedBytes:n0} bytes with ample memory and {result.ComparedBytesWhenTight:n0} bytes with a quarter of it, all equal to a flat copy; patched frames as many as follow from the sites");
 
     public static void Print(ComparisonResult result)
     {
@@ -43,14 +43,30 @@ internal static class CompareReport
         Console.Out.WriteLine($"{binary.Path}, build-id {binary.BuildId ?? "none"}");
         Console.Out.WriteLine(
             $"{Number(result.Sites)} sites on {Number(result.PatchedPages)} of {Number(binary.TextPages)} pages of text, "
-            + $"in {Number(result.Processes)} processes of {Number(result.Users)} users");
+            + $"in {Number(result.Processes)} processes of {Number(result.Users)} users: {result.Choice.Description}");
         Write(Table(result));
+        foreach (var (name, reason) in result.Refused)
+        {
+            Console.Out.WriteLine($"not compared: {name} {reason}");
+        }
+
+        var counts = result.Counts;
+        Console.Out.WriteLine(
+            $"counted from the sites alone: {Number(counts.Pages)} patched pages, process by process; {Number(counts.Versions)} if equal ones are "
+            + $"shared by all, {Number(counts.UserVersions)} if by a user's processes, {Number(counts.ProfilePages)} if by those with the same sites");
+        Console.Out.WriteLine();
         foreach (var note in Notes)
         {
-            var first = result.Mechanisms[0];
-            Console.Out.WriteLine(string.Format(
-                CultureInfo.InvariantCulture, note, Mebibytes(first.PssBytesBefore), Mebibytes(first.SmapsPssKiBBefore << 10)));
+            Console.Out.WriteLine(string.Format(CultureInfo.InvariantCulture, note, Before(result)));
         }
+    }
+
+    // Of the text alone for most; a mechanism that adds data to the program begins with more.
+    private static string Before(ComparisonResult result)
+    {
+        var groups = result.Mechanisms.GroupBy(m => (m.PssBytesBefore, m.SmapsPssKiBBefore)).OrderByDescending(g => g.Count()).Select(
+            (g, i) => $"{Mebibytes(g.Key.PssBytesBefore)} and {Mebibytes(g.Key.SmapsPssKiBBefore << 10)} MiB" + (i == 0 ? "" : $" ({string.Join(", ", g.Select(m => m.Name))})"));
+        return string.Join(", ", groups);
     }
 
     // A file gets the same lines without borders' padding at their ends.

@@ -5,11 +5,9 @@ namespace Reflink.Cli.Patch;
 /// <summary>Writes a patch set in the other format, or again in the same, in canonical form.</summary>
 internal sealed class ConvertCommand : Command, IHasExamples
 {
-    private static readonly string[] Formats = [.. Enum.GetNames<PatchFormat>().Select(name => name.ToLowerInvariant())];
-
     private readonly Argument<string> _file = OptionKinds.File("FILE", "A patch-set file, text or JSON");
-    private readonly Option<string> _to = OptionKinds.Choice("--to", Formats, "The format to write");
-    private readonly Option<string?> _output = OptionKinds.Path("--output", "Where to write it; standard output if nowhere");
+    private readonly Option<string> _to = OptionKinds.Choice("--to", PatchFiles.Formats, "The format to write");
+    private readonly Option<string?> _output = OptionKinds.Output("--output", "Where to write it; standard output if nowhere");
 
     public ConvertCommand()
         : base("convert", "Converts a patch set between text and JSON. What it changes, and so its identity, stays the same.")
@@ -29,16 +27,7 @@ internal sealed class ConvertCommand : Command, IHasExamples
     private int Run(ParseResult line)
     {
         var set = PatchFiles.Read(line.GetValue(_file)!);
-        var format = Enum.Parse<PatchFormat>(line.GetValue(_to)!, ignoreCase: true);
-        if (line.GetValue(_output) is { } path)
-        {
-            PatchFiles.Write(path, set, format);
-        }
-        else
-        {
-            PatchFiles.Write(Console.Out, set, format);
-        }
-
+        PatchFiles.WriteTo(line.GetValue(_output), set, PatchFiles.ParseFormat(line.GetValue(_to)!));
         return ExitCode.Success;
     }
 }

@@ -6,8 +6,9 @@ namespace Reflink.Cli.Patch;
 internal sealed class PatchCommand : Command, IHasExamples
 {
     public PatchCommand()
-        : base("patch", "Shows, checks and converts patch-set files, as 'reflink compare --save-patches' writes them.")
+        : base("patch", "Makes, shows, checks and converts patch-set files, such as 'reflink compare --save-patches' writes.")
     {
+        Subcommands.Add(new MakeCommand());
         Subcommands.Add(new ShowCommand());
         Subcommands.Add(new CheckCommand());
         Subcommands.Add(new ConvertCommand());

@@ -30,6 +30,7 @@ internal sealed class ShowCommand : Command, IHasExamples
     {
         var target = set.Target;
         var text = new StringBuilder();
+        text.Append(set.Label is { } label ? $"name      {label}\n" : "");
         text.Append(CultureInfo.InvariantCulture, $"file      {target.FileName ?? "not named"}\n");
         text.Append(CultureInfo.InvariantCulture, $"build-id  {target.BuildId ?? "none"}\n");
         text.Append(CultureInfo.InvariantCulture, $"size      {(target.FileSize is { } size ? $"{size:n0} bytes" : "unknown")}\n");

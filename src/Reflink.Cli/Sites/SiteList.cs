@@ -9,6 +9,9 @@ namespace Reflink.Cli.Sites;
 /// <param name="Sites">Those whose name matches.</param>
 internal sealed record SiteList(SiteKind Kind, int All, IReadOnlyList<Site> Sites)
 {
+    /// <summary>The patches that were asked for; null if none were.</summary>
+    public PlannedSites? Planned { get; init; }
+
     /// <summary>Different names: a probe may have several sites.</summary>
     public int Names => Sites.Select(site => site.Name).Where(name => name is not null).Distinct().Count();
 

@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.IO.Enumeration;
 using Reflink.Elf;
+using Reflink.Units;
 
 namespace Reflink.Cli.Sites;
 
 /// <summary>Lists what can be patched in a file.</summary>
 internal sealed class SitesCommand : Command, IHasExamples
 {
-    private readonly Argument<string> _path = OptionKinds.File("PATH", "The ELF file to look into");
+    private readonly Argument<string> _path = OptionKinds.File("PATH", "The ELF file to look into, or some sites of it: PATH:PROVIDER:NAME, PATH:SYMBOL, PATH:SYMBOL+OFF, PATH:0xFILEOFFSET; PATH@BUILDID for one build only");
     private readonly Option<string> _kinds = OptionKinds.List("--kind", SiteKindNames.All, "The kinds of sites to list");
+    private readonly Option<string> _patch = PatchKindNames.Option("Tell which sites take that patch, and why others do not; sites of one kind may be in each other's way", usual: null);
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
     private readonly Option<string?> _match = new("--match")
     {
@@ -22,6 +24,7 @@ internal sealed class SitesCommand : Command, IHasExamples
         Arguments.Add(_path);
         Options.Add(_kinds);
         Options.Add(_match);
+        Options.Add(_patch);
         Options.Add(_json);
         SetAction(Run);
     }
@@ -30,16 +33,38 @@ internal sealed class SitesCommand : Command, IHasExamples
     [
         ("reflink sites /usr/bin/python3 --kind sdt", "the probes of Python, with their arguments and semaphores"),
         ("reflink sites libjvm.so --kind sdt --match 'hotspot:gc__*'", "the probes of one provider whose names begin alike"),
+        ("reflink sites '/usr/bin/python3.11:python:gc*' --patch jump", "which of some probes take a five-byte jump, and why the others do not"),
         ("reflink sites ./server --json", "everything, for a program to read"),
     ];
 
     private int Run(ParseResult line)
     {
-        var elf = ElfFile.Open(line.GetValue(_path)!);
+        var spec = SiteSpec.Parse(line.GetValue(_path)!);
+        var given = new Option[] { _kinds, _match }.FirstOrDefault(line.CommandResult.IsGiven);
+        if (spec.Place is not null && given is not null)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"'{spec.Place}' and {given.Name} both say which sites; give one of them");
+        }
+
+        var elf = spec.Open();
         var glob = line.GetValue(_match);
-        var found = line.GetValue(_kinds)!.Split(',').Select(name => List(elf, SiteKindNames.Parse(name), glob)).ToList();
+        List<SiteList> found = spec.Place is { } place
+            ? [Typed(elf, place)]
+            : [.. line.GetValue(_kinds)!.Split(',').Select(name => List(elf, SiteKindNames.Parse(name), glob))];
+        if (line.GetValue(_patch) is { } patch)
+        {
+            var kind = PatchKindNames.Parse(patch);
+            found = found.ConvertAll(list => list with { Planned = new(SitePatches.Plan(elf, list.Sites, kind)) });
+        }
+
         Console.Out.Write(line.GetValue(_json) ? SitesReport.Json(elf, found) : SitesReport.Text(elf, found, glob));
         return ExitCode.Success;
+    }
+
+    private static SiteList Typed(ElfFile elf, SitePlace place)
+    {
+        var sites = place.Find(elf);
+        return new(place.Kind, sites.Count, sites);
     }
 
     private static SiteList List(ElfFile elf, SiteKind kind, string? glob)

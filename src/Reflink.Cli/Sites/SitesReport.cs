@@ -22,21 +22,30 @@ internal static class SitesReport
     public static string Text(ElfFile elf, IReadOnlyList<SiteList> lists, string? glob)
     {
         var text = new StringBuilder($"{elf.Path}, build-id {elf.BuildId ?? "none"}\n");
+        var patch = lists[0].Planned is { } planned ? PatchKindNames.Of(planned.Plan.Kind) : null;
         if (lists.Any(list => list.Sites.Count > 0))
         {
-            text.Append("kind       file offset     size  name\n");
+            text.Append(CultureInfo.InvariantCulture, $"kind       file offset     size  {(patch is null ? "" : $"{patch,4}  ")}name\n");
         }
 
-        foreach (var site in lists.SelectMany(list => list.Sites))
+        foreach (var (list, site) in lists.SelectMany(list => list.Sites, (list, site) => (list, site)))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{SiteKindNames.Of(site.Kind),-9}  {Hex(site.Offset),11}  {site.Size,7}  {site.Name ?? "-"}");
+            var misfit = list.Planned?.MisfitOf(site);
+            text.Append(CultureInfo.InvariantCulture, $"{SiteKindNames.Of(site.Kind),-9}  {Hex(site.Offset),11}  {site.Size,7}  ");
+            text.Append(list.Planned is null ? "" : misfit is not null ? "   -  " : string.Create(CultureInfo.InvariantCulture, $"{list.Planned.LengthAt(site),4}  "));
+            text.Append(site.Name ?? "-");
             text.Append(site.Detail is { } detail ? $"  {detail}" : "");
-            text.Append(site.Semaphore is { } semaphore ? $"  semaphore {Hex(semaphore)}\n" : "\n");
+            text.Append(site.Semaphore is { } semaphore ? $"  semaphore {Hex(semaphore)}" : "");
+            text.Append(misfit is null ? "\n" : $"  no {patch}: {misfit.Reason}\n");
         }
 
         foreach (var list in lists)
         {
             text.Append(Summary(elf, list, glob)).Append('\n');
+            if (list.Planned is { Plan: var plan } && list.Sites.Count > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{SiteKindNames.Of(list.Kind)}: {PatchKindNames.LeftOut(plan) ?? $"every site takes the {PatchKindNames.Of(plan.Kind)}"}\n");
+            }
         }
 
         return text.ToString();
@@ -46,18 +55,33 @@ internal static class SitesReport
         new
         {
             Binary = new BinaryFacts(elf.Path, elf.BuildId, elf.TextPages),
-            Kinds = lists.Select(list => new { Kind = SiteKindNames.Of(list.Kind), Sites = list.Sites.Count, list.Names, list.Pages }),
-            Sites = lists.SelectMany(list => list.Sites).Select(site => new
+            Kinds = lists.Select(list => new { Kind = SiteKindNames.Of(list.Kind), Sites = list.Sites.Count, list.Names, list.Pages, Patch = Sums(list.Planned?.Plan) }),
+            Sites = lists.SelectMany(list => list.Sites, (list, site) => (list.Planned, site)).Select(both => new
             {
-                Kind = SiteKindNames.Of(site.Kind),
-                FileOffset = Hex(site.Offset),
-                site.Size,
-                site.Name,
-                site.Detail,
-                Semaphore = site.Semaphore is { } semaphore ? Hex(semaphore) : null,
+                Kind = SiteKindNames.Of(both.site.Kind),
+                FileOffset = Hex(both.site.Offset),
+                both.site.Size,
+                both.site.Name,
+                both.site.Detail,
+                Semaphore = both.site.Semaphore is { } semaphore ? Hex(semaphore) : null,
+                Patch = Patch(both.Planned, both.site),
             }),
         },
         Format) + "\n";
+
+    /// <summary>How many sites take the patch, and how many do not for which reason.</summary>
+    private static object? Sums(SitePlan? plan) => plan is null ? null : new
+    {
+        Kind = PatchKindNames.Of(plan.Kind),
+        Fits = plan.Taken.Count,
+        Misfits = plan.Misfits.CountBy(misfit => misfit.Obstacle).OrderBy(count => count.Key).ToDictionary(count => Key(count.Key), count => count.Value),
+    };
+
+    private static object? Patch(PlannedSites? planned, Site site) => planned is null ? null
+        : planned.MisfitOf(site) is { } misfit ? new { Fits = false, Obstacle = Key(misfit.Obstacle), misfit.Reason }
+        : new { Fits = true, Length = planned.LengthAt(site) };
+
+    private static string Key(SiteObstacle obstacle) => JsonNamingPolicy.CamelCase.ConvertName(obstacle.ToString());
 
     private static string Summary(ElfFile elf, SiteList list, string? glob)
     {

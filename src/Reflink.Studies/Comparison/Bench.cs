@@ -1,5 +1,6 @@
 using Reflink.Machines;
 using Reflink.Units;
+using Reflink.Vm;
 
 namespace Reflink.Studies.Comparison;
 
@@ -9,16 +10,17 @@ public sealed class Bench : IDisposable
     /// <summary>Where the binary lies.</summary>
     public const string FilePath = "/binary";
 
-    private readonly List<TextMapping> _mappings = [];
+    private readonly List<PatchedProcess> _processes = [];
+    private readonly List<Region> _regions = [];
 
-    internal Bench(ComparisonPlan plan, long frames, long swapPages)
+    internal Bench(ComparisonPlan plan, MachineOptions options, IMechanism mechanism)
     {
         Plan = plan;
-        Machine = new Machine(new MachineOptions { Memory = frames << Page.Shift, Swap = swapPages << Page.Shift });
-        using var file = Machine.Volume.Create(FilePath);
-        file.Write(0, plan.Elf.Read(0, (int)plan.Elf.Size));
+        Machine = new Machine(mechanism.Configure(options));
+        Install(FilePath, plan.Elf.Read(0, (int)plan.Elf.Size));
+        mechanism.Install(this);
         Machine.DropCaches();
-        Tool = Machine.Meter.Open();
+        Tool = Machine.Processes.Spawn(Machine.Processes.User(0), "tool");
     }
 
     /// <summary>What is tried.</summary>
@@ -27,33 +29,41 @@ public sealed class Bench : IDisposable
     /// <summary>The machine.</summary>
     public Machine Machine { get; }
 
-    /// <summary>The text mappings of all processes, process by process.</summary>
-    public IReadOnlyList<TextMapping> Mappings => _mappings;
+    /// <summary>The processes to patch.</summary>
+    public IReadOnlyList<PatchedProcess> Processes => _processes;
 
-    /// <summary>The account of whoever patches from outside, such as the program that makes a patched copy.</summary>
-    public AccountId Tool { get; }
+    /// <summary>Who patches from outside, such as the program that makes a patched copy: a process of root, and none of those that are patched.</summary>
+    public Process Tool { get; }
+
+    /// <summary>The memory of the processes that is compared, process by process.</summary>
+    internal IReadOnlyList<Region> Regions => _regions;
+
+    /// <summary>Puts a file on the volume.</summary>
+    public void Install(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var file = Machine.Volume.Create(path);
+        file.Write(0, bytes);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Machine.Dispose();
 
-    /// <summary>Steps, each of which maps one text in one process, users in turn.</summary>
-    internal IEnumerable<Action> Start()
+    /// <summary>Steps, each of which starts one process, users and profiles in turn.</summary>
+    internal IEnumerable<Action> Start(IMechanism mechanism)
     {
         var users = Enumerable.Range(0, Plan.Users).Select(u => Machine.Processes.AddUser($"user{u}")).ToArray();
-        for (var i = 0; i < Plan.Processes; i++)
+        return Enumerable.Range(0, Plan.Processes).Select(i => (Action)(() =>
         {
-            var process = Machine.Processes.Spawn(users[i % users.Length], "patched");
-            foreach (var text in Plan.Texts)
-            {
-                yield return () => _mappings.Add(new TextMapping(process, text, Machine.Volume, FilePath));
-            }
-        }
+            var process = Machine.Processes.Spawn(users[Plan.UserOf(i)], "patched");
+            _processes.Add(new PatchedProcess(process, Plan.ProfileOf(i), Machine.Volume, FilePath));
+            _regions.AddRange(mechanism.Start(this, _processes[^1]));
+        }));
     }
 
     /// <summary>What the processes and the tool have spent so far, and what everyone else has.</summary>
     internal (long Callers, long Others) Spent()
     {
-        var callers = Machine.Processes.All.Select(p => p.Account).Append(Tool).ToHashSet();
+        var callers = Machine.Processes.All.Select(p => p.Account).ToHashSet();
         var (own, others) = (0L, 0L);
         for (var n = 0; n < Machine.Meter.AccountCount; n++)
         {

@@ -29,12 +29,14 @@ internal sealed class FigureTaker(Bench bench)
         var spent = bench.Spent();
         var census = new FrameCensus(bench.Machine);
         var (pss, kib) = Pss(census);
-        var processes = bench.Machine.Processes.Alive.ToList();
+        var processes = bench.Processes.Select(p => p.Process).ToList();
         _figures = new MechanismFigures
         {
             Name = mechanism.Name,
             Keying = "block",
+            Domain = bench.Machine.Options.SharingDomain,
             PatchedFrames = CountPatched(census),
+            ExpectedFrames = mechanism.FramesExpected(bench.Plan),
             PrivateFrames = census.Frames.LongCount(f => f.Block.Kind == BlockKind.Anonymous && f.Mappers == 1),
             TotalFrames = census.Frames.LongCount(),
             PeakFrames = 0,
@@ -87,16 +89,15 @@ internal sealed class FigureTaker(Bench bench)
     {
         var seen = new HashSet<FrameNumber>();
         var patched = 0L;
-        foreach (var mapping in bench.Mappings)
+        foreach (var (process, address, _, bytes) in bench.Regions)
         {
-            var end = mapping.Address + mapping.Text.Length;
-            foreach (var vma in mapping.Process.Memory.Mappings.Where(m => m.Start.Address < end && m.End.Address > mapping.Address))
+            var end = address + bytes.Length;
+            foreach (var vma in process.Memory.Mappings.Where(m => m.Start.Address < end && m.End.Address > address))
             {
-                foreach (var (page, frame) in census.Pages(mapping.Process, vma))
+                foreach (var (page, frame) in census.Pages(process, vma))
                 {
-                    var at = mapping.Text.Pages.Start + (page - VirtualPage.Of(mapping.Address));
-                    patched += mapping.Text.Pages.Contains(at) && seen.Add(frame)
-                        && mapping.Text.HoldsPatches(at, census.Bytes(frame)) ? 1 : 0;
+                    var at = bytes.Pages.Start + (page - VirtualPage.Of(address));
+                    patched += bytes.Pages.Contains(at) && bytes.HoldsChanges(at, census.Bytes(frame)) && seen.Add(frame) ? 1 : 0;
                 }
             }
         }
@@ -104,14 +105,14 @@ internal sealed class FigureTaker(Bench bench)
         return patched;
     }
 
-    // Every mapped frame is shared out among its mappers, so all shares together are the mapped frames.
+    // Every mapped frame is shared out among its mappers, so all shares together are the mapped frames; the tool maps none.
     private (long Pss, long Kib) Pss(FrameCensus census)
     {
         var frames = census.Frames.LongCount(f => f.Mappers > 0) << Page.Shift;
         var (shares, kib) = (0m, 0L);
-        foreach (var process in bench.Machine.Processes.Alive)
+        foreach (var process in bench.Processes)
         {
-            var use = census.Smaps.Of(process);
+            var use = census.Smaps.Of(process.Process);
             (shares, kib) = (shares + use.Pss, kib + use.PssKiB);
         }
 

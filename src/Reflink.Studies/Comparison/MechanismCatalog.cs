@@ -1,3 +1,4 @@
+using Reflink.Patching;
 using Reflink.Studies.Comparison.Mechanisms;
 using Reflink.Units;
 
@@ -8,9 +9,12 @@ public static class MechanismCatalog
 {
     private static readonly Func<IMechanism>[] Makers =
     [
+        () => new FlagsMechanism(),
         () => new PrivateMechanism(),
         () => new CopiedFileMechanism(),
         () => new DeltaMechanism(),
+        () => new UprobesMechanism(),
+        () => new UserOverlayMechanism(),
         () => new TextPokeMechanism(),
     ];
 
@@ -21,4 +25,10 @@ public static class MechanismCatalog
     /// <exception cref="ReflinkException">EINVAL: there is none.</exception>
     public static Func<IMechanism> Find(string name) => Makers.FirstOrDefault(m => m().Name == name)
         ?? throw new ReflinkException(Errno.EINVAL, $"there is no mechanism '{name}'; take some of {string.Join(',', Names)}");
+
+    /// <summary>The same for each of some sharing domains, if the mechanism knows such.</summary>
+    /// <exception cref="ReflinkException">EINVAL: there is no mechanism of that name.</exception>
+    public static IEnumerable<Func<IMechanism>> Find(string name, IEnumerable<SharingDomain> domains) => name == TextPokeMechanism.WholeMachine
+        ? domains.Select(domain => (Func<IMechanism>)(() => new TextPokeMechanism(domain)))
+        : [Find(name)];
 }

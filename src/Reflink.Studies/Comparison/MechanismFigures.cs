@@ -1,3 +1,5 @@
+using Reflink.Patching;
+
 namespace Reflink.Studies.Comparison;
 
 /// <summary>What one mechanism cost. Sums over all processes, counted in the frame table of the machine with ample memory.</summary>
@@ -9,8 +11,14 @@ public sealed record MechanismFigures
     /// <summary>What the cache finds file pages by: block, or inode.</summary>
     public required string Keying { get; init; }
 
+    /// <summary>Who may share the pages that equal patches make, on its machine.</summary>
+    public required SharingDomain Domain { get; init; }
+
     /// <summary>Distinct frames that hold patched bytes, after every process has loaded its patched text.</summary>
     public required long PatchedFrames { get; init; }
+
+    /// <summary>The same, counted from the patches alone, without a machine; if they differ, something is wrong.</summary>
+    public required long ExpectedFrames { get; init; }
 
     /// <summary>Frames of anonymous blocks that exactly one entry leads to, at that moment.</summary>
     public required long PrivateFrames { get; init; }
@@ -21,10 +29,10 @@ public sealed record MechanismFigures
     /// <summary>The most frames that held a block at once, from before the first patch until all processes had exited.</summary>
     public required long PeakFrames { get; init; }
 
-    /// <summary>Proportional set size of all text before patching, exact.</summary>
+    /// <summary>Proportional set size of all processes before patching, exact: their text, and what else the mechanism has them map.</summary>
     public required long PssBytesBefore { get; init; }
 
-    /// <summary>Proportional set size of all text after patching, exact.</summary>
+    /// <summary>Proportional set size of all processes after patching, exact.</summary>
     public required long PssBytes { get; init; }
 
     /// <summary>Pss lines of /proc/pid/smaps added up, before patching: cut to KiB a mapping, as Linux cuts.</summary>

@@ -11,10 +11,10 @@ internal sealed class MechanismRun(
 {
     // Small enough to stay in the CPU's own cache.
     private readonly byte[] _loaded = new byte[16 * Page.Size];
+    private readonly byte[] _expected = new byte[16 * Page.Size];
 
-    // Every text is mapped, and loaded three times; those with patches are patched and reverted; every process exits.
-    private readonly int _total = bench.Plan.Processes
-        * ((4 * bench.Plan.Texts.Count) + (2 * bench.Plan.Texts.Count(t => t.Patches.Count > 0)) + 1);
+    // Every process starts, is patched and reverted, loads its memory three times, and exits; profiles are prepared and discarded.
+    private readonly int _total = (7 * bench.Plan.Processes) + (2 * bench.Plan.Profiles.Count);
     private int _done;
 
     /// <summary>Bytes that were loaded and found equal.</summary>
@@ -24,29 +24,31 @@ internal sealed class MechanismRun(
     {
         // With little memory what is in frames says nothing about the mechanism.
         var figures = isTight ? null : new FigureTaker(bench);
-        ForEach(ComparisonPhase.Mapped, bench.Start());
-        Compare(ComparisonPhase.Mapped, t => t.Original);
+        ForEach(ComparisonPhase.Mapped, bench.Start(mechanism));
+        Compare(ComparisonPhase.Mapped, changed: false);
         figures?.Mapped();
 
-        using (bench.Machine.Meter.As(bench.Tool))
-        {
-            mechanism.Prepare(bench);
-        }
-
-        ForEach(ComparisonPhase.Patched, bench.Mappings.Where(IsPatched).Select(m => (Action)(() => mechanism.Apply(bench, m))));
-        Compare(ComparisonPhase.Patched, t => t.Patched);
+        ForEachProfile(ComparisonPhase.Patched, mechanism.Prepare);
+        ForEach(ComparisonPhase.Patched, bench.Processes.Select(p => (Action)(() => mechanism.Apply(bench, p))));
+        Compare(ComparisonPhase.Patched, changed: true);
         figures?.Patched(mechanism);
 
-        ForEach(ComparisonPhase.Reverted, bench.Mappings.Where(IsPatched).Select(m => (Action)(() => mechanism.Revert(bench, m))));
-        Compare(ComparisonPhase.Reverted, t => t.Original);
+        ForEach(ComparisonPhase.Reverted, bench.Processes.Select(p => (Action)(() => mechanism.Revert(bench, p))));
+        ForEachProfile(ComparisonPhase.Reverted, mechanism.Discard);
+        Compare(ComparisonPhase.Reverted, changed: false);
         figures?.Reverted();
 
-        ForEach(ComparisonPhase.Exited, bench.Machine.Processes.Alive.ToList().Select(p => (Action)p.Exit));
+        ForEach(ComparisonPhase.Exited, bench.Processes.Select(p => (Action)p.Process.Exit));
         bench.Machine.Settle();
         return figures?.Exited();
     }
 
-    private static bool IsPatched(TextMapping mapping) => mapping.Text.Patches.Count > 0;
+    private void ForEachProfile(ComparisonPhase phase, Action<Bench, PatchProfile> work) => ForEach(
+        phase, bench.Plan.Profiles.Select(profile => (Action)(() =>
+        {
+            using var _ = bench.Machine.Meter.As(bench.Tool.Account);
+            work(bench, profile);
+        })));
 
     private void ForEach(ComparisonPhase phase, IEnumerable<Action> steps)
     {
@@ -58,25 +60,32 @@ internal sealed class MechanismRun(
         }
     }
 
-    private void Compare(ComparisonPhase phase, Func<TextImage, byte[]> flat) => ForEach(
-        phase, bench.Mappings.Select(m => (Action)(() => Compare(phase, m, flat(m.Text)))));
-
-    private void Compare(ComparisonPhase phase, TextMapping mapping, byte[] flat)
-    {
-        for (var at = 0; at < flat.Length; at += _loaded.Length)
+    private void Compare(ComparisonPhase phase, bool changed) => ForEach(
+        phase, bench.Regions.GroupBy(r => r.Process).Select(own => (Action)(() =>
         {
-            var expected = flat.AsSpan(at, Math.Min(_loaded.Length, flat.Length - at));
-            var loaded = _loaded.AsSpan(0, expected.Length);
-            mapping.Process.Memory.Load(mapping.Address + at, loaded);
+            foreach (var region in own)
+            {
+                Compare(phase, region, changed);
+            }
+        })));
+
+    private void Compare(ComparisonPhase phase, Region region, bool changed)
+    {
+        for (var at = 0L; at < region.Bytes.Length; at += _loaded.Length)
+        {
+            var length = (int)Math.Min(_loaded.Length, region.Bytes.Length - at);
+            var loaded = _loaded.AsSpan(0, length);
+            var expected = _expected.AsSpan(0, length);
+            region.Bytes.Show(at, expected, changed);
+            region.Process.Memory.Load(region.Address + at, loaded);
             var equal = loaded.CommonPrefixLength(expected);
-            if (equal < expected.Length)
+            if (equal < length)
             {
                 var what = $"{mechanism.Name}, {(isTight ? "a quarter of the" : "ample")} memory, {phase}";
-                throw new MismatchException(
-                    what, mapping, mapping.Text.Pages.Start.Offset + at + equal, loaded[equal], expected[equal]);
+                throw new MismatchException(what, region, region.Bytes.Pages.Start.Offset + at + equal, loaded[equal], expected[equal]);
             }
         }
 
-        ComparedBytes += flat.Length;
+        ComparedBytes += region.Bytes.Length;
     }
 }

@@ -5,10 +5,10 @@ namespace Reflink.Studies.Comparison;
 /// <summary>A process read other bytes than a flat copy of the text has: the mechanism, or the machine, is wrong.</summary>
 public sealed class MismatchException : ReflinkException
 {
-    internal MismatchException(string what, TextMapping mapping, long offset, byte found, byte expected)
+    internal MismatchException(string what, Region region, long offset, byte found, byte expected)
         : base(
             Errno.EIO,
-            $"{what}: {mapping.Process} reads {found:x2} at file offset 0x{offset:x}, a flat copy has {expected:x2}; this is a bug, please report it")
+            $"{what}: {region.Process} reads {found:x2} at file offset 0x{offset:x} of {region.Path}, a flat copy has {expected:x2}; this is a bug, please report it")
     {
         Offset = offset;
     }

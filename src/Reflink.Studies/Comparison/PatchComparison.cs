@@ -10,18 +10,34 @@ namespace Reflink.Studies.Comparison;
 public sealed class PatchComparison
 {
     private readonly ComparisonPlan _plan;
-    private readonly IReadOnlyList<Func<IMechanism>> _mechanisms;
+    private readonly List<Func<IMechanism>> _mechanisms = [];
+    private readonly List<RefusedMechanism> _refused = [];
 
     /// <summary>Prepares a comparison.</summary>
     /// <param name="plan">What every mechanism is put through.</param>
     /// <param name="mechanisms">What makes each mechanism for a machine; those of the <see cref="MechanismCatalog"/>, or others.</param>
-    /// <exception cref="ReflinkException">ENOMEM: this host could not hold the machine of one of them.</exception>
+    /// <exception cref="ReflinkException">EINVAL: none of them can do what is planned. ENOMEM: this host could not hold the machine of one of them.</exception>
     public PatchComparison(ComparisonPlan plan, IReadOnlyList<Func<IMechanism>> mechanisms)
     {
-        (_plan, _mechanisms) = (plan, mechanisms);
-        foreach (var mechanism in mechanisms)
+        _plan = plan;
+        foreach (var make in mechanisms)
         {
-            CheckMemory(mechanism());
+            var mechanism = make();
+            if (mechanism.Refuses(plan) is { } reason)
+            {
+                _refused.Add(new RefusedMechanism(mechanism.Name, reason));
+                continue;
+            }
+
+            CheckMemory(mechanism);
+            _mechanisms.Add(make);
+        }
+
+        if (_mechanisms.Count == 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, _refused.Count == 0
+                ? "there is no mechanism to compare; name one or more"
+                : string.Join("\n  ", _refused.Select(r => $"'{r.Name}' {r.Reason}")));
         }
     }
 
@@ -42,13 +58,14 @@ public sealed class PatchComparison
             all.Add(figures!);
 
             // All private pages at once, should the mechanism need that, go to swap.
-            var swap = _plan.Processes * _plan.TextPages;
+            var swap = make().FramesNeeded(_plan);
             (_, bytes) = RunOn(make(), Math.Max(MachineOptions.FewestFrames, figures!.PeakFrames / 4), swap, progress, cancel);
             comparedWhenTight += bytes;
         }
 
         var binary = new BinaryFacts(_plan.Elf.Path, _plan.Elf.BuildId, _plan.TextPages);
-        return new ComparisonResult(binary, _plan.Patches.Count, _plan.PatchedPages, _plan.Processes, _plan.Users, all)
+        return new ComparisonResult(
+            binary, _plan.Patches.Count, _plan.PatchedPages, _plan.Processes, _plan.Users, _plan.Choice.Facts, _plan.Counts, all, _refused)
         {
             ComparedBytes = compared,
             ComparedBytesWhenTight = comparedWhenTight,
@@ -58,7 +75,8 @@ public sealed class PatchComparison
     private (MechanismFigures? Figures, long ComparedBytes) RunOn(
         IMechanism mechanism, long frames, long swap, IProgress<ComparisonProgress>? progress, CancellationToken cancel)
     {
-        using var bench = new Bench(_plan, frames, swap);
+        var options = new MachineOptions { Memory = frames << Page.Shift, Swap = swap << Page.Shift };
+        using var bench = new Bench(_plan, options, mechanism);
         var run = new MechanismRun(bench, mechanism, isTight: swap > 0, progress, cancel);
         var figures = run.Run();
         return (figures, run.ComparedBytes);

@@ -7,7 +7,7 @@ namespace Reflink.Studies.Comparison;
 /// <summary>The text of one executable segment, mapped private and r-x by one process.</summary>
 public sealed class TextMapping
 {
-    internal TextMapping(Process process, TextImage text, Volume volume, string path)
+    internal TextMapping(Process process, FlatCopy text, Volume volume, string path)
     {
         (Process, Text) = (process, text);
         Address = Map(volume, path, text.Pages.Start.Offset, text.Length, 0);
@@ -16,8 +16,8 @@ public sealed class TextMapping
     /// <summary>Whose mapping.</summary>
     public Process Process { get; }
 
-    /// <summary>What is mapped.</summary>
-    public TextImage Text { get; }
+    /// <summary>What is mapped, and the patches of the process in it.</summary>
+    public FlatCopy Text { get; }
 
     /// <summary>Where.</summary>
     public long Address { get; }

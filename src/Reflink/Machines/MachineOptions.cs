@@ -7,7 +7,7 @@ using Reflink.Units;
 namespace Reflink.Machines;
 
 /// <summary>What a machine is made of. All sizes are in bytes and rounded down to whole pages of 4,096.</summary>
-public sealed class MachineOptions
+public sealed record MachineOptions
 {
     /// <summary>The fewest pages of memory that a machine can have.</summary>
     public const int FewestFrames = FrameTable.Fewest;

@@ -24,12 +24,13 @@ public sealed class PatchSet
 
     private string? _id;
 
-    internal PatchSet(PatchTarget target, long[] offsets, int[] starts, byte[] old, byte[] @new, string?[]? names)
+    internal PatchSet(PatchTarget target, string? label, long[] offsets, int[] starts, byte[] old, byte[] @new, string?[]? names)
     {
         Invariant.Check(starts.Length == offsets.Length + 1);
         Invariant.Check(starts[^1] == old.Length);
         Invariant.Check(old.Length == @new.Length);
         Target = target;
+        Label = label;
         _offsets = offsets;
         _starts = starts;
         _old = old;
@@ -42,6 +43,9 @@ public sealed class PatchSet
 
     /// <summary>The file that the set was made for. No part of the <see cref="Id"/>.</summary>
     public PatchTarget Target { get; }
+
+    /// <summary>What the set is called, <c>GROUP/EVENT</c>, or null. No part of the <see cref="Id"/>.</summary>
+    public string? Label { get; }
 
     /// <summary>
     /// SHA-256 of the changes, in hexadecimal: equal for equal changes, in whatever order they were added, whatever their names
@@ -71,7 +75,7 @@ public sealed class PatchSet
     public string? Name(int index) => _names?[index];
 
     /// <summary>The set that takes this one out again: the same entries, old and new bytes exchanged.</summary>
-    public PatchSet Inverse() => new(Target, _offsets, _starts, _new, _old, _names);
+    public PatchSet Inverse() => new(Target, Label, _offsets, _starts, _new, _old, _names);
 
     /// <summary>The number of the first entry that ends behind an offset; <see cref="Count"/> if none does.</summary>
     internal int FirstBehind(long offset)
@@ -122,5 +126,5 @@ public sealed class PatchSet
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
+    public override string ToString() => $"{(Label is null ? "" : $"{Label}: ")}{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
 }

@@ -16,6 +16,9 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
     /// <summary>The file that the set is for.</summary>
     public PatchTarget Target { get; set; } = target ?? PatchTarget.Unknown;
 
+    /// <summary>What the set is called: <c>GROUP/EVENT</c>, each of ASCII letters, digits and underscores, with no digit first; or null.</summary>
+    public string? Label { get; set; }
+
     /// <summary>Entries added so far, duplicates included.</summary>
     public int Count => _offsets.Count;
 
@@ -41,7 +44,7 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
     }
 
     /// <summary>Makes the set. Identical entries become one; overlapping ones are refused; then those that change nothing are left out.</summary>
-    /// <exception cref="ReflinkException">EINVAL: two entries overlap, one lies behind the target's end, or the target is malformed.</exception>
+    /// <exception cref="ReflinkException">EINVAL: two entries overlap, one lies behind the target's end, or the target or the label is malformed.</exception>
     public PatchSet Build() => Build("patch set");
 
     /// <summary>What is wrong with an entry, or null.</summary>
@@ -53,16 +56,19 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
         : name is not null && !PatchText.IsPlain(name) ? PatchText.NotPlain("name")
         : null;
 
+    /// <summary>What is wrong with what the set says of itself, or null.</summary>
+    internal string? HeaderProblem() => Target.Problem() ?? (Label is null ? null : PatchSetLabel.Problem(Label));
+
     /// <summary>Makes the set; failures begin with <paramref name="source"/>, the file that the entries were read from.</summary>
     internal PatchSet Build(string source)
     {
-        if (Target.Problem() is { } problem)
+        if (HeaderProblem() is { } problem)
         {
             throw new ReflinkException(Errno.EINVAL, $"{source}: {problem}");
         }
 
         var target = Target with { BuildId = Target.BuildId?.ToLowerInvariant() };
-        return new PatchSetCanon(source, target, Entry).Make(Sorted());
+        return new PatchSetCanon(source, target, Label, Entry).Make(Sorted());
     }
 
     private PatchEntry Entry(int index)

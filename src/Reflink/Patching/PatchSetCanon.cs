@@ -9,7 +9,7 @@ namespace Reflink.Patching;
 /// contradicts itself should not depend on which of its claims has an effect. Dropped they are, because an effect of nothing
 /// would otherwise give equal results different identities.
 /// </remarks>
-internal sealed class PatchSetCanon(string source, PatchTarget target, PatchSetCanon.EntryAt entryAt)
+internal sealed class PatchSetCanon(string source, PatchTarget target, string? label, PatchSetCanon.EntryAt entryAt)
 {
     private readonly List<long> _offsets = [];
     private readonly List<int> _starts = [0];
@@ -34,7 +34,7 @@ internal sealed class PatchSetCanon(string source, PatchTarget target, PatchSetC
         }
 
         var names = _names.Exists(name => name is not null) ? _names.ToArray() : null;
-        return new(target, [.. _offsets], [.. _starts], _old.WrittenSpan.ToArray(), _new.WrittenSpan.ToArray(), names);
+        return new(target, label, [.. _offsets], [.. _starts], _old.WrittenSpan.ToArray(), _new.WrittenSpan.ToArray(), names);
     }
 
     /// <summary>Whether the entry repeats the one before it. Of the names of equal entries the first in ordinal order stays.</summary>

@@ -10,6 +10,7 @@ namespace Reflink.Patching;
 /// <code>
 /// {
 ///   "format": "reflink-patch-set 1",
+///   "name": "probes/example",
 ///   "file": "/usr/lib/libexample.so",
 ///   "buildId": "97da31b2",
 ///   "size": 24112704,
@@ -25,6 +26,7 @@ namespace Reflink.Patching;
 public static class PatchSetJson
 {
     internal const string FormatKey = "format";
+    internal const string LabelKey = "name";
     internal const string FileKey = "file";
     internal const string BuildIdKey = "buildId";
     internal const string SizeKey = "size";
@@ -40,6 +42,7 @@ public static class PatchSetJson
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write($"{{\n  \"{FormatKey}\": {Quoted(PatchSetText.FirstLine)}");
+        WriteHeader(writer, LabelKey, set.Label is { } label ? Quoted(label) : null);
         WriteHeader(writer, FileKey, set.Target.FileName is { } file ? Quoted(file) : null);
         WriteHeader(writer, BuildIdKey, set.Target.BuildId is { } id ? Quoted(id) : null);
         WriteHeader(writer, SizeKey, set.Target.FileSize?.ToString());

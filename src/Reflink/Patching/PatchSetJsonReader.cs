@@ -48,15 +48,17 @@ internal ref struct PatchSetJsonReader
         while (NextKey() is { } key)
         {
             CheckFirst(seen, key);
+            _builder.Label = key == PatchSetJson.LabelKey ? NextText("a name") : _builder.Label;
             _builder.Target = key switch
             {
+                PatchSetJson.LabelKey => _builder.Target,
                 PatchSetJson.FileKey => _builder.Target with { FileName = NextText("a file name") },
                 PatchSetJson.BuildIdKey => _builder.Target with { BuildId = NextText("a build-id") },
                 PatchSetJson.SizeKey => _builder.Target with { FileSize = NextSize() },
                 PatchSetJson.PatchesKey => ReadEntries(),
-                _ => throw Expected("'file', 'buildId', 'size' or 'patches'"),
+                _ => throw Expected("'name', 'file', 'buildId', 'size' or 'patches'"),
             };
-            if (_builder.Target.Problem() is { } problem)
+            if (_builder.HeaderProblem() is { } problem)
             {
                 throw Failure(problem);
             }

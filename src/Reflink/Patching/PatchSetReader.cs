@@ -92,8 +92,16 @@ internal sealed class PatchSetReader(TextReader reader, string source)
             throw Failure($"a second '{key}' line; expected one at most");
         }
 
-        _builder.Target = WithHeader(key, value);
-        if (_builder.Target.Problem() is { } problem)
+        if (key == PatchSetText.LabelKey)
+        {
+            _builder.Label = value;
+        }
+        else
+        {
+            _builder.Target = WithHeader(key, value);
+        }
+
+        if (_builder.HeaderProblem() is { } problem)
         {
             throw Failure(problem);
         }
@@ -104,7 +112,7 @@ internal sealed class PatchSetReader(TextReader reader, string source)
         PatchSetText.FileKey => _builder.Target with { FileName = value },
         PatchSetText.BuildIdKey => _builder.Target with { BuildId = value },
         PatchSetText.SizeKey => _builder.Target with { FileSize = ParseSize(value) },
-        _ => throw Expected("'file', 'build-id' or 'size'", key),
+        _ => throw Expected("'name', 'file', 'build-id' or 'size'", key),
     };
 
     private long ParseSize(string value) =>

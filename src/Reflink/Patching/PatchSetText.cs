@@ -6,6 +6,7 @@ namespace Reflink.Patching;
 /// <remarks>
 /// <code>
 /// reflink-patch-set 1
+/// name: probes/example
 /// # a line that begins with '#' is a comment; empty lines do not count
 /// file: /usr/lib/libexample.so
 /// build-id: 97da31b2
@@ -20,6 +21,7 @@ public static class PatchSetText
     /// <summary>The first line; the number is the format's version.</summary>
     internal const string FirstLine = "reflink-patch-set 1";
 
+    internal const string LabelKey = "name";
     internal const string FileKey = "file";
     internal const string BuildIdKey = "build-id";
     internal const string SizeKey = "size";
@@ -30,6 +32,7 @@ public static class PatchSetText
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(FirstLine + "\n");
+        WriteHeader(writer, LabelKey, set.Label);
         WriteHeader(writer, FileKey, set.Target.FileName);
         WriteHeader(writer, BuildIdKey, set.Target.BuildId);
         WriteHeader(writer, SizeKey, set.Target.FileSize?.ToString());

@@ -2,8 +2,8 @@ using Reflink.Studies.Comparison;
 
 namespace Reflink.Cli.Tests.Made;
 
-/// <summary>A mechanism of which somebody wants to know on which machines it runs.</summary>
-internal sealed class WatchedMechanism(IMechanism watched, Action<Bench> see) : IMechanism
+/// <summary>A mechanism without files of its own, of which somebody wants to know on which machines it runs; it may expect wrong figures.</summary>
+internal sealed class WatchedMechanism(IMechanism watched, Action<Bench>? see = null, long tooMany = 0) : IMechanism
 {
     public string Name => watched.Name;
 
@@ -11,13 +11,11 @@ internal sealed class WatchedMechanism(IMechanism watched, Action<Bench> see) : 
 
     public long FramesNeeded(ComparisonPlan plan) => watched.FramesNeeded(plan);
 
-    public void Prepare(Bench bench)
-    {
-        see(bench);
-        watched.Prepare(bench);
-    }
+    public long FramesExpected(ComparisonPlan plan) => watched.FramesExpected(plan) + tooMany;
 
-    public void Apply(Bench bench, TextMapping mapping) => watched.Apply(bench, mapping);
+    public void Prepare(Bench bench, PatchProfile profile) => see?.Invoke(bench);
 
-    public void Revert(Bench bench, TextMapping mapping) => watched.Revert(bench, mapping);
+    public void Apply(Bench bench, PatchedProcess process) => watched.Apply(bench, process);
+
+    public void Revert(Bench bench, PatchedProcess process) => watched.Revert(bench, process);
 }

@@ -48,6 +48,9 @@ internal sealed class MadeElf
     /// <summary>The file offset of the content of the first of the <see cref="Extras"/>; the next begins at the next multiple of 8.</summary>
     public static int FirstExtra => ExtrasOffset;
 
+    /// <summary>Whether the sections say that they are code, as those of linked files do; .text ends where .plt begins then.</summary>
+    public bool TextIsCode { get; set; }
+
     public bool HasSections { get; set; } = true;
 
     public bool HasNoteSegment { get; set; } = true;
@@ -60,8 +63,8 @@ internal sealed class MadeElf
         AddSegment(1, 4, 0, TableAddress, 0x1000);
         AddSegment(1, 5, (ulong)TextOffset, TextAddress, TextSize);
         AddSection("", 0, 0, 0, 0);
-        AddSection(".text", 1, TextAddress, (ulong)TextOffset, TextSize);
-        AddSection(".plt", 1, TextAddress + 0x3c0, (ulong)TextOffset + 0x3c0, 0x40);
+        AddSection(".text", 1, TextAddress, (ulong)TextOffset, TextIsCode ? 0x3c0u : TextSize, TextIsCode ? 6u : 0);
+        AddSection(".plt", 1, TextAddress + 0x3c0, (ulong)TextOffset + 0x3c0, 0x40, TextIsCode ? 6u : 0);
         AddNote();
         AddFrames();
         AddExtras();
@@ -111,10 +114,11 @@ internal sealed class MadeElf
     private void AddExtras()
     {
         var at = ExtrasOffset;
-        foreach (var (name, type, address, content) in Extras)
+        foreach (var extra in Extras)
         {
+            var (name, type, address, content) = extra;
             content.CopyTo(_file, at);
-            AddSection(name, type, address, (ulong)at, (ulong)content.Length);
+            AddSection(name, type, address, (ulong)at, (ulong)content.Length, extra.Flags);
             at += (content.Length + 7) & ~7;
         }
 
@@ -150,8 +154,8 @@ internal sealed class MadeElf
     private void AddSegment(uint type, uint flags, ulong offset, ulong address, ulong size) =>
         _segments.Add(Words(type | ((ulong)flags << 32), offset, address, address, size, size, type == 1 ? 0x1000u : 4u));
 
-    private void AddSection(string name, uint type, ulong address, ulong offset, ulong size) =>
-        _sections.Add(Words((uint)_sectionNames.Add(name) | ((ulong)type << 32), 0, address, offset, size, 0, 1, type is 2 or 11 ? 24u : 0u));
+    private void AddSection(string name, uint type, ulong address, ulong offset, ulong size, ulong flags = 0) =>
+        _sections.Add(Words((uint)_sectionNames.Add(name) | ((ulong)type << 32), flags, address, offset, size, 0, 1, type is 2 or 11 ? 24u : 0u));
 
     private void WriteTables()
     {

@@ -71,6 +71,7 @@ internal sealed partial class World
 
         _held?.Open.Dispose();
         _held = null;
+        Keep(0, 0);
         Machine.Derived.Shrink(int.MaxValue);
         Machine.Settle();
         Require(Machine.Space.Live(BlockKind.Stored) == 0, "stored blocks outlive all files");
@@ -78,6 +79,18 @@ internal sealed partial class World
         Require(Machine.Cache.Resident == 0 && Machine.Cache.SwapPages.Used == 0, "frames or swap are held by nobody");
         Require(Machine.Inodes.Count == 1, "inodes outlive their names and users");
         Fsck.Require(Machine);
+    }
+
+    private void CheckKept()
+    {
+        for (var page = 0; _kept is var (inode, flat) && page < flat.PageCount; page++)
+        {
+            var frame = default(FrameNumber);
+            if (Try(null, () => frame = Machine.Pages.Read(inode, new PageIndex(page), Cache.AccessKind.Read, default)))
+            {
+                Compare(Machine.Cache.Frames.Bytes(frame), flat.PageAt(page), $"page {page} of the kept inode");
+            }
+        }
     }
 
     private void CheckRules()

@@ -39,6 +39,28 @@ internal sealed partial class World
         Change(process, slot, Errno.EFAULT, levels, null, set, () => Machine.TextPoke.Revert(_processes[process], AddressOf(slot), set));
     }
 
+    /// <summary>
+    /// Keeps the inode that a poked mapping shows, as a file without a name, or compares and drops the one that was kept: derived
+    /// pages may have other owners than the registry, and then nothing but their recipes holds the roots.
+    /// </summary>
+    public void Keep(int process, int slot)
+    {
+        if (_kept is { } kept)
+        {
+            _notes?.Add("drop the kept inode");
+            CheckKept();
+            Machine.Pages.Put(kept.Inode);
+            _kept = null;
+        }
+        else if (_memory[process][slot]?.Level is { } levels)
+        {
+            _notes?.Add($"keep the inode that p{process} shows at {slot}");
+            var inode = Machine.Pages.CreateNameless(Inodes.InodeType.Regular);
+            Machine.Sharing.Clone(_processes[process].Memory.Find(AddressOf(slot))!.Base!, inode);
+            _kept = (inode, levels.Copy);
+        }
+    }
+
     public void Evict(int frame)
     {
         if (Machine.Cache.HighWater > 0)

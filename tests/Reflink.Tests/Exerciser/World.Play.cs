@@ -118,6 +118,7 @@ internal sealed partial class World
             case Verb.Exit: Exit(process); break;
             case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, p => CanBePoked(p) && (p.Level is not null || op.Roll(6, 3) == 0))); break;
             case Verb.Replace: PlayReplace(op, process, Wanted(process, slot, p => p.Level is not null)); break;
+            case Verb.Keep: Keep(process, Wanted(process, slot, p => p.Level is not null)); break;
             case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null), op.Roll(3, 3)); break;
             default: break;
         }

@@ -2,12 +2,9 @@ using Reflink.Patching;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 
-/// <summary>A patched copy of the whole file, mapped over the text (MAP_FIXED): shared, but cached beside the original.</summary>
+/// <summary>A patched copy of the whole file for each profile, mapped over the text (MAP_FIXED): shared, but cached beside the original.</summary>
 public sealed class CopiedFileMechanism : IMechanism
 {
-    private const string CopyPath = "/copy";
-    private int _users;
-
     /// <inheritdoc/>
     public string Name => "copied-file";
 
@@ -15,25 +12,31 @@ public sealed class CopiedFileMechanism : IMechanism
     public MechanismScope Scope => MechanismScope.Mapping;
 
     /// <inheritdoc/>
-    public long FramesNeeded(ComparisonPlan plan) => 2 * plan.FilePages;
+    public long FramesNeeded(ComparisonPlan plan) => (1 + plan.Profiles.Count) * plan.FilePages;
 
     /// <inheritdoc/>
-    public void Prepare(Bench bench) => PatchedCopy.Create(bench.Machine.Volume, Bench.FilePath, CopyPath, bench.Plan.Patches);
+    public long FramesExpected(ComparisonPlan plan) => plan.Counts.ProfilePages;
 
     /// <inheritdoc/>
-    public void Apply(Bench bench, TextMapping mapping)
+    public void Prepare(Bench bench, PatchProfile profile) =>
+        PatchedCopy.Create(bench.Machine.Volume, Bench.FilePath, CopyPath(profile), profile.Patches);
+
+    /// <inheritdoc/>
+    public void Apply(Bench bench, PatchedProcess process) => MapOver(bench, process, CopyPath(process.Profile));
+
+    /// <inheritdoc/>
+    public void Revert(Bench bench, PatchedProcess process) => MapOver(bench, process, Bench.FilePath);
+
+    /// <inheritdoc/>
+    public void Discard(Bench bench, PatchProfile profile) => bench.Machine.Volume.Unlink(CopyPath(profile));
+
+    private static string CopyPath(PatchProfile profile) => $"/copy{profile.Number}";
+
+    private static void MapOver(Bench bench, PatchedProcess process, string path)
     {
-        mapping.MapOver(bench.Machine.Volume, CopyPath);
-        _users++;
-    }
-
-    /// <inheritdoc/>
-    public void Revert(Bench bench, TextMapping mapping)
-    {
-        mapping.MapOver(bench.Machine.Volume, Bench.FilePath);
-        if (--_users == 0)
+        foreach (var text in process.PatchedTexts)
         {
-            bench.Machine.Volume.Unlink(CopyPath);
+            text.MapOver(bench.Machine.Volume, path);
         }
     }
 }

@@ -2,12 +2,10 @@ using Reflink.Patching;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 
-/// <summary>A file of the patched pages only, mapped over the text run by run (MAP_FIXED): shared, but many mappings.</summary>
+/// <summary>A file of the patched pages only for each profile, mapped over the text run by run (MAP_FIXED): shared, but many mappings.</summary>
 public sealed class DeltaMechanism : IMechanism
 {
-    private const string DeltaPath = "/delta";
-    private IReadOnlyList<PatchedRun> _runs = [];
-    private int _users;
+    private readonly Dictionary<PatchProfile, IReadOnlyList<PatchedRun>> _runs = [];
 
     /// <inheritdoc/>
     public string Name => "delta";
@@ -16,34 +14,43 @@ public sealed class DeltaMechanism : IMechanism
     public MechanismScope Scope => MechanismScope.Mapping;
 
     /// <inheritdoc/>
-    public long FramesNeeded(ComparisonPlan plan) => plan.FilePages + plan.PatchedPages;
+    public long FramesNeeded(ComparisonPlan plan) => plan.FilePages + plan.Profiles.Sum(p => p.Patches.CountPages());
 
     /// <inheritdoc/>
-    public void Prepare(Bench bench) =>
-        _runs = PatchedPages.Create(bench.Machine.Volume, Bench.FilePath, DeltaPath, bench.Plan.Patches);
+    public long FramesExpected(ComparisonPlan plan) => plan.Counts.ProfilePages;
 
     /// <inheritdoc/>
-    public void Apply(Bench bench, TextMapping mapping)
+    public void Prepare(Bench bench, PatchProfile profile) =>
+        _runs[profile] = PatchedPages.Create(bench.Machine.Volume, Bench.FilePath, DeltaPath(profile), profile.Patches);
+
+    /// <inheritdoc/>
+    public void Apply(Bench bench, PatchedProcess process)
     {
-        foreach (var run in _runs)
+        foreach (var run in _runs[process.Profile])
         {
-            mapping.MapOver(bench.Machine.Volume, DeltaPath, run.Pages, run.Offset);
+            MapOver(bench, process, DeltaPath(process.Profile), run, run.Offset);
         }
-
-        _users++;
     }
 
     /// <inheritdoc/>
-    public void Revert(Bench bench, TextMapping mapping)
+    public void Revert(Bench bench, PatchedProcess process)
     {
-        foreach (var run in _runs)
+        foreach (var run in _runs[process.Profile])
         {
-            mapping.MapOver(bench.Machine.Volume, Bench.FilePath, run.Pages, run.Pages.Start.Offset);
+            MapOver(bench, process, Bench.FilePath, run, run.Pages.Start.Offset);
         }
+    }
 
-        if (--_users == 0)
+    /// <inheritdoc/>
+    public void Discard(Bench bench, PatchProfile profile) => bench.Machine.Volume.Unlink(DeltaPath(profile));
+
+    private static string DeltaPath(PatchProfile profile) => $"/delta{profile.Number}";
+
+    private static void MapOver(Bench bench, PatchedProcess process, string path, PatchedRun run, long offset)
+    {
+        foreach (var text in process.PatchedTexts)
         {
-            bench.Machine.Volume.Unlink(DeltaPath);
+            text.MapOver(bench.Machine.Volume, path, run.Pages, offset);
         }
     }
 }

@@ -12,18 +12,27 @@ public sealed class PrivateMechanism : IMechanism
     public MechanismScope Scope => MechanismScope.Process;
 
     /// <inheritdoc/>
-    public long FramesNeeded(ComparisonPlan plan) => plan.FilePages + (plan.Processes * plan.PatchedPages);
+    public long FramesNeeded(ComparisonPlan plan) =>
+        plan.FilePages + plan.Profiles.Sum(p => p.Processes * p.Texts.Sum(t => t.Changes.CountPages()));
 
     /// <inheritdoc/>
-    public void Prepare(Bench bench)
+    public long FramesExpected(ComparisonPlan plan) => plan.Counts.Pages;
+
+    /// <inheritdoc/>
+    public void Apply(Bench bench, PatchedProcess process)
     {
+        foreach (var text in process.PatchedTexts)
+        {
+            PrivatePatch.Apply(process.Process, text.Address, text.Text.Changes);
+        }
     }
 
     /// <inheritdoc/>
-    public void Apply(Bench bench, TextMapping mapping) =>
-        PrivatePatch.Apply(mapping.Process, mapping.Address, mapping.Text.Patches);
-
-    /// <inheritdoc/>
-    public void Revert(Bench bench, TextMapping mapping) =>
-        PrivatePatch.Revert(mapping.Process, mapping.Address, mapping.Text.Patches);
+    public void Revert(Bench bench, PatchedProcess process)
+    {
+        foreach (var text in process.PatchedTexts)
+        {
+            PrivatePatch.Revert(process.Process, text.Address, text.Text.Changes);
+        }
+    }
 }
