@@ -39,6 +39,7 @@ internal sealed partial class World : IDisposable
             Memory = (long)kind.Frames << Page.Shift,
             Swap = (long)kind.Swap << Page.Shift,
             VolumeCapacity = (long)kind.Capacity << Page.Shift,
+            Keying = kind.Keying,
             Store = kind.OnFaster ? new FasterPageStore() : new RefusingPageStore(new DictionaryPageStore()),
         });
         Machine.Changes.Broken = broken;
