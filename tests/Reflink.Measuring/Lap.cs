@@ -36,7 +36,13 @@ public sealed class Lap(TimeProvider? clock = null)
     {
         var ticks = _clock.GetTimestamp() - _startedAt;
         _allocated += GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
-        _stretches.Add(ticks * (1e9 / _clock.TimestampFrequency) / operations);
+        Add(ticks * (1e9 / _clock.TimestampFrequency), operations);
+    }
+
+    /// <summary>Takes a stretch that somebody else measured, such as another process of its own work; nothing was allocated in it.</summary>
+    public void Add(double nanoseconds, long operations = 1)
+    {
+        _stretches.Add(nanoseconds / operations);
         _operations += operations;
     }
 }

@@ -71,6 +71,17 @@ public sealed class ContestTests
     }
 
     [Fact]
+    public void AStretchThatAnotherMeasuredCounts()
+    {
+        var lap = new Lap(_clock);
+        lap.Add(60, operations: 20);
+        lap.Add(70, operations: 10);
+        lap.Add(50, operations: 10);
+        Assert.Equal(5, lap.Nanoseconds);
+        Assert.Equal(0, lap.Allocated);
+    }
+
+    [Fact]
     public void AllocationsAreCountedAnOperation()
     {
         var lap = new Lap();
