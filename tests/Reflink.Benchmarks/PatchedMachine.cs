@@ -39,15 +39,34 @@ internal sealed class PatchedMachine : IDisposable
         }
     }
 
-    /// <summary>Loads every patched byte in every process, one at a time, and insists that it is the new one.</summary>
-    public void LoadNew(PatchSet set)
+    /// <summary>Loads every patched byte in every process, a load each, and insists that it is the new one. Process by process within a page.</summary>
+    /// <param name="set">The patches.</param>
+    /// <param name="rest">Called before each page.</param>
+    public void LoadNew(PatchSet set, Action? rest = null)
     {
-        foreach (var (process, address) in _all)
+        for (var (first, end) = (0, 0); first < set.Count; first = end)
         {
-            var start = address - _binary.Text.Start.Offset;
+            var page = PageIndex.Of(set.Offset(first));
+            for (end = first + 1; end < set.Count && PageIndex.Of(set.Offset(end)) == page; end++)
+            {
+            }
+
+            rest?.Invoke();
+            LoadNew(set, first, end);
+        }
+    }
+
+    /// <summary>The same, one process after the other.</summary>
+    /// <param name="set">The patches.</param>
+    /// <param name="rest">Called before each process.</param>
+    public void LoadNewByProcess(PatchSet set, Action? rest = null)
+    {
+        foreach (var one in _all)
+        {
+            rest?.Invoke();
             for (var i = 0; i < set.Count; i++)
             {
-                Load(process, start + set.Offset(i), set.New(i)[0]);
+                Load(one, set, i);
             }
         }
     }
@@ -56,13 +75,24 @@ internal sealed class PatchedMachine : IDisposable
 
     public void Dispose() => _machine.Dispose();
 
-    private static void Load(Process process, long address, byte expected)
+    private void LoadNew(PatchSet set, int first, int end)
+    {
+        foreach (var one in _all)
+        {
+            for (var i = first; i < end; i++)
+            {
+                Load(one, set, i);
+            }
+        }
+    }
+
+    private void Load((Process Process, long Address) from, PatchSet set, int site)
     {
         Span<byte> found = stackalloc byte[1];
-        process.Memory.Load(address, found);
-        if (found[0] != expected)
+        from.Process.Memory.Load(from.Address + set.Offset(site) - _binary.Text.Start.Offset, found);
+        if (found[0] != set.New(site)[0])
         {
-            throw new InvalidOperationException($"{process} shows {found[0]:x2} at 0x{address:x}, not {expected:x2}");
+            throw new InvalidOperationException($"{from.Process} shows {found[0]:x2} at {set[site].ToString()}");
         }
     }
 

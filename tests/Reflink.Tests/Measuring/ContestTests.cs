@@ -71,6 +71,24 @@ public sealed class ContestTests
     }
 
     [Fact]
+    public void PausesDoNotCount()
+    {
+        var lap = new Lap(_clock);
+        foreach (var time in (long[])[4, 6])
+        {
+            lap.Start();
+            _clock.Now += time;
+            lap.Pause();
+            _clock.Now += 1_000;
+        }
+
+        lap.Start();
+        _clock.Now += 10;
+        lap.Stop();
+        Assert.Equal(20, lap.Nanoseconds);
+    }
+
+    [Fact]
     public void AStretchThatAnotherMeasuredCounts()
     {
         var lap = new Lap(_clock);
