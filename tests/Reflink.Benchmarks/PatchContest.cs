@@ -49,13 +49,13 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
         .. Both(
             WithLoads,
             "page by page",
-            lap => Loads(lap, (machine, set, rest) => machine.LoadNew(set, rest), callsBetweenRests: 128),
+            lap => Loads(lap, (machine, bytes, rest) => machine.Load(bytes, rest), callsBetweenRests: 128),
             "without the loads",
             KernelPatches),
         .. Both(
             Of("patch and load by process", s_largest, MostProcesses),
             "process by process",
-            lap => Loads(lap, (machine, set, rest) => machine.LoadNewByProcess(set, rest), callsBetweenRests: 1),
+            lap => Loads(lap, (machine, bytes, rest) => machine.LoadByProcess(bytes, rest), callsBetweenRests: 1),
             "without the loads",
             KernelPatches),
     ];
@@ -114,15 +114,16 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
 
     // A kernel's process sleeps until it is its turn and then has the processor for a while; whoever computes on and on on a
     // busy machine has not. So ours sleeps as often, off the watch.
-    private void Loads(Lap lap, Action<PatchedMachine, PatchSet, Action> load, int callsBetweenRests)
+    private void Loads(Lap lap, Action<PatchedMachine, PatchedBytes, Action> load, int callsBetweenRests)
     {
         var calls = 0;
+        var bytes = new PatchedBytes(binary.Sets[s_largest]);
         Ours(lap, MostProcesses, s_largest, (_, _) => { }, Act, (_, _) => { });
 
         void Act(PatchedMachine machine, PatchSet set)
         {
             machine.Poke(set);
-            load(machine, set, Rest);
+            load(machine, bytes, Rest);
         }
 
         void Rest()

@@ -40,59 +40,54 @@ internal sealed class PatchedMachine : IDisposable
     }
 
     /// <summary>Loads every patched byte in every process, a load each, and insists that it is the new one. Process by process within a page.</summary>
-    /// <param name="set">The patches.</param>
+    /// <param name="bytes">What shall be there.</param>
     /// <param name="rest">Called before each page.</param>
-    public void LoadNew(PatchSet set, Action? rest = null)
+    public void Load(PatchedBytes bytes, Action? rest = null)
     {
-        for (var (first, end) = (0, 0); first < set.Count; first = end)
+        for (var (first, end) = (0, 0); first < bytes.Offsets.Length; first = end)
         {
-            var page = PageIndex.Of(set.Offset(first));
-            for (end = first + 1; end < set.Count && PageIndex.Of(set.Offset(end)) == page; end++)
+            var page = PageIndex.Of(bytes.Offsets[first]);
+            for (end = first + 1; end < bytes.Offsets.Length && PageIndex.Of(bytes.Offsets[end]) == page; end++)
             {
             }
 
             rest?.Invoke();
-            LoadNew(set, first, end);
+            foreach (var (process, address) in _all)
+            {
+                Load(process, address, bytes, first, end);
+            }
         }
     }
 
     /// <summary>The same, one process after the other.</summary>
-    /// <param name="set">The patches.</param>
+    /// <param name="bytes">What shall be there.</param>
     /// <param name="rest">Called before each process.</param>
-    public void LoadNewByProcess(PatchSet set, Action? rest = null)
+    public void LoadByProcess(PatchedBytes bytes, Action? rest = null)
     {
-        foreach (var one in _all)
+        foreach (var (process, address) in _all)
         {
             rest?.Invoke();
-            for (var i = 0; i < set.Count; i++)
-            {
-                Load(one, set, i);
-            }
+            Load(process, address, bytes, 0, bytes.Offsets.Length);
         }
     }
+
+    public void LoadNew(PatchSet set) => Load(new PatchedBytes(set));
 
     public void LoadOld(PatchSet set) => LoadNew(set.Inverse());
 
     public void Dispose() => _machine.Dispose();
 
-    private void LoadNew(PatchSet set, int first, int end)
+    private void Load(Process process, long address, PatchedBytes bytes, int first, int end)
     {
-        foreach (var one in _all)
-        {
-            for (var i = first; i < end; i++)
-            {
-                Load(one, set, i);
-            }
-        }
-    }
-
-    private void Load((Process Process, long Address) from, PatchSet set, int site)
-    {
+        var start = address - _binary.Text.Start.Offset;
         Span<byte> found = stackalloc byte[1];
-        from.Process.Memory.Load(from.Address + set.Offset(site) - _binary.Text.Start.Offset, found);
-        if (found[0] != set.New(site)[0])
+        for (var i = first; i < end; i++)
         {
-            throw new InvalidOperationException($"{from.Process} shows {found[0]:x2} at {set[site].ToString()}");
+            process.Memory.Load(start + bytes.Offsets[i], found);
+            if (found[0] != bytes.Values[i])
+            {
+                throw new InvalidOperationException($"{process} shows {found[0]:x2} at file offset 0x{bytes.Offsets[i]:x}, not {bytes.Values[i]:x2}");
+            }
         }
     }
 
