@@ -88,16 +88,8 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
 
     // Breakpoints on all sites of a batch, the tails behind them, the first bytes, and after each every thread serialises. A
     // patch of one byte has no tail, and the breakpoint round is the last one if the byte is a breakpoint.
-    private static long Rounds(PatchSet edits)
-    {
-        var isShort = true;
-        for (var i = 0; i < edits.Count && isShort; i++)
-        {
-            isShort = edits.Old(i).Length == 1;
-        }
-
-        return (isShort ? 1 : 3) * ((edits.Count + Batch - 1L) / Batch);
-    }
+    private static long Rounds(PatchSet edits) =>
+        (edits.ByteCount == edits.Count ? 1 : 3) * ((edits.Count + Batch - 1L) / Batch);
 
     private (Inode Shown, bool WasKnown) Find(
         Process process, Inode shown, Inode file, PatchLevels levels, int from, NewLevel? added)
