@@ -19,10 +19,10 @@ internal struct Frame
     /// <summary>When the block last gained an owner: older entries may not be stored through.</summary>
     public Tick Shared;
 
-    /// <summary>When the frame got its present block: a dead entry made since then leads to the same bytes.</summary>
+    /// <summary>When the frame was filled: a dead entry made since then, if it still leads here, leads to the same page.</summary>
     public Tick Loaded;
 
-    /// <summary>Whom the frame was first filled for.</summary>
+    /// <summary>Whom the frame was first filled for; with <see cref="CacheKeying.Inode"/>, for files, the only page that it serves.</summary>
     public PageLabel Label;
 
     /// <summary>The next frame in the same index bucket, plus one; 0 ends the chain.</summary>

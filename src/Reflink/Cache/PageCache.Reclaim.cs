@@ -22,6 +22,16 @@ public sealed partial class PageCache
         return written;
     }
 
+    /// <summary>Writes the frame of one page to the store if it is there and dirty.</summary>
+    /// <exception cref="ReflinkException">ENOSPC: the store is full. The frame stays dirty.</exception>
+    internal void WriteBack(BlockNumber block, in PageLabel label)
+    {
+        if (_index.TryFind(block, label, out var frame) && (Frames[frame].Flags & FrameFlags.Dirty) != 0)
+        {
+            Clean(frame);
+        }
+    }
+
     /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
     internal int DropClean()
     {

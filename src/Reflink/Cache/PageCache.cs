@@ -8,8 +8,9 @@ namespace Reflink.Cache;
 
 /// <summary>
 /// Which blocks are in memory, and what happens when memory runs out. Frames are found by block, so one frame serves every
-/// owner of the block. The cache never calls up: whoever misses fills the frame, and stale page-table entries find out by
-/// themselves that a frame was <see cref="Frame.Changed"/>.
+/// owner of the block, or (<see cref="CacheKeying.Inode"/>) by the page of the inode that reads it. The cache never calls up:
+/// whoever misses fills the frame, and stale page-table entries find out by themselves that a frame was
+/// <see cref="Frame.Changed"/>.
 /// <code>
 ///             Add + fill                 MarkDirty
 ///   (free) ───────────────► clean ─────────────────► dirty
@@ -24,7 +25,7 @@ public sealed partial class PageCache : IDisposable
     private readonly ChangeCounter _changes;
     private readonly Meter _meter;
     private readonly IReplacementPolicy _policy;
-    private readonly BlockIndex _index;
+    private readonly FrameIndex _index;
     private readonly FramePool _pool;
     private readonly Swap _swap;
     private readonly List<IShrinker> _shrinkers = [];
@@ -39,16 +40,21 @@ public sealed partial class PageCache : IDisposable
     /// <param name="policy">Chooses what to evict.</param>
     /// <param name="changes">The machine's count of changes.</param>
     /// <param name="meter">Counts store reads and writes.</param>
+    /// <param name="keying">By what pages of files are found.</param>
     internal PageCache(
-        int frames, long swapPages, IPageStore store, IReplacementPolicy policy, ChangeCounter changes, Meter meter)
+        int frames, long swapPages, IPageStore store, IReplacementPolicy policy, ChangeCounter changes, Meter meter,
+        CacheKeying keying)
     {
         Frames = new FrameTable(frames);
-        (_store, _policy, _changes, _meter) = (store, policy, changes, meter);
-        _index = new BlockIndex(Frames);
+        (_store, _policy, _changes, _meter, Keying) = (store, policy, changes, meter, keying);
+        _index = new FrameIndex(Frames, keying);
         _pool = new FramePool(frames);
         _swap = new Swap(swapPages);
         _victims = new FrameNumber[Math.Clamp(frames / 64, 1, 32)];
     }
+
+    /// <summary>By what pages of files are found.</summary>
+    public CacheKeying Keying { get; }
 
     /// <summary>Pages of memory that the machine has.</summary>
     public int FrameCount => Frames.Count;
@@ -83,11 +89,11 @@ public sealed partial class PageCache : IDisposable
     /// <summary>Physical memory.</summary>
     internal FrameTable Frames { get; }
 
-    /// <summary>Finds the frame of a block and tells the policy that it was used.</summary>
+    /// <summary>Finds the frame of a block, for the page that reads it, and tells the policy that it was used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryGet(BlockNumber block, AccessKind access, GroupId group, out FrameNumber frame)
+    internal bool TryGet(BlockNumber block, in PageLabel label, AccessKind access, GroupId group, out FrameNumber frame)
     {
-        if (!_index.TryFind(block, out frame))
+        if (!_index.TryFind(block, label, out frame))
         {
             return false;
         }
@@ -96,8 +102,11 @@ public sealed partial class PageCache : IDisposable
         return true;
     }
 
-    /// <summary>Finds the frame of a block without using it.</summary>
-    internal bool TryPeek(BlockNumber block, out FrameNumber frame) => _index.TryFind(block, out frame);
+    /// <summary>Finds the frame of a block, for the page that would read it, without using it.</summary>
+    internal bool TryPeek(BlockNumber block, in PageLabel label, out FrameNumber frame) => _index.TryFind(block, label, out frame);
+
+    /// <summary>Whether the frames of such a block are found by inode and page, so that there may be several.</summary>
+    internal bool IsByPage(BlockNumber block) => _index.IsByPage(block);
 
     /// <summary>Whether the store has a page of the block, for fsck.</summary>
     internal bool IsInStore(BlockNumber block) => _store.Contains(block);
@@ -181,13 +190,38 @@ public sealed partial class PageCache : IDisposable
         return new FrameLease(this, frame);
     }
 
-    /// <summary>A block died: its frame is freed without being written, and the store forgets it.</summary>
+    /// <summary>
+    /// A page of an inode moved to a new block with the bytes that it has: its frame, found by inode and page, holds that block
+    /// from now on. It must be clean, since the old block is to have its bytes too.
+    /// </summary>
+    internal void Relabel(FrameNumber number, BlockNumber block)
+    {
+        ref var frame = ref Frames[number];
+        Invariant.Check(_index.IsByPage(frame.Block));
+        Invariant.Check(_index.IsByPage(block));
+        Invariant.Check((frame.Flags & FrameFlags.Dirty) == 0);
+        frame.Block = block;
+        MarkDirty(number);
+    }
+
+    /// <summary>A page left its inode: the frame that it alone had is freed without being written (mm/truncate.c).</summary>
+    internal void DropPage(BlockNumber block, in PageLabel label)
+    {
+        if (_index.IsByPage(block) && _index.TryFind(block, label, out var number))
+        {
+            Release(number);
+        }
+    }
+
+    /// <summary>
+    /// A block died: its frame is freed without being written, and the store forgets it. Frames that were found by inode and
+    /// page went with the pages.
+    /// </summary>
     internal void Drop(BlockNumber block)
     {
-        if (_index.TryFind(block, out var number))
+        if (!_index.IsByPage(block) && _index.TryFind(block, default, out var number))
         {
-            _changes.Stamp(ref Frames[number].Changed, Rule.Freed);
-            Forget(number);
+            Release(number);
         }
         else if (block.Kind == BlockKind.Anonymous && _store.Contains(block))
         {
@@ -201,18 +235,18 @@ public sealed partial class PageCache : IDisposable
     }
 
     /// <summary>An owner left a block that others still have: entries that lead to its frame must look again.</summary>
-    internal void Leave(BlockNumber block, Rule rule)
+    internal void Leave(BlockNumber block, in PageLabel label, Rule rule)
     {
-        if (!block.IsZero && _index.TryFind(block, out var number))
+        if (!block.IsZero && _index.TryFind(block, label, out var number))
         {
             _changes.Stamp(ref Frames[number].Changed, rule);
         }
     }
 
     /// <summary>A block gained an owner: entries that lead to its frame may not be stored through.</summary>
-    internal void Share(BlockNumber block, Rule rule)
+    internal void Share(BlockNumber block, in PageLabel label, Rule rule)
     {
-        if (!block.IsZero && _index.TryFind(block, out var number))
+        if (!block.IsZero && _index.TryFind(block, label, out var number))
         {
             _changes.Stamp(ref Frames[number].Shared, rule);
         }
@@ -225,6 +259,12 @@ public sealed partial class PageCache : IDisposable
     {
         Invariant.Check(_leases > 0 && _leased[_leases - 1] == frame);
         _leases--;
+    }
+
+    private void Release(FrameNumber number)
+    {
+        _changes.Stamp(ref Frames[number].Changed, Rule.Freed);
+        Forget(number);
     }
 
     private void Forget(FrameNumber number)

@@ -1,4 +1,5 @@
 using Reflink.Cache;
+using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;
 
@@ -8,7 +9,7 @@ namespace Reflink.Files;
 /// The bytes of any block, in a frame: found in the cache, read from the store, or made from the recipe. The only place where
 /// block kinds meet frames.
 /// </summary>
-internal sealed class BlockPages(BlockSpace space, PageCache cache, Meter meter)
+internal sealed class BlockPages(BlockSpace space, InodeTable inodes, PageCache cache, Meter meter)
 {
     private readonly byte[] _scratch = new byte[Page.Size];
 
@@ -21,7 +22,7 @@ internal sealed class BlockPages(BlockSpace space, PageCache cache, Meter meter)
             return cache.Frames.Zero;
         }
 
-        if (cache.TryGet(block, access, group, out var frame))
+        if (cache.TryGet(block, label, access, group, out var frame))
         {
             return frame;
         }
@@ -54,7 +55,7 @@ internal sealed class BlockPages(BlockSpace space, PageCache cache, Meter meter)
     {
         foreach (var root in recipe.Roots)
         {
-            if (cache.TryPeek(root, out var resident))
+            if (TryPeekRoot(root, label, out var resident))
             {
                 CopyPieces(recipe, root, cache.Frames.Bytes(resident), bytes);
             }
@@ -83,6 +84,23 @@ internal sealed class BlockPages(BlockSpace space, PageCache cache, Meter meter)
 
             at += piece.Length;
         }
+    }
+
+    // By block a root has one frame. By inode there may be one in the page of the inode that this one was derived from, unless
+    // that page was written since; if not, the store has the root's bytes, since deriving wrote them back.
+    private bool TryPeekRoot(BlockNumber root, PageLabel label, out FrameNumber frame)
+    {
+        while (!cache.TryPeek(root, label, out frame))
+        {
+            if (cache.Keying == CacheKeying.Block || !inodes.TryFind(label.Inode, out var inode) || inode.Type != InodeType.Derived)
+            {
+                return false;
+            }
+
+            label = label with { Inode = inode.ClonedFrom };
+        }
+
+        return true;
     }
 
     private static bool CopiesInPlace(Recipe recipe)

@@ -117,7 +117,7 @@ internal sealed class FileData(InodePages pages, PageCache cache, ChangeCounter 
         // The second edge gets its own block before the first is zeroed: nothing can fail half way.
         if (HasBytes(inode, tail, end, group))
         {
-            _ = pages.Writable(inode, last, BlockNumber.Zero, AccessKind.Write, group);
+            _ = pages.Writable(inode, last, null, AccessKind.Write, group);
         }
 
         Zero(inode, offset, Math.Min(first.Offset, end), group);
@@ -134,7 +134,7 @@ internal sealed class FileData(InodePages pages, PageCache cache, ChangeCounter 
     }
 
     /// <summary>Takes a range of pages out of the file and closes the gap (FALLOC_FL_COLLAPSE_RANGE).</summary>
-    /// <exception cref="ReflinkException">EINVAL: not whole pages, or up to the end of the file.</exception>
+    /// <exception cref="ReflinkException">EINVAL: not whole pages, or up to the end of the file; ENOSPC: the store is full.</exception>
     public void Collapse(Inode inode, long offset, long length)
     {
         CheckOffset(offset, length);
@@ -145,6 +145,7 @@ internal sealed class FileData(InodePages pages, PageCache cache, ChangeCounter 
                 $"collapse of [{offset},{offset + length}) in {inode}: it takes whole pages of {Page.Size} bytes that end before the end of the file ({inode.Size}); truncate instead");
         }
 
+        pages.WriteBack(inode, PageRange.Between(PageIndex.Of(offset + length), new PageIndex(inode.PageCount)));
         changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
         pages.Apply(new Change(ChangeKind.Collapse, inode.Number) { Page = PageIndex.Of(offset), Length = length >> Page.Shift });
         Resize(inode, inode.Size - length);
@@ -176,7 +177,7 @@ internal sealed class FileData(InodePages pages, PageCache cache, ChangeCounter 
         var within = (int)(offset & (Page.Size - 1));
         var step = Math.Min(Page.Size - within, bytes.Length);
         var frame = pages.Writable(
-            inode, PageIndex.Of(offset), BlockNumber.Zero, AccessKind.Write, group, whole: step == Page.Size);
+            inode, PageIndex.Of(offset), null, AccessKind.Write, group, whole: step == Page.Size);
         bytes[..step].CopyTo(cache.Frames.Bytes(frame)[within..]);
         meter.Count(WorkKind.PageTransferred);
         return step;
@@ -188,7 +189,7 @@ internal sealed class FileData(InodePages pages, PageCache cache, ChangeCounter 
         if (HasBytes(inode, from, to, group))
         {
             var page = PageIndex.Of(from);
-            var frame = pages.Writable(inode, page, BlockNumber.Zero, AccessKind.Write, group);
+            var frame = pages.Writable(inode, page, null, AccessKind.Write, group);
             cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].Clear();
         }
     }

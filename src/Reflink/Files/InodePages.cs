@@ -13,11 +13,14 @@ namespace Reflink.Files;
 ///   2         owner A ──► block 9     block 7 ◄── B    A's map now names 9; 7 has lost an owner
 ///   3         if 7 has no owner left it dies: its frame is freed, the store forgets it
 /// </code>
-/// The new block is good before the old mapping dies, as in fs/xfs/xfs_reflink.c.
+/// The new block is good before the old mapping dies, as in fs/xfs/xfs_reflink.c. Where the cache is keyed by inode, A's page
+/// has a frame of its own, and step 1 only makes that the frame of 9: one that is written is never copied, as in Linux.
 /// </summary>
 internal sealed class InodePages(
     BlockSpace space, NodeReaper reaper, InodeTable inodes, PageCache cache, BlockPages blocks, ChangeCounter changes, Meter meter)
 {
+    private readonly InodeFrames _frames = new(inodes, cache, changes);
+
     /// <summary>Which block holds which page; holes are false.</summary>
     public static bool TryResolve(Inode inode, PageIndex page, out BlockNumber block)
     {
@@ -36,45 +39,37 @@ internal sealed class InodePages(
     /// <summary>The frame of a page that this inode alone owns, dirty, with the page's present bytes in it.</summary>
     /// <param name="inode">The inode that writes.</param>
     /// <param name="page">The page it writes to.</param>
-    /// <param name="beneath">What a hole shows: block 0, or the block of the file below a private inode.</param>
+    /// <param name="beneath">What shows through a hole: the file below a private inode, or nothing, and it is zeroes.</param>
     /// <param name="access">How the page is used.</param>
     /// <param name="group">Who is charged for a new frame.</param>
     /// <param name="whole">The caller overwrites all of the page, so its old bytes are not wanted.</param>
     /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO; nothing has changed.</exception>
     public FrameNumber Writable(
-        Inode inode, PageIndex page, BlockNumber beneath, AccessKind access, GroupId group, bool whole = false)
+        Inode inode, PageIndex page, Inode? beneath, AccessKind access, GroupId group, bool whole = false)
     {
         var label = new PageLabel(inode.Number, page);
         var mapped = TryResolve(inode, page, out var old);
         if (Owns(inode, page, mapped))
         {
-            var own = whole && !cache.TryPeek(old, out _) && old.Kind == BlockKind.Stored
+            var own = whole && !cache.TryPeek(old, label, out _) && old.Kind == BlockKind.Stored
                 ? cache.Add(old, label, access, group)
                 : blocks.Get(old, label, access, group);
             cache.MarkDirty(own);
             return own;
         }
 
-        var source = mapped ? old : beneath;
-        var block = space.Allocate(inode.BlockKind, 1);
-        try
-        {
-            var frame = Copy(source, block, label, access, group, whole);
-            Install(inode, page, block, mapped, old);
-            return frame;
-        }
-        catch (ReflinkException)
-        {
-            space.Release(block, 1);
-            Settle();
-            throw;
-        }
+        return Unshare(inode, label, mapped, old, beneath, access, group, whole);
     }
+
+    /// <summary>Writes the dirty pages of a range back before others come to share them, where that matters (<see cref="InodeFrames"/>).</summary>
+    /// <exception cref="ReflinkException">ENOSPC: the store is full. Nothing has changed.</exception>
+    public void WriteBack(Inode inode, PageRange range) => _frames.WriteBack(inode, range);
 
     /// <summary>Applies a change and lets go of what it freed.</summary>
     public void Apply(in Change change)
     {
         meter.Count(WorkKind.MetadataChanged);
+        _frames.DropTaken(change);
         inodes.Apply(change);
         Settle();
     }
@@ -130,7 +125,7 @@ internal sealed class InodePages(
         }
         else if (TryResolve(inode, range.Start, out var block))
         {
-            Leave(inode, block, onePage);
+            Leave(inode, range.Start, block, onePage);
         }
     }
 
@@ -181,8 +176,42 @@ internal sealed class InodePages(
         return mapped && inode.Map.IsExclusive(page);
     }
 
+    private FrameNumber Unshare(
+        Inode inode, in PageLabel label, bool mapped, BlockNumber old, Inode? beneath, AccessKind access, GroupId group, bool whole)
+    {
+        var (shown, source) = (label, old);
+        if (!mapped && beneath is not null)
+        {
+            shown = label with { Inode = beneath.Number };
+            _ = TryResolve(beneath, label.Page, out source);
+        }
+
+        var block = space.Allocate(inode.BlockKind, 1);
+        try
+        {
+            var frame = mapped && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
+                ? Move(old, block, label, access, group)
+                : Copy(source, shown, block, label, access, group, whole);
+            Install(inode, label.Page, block, mapped, old);
+            return frame;
+        }
+        catch (ReflinkException)
+        {
+            space.Release(block, 1);
+            Settle();
+            throw;
+        }
+    }
+
+    private FrameNumber Move(BlockNumber source, BlockNumber target, in PageLabel label, AccessKind access, GroupId group)
+    {
+        var frame = blocks.Get(source, label, access, group);
+        cache.Relabel(frame, target);
+        return frame;
+    }
+
     private FrameNumber Copy(
-        BlockNumber source, BlockNumber target, in PageLabel label, AccessKind access, GroupId group, bool whole)
+        BlockNumber source, in PageLabel shown, BlockNumber target, in PageLabel label, AccessKind access, GroupId group, bool whole)
     {
         if (whole || source.IsZero)
         {
@@ -197,7 +226,7 @@ internal sealed class InodePages(
             return empty;
         }
 
-        using var from = cache.Lease(blocks.Get(source, label, access, group));
+        using var from = cache.Lease(blocks.Get(source, shown, access, group));
         var frame = cache.Add(target, label, access, group);
         from.Bytes.CopyTo(cache.Frames.Bytes(frame));
         meter.Count(WorkKind.PageCopied);
@@ -206,7 +235,7 @@ internal sealed class InodePages(
     }
 
     // All of memory shares block 0's frame, so there the inode is stamped.
-    private void Leave(Inode inode, BlockNumber block, Rule rule)
+    private void Leave(Inode inode, PageIndex page, BlockNumber block, Rule rule)
     {
         if (block.IsZero)
         {
@@ -214,7 +243,7 @@ internal sealed class InodePages(
         }
         else
         {
-            cache.Leave(block, rule);
+            cache.Leave(block, new PageLabel(inode.Number, page), rule);
         }
     }
 
@@ -222,7 +251,7 @@ internal sealed class InodePages(
     {
         if (mapped)
         {
-            Leave(inode, old, Rule.Left);
+            Leave(inode, page, old, Rule.Left);
         }
 
         Apply(new Change(ChangeKind.Map, inode.Number) { Page = page, Length = 1, Block = block });

@@ -73,7 +73,7 @@ public sealed class OpenFile : IDisposable
     }
 
     /// <summary>Takes whole pages out of the file and closes the gap (FALLOC_FL_COLLAPSE_RANGE).</summary>
-    /// <exception cref="ReflinkException">EBADF, EINVAL.</exception>
+    /// <exception cref="ReflinkException">EBADF, EINVAL; ENOSPC: the store is full.</exception>
     public void Collapse(long offset, long length)
     {
         Require(OpenFlags.Write);

@@ -12,7 +12,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
     private const long InPage = Page.Size - 1;
 
     /// <summary>Makes the target share all of the source's blocks, in constant time unless the target is longer and keeps its rest (FICLONE).</summary>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL.</exception>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
     public void Clone(OpenFile source, OpenFile target)
     {
         if (target.Size > source.Size)
@@ -26,7 +26,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
     }
 
     /// <summary>Makes the target's contents the source's, whatever it held: what cp --reflink does by emptying the target first.</summary>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL.</exception>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
     public void Replace(OpenFile source, OpenFile target)
     {
         CheckFiles(source, target);
@@ -86,7 +86,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
     /// page counts as equal but is shared only where both files end.
     /// </summary>
     /// <returns>Whether the bytes were equal.</returns>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL (for a source that may not be read, too), ENOMEM, EIO.</exception>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL (for a source that may not be read, too), ENOMEM, EIO; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
     public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to)
     {
         target.Require(target.CanWrite ? OpenFlags.Write : OpenFlags.Read);
@@ -106,6 +106,9 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         {
             throw Invalid($"[{to},{to + length}) reaches past the target's end ({target.Size})");
         }
+
+        pages.WriteBack(source.Inode, new PageRange(PageIndex.Of(from), Page.CountFor(length)));
+        pages.WriteBack(target.Inode, new PageRange(PageIndex.Of(to), Page.CountFor(length)));
 
         // What lies behind the end in a last page is not compared: a mapping may have scribbled on it.
         var tail = (int)(length & InPage);

@@ -13,9 +13,14 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
 {
     private readonly List<Extent> _extents = [];
 
-    /// <summary>Makes <paramref name="target"/>'s pages those of <paramref name="source"/>, in constant time (FICLONE; fork).</summary>
+    /// <summary>
+    /// Makes <paramref name="target"/>'s pages those of <paramref name="source"/> (FICLONE; fork), in constant time unless
+    /// frames are found by inode (<see cref="InodeFrames"/>).
+    /// </summary>
+    /// <exception cref="ReflinkException">ENOSPC: by inode, what must be written back does not fit the store. Nothing has changed.</exception>
     public void Clone(Inode source, Inode target, Rule rule = Rule.CloneShared)
     {
+        pages.WriteBack(source, InodeFrames.Everything);
         if (!target.Map.IsEmpty)
         {
             // Nothing was entered through an inode of holes.
@@ -28,13 +33,15 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
     }
 
     /// <summary>Makes a range of <paramref name="target"/> share the blocks of a range of <paramref name="source"/> (FICLONERANGE).</summary>
+    /// <exception cref="ReflinkException">ENOSPC, as for <see cref="Clone"/>.</exception>
     public void CloneRange(Inode source, PageRange from, Inode target, PageIndex to)
     {
+        pages.WriteBack(source, from);
         Gather(source, from);
         if (from.Length == 1)
         {
             _ = InodePages.TryResolve(source, from.Start, out var block);
-            cache.Share(block, Rule.RangeShared);
+            cache.Share(block, new PageLabel(source.Number, from.Start), Rule.RangeShared);
         }
         else
         {
@@ -75,13 +82,13 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
 
     /// <summary>
     /// Makes two pages one if they hold the same bytes, as KSM does: <paramref name="source"/>'s block survives and is marked
-    /// merged, so that every write to it copies.
+    /// merged, so that every write to it copies. Both must be anonymous pages, as in mm/ksm.c.
     /// </summary>
-    /// <returns>Whether the pages are one now. Holes and block 0 are never merged.</returns>
+    /// <returns>Whether the pages are one now. Holes, block 0 and pages of files are never merged.</returns>
     public bool Merge(Inode source, PageIndex from, Inode target, PageIndex to, GroupId group)
     {
         if (!InodePages.TryResolve(source, from, out var kept) || !InodePages.TryResolve(target, to, out var given)
-            || kept.IsZero || given.IsZero || kept.Kind == BlockKind.Derived)
+            || kept.Kind != BlockKind.Anonymous || given.Kind != BlockKind.Anonymous)
         {
             return false;
         }
@@ -93,8 +100,8 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
 
         space.MarkMerged(kept);
         space.Share(kept, 1);
-        cache.Share(kept, Rule.MergeShared);
-        cache.Leave(given, Rule.Left);
+        cache.Share(kept, new PageLabel(source.Number, from), Rule.MergeShared);
+        cache.Leave(given, new PageLabel(target.Number, to), Rule.Left);
         Map(target, to, 1, kept);
         return true;
     }

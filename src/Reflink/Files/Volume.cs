@@ -75,10 +75,13 @@ public sealed class Volume
         Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive, mode);
 
     /// <summary>Makes a new file that shares all of another's blocks, in constant time (<c>cp --reflink</c>); an existing target is emptied first.</summary>
-    /// <exception cref="ReflinkException">ENOENT, EISDIR, EINVAL.</exception>
+    /// <exception cref="ReflinkException">ENOENT, EISDIR, EINVAL; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
     public Inode Clone(string source, string target)
     {
         using var from = Open(source);
+
+        // What may fail comes before the target is made.
+        _pages.WriteBack(from.Inode, InodeFrames.Everything);
         using var to = Open(target, OpenFlags.ReadWrite | OpenFlags.Create, from.Inode.Mode);
         _remapper.Replace(from, to);
         return to.Inode;

@@ -59,6 +59,9 @@ public sealed class Inode
     /// <summary>Moves whenever the contents may have changed; a derived inode names the version it was made from.</summary>
     public long Version { get; internal set; }
 
+    /// <summary>The inode whose extents this one last took over, all at once; it may be gone. 0: none.</summary>
+    internal InodeNumber ClonedFrom { get; set; }
+
     /// <summary>A symbolic link's target.</summary>
     public string? Target { get; internal set; }
 

@@ -39,7 +39,7 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.Unlink: Unlink(change); break;
             case ChangeKind.Map: this[change.Inode].Map.Map(change.Page, change.Length, change.Block); break;
             case ChangeKind.Unmap: this[change.Inode].Map.Unmap(new PageRange(change.Page, change.Length)); break;
-            case ChangeKind.CloneFrom: this[change.Inode].Map.Become(this[change.Other].Map); break;
+            case ChangeKind.CloneFrom: Clone(this[change.Other], this[change.Inode]); break;
             case ChangeKind.Collapse: this[change.Inode].Map.Collapse(new PageRange(change.Page, change.Length)); break;
             default: SetAttribute(this[change.Inode], change); break;
         }
@@ -56,6 +56,12 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.AttributesChanged: inode.ChangedAt = change.Value; break;
             default: Invariant.Broken($"unknown change {change.Kind}"); break;
         }
+    }
+
+    private static void Clone(Inode source, Inode target)
+    {
+        target.Map.Become(source.Map);
+        target.ClonedFrom = source.Number;
     }
 
     private void Create(in Change change)

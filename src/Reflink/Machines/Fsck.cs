@@ -19,8 +19,7 @@ public static class Fsck
         var findings = new List<string>();
         findings.AddRange(machine.Space.Check());
         findings.AddRange(ExtentAudit.Check(machine.Space, machine.Inodes.All.Select(i => i.Map), machine.Reaper));
-        findings.AddRange(CheckFrames(machine));
-        findings.AddRange(CheckBytes(machine));
+        findings.AddRange(FrameAudit.Check(machine));
         findings.AddRange(CheckNames(machine));
         findings.AddRange(CheckUsers(machine));
         findings.AddRange(new LevelAudit(machine).Check());
@@ -43,67 +42,6 @@ public static class Fsck
         if (findings.Count > 0)
         {
             Invariant.Broken(string.Join("\n", findings));
-        }
-    }
-
-    private static IEnumerable<string> CheckFrames(Machine machine)
-    {
-        var (resident, dirty) = (0, 0);
-        for (var n = 0; n < machine.Cache.HighWater; n++)
-        {
-            var number = new FrameNumber(n);
-            var frame = machine.Cache.Frames[number];
-            if (frame.Block.IsZero)
-            {
-                continue;
-            }
-
-            resident++;
-            dirty += (frame.Flags & FrameFlags.Dirty) != 0 ? 1 : 0;
-            if (machine.Space.Owners(frame.Block) == 0)
-            {
-                yield return $"frame {number} holds {frame.Block}, which is dead";
-            }
-
-            if (!machine.Cache.TryPeek(frame.Block, out var indexed) || indexed != number)
-            {
-                yield return $"frame {number} holds {frame.Block}, which the index does not find there";
-            }
-        }
-
-        if (resident != machine.Cache.Resident || dirty != machine.Cache.DirtyFrames)
-        {
-            yield return $"{resident} frames hold blocks, {dirty} dirty; counted are {machine.Cache.Resident} and {machine.Cache.DirtyFrames}";
-        }
-
-        if (machine.Cache.Frames.Bytes(machine.Cache.Frames.Zero).ContainsAnyExcept((byte)0))
-        {
-            yield return "the zero frame is not zero";
-        }
-    }
-
-    // No page is lost, none is kept for a dead block, and swap holds just the anonymous pages that are not in memory.
-    private static IEnumerable<string> CheckBytes(Machine machine)
-    {
-        var (kept, swapped) = (0L, 0L);
-        foreach (var run in machine.Space.Runs(BlockKind.Stored).Concat(machine.Space.Runs(BlockKind.Anonymous)))
-        {
-            for (var block = run.First; block != run.End; block += 1)
-            {
-                var (inStore, inMemory) = (machine.Cache.IsInStore(block), machine.Cache.TryPeek(block, out var frame));
-                kept += inStore ? 1 : 0;
-                swapped += inStore && block.Kind == BlockKind.Anonymous ? 1 : 0;
-                var isDirty = inMemory && (machine.Cache.Frames[frame].Flags & FrameFlags.Dirty) != 0;
-                if (!inStore && !isDirty)
-                {
-                    yield return $"the bytes of {block} are {(inMemory ? "in a clean frame" : "not in memory")} and not in the store";
-                }
-            }
-        }
-
-        if (kept != machine.Cache.StoredPages || swapped != machine.Cache.SwapPages.Used)
-        {
-            yield return $"the store holds {machine.Cache.StoredPages} pages, {kept} of them of live blocks; {swapped} are swapped out, {machine.Cache.SwapPages.Used} counted";
         }
     }
 
@@ -195,13 +133,13 @@ public static class Fsck
             }
 
             var at = vma.PageOf(page);
-            var mapped = vma.IsFilled(at, out var block)
-                || (vma.Base is { } file && InodePages.TryResolve(file, at, out block));
+            var mapped = vma.TryResolve(at, out var owner, out var block);
             if (!mapped && vma.Base is not null)
             {
                 yield return $"{process}: the entry of {page} leads to frame {frame}, the maps to a hole of a file";
             }
-            else if (machine.Cache.Frames[frame].Block != block || (block.IsZero && frame != machine.Cache.Frames.Zero))
+            else if (block.IsZero ? frame != machine.Cache.Frames.Zero
+                : !machine.Cache.TryPeek(block, new PageLabel(owner!.Number, at), out var found) || found != frame)
             {
                 yield return $"{process}: the entry of {page} leads to frame {frame} of {machine.Cache.Frames[frame].Block}, the maps to {block}";
             }

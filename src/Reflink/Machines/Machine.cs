@@ -40,12 +40,12 @@ public sealed class Machine : IDisposable
         _store = Options.Store ?? new FasterPageStore();
         Cache = new PageCache(
             (int)(Options.Memory >> Page.Shift), Options.Swap >> Page.Shift, _store,
-            Options.Policy(), Changes, Meter);
+            Options.Policy(), Changes, Meter, Options.Keying);
 
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);
         Inodes = new InodeTable(Space, Reaper);
-        var blocks = new BlockPages(Space, Cache, Meter);
+        var blocks = new BlockPages(Space, Inodes, Cache, Meter);
         Pages = new InodePages(Space, Reaper, Inodes, Cache, blocks, Changes, Meter);
         Sharing = new Sharing(Space, Cache, blocks, Pages, Changes);
         var data = new FileData(Pages, Cache, Changes, _clock, Meter);

@@ -27,6 +27,9 @@ public sealed record MachineOptions
     /// <summary>Makes what chooses whom to evict, one for each machine; first in, first out if nothing is said.</summary>
     public Func<IReplacementPolicy> Policy { get; init; } = () => new FifoPolicy();
 
+    /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
+    public CacheKeying Keying { get; init; }
+
     /// <summary>Who may share the pages that equal patches make.</summary>
     public SharingDomain SharingDomain { get; init; }
 

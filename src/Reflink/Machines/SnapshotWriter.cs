@@ -87,9 +87,11 @@ internal static class SnapshotWriter
     private static string State(Inode inode, PageIndex page) =>
         inode.Type == InodeType.Derived ? "never written" : inode.Map.IsExclusive(page) ? "writes in place" : "copies on write";
 
-    // Neighbouring frames in the same state with consecutive blocks and labels are one row.
+    // Neighbouring frames in the same state with consecutive blocks and labels are one row. Where all frames are found by block
+    // the last column tells whom they were filled for; otherwise by what they are found.
     private static SnapshotTable Frames(Machine machine, MapCounts counts, SnapshotOwners owners)
     {
+        var byBlock = machine.Cache.Keying == CacheKeying.Block;
         var rows = new List<object?[]>();
         for (var first = 0; first < machine.Cache.HighWater;)
         {
@@ -105,14 +107,15 @@ internal static class SnapshotWriter
                 rows.Add([
                     length == 1 ? $"{first}" : $"{first}-{first + length - 1}", Run(frame.Block, length),
                     owners[frame.Block], (long)counts[new FrameNumber(first)],
-                    (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean", $"inode {frame.Label.Inode}, page {Number(frame.Label.Page)}",
+                    (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean",
+                    byBlock || machine.Cache.IsByPage(frame.Block) ? $"inode {frame.Label.Inode}, page {Number(frame.Label.Page)}" : "its block",
                 ]);
             }
 
             first += length;
         }
 
-        return Table("frames", "frame block owners mapped state first_used_for", rows);
+        return Table("frames", $"frame block owners mapped state {(byBlock ? "first_used_for" : "found_by")}", rows);
     }
 
     private static bool Continues(Machine machine, MapCounts counts, SnapshotOwners owners, int first, int length)

@@ -29,16 +29,16 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
     /// <param name="parts">The mapping's parts.</param>
     /// <param name="levels">What shall lie over the file.</param>
     /// <param name="from">The lowest level that must be checked.</param>
-    /// <param name="limits">Where the level of that number may patch, if it is new.</param>
+    /// <param name="added">The level that is new, if one is; without one something was taken away or changed.</param>
     /// <exception cref="ReflinkException">EINVAL with all entries at fault, EBUSY naming a level above that would not fit, ENOMEM, EIO.</exception>
-    public LevelChange Plan(Process process, IReadOnlyList<Vma> parts, PatchLevels levels, int from, (long Start, long End)? limits)
+    public LevelChange Plan(Process process, IReadOnlyList<Vma> parts, PatchLevels levels, int from, NewLevel? added)
     {
         var file = parts[0].File!;
         var edits = Edits(PatchLevels.Of(parts[0].Attachment), levels);
         var (shown, known) = (file, true);
         if (!levels.IsEmpty)
         {
-            (shown, known) = Find(process, parts[0].Base!, file, levels, from, limits);
+            (shown, known) = Find(process, parts[0].Base!, file, levels, from, added);
         }
 
         shown.Users++;
@@ -47,11 +47,9 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
 
     /// <summary>Checks levels from a number on against a file.</summary>
     /// <exception cref="ReflinkException">EINVAL with all entries at fault, EBUSY naming a level above that would not fit, ENOMEM, EIO.</exception>
-    public void Check(PatchLevels levels, int from, (long Start, long End)? limits, Inode root, GroupId group)
+    public void Check(PatchLevels levels, int from, NewLevel? added, Inode root, GroupId group)
     {
-        var (start, end) = limits ?? (0, root.Size);
-        var entries = LevelChecker.Check(
-            levels, from, start, Math.Min(end, root.Size), root.Size, limits is not null, (offset, into) => vm.Data.Read(root, offset, into, group));
+        var entries = LevelChecker.Check(levels, from, added, root.Size, (offset, into) => vm.Data.Read(root, offset, into, group));
         vm.Meter.Count(WorkKind.PatchChecked, entries);
     }
 
@@ -102,15 +100,15 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
     }
 
     private (Inode Shown, bool WasKnown) Find(
-        Process process, Inode shown, Inode file, PatchLevels levels, int from, (long Start, long End)? limits)
+        Process process, Inode shown, Inode file, PatchLevels levels, int from, NewLevel? added)
     {
         var owners = Domain(process);
         var version = registry.VersionOf(shown, file);
         var description = owners == 0 ? levels.Description : $"{owners}:{levels.Description}";
         var known = registry.TryFind(version, description, out var derived);
-        if (!known || (limits is var (start, end) && !PatchChecker.IsWithin(levels.Sets[from], start, end)))
+        if (!known || (added is var (index, start, end) && !PatchChecker.IsWithin(levels.Sets[index], start, end)))
         {
-            Check(levels, from, limits, registry.RootOf(version, file), process.Group);
+            Check(levels, from, added, registry.RootOf(version, file), process.Group);
         }
 
         return (derived ?? Derive(version, file, description, levels.Fold, owners), known);

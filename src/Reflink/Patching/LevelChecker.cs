@@ -10,35 +10,36 @@ internal static class LevelChecker
 {
     /// <summary>Throws unless the levels from a number on fit; those below it do.</summary>
     /// <param name="levels">All levels.</param>
-    /// <param name="from">The lowest level to check; whatever is above it was there before.</param>
-    /// <param name="start">The first file offset where the new level may patch.</param>
-    /// <param name="end">The first behind it.</param>
+    /// <param name="from">The lowest level to check.</param>
+    /// <param name="added">The level that is new, if one is; the others were there before.</param>
     /// <param name="size">The size of the file.</param>
-    /// <param name="isNew">Whether the lowest is new too; if not, one below it was taken away or changed.</param>
     /// <param name="read">Reads the file's own bytes.</param>
     /// <returns>How many entries were checked.</returns>
     /// <exception cref="PatchRefusedException">The new level does not fit.</exception>
-    /// <exception cref="ReflinkException">EBUSY: one above it would not any more.</exception>
-    public static long Check(PatchLevels levels, int from, long start, long end, long size, bool isNew, ReadBytes read)
+    /// <exception cref="ReflinkException">EBUSY: another one does not, or would not any more.</exception>
+    public static long Check(PatchLevels levels, int from, NewLevel? added, long size, ReadBytes read)
     {
         var entries = 0L;
         for (var i = from; i < levels.Sets.Count; i++)
         {
-            var isOld = i > from || !isNew;
-            var problems = Problems(levels, i, isOld ? 0 : start, isOld ? size : end, read);
+            var isNew = added?.Index == i;
+            var problems = Problems(levels, i, isNew ? added!.Value.Start : 0, isNew ? Math.Min(added!.Value.End, size) : size, read);
             entries += levels.Sets[i].Count;
             if (problems.Count > 0)
             {
                 var refused = new PatchRefusedException(levels.Sets[i], problems);
-                throw isOld ? Busy(levels.Sets[i], refused) : refused;
+                throw isNew ? refused : Busy(levels.Sets[i], refused, isBelow: i < added?.Index);
             }
         }
 
         return entries;
     }
 
-    private static ReflinkException Busy(PatchSet set, PatchRefusedException cause) =>
-        new(Errno.EBUSY, $"{set} lies over it and depends on it; revert that first\n  {cause.Problems[0]}", cause);
+    private static ReflinkException Busy(PatchSet set, PatchRefusedException cause, bool isBelow)
+    {
+        var why = isBelow ? "lies below and does not fit the file any more" : "lies over it and depends on it";
+        return new(Errno.EBUSY, $"{set} {why}; revert that first\n  {cause.Problems[0]}", cause);
+    }
 
     private static List<PatchProblem> Problems(PatchLevels levels, int index, long start, long end, ReadBytes read)
     {

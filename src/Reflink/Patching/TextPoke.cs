@@ -47,8 +47,7 @@ public sealed class TextPoke
         }
 
         PatchChecker.CheckSize(set, vma.Base!.Size);
-        var limits = (vma.FileRange.Start.Offset, vma.FileRange.End.Offset);
-        return Change(process, vma, levels.Push(set), levels.Sets.Count, limits);
+        return Change(process, vma, levels.Push(set), levels.Sets.Count, isNew: true);
     }
 
     /// <summary>Takes a poked set out of a mapping of the caller's own.</summary>
@@ -68,7 +67,7 @@ public sealed class TextPoke
         var vma = Mapping(process, address);
         var levels = PatchLevels.Of(vma.Attachment);
         var index = IndexOf(process, vma, levels, set);
-        return Change(process, vma, levels.Without(index), index, null);
+        return Change(process, vma, levels.Without(index), index, isNew: false);
     }
 
     /// <summary>Puts one set in the place of another, of the caller's own mapping.</summary>
@@ -96,8 +95,7 @@ public sealed class TextPoke
         }
 
         PatchChecker.CheckSize(@new, vma.Base!.Size);
-        var limits = (vma.FileRange.Start.Offset, vma.FileRange.End.Offset);
-        return Change(process, vma, levels.With(index, @new), index, limits);
+        return Change(process, vma, levels.With(index, @new), index, isNew: true);
     }
 
     /// <summary>What lies over the file at an address, from the bottom up; empty if the file shows.</summary>
@@ -127,9 +125,11 @@ public sealed class TextPoke
         return why is null ? vma : throw new ReflinkException(Errno.EINVAL, $"the mapping at {vma.Start} of {process} {why}");
     }
 
-    private PokeResult Change(Process process, Vma vma, PatchLevels levels, int from, (long Start, long End)? limits)
+    private PokeResult Change(Process process, Vma vma, PatchLevels levels, int from, bool isNew)
     {
-        var change = _changer.Plan(process, PartsOf(process, vma), levels, from, limits);
+        // Entries must lie in the part of the mapping that was named, whatever else its other parts show.
+        NewLevel? added = isNew ? new(from, vma.FileRange.Start.Offset, vma.FileRange.End.Offset) : null;
+        var change = _changer.Plan(process, PartsOf(process, vma), levels, from, added);
         try
         {
             _changer.Prepare(change);

@@ -14,6 +14,8 @@ namespace Reflink.Patching;
 /// <remarks>
 /// The file is held while probes are attached. A live kernel leaves about a tenth of the pages private after detaching (patching.md
 /// §1.3): its comparison is skipped where a page has an extra reference for the moment. The model has no such references and leaves none.
+/// A site that several links have was probed by the first and keeps the byte that this one found. Where a process shows neither that byte nor
+/// what a level lays over it, because the file or the process has changed it since, nothing is installed (Linux installs all the same).
 /// What an access through a breakpoint costs is not modelled.
 /// </remarks>
 public sealed class Uprobes : IMappingObserver
@@ -24,6 +26,9 @@ public sealed class Uprobes : IMappingObserver
     private readonly ProcessTable _processes;
     private readonly PrivateCopies _copies;
 
+
+    // Probed sites by file and offset: the byte that the first link found there, and how many links there are.
+    private readonly SortedDictionary<long, SortedDictionary<long, (byte Original, int Links)>> _sites = [];
     private readonly List<UprobeLink> _links = [];
 
     internal Uprobes(VmServices vm, ProcessTable processes)
@@ -51,13 +56,14 @@ public sealed class Uprobes : IMappingObserver
         Check(by, file, set);
         _vm.Meter.Count(WorkKind.ProbeRegistered, set.Count);
         var link = new UprobeLink(file.Inode, set);
-        var fresh = Lone(link);
-        var places = Places(link.Inode).ToList();
+        var fresh = Select(link, links: 0);
+        var places = Places(link.Inode, m => IsProbed(m, link.Inode));
         if (!TryInstall(places, fresh, out var failure))
         {
             throw failure;
         }
 
+        Count(link, 1);
         link.Inode.Users++;
         _links.Add(link);
         return link;
@@ -76,8 +82,8 @@ public sealed class Uprobes : IMappingObserver
             throw new ReflinkException(Errno.EINVAL, $"{link} were detached already; attach them anew");
         }
 
-        var last = Lone(link);
-        var places = Places(link.Inode).ToList();
+        var last = Select(link, links: 1);
+        var places = Places(link.Inode, _ => true);
         Prepare(places, last);
         foreach (var (process, vma) in places)
         {
@@ -87,6 +93,7 @@ public sealed class Uprobes : IMappingObserver
         }
 
         _vm.Meter.Count(WorkKind.ProbeRegistered, link.Set.Count);
+        Count(link, -1);
         link.IsAttached = false;
         _links.Remove(link);
         _vm.Pages.Put(link.Inode);
@@ -101,12 +108,9 @@ public sealed class Uprobes : IMappingObserver
         }
 
         var probes = new PatchSetBuilder();
-        foreach (var link in _links.Where(l => l.Inode == file))
+        foreach (var (offset, (original, _)) in _sites.GetValueOrDefault(file.Number.Value, []))
         {
-            for (var i = 0; i < link.Set.Count; i++)
-            {
-                probes.Add(link.Set.Offset(i), link.Set.Old(i), link.Set.New(i));
-            }
+            probes.Add(offset, [original], [Breakpoint]);
         }
 
         if (!TryInstall([(process, vma)], probes.Build(), out _))
@@ -115,7 +119,7 @@ public sealed class Uprobes : IMappingObserver
         }
     }
 
-    // Private mappings of the file that cannot be written to at the moment: valid_vma() in the kernel.
+    // valid_vma() in the kernel: breakpoints go where nobody writes at the moment, and are taken out wherever they may be.
     private static bool IsProbed(Vma vma, Inode file) =>
         vma.File == file && !vma.IsShared && (vma.Protection & Protection.Write) == 0;
 
@@ -125,8 +129,11 @@ public sealed class Uprobes : IMappingObserver
         return set.FirstBehind(end) - set.FirstBehind(start);
     }
 
-    private IEnumerable<(Process Process, Vma Vma)> Places(Inode file) => _processes.Alive.SelectMany(
-        process => process.Memory.Mappings.Where(m => IsProbed(m, file)).Select(m => (process, m)));
+    private List<(Process Process, Vma Vma)> Places(Inode file, Predicate<Vma> isWanted) =>
+    [
+        .. _processes.Alive.SelectMany(process => process.Memory.Mappings
+            .Where(m => m.File == file && !m.IsShared && isWanted(m)).Select(m => (process, m))),
+    ];
 
     private void Check(Process by, OpenFile file, PatchSet set)
     {
@@ -151,7 +158,7 @@ public sealed class Uprobes : IMappingObserver
     {
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
-            if (vma.FileRange.Contains(part.Page) && !vma.IsFilled(part.Page, out _))
+            if (vma.FileRange.Contains(part.Page) && part.Page.Value < vma.Base!.PageCount && !vma.IsFilled(part.Page, out _))
             {
                 process.Memory.FillPrivate(vma, part.Page);
             }
@@ -194,20 +201,41 @@ public sealed class Uprobes : IMappingObserver
         return true;
     }
 
-    // The probes that no other link has.
-    private PatchSet Lone(UprobeLink link)
+    // The sites of a link that so many links have.
+    private PatchSet Select(UprobeLink link, int links)
     {
-        var lone = new PatchSetBuilder(link.Set.Target);
-        var others = _links.Where(l => l != link && l.Inode == link.Inode).ToList();
+        var selected = new PatchSetBuilder(link.Set.Target);
+        var sites = _sites.GetValueOrDefault(link.File.Value, []);
         for (var i = 0; i < link.Set.Count; i++)
         {
-            if (!others.Exists(l => l.Set.Has(link.Set[i])))
+            var (original, others) = sites.GetValueOrDefault(link.Set.Offset(i), (link.Set.Old(i)[0], 0));
+            if (others == links)
             {
-                lone.Add(link.Set.Offset(i), link.Set.Old(i), link.Set.New(i), link.Set.Name(i));
+                selected.Add(link.Set.Offset(i), [original], [Breakpoint], link.Set.Name(i));
             }
         }
 
-        return lone.Build();
+        return selected.Build();
+    }
+
+    private void Count(UprobeLink link, int by)
+    {
+        _sites.TryAdd(link.File.Value, []);
+        var sites = _sites[link.File.Value];
+        for (var i = 0; i < link.Set.Count; i++)
+        {
+            var (original, links) = sites.GetValueOrDefault(link.Set.Offset(i), (link.Set.Old(i)[0], 0));
+            sites[link.Set.Offset(i)] = (original, links + by);
+            if (links + by == 0)
+            {
+                sites.Remove(link.Set.Offset(i));
+            }
+        }
+
+        if (sites.Count == 0)
+        {
+            _sites.Remove(link.File.Value);
+        }
     }
 
     // A breakpoint goes over whatever shows below the private page, and gives way to what shows there then.

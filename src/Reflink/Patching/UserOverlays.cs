@@ -16,9 +16,6 @@ namespace Reflink.Patching;
 /// </remarks>
 public sealed class UserOverlays : IMappingObserver
 {
-    // A mapping shows what of the file it maps, so an entry may lie anywhere in it.
-    private static readonly (long Start, long End) s_anywhere = (0, long.MaxValue);
-
     private readonly ProcessTable _processes;
     private readonly LevelChanger _changer;
     private readonly SortedDictionary<(int User, long File), IReadOnlyList<PatchSet>> _sets = [];
@@ -51,7 +48,9 @@ public sealed class UserOverlays : IMappingObserver
         }
 
         PatchChecker.CheckSize(set, file.Size);
-        return Change(by, user, file.Inode, [.. sets, set], sets.Count, s_anywhere, $"{set}, as an overlay of {user.Name},");
+        var added = NewLevel.Anywhere(sets.Count);
+        _changer.Check(PatchLevels.None.WithOverlay([.. sets, set]), 0, added, file.Inode, by.Group);
+        return Change(user, file.Inode, [.. sets, set], sets.Count, added, $"{set}, as an overlay of {user.Name},");
     }
 
     /// <summary>Takes a set out of an overlay again.</summary>
@@ -60,7 +59,7 @@ public sealed class UserOverlays : IMappingObserver
     /// <param name="file">The file.</param>
     /// <param name="set">What to take out.</param>
     /// <exception cref="OverlayRefusedException">EBUSY: levels above depend on it; all are listed.</exception>
-    /// <exception cref="ReflinkException">EBUSY another set of the overlay depends on it; EINVAL the set is not in the overlay; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
+    /// <exception cref="ReflinkException">EBUSY another set of the overlay would not fit the file; EINVAL the set is not in the overlay; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public OverlayResult Revert(Process by, User user, OpenFile file, PatchSet set)
     {
         using var _ = Enter(by, user, file);
@@ -72,7 +71,8 @@ public sealed class UserOverlays : IMappingObserver
         }
 
         var rest = sets.Where((_, i) => i != index).ToList();
-        return Change(by, user, file.Inode, rest, index, null, $"taking {set} out of the overlay of {user.Name}");
+        _changer.Check(PatchLevels.None.WithOverlay(rest), index, null, file.Inode, by.Group);
+        return Change(user, file.Inode, rest, index, null, $"taking {set} out of the overlay of {user.Name}");
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ public sealed class UserOverlays : IMappingObserver
 
         try
         {
-            _changer.Commit(_changer.Plan(process, [vma], PatchLevels.None.WithOverlay(sets), 0, s_anywhere));
+            _changer.Commit(_changer.Plan(process, [vma], PatchLevels.None.WithOverlay(sets), 0, null));
         }
         catch (ReflinkException)
         {
@@ -116,10 +116,9 @@ public sealed class UserOverlays : IMappingObserver
     private IReadOnlyList<PatchSet> SetsOf(User user, Inode file) => _sets.GetValueOrDefault((user.Id.Value, file.Number.Value), []);
 
     private OverlayResult Change(
-        Process by, User user, Inode file, List<PatchSet> sets, int from, (long Start, long End)? limits, string what)
+        User user, Inode file, List<PatchSet> sets, int from, NewLevel? added, string what)
     {
-        _changer.Check(PatchLevels.None.WithOverlay(sets), from, limits, file, by.Group);
-        var changes = PlanAll(user, file, sets, from, limits, what);
+        var changes = PlanAll(user, file, sets, from, added, what);
         try
         {
             // Twice, as preparing one mapping may send what was prepared for another to the last place in swap.
@@ -144,7 +143,7 @@ public sealed class UserOverlays : IMappingObserver
     }
 
     private List<LevelChange> PlanAll(
-        User user, Inode file, List<PatchSet> sets, int from, (long Start, long End)? limits, string what)
+        User user, Inode file, List<PatchSet> sets, int from, NewLevel? added, string what)
     {
         var changes = new List<LevelChange>();
         var conflicts = new List<OverlayConflict>();
@@ -152,14 +151,25 @@ public sealed class UserOverlays : IMappingObserver
         {
             foreach (var parts in Overlaid(process, file))
             {
-                var levels = PatchLevels.Of(parts[0].Attachment).WithOverlay(sets);
+                var before = PatchLevels.Of(parts[0].Attachment);
+                var levels = before.WithOverlay(sets);
+                if (levels.Description == before.Description)
+                {
+                    continue;
+                }
+
+                // One that was made when the overlay did not fit shows none of it, and need not now.
+                var isNew = before.OverlayCount == 0;
                 try
                 {
-                    changes.Add(_changer.Plan(process, parts, levels, from, limits));
+                    changes.Add(_changer.Plan(process, parts, levels, isNew ? 0 : from, added));
                 }
                 catch (ReflinkException e) when (e.Error is Errno.EBUSY or Errno.EINVAL)
                 {
-                    conflicts.Add(new OverlayConflict(process.Id, parts[0].Start.Address, e.Message));
+                    if (!isNew || added is not null)
+                    {
+                        conflicts.Add(new OverlayConflict(process.Id, parts[0].Start.Address, e.Message));
+                    }
                 }
             }
         }

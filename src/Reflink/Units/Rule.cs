@@ -54,4 +54,10 @@ public enum Rule
 
     /// <summary>Filling a page of a private inode drops its entry.</summary>
     FillDropsEntry = 1 << 14,
+
+    /// <summary>With a cache keyed by inode, what is to be shared or moved is written back first.</summary>
+    SharedClean = 1 << 15,
+
+    /// <summary>With a cache keyed by inode, what leaves an inode has its frame dropped by inode and page.</summary>
+    TakenDropped = 1 << 16,
 }

@@ -76,9 +76,10 @@ internal sealed class Paging(VmServices vm)
             return true;
         }
 
-        var found = vma.IsFilled(vma.PageOf(page), out var block)
-            || (vma.Base is { } file && InodePages.TryResolve(file, vma.PageOf(page), out block));
-        return found && vm.Cache.TryPeek(block, out var frame) && frame == entry.Frame && entry.Tick >= _frames[frame].Loaded;
+        var at = vma.PageOf(page);
+        return vma.TryResolve(at, out var owner, out var block)
+            && vm.Cache.TryPeek(block, new PageLabel(owner.Number, at), out var frame)
+            && frame == entry.Frame && entry.Tick >= _frames[frame].Loaded;
     }
 
     private bool IsStillWritable(Vma vma, Entry entry) =>
@@ -119,7 +120,7 @@ internal sealed class Paging(VmServices vm)
 
         var file = vma.Base!;
         CheckEnd(file, at, page);
-        var frame = vm.Pages.Writable(file, at, BlockNumber.Zero, AccessKind.Store, process.Group);
+        var frame = vm.Pages.Writable(file, at, null, AccessKind.Store, process.Group);
         vm.Data.Touch(file);
         return frame;
     }
@@ -127,15 +128,13 @@ internal sealed class Paging(VmServices vm)
     /// <summary>Gives a private mapping a page of its own, with what showed there, and returns its frame.</summary>
     public FrameNumber Fill(GroupId group, Vma vma, PageIndex at)
     {
-        var beneath = BlockNumber.Zero;
         if (!vma.IsFilled(at, out _) && vma.Base is { } file)
         {
             CheckEnd(file, at, vma.Start + (at - vma.FilePage));
-            _ = InodePages.TryResolve(file, at, out beneath);
         }
 
         vma.Private ??= vm.Pages.CreateNameless(InodeType.Private);
-        return vm.Pages.Writable(vma.Private, at, beneath, AccessKind.Store, group);
+        return vm.Pages.Writable(vma.Private, at, vma.Base, AccessKind.Store, group);
     }
 
     private static void CheckEnd(Inode file, PageIndex at, VirtualPage page)

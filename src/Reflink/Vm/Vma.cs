@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Units;
@@ -83,6 +84,14 @@ public sealed class Vma
             MappedAt = MappedAt,
             Changed = Changed,
         };
+
+    /// <summary>Which inode's page shows there and which block that is; false where there is a hole or nothing.</summary>
+    internal bool TryResolve(PageIndex page, [NotNullWhen(true)] out Inode? owner, out BlockNumber block)
+    {
+        var filled = IsFilled(page, out block);
+        owner = filled ? Private : Base;
+        return owner is not null && (filled || InodePages.TryResolve(owner, page, out block));
+    }
 
     /// <summary>Whether the mapping has its own copy of a page, and in which block.</summary>
     internal bool IsFilled(PageIndex page, out BlockNumber block)

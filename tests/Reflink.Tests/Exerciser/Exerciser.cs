@@ -125,6 +125,7 @@ internal static class Exerciser
         Verb.Load or Verb.Poke => 7,
         Verb.Write or Verb.Evict or Verb.Merge => 5,
         Verb.Map or Verb.DebugWrite or Verb.CloneRange or Verb.Punch or Verb.Revert => 4,
+        Verb.Overlay or Verb.Probe or Verb.Unlay => 2,
         Verb.Fork or Verb.Protect or Verb.Dedupe or Verb.Truncate or Verb.MapAnonymous => 2,
         _ => 1,
     };

@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Units;
 using Reflink.Vm;
 using Xunit;
@@ -35,33 +36,37 @@ public class ExhaustiveTests
         w => w.DropCaches(),
     ];
 
-    [Fact]
-    public void Every_short_sequence_of_file_operations_is_right() => PlayAll(s_files, 4, static _ => { });
+    [Theory]
+    [InlineData(CacheKeying.Block)]
+    [InlineData(CacheKeying.Inode)]
+    public void Every_short_sequence_of_file_operations_is_right(CacheKeying keying) => PlayAll(keying, s_files, 4, static _ => { });
 
-    [Fact]
-    public void Every_short_sequence_over_a_mapping_that_was_read_is_right() => PlayAll(s_processes, 4, static world =>
+    [Theory]
+    [InlineData(CacheKeying.Block)]
+    [InlineData(CacheKeying.Inode)]
+    public void Every_short_sequence_over_a_mapping_that_was_read_is_right(CacheKeying keying) => PlayAll(keying, s_processes, 4, static world =>
     {
         world.Map(0, 0, 2, 0, 0, shared: false, Protection.ReadWrite | Protection.Execute);
         world.Load(0, 0);
     });
 
-    private static void PlayAll(Action<World>[] alphabet, int length, Action<World> begin)
+    private static void PlayAll(CacheKeying keying, Action<World>[] alphabet, int length, Action<World> begin)
     {
         for (long code = 0, end = Power(alphabet.Length, length); code < end; code++)
         {
-            if (Play(alphabet, length, begin, code, null) is not null)
+            if (Play(keying, alphabet, length, begin, code, null) is not null)
             {
                 var notes = new List<string>();
-                var failure = Play(alphabet, length, begin, code, notes);
+                var failure = Play(keying, alphabet, length, begin, code, notes);
                 Assert.Fail($"{string.Join("\n  ", notes)}\n{failure}");
             }
         }
     }
 
     // Only the end is checked: what a beginning does wrong is found by the sequences that end there.
-    private static string? Play(Action<World>[] alphabet, int length, Action<World> begin, long code, List<string>? notes)
+    private static string? Play(CacheKeying keying, Action<World>[] alphabet, int length, Action<World> begin, long code, List<string>? notes)
     {
-        using var world = new World(WorldKind.All[1], Rule.None, notes);
+        using var world = new World(WorldKind.All[1].KeyedBy(keying), Rule.None, notes);
         try
         {
             world.Write(0, 0, 2 * Page.Size, 1);

@@ -29,6 +29,15 @@ internal sealed class FlatLevels(FlatFile root, IReadOnlyList<PatchSet> overlay,
         }
     }
 
+    public bool HasMisfitFrom(int level)
+    {
+        PatchSet[] all = [.. Overlay, .. Poked];
+        return Enumerable.Range(level, all.Length - level).Any(i => !Fits(Fold(Root, all[..i]), all, i));
+    }
+
+    /// <summary>Whether the levels together change the byte at an offset, or have an entry there.</summary>
+    public bool Covers(int offset) => Copy.Bytes[offset] != Root.Bytes[offset];
+
     public FlatLevels With(IReadOnlyList<PatchSet> poked) => new(Root, Overlay, poked);
 
     public FlatLevels WithOverlay(IReadOnlyList<PatchSet> overlay) => new(Root, overlay, Poked);

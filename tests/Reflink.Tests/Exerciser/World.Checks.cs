@@ -72,6 +72,11 @@ internal sealed partial class World
         _held?.Open.Dispose();
         _held = null;
         Keep(0, 0);
+        while (_links.Count > 0)
+        {
+            Unprobe(0);
+        }
+
         Machine.Derived.Shrink(int.MaxValue);
         Machine.Settle();
         Require(Machine.Space.Live(BlockKind.Stored) == 0, "stored blocks outlive all files");

@@ -10,12 +10,15 @@ internal sealed partial class World
     {
         _notes?.Add($"p{process}: map {pages} pages at {slot}: f{file} page {filePage}, {(shared ? "shared" : "private")}, {protection}");
         using var open = Open(file);
+        var (misfits, missed) = (Machine.Overlays.Misfits, Machine.Uprobes.Missed);
         _processes[process].Memory.Map(
             open, (long)filePage << Page.Shift, (long)pages << Page.Shift, protection, shared, AddressOf(slot));
         for (var i = 0; i < pages; i++)
         {
             _memory[process][slot + i] = new FlatPage(_files[file], filePage + i, shared, protection);
         }
+
+        Observe(process, _memory[process].AsSpan(slot, pages).ToArray()!, misfits, missed);
     }
 
     public void MapAnonymous(int process, int slot, int pages, bool shared, Protection protection)
@@ -101,7 +104,7 @@ internal sealed partial class World
     {
         _notes?.Add($"p{process}: exit, a new one starts");
         _processes[process].Exit();
-        _processes[process] = Machine.Processes.Spawn(Machine.Processes.User(0), "new");
+        _processes[process] = Machine.Processes.Spawn(_users[process / 2], "new");
         _memory[process].AsSpan().Clear();
     }
 

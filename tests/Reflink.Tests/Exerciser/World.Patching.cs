@@ -188,14 +188,19 @@ internal sealed partial class World
             }
 
             page.Level = after.IsEmpty ? null : after;
-            if (isTouched && page.Own is not null && page.Own.AsSpan().SequenceEqual(page.Beneath)
-                && !(IsShortOf(Errno.ENOMEM) && IsFilled(process, page)))
-            {
-                page.Own = null;
-            }
+            DropIfEqual(process, page, isTouched);
         }
 
         return shadowed;
+    }
+
+    private void DropIfEqual(int process, FlatPage page, bool isTouched)
+    {
+        if (isTouched && page.Own is not null && page.Own.AsSpan().SequenceEqual(page.Beneath)
+            && !(IsShortOf(Errno.ENOMEM) && IsFilled(process, page)))
+        {
+            page.Own = null;
+        }
     }
 
     private bool IsFilled(int process, FlatPage page)

@@ -118,6 +118,7 @@ internal sealed partial class World
             case Verb.Exit: Exit(process); break;
             case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, p => CanBePoked(p) && (p.Level is not null || op.Roll(6, 3) == 0))); break;
             case Verb.Replace: PlayReplace(op, process, Wanted(process, slot, p => p.Level is not null)); break;
+            case Verb.Overlay or Verb.Unlay or Verb.Probe or Verb.Unprobe: PlayScope(op, process, op.Roll(0, Files)); break;
             case Verb.Keep: Keep(process, Wanted(process, slot, p => p.Level is not null)); break;
             case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null), op.Roll(3, 3)); break;
             default: break;
@@ -152,6 +153,31 @@ internal sealed partial class World
     }
 
     private void PlayReplace(Op op, int process, int slot) => Replace(process, slot, op.Roll(1, 3), Edits(op, process, slot));
+
+    private void PlayScope(Op op, int process, int file)
+    {
+        if (op.Verb == Verb.Unprobe)
+        {
+            Unprobe(op.Roll(3, 4));
+        }
+        else if (_files[file] is null)
+        {
+            return;
+        }
+        else if (op.Verb == Verb.Probe)
+        {
+            var offsets = Edits(op, process, op.Roll(2, Slots)).Select(e => e.Offset).ToArray();
+            Probe(file, offsets, wrong: op.Roll(7, 10) == 1);
+        }
+        else if (op.Verb == Verb.Overlay)
+        {
+            Overlay(process, file, Edits(op, process, op.Roll(2, Slots)), wrong: op.Roll(7, 10) == 1);
+        }
+        else
+        {
+            Unlay(process, file, op.Roll(3, 3));
+        }
+    }
 
     private (int Offset, int Length, byte Value)[] Edits(Op op, int process, int slot)
     {

@@ -23,6 +23,8 @@ internal sealed partial class World : IDisposable
     private readonly WorldKind _kind;
     private readonly List<string>? _notes;
     private readonly FlatFile?[] _files = new FlatFile?[Files];
+    private readonly User[] _users;
+    private readonly Process _tool;
     private readonly Process[] _processes = new Process[Processes];
     private readonly FlatPage?[][] _memory = new FlatPage?[Processes][];
     private readonly byte[] _buffer = new byte[FlatFile.MostPages * Page.Size];
@@ -37,12 +39,15 @@ internal sealed partial class World : IDisposable
             Memory = (long)kind.Frames << Page.Shift,
             Swap = (long)kind.Swap << Page.Shift,
             VolumeCapacity = (long)kind.Capacity << Page.Shift,
+            Keying = kind.Keying,
             Store = kind.OnFaster ? new FasterPageStore() : new RefusingPageStore(new DictionaryPageStore()),
         });
         Machine.Changes.Broken = broken;
+        _tool = Machine.Processes.Spawn(Machine.Processes.User(0), "tool");
+        _users = [Machine.Processes.AddUser("ann"), Machine.Processes.AddUser("bob")];
         for (var p = 0; p < Processes; p++)
         {
-            _processes[p] = Machine.Processes.Spawn(Machine.Processes.User(0), $"p{p}");
+            _processes[p] = Machine.Processes.Spawn(_users[p / 2], $"p{p}");
             _memory[p] = new FlatPage?[Slots];
         }
     }

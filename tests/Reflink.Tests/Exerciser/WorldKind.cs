@@ -1,7 +1,10 @@
+using Reflink.Cache;
+
 namespace Reflink.Tests.Exercising;
 
-/// <summary>How much a machine under test has of what, in pages, and whether it runs on FASTER.</summary>
-internal sealed record WorldKind(int Frames, int Swap, int Capacity, bool OnFaster = false)
+/// <summary>How much a machine under test has of what, in pages, how its cache finds pages, and whether it runs on FASTER.</summary>
+internal sealed record WorldKind(
+    int Frames, int Swap, int Capacity, bool OnFaster = false, CacheKeying Keying = CacheKeying.Block)
 {
     /// <summary>Roomy, without swap, with plenty of it, short of everything, and a full volume.</summary>
     public static readonly WorldKind[] All =
@@ -17,4 +20,6 @@ internal sealed record WorldKind(int Frames, int Swap, int Capacity, bool OnFast
     public bool IsRoomy => Frames + Swap >= 192 && Capacity > 1000;
 
     public WorldKind OverFaster() => this with { OnFaster = true };
+
+    public WorldKind KeyedBy(CacheKeying keying) => this with { Keying = keying };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Patching;
@@ -23,10 +24,10 @@ internal sealed class Tale : IDisposable
     private readonly string[] _tables;
     private Snapshot _before = null!;
 
-    public Tale(string[] tables, long memory = 256 << Page.Shift, long swap = 0)
+    public Tale(string[] tables, long memory = 256 << Page.Shift, long swap = 0, CacheKeying keying = CacheKeying.Block)
     {
         _tables = tables;
-        Machine = new Machine(new MachineOptions { Memory = memory, Swap = swap, VolumeCapacity = 1 << 20 });
+        Machine = new Machine(new MachineOptions { Memory = memory, Swap = swap, VolumeCapacity = 1 << 20, Keying = keying });
     }
 
     public Machine Machine { get; }
@@ -51,6 +52,10 @@ internal sealed class Tale : IDisposable
         _before = after;
         return this;
     }
+
+    /// <summary>The tale of one keying, in a file of its own.</summary>
+    public Task Told(CacheKeying keying, [System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
+        Verify(_text.ToString(), sourceFile: file).UseParameters(keying);
 
     public Task Told([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Verify(_text.ToString(), sourceFile: file);
 

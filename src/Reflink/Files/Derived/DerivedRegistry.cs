@@ -63,23 +63,21 @@ public sealed class DerivedRegistry : IShrinker
 
     /// <summary>
     /// The inode that is a version of <paramref name="file"/> with those pages replaced, made if there is none. Takes over the
-    /// caller's ownership of the blocks.
+    /// caller's ownership of the blocks, whatever happens.
     /// </summary>
+    /// <exception cref="ReflinkException">ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
     internal Inode FindOrMake(
         RootVersion version, Inode file, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
     {
         var key = new DerivedKey(version, pages);
         if (_byKey.TryGetValue(key, out var found))
         {
-            foreach (var (_, block) in pages)
-            {
-                _space.Release(block, 1);
-            }
-
-            _pages.Settle();
+            Release(pages);
         }
         else
         {
+            WriteBack(RootOf(version, file), pages);
+
             // Nobody can ask for the root's earlier versions any more but mappings that show them.
             Drop(int.MaxValue, f => f.Key.Root.Root == version.Root && f.Key.Root.Version != version.Version);
             found = Make(key, RootOf(version, file));
@@ -112,6 +110,30 @@ public sealed class DerivedRegistry : IShrinker
         }
 
         return dropped;
+    }
+
+    // What may fail comes before anything is made.
+    private void WriteBack(Inode root, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    {
+        try
+        {
+            _pages.WriteBack(root, InodeFrames.Everything);
+        }
+        catch (ReflinkException)
+        {
+            Release(pages);
+            throw;
+        }
+    }
+
+    private void Release(IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    {
+        foreach (var (_, block) in pages)
+        {
+            _space.Release(block, 1);
+        }
+
+        _pages.Settle();
     }
 
     // A snapshot of the root's extents, then the changed pages over it. The registry is the first user.

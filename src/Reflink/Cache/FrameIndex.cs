@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using Reflink.Units;
+
+namespace Reflink.Cache;
+
+/// <summary>
+/// Finds the frame that holds a block, or that holds it for one page of an inode: a hash table of frame numbers whose chains
+/// run through the frames themselves, so that it costs four to eight bytes a resident page and grows with what is resident,
+/// not with the volume.
+/// </summary>
+internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
+{
+    private readonly bool _byInode = keying == CacheKeying.Inode;
+    private int[] _heads = new int[64];
+    private int _shift = 64 - 6;
+
+    /// <summary>How many frames are in the index.</summary>
+    public int Count { get; private set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFind(BlockNumber block, in PageLabel label, out FrameNumber frame)
+    {
+        if (IsByPage(block))
+        {
+            return TryFindPage(block, label, out frame);
+        }
+
+        for (var link = _heads[Bucket((ulong)block.Value)]; link != 0; link = frames[new FrameNumber(link - 1)].Next)
+        {
+            frame = new FrameNumber(link - 1);
+            if (frames[frame].Block == block)
+            {
+                return true;
+            }
+        }
+
+        frame = default;
+        return false;
+    }
+
+    public void Add(FrameNumber frame)
+    {
+        if (Count == _heads.Length)
+        {
+            Grow();
+        }
+
+        Link(frame);
+        Count++;
+    }
+
+    public void Remove(FrameNumber frame)
+    {
+        ref var link = ref _heads[BucketOf(frame)];
+        while (link != frame.Value + 1)
+        {
+            Invariant.Check(link != 0);
+            link = ref frames[new FrameNumber(link - 1)].Next;
+        }
+
+        link = frames[frame].Next;
+        frames[frame].Next = 0;
+        Count--;
+    }
+
+    private void Link(FrameNumber frame)
+    {
+        ref var head = ref _heads[BucketOf(frame)];
+        frames[frame].Next = head;
+        head = frame.Value + 1;
+    }
+
+    private void Grow()
+    {
+        var old = _heads;
+        _heads = new int[old.Length * 2];
+        _shift--;
+        foreach (var head in old)
+        {
+            for (var link = head; link != 0;)
+            {
+                var frame = new FrameNumber(link - 1);
+                link = frames[frame].Next;
+                Link(frame);
+            }
+        }
+    }
+
+    /// <summary>Whether the frames of such a block are found by the page that they were filled for, so that there may be several.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsByPage(BlockNumber block) => _byInode && block.Kind is (BlockKind.Stored or BlockKind.Derived);
+
+    private bool TryFindPage(BlockNumber block, in PageLabel label, out FrameNumber frame)
+    {
+        for (var link = _heads[Bucket(Mixed(label))]; link != 0; link = frames[new FrameNumber(link - 1)].Next)
+        {
+            frame = new FrameNumber(link - 1);
+            if (frames[frame].Label == label && frames[frame].Block == block)
+            {
+                return true;
+            }
+        }
+
+        frame = default;
+        return false;
+    }
+
+    // A page that moves to another block stays in its bucket.
+    private int BucketOf(FrameNumber number)
+    {
+        ref readonly var frame = ref frames[number];
+        return Bucket(IsByPage(frame.Block) ? Mixed(frame.Label) : (ulong)frame.Block.Value);
+    }
+
+    // Fibonacci hashing: consecutive serials or pages, the common case, spread evenly over the high bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Bucket(ulong key) => unchecked((int)((key * 0x9E3779B97F4A7C15UL) >> _shift));
+
+    private static ulong Mixed(in PageLabel label) =>
+        unchecked(((ulong)label.Inode.Value * 0xC2B2AE3D27D4EB4FUL) + (ulong)label.Page.Value);
+}
