@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Patching;
@@ -78,7 +79,7 @@ internal sealed class LevelAudit(Machine machine)
         {
             _ = InodePages.TryResolve(shown, page, out var block);
             _ = InodePages.TryResolve(root, page, out var beneath);
-            if (!IsAsFolded(page, block, beneath, changes))
+            if (!IsAsFolded(new PageLabel(root.Number, page), block, beneath, changes))
             {
                 yield return $"shows {shown}, whose page {page} ({block}) is not that of {root} ({beneath}) with the levels over it";
             }
@@ -126,16 +127,16 @@ internal sealed class LevelAudit(Machine machine)
         return true;
     }
 
-    private bool IsAsFolded(PageIndex page, BlockNumber block, BlockNumber beneath, SortedDictionary<long, (byte New, byte Own)> changes)
+    private bool IsAsFolded(PageLabel label, BlockNumber block, BlockNumber beneath, SortedDictionary<long, (byte New, byte Own)> changes)
     {
         Spell(block, _shown);
         Spell(beneath, _root);
         for (var i = 0; i < Page.Size; i++)
         {
             var expected = _root[i];
-            if (changes.TryGetValue(page.Offset + i, out var change))
+            if (changes.TryGetValue(label.Page.Offset + i, out var change))
             {
-                if (Known(_root[i]) is { } own && own != change.Own)
+                if (Known(_root[i], label) is { } own && own != change.Own)
                 {
                     return false;
                 }
@@ -152,9 +153,9 @@ internal sealed class LevelAudit(Machine machine)
         return true;
     }
 
-    private byte? Known((BlockNumber Block, int At) spelled) => spelled.Block.IsZero
+    private byte? Known((BlockNumber Block, int At) spelled, PageLabel label) => spelled.Block.IsZero
         ? (byte)spelled.At
-        : machine.Cache.TryPeek(spelled.Block, out var frame) ? machine.Cache.Frames.Bytes(frame)[spelled.At] : null;
+        : machine.Cache.TryPeek(spelled.Block, label, out var frame) ? machine.Cache.Frames.Bytes(frame)[spelled.At] : null;
 
     private void Spell(BlockNumber block, (BlockNumber Block, int At)[] into)
     {
