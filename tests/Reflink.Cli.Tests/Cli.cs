@@ -15,7 +15,10 @@ internal static class Cli
 
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Whoever runs the tests in the background may have them ignore interrupts; what they start must not.
+        var start = new ProcessStartInfo("env") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Reflink.Cli.dll"));
         Array.ForEach(arguments, start.ArgumentList.Add);

@@ -19,7 +19,7 @@ public sealed class CompareTests
         Assert.Equal(["description", "profiles", "sitesPerProcess", "seed"], Names(json.RootElement.GetProperty("choice")));
         Assert.Equal(["pages", "versions", "userVersions", "processVersions", "profilePages"], Names(json.RootElement.GetProperty("counts")));
         var mechanisms = json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList();
-        Assert.Equal(["flags", "private", "copied-file", "delta", "uprobes", "user-overlay", "text-poke"], mechanisms.Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(["flags", "private", "copied-file", "delta", "uprobes", "user-overlay", "text-poke", "text-poke-inode-cache"], mechanisms.Select(m => m.GetProperty("name").GetString()));
         Assert.Equal(["process", "process", "mapping", "mapping", "system", "user", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
         Assert.All(mechanisms, m => Assert.Equal("block", m.GetProperty("keying").GetString()));
         Assert.All(mechanisms, m => Assert.Equal("machine", m.GetProperty("domain").GetString()));

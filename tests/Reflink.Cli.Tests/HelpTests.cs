@@ -21,7 +21,7 @@ public sealed class HelpTests
         Assert.All(
             ["--binary", "--sites", "--site", "--patch", "--spread", "--processes", "--users", "--profiles", "--random", "--seed", "--mechanisms", "--domains", "--patches", "--save-patches", "--check", "--json"],
             option => Assert.Contains($"\n  {option} ", output, StringComparison.Ordinal));
-        Assert.Contains("[default: flags,private,copied-file,delta,uprobes,user-overlay,text-poke]", output, StringComparison.Ordinal);
+        Assert.Contains("[default: flags,private,copied-file,delta,uprobes,user-overlay,text-poke,text-poke-inode-cache]", output, StringComparison.Ordinal);
         Assert.Contains("  reflink compare --patches ", output, StringComparison.Ordinal);
     }
 

@@ -33,7 +33,7 @@ internal sealed class FigureTaker(Bench bench)
         _figures = new MechanismFigures
         {
             Name = mechanism.Name,
-            Keying = "block",
+            Keying = bench.Machine.Options.Keying,
             Domain = bench.Machine.Options.SharingDomain,
             PatchedFrames = CountPatched(census),
             ExpectedFrames = mechanism.FramesExpected(bench.Plan),
@@ -79,7 +79,7 @@ internal sealed class FigureTaker(Bench bench)
         foreach (var frame in new FrameCensus(bench.Machine).Frames)
         {
             held += frame.IsHeld && !_heldBefore.Contains(frame.Block) ? 1 : 0;
-            cached += !frame.IsHeld && frame.Block.Kind == BlockKind.Derived ? 1 : 0;
+            cached += !frame.IsHeld && frame.IsDerived ? 1 : 0;
         }
 
         return (held, cached);

@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Patching;
 using Reflink.Studies.Comparison.Mechanisms;
 using Reflink.Units;
@@ -16,6 +17,7 @@ public static class MechanismCatalog
         () => new UprobesMechanism(),
         () => new UserOverlayMechanism(),
         () => new TextPokeMechanism(),
+        () => new TextPokeMechanism(keying: CacheKeying.Inode),
     ];
 
     /// <summary>The names.</summary>

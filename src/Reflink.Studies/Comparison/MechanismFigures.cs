@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Patching;
 
 namespace Reflink.Studies.Comparison;
@@ -9,7 +10,7 @@ public sealed record MechanismFigures
     public required string Name { get; init; }
 
     /// <summary>What the cache finds file pages by: block, or inode.</summary>
-    public required string Keying { get; init; }
+    public required CacheKeying Keying { get; init; }
 
     /// <summary>Who may share the pages that equal patches make, on its machine.</summary>
     public required SharingDomain Domain { get; init; }
@@ -56,7 +57,7 @@ public sealed record MechanismFigures
     /// <summary>After revert: frames that are mapped or dirty and hold a block that was neither before patching.</summary>
     public required long FramesAfterRevert { get; init; }
 
-    /// <summary>After revert: clean frames of derived blocks that nobody maps.</summary>
+    /// <summary>After revert: clean frames of derived pages, and with a cache keyed by inode of derived inodes, that nobody maps.</summary>
     public required long CachedAfterRevert { get; init; }
 
     /// <summary>As <see cref="FramesAfterRevert"/>, after all processes have exited.</summary>

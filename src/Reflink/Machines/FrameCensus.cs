@@ -1,4 +1,5 @@
 using Reflink.Cache;
+using Reflink.Inodes;
 using Reflink.Units;
 using Reflink.Vm;
 
@@ -10,12 +11,14 @@ namespace Reflink.Machines;
 /// </summary>
 public sealed class FrameCensus
 {
+    private readonly Machine _machine;
     private readonly PageCache _cache;
     private readonly MapCounts _counts;
 
     /// <summary>Counts the frames of a machine.</summary>
     public FrameCensus(Machine machine)
     {
+        _machine = machine;
         _cache = machine.Cache;
         _counts = new MapCounts(machine.Processes, machine.Cache);
         Smaps = new Smaps(_cache, _counts);
@@ -49,6 +52,8 @@ public sealed class FrameCensus
     private FrameUse Use(FrameNumber number)
     {
         ref readonly var frame = ref _cache.Frames[number];
-        return new FrameUse(number, frame.Block, (frame.Flags & FrameFlags.Dirty) != 0, _counts[number]);
+        var isDerived = frame.Block.Kind == BlockKind.Derived || (_machine.Options.Keying == CacheKeying.Inode
+            && _machine.Inodes.TryFind(frame.Label.Inode, out var inode) && inode.Type == InodeType.Derived);
+        return new FrameUse(number, frame.Block, isDerived, (frame.Flags & FrameFlags.Dirty) != 0, _counts[number]);
     }
 }

@@ -1,29 +1,39 @@
+using Reflink.Cache;
 using Reflink.Machines;
 using Reflink.Patching;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 
 /// <summary>The text_poke() call: the mapping shows an inode derived from its file, the same for all of a sharing domain who poke alike.</summary>
+/// <remarks>
+/// Where the page cache is keyed by inode, as Linux's is, the derived inode's unchanged pages are cached a second time: the obstacle
+/// that was named at the summit.
+/// </remarks>
 /// <param name="domain">Who shares.</param>
-public sealed class TextPokeMechanism(SharingDomain domain = SharingDomain.Machine) : IMechanism
+/// <param name="keying">By what the cache knows pages.</param>
+public sealed class TextPokeMechanism(SharingDomain domain = SharingDomain.Machine, CacheKeying keying = CacheKeying.Block) : IMechanism
 {
     /// <summary>The name of the mechanism when the whole machine shares.</summary>
     public const string WholeMachine = "text-poke";
 
     /// <inheritdoc/>
-    public string Name => domain == SharingDomain.Machine ? WholeMachine : $"{WholeMachine}/{domain.ToString().ToLowerInvariant()}";
+    public string Name => WholeMachine
+        + (keying == CacheKeying.Inode ? "-inode-cache" : "")
+        + (domain == SharingDomain.Machine ? "" : $"/{domain.ToString().ToLowerInvariant()}");
 
     /// <inheritdoc/>
     public MechanismScope Scope => MechanismScope.Mapping;
 
     /// <inheritdoc/>
-    public long FramesNeeded(ComparisonPlan plan) => plan.FilePages + FramesExpected(plan);
+    public long FramesNeeded(ComparisonPlan plan) => plan.FilePages
+        + (keying == CacheKeying.Inode ? plan.Profiles.Count * plan.FilePages : FramesExpected(plan));
 
     /// <inheritdoc/>
-    public long FramesExpected(ComparisonPlan plan) => plan.Counts.SharedWithin(domain);
+    public long FramesExpected(ComparisonPlan plan) =>
+        keying == CacheKeying.Inode ? plan.Counts.ProfilePages : plan.Counts.SharedWithin(domain);
 
     /// <inheritdoc/>
-    public MachineOptions Configure(MachineOptions options) => options with { SharingDomain = domain };
+    public MachineOptions Configure(MachineOptions options) => options with { SharingDomain = domain, Keying = keying };
 
     /// <inheritdoc/>
     public void Apply(Bench bench, PatchedProcess process)
