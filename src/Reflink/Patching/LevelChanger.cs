@@ -15,7 +15,7 @@ namespace Reflink.Patching;
 /// </code>
 /// Many mappings change together by planning all, preparing all and committing all.
 /// </summary>
-internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegistry registry, SharingDomain domain)
+internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegistry registry, Uprobes uprobes, SharingDomain domain)
 {
     /// <summary>How many sites one round of the cross-modifying protocol covers (TEXT_POKE_ARRAY_MAX in arch/x86/kernel/alternative.c).</summary>
     private const int Batch = 256;
@@ -76,6 +76,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
         foreach (var part in change.Parts)
         {
             _copies.DropEqual(change.Process, part, change.Edits);
+            uprobes.Uncovered(change.Process, part, change.Edits);
         }
 
         vm.Meter.Count(WorkKind.CodeSync, Rounds(change.Edits));
