@@ -13,7 +13,6 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
     public const string Kernel = "kernel";
     public const int MostProcesses = 50;
     private static readonly int[] s_sizes = [1_000, 10_000, 30_000];
-    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(2);
     private static readonly int s_largest = s_sizes.Length - 1;
 
     /// <summary>How many sites are patched.</summary>
@@ -47,15 +46,11 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
     private IEnumerable<Contestant> Loads() =>
     [
         .. Both(
-            WithLoads,
-            "page by page",
-            lap => Loads(lap, (machine, bytes, rest) => machine.Load(bytes, rest), callsBetweenRests: 128),
-            "without the loads",
-            KernelPatches),
+            WithLoads, "process by process", lap => Loads(lap, (machine, bytes) => machine.LoadByProcess(bytes)), "without the loads", KernelPatches),
         .. Both(
-            Of("patch and load by process", s_largest, MostProcesses),
-            "process by process",
-            lap => Loads(lap, (machine, bytes, rest) => machine.LoadByProcess(bytes, rest), callsBetweenRests: 1),
+            Of("patch and load by page", s_largest, MostProcesses),
+            "page by page, all processes",
+            lap => Loads(lap, (machine, bytes) => machine.Load(bytes)),
             "without the loads",
             KernelPatches),
     ];
@@ -112,29 +107,20 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
     private void KernelPatches(Lap lap) => Theirs(
         lap, MostProcesses, kernel => kernel.Patch(MostProcesses, s_largest), kernel => kernel.CheckNew(MostProcesses, s_largest));
 
-    // A kernel's process sleeps until it is its turn and then has the processor for a while; whoever computes on and on on a
-    // busy machine has not. So ours sleeps as often, off the watch.
-    private void Loads(Lap lap, Action<PatchedMachine, PatchedBytes, Action> load, int callsBetweenRests)
+    private void Loads(Lap lap, Action<PatchedMachine, PatchedBytes> load)
     {
-        var calls = 0;
         var bytes = new PatchedBytes(binary.Sets[s_largest]);
-        Ours(lap, MostProcesses, s_largest, (_, _) => { }, Act, (_, _) => { });
-
-        void Act(PatchedMachine machine, PatchSet set)
-        {
-            machine.Poke(set);
-            load(machine, bytes, Rest);
-        }
-
-        void Rest()
-        {
-            if (calls++ % callsBetweenRests == 0)
+        Ours(
+            lap,
+            MostProcesses,
+            s_largest,
+            (_, _) => { },
+            (machine, set) =>
             {
-                lap.Pause();
-                Thread.Sleep(s_rest);
-                lap.Start();
-            }
-        }
+                machine.Poke(set);
+                load(machine, bytes);
+            },
+            (_, _) => { });
     }
 
     private static void PokeAndLoad(PatchedMachine machine, PatchSet set)
@@ -157,7 +143,6 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
         var set = binary.Fresh(size);
         using var machine = new PatchedMachine(binary, processes);
         prepare(machine, set);
-        Thread.Sleep(s_rest);
         lap.Start();
         act(machine, set);
         lap.Stop();

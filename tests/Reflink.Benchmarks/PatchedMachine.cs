@@ -41,8 +41,7 @@ internal sealed class PatchedMachine : IDisposable
 
     /// <summary>Loads every patched byte in every process, a load each, and insists that it is the new one. Process by process within a page.</summary>
     /// <param name="bytes">What shall be there.</param>
-    /// <param name="rest">Called before each page.</param>
-    public void Load(PatchedBytes bytes, Action? rest = null)
+    public void Load(PatchedBytes bytes)
     {
         for (var (first, end) = (0, 0); first < bytes.Offsets.Length; first = end)
         {
@@ -51,7 +50,6 @@ internal sealed class PatchedMachine : IDisposable
             {
             }
 
-            rest?.Invoke();
             foreach (var (process, address) in _all)
             {
                 Load(process, address, bytes, first, end);
@@ -61,12 +59,10 @@ internal sealed class PatchedMachine : IDisposable
 
     /// <summary>The same, one process after the other.</summary>
     /// <param name="bytes">What shall be there.</param>
-    /// <param name="rest">Called before each process.</param>
-    public void LoadByProcess(PatchedBytes bytes, Action? rest = null)
+    public void LoadByProcess(PatchedBytes bytes)
     {
         foreach (var (process, address) in _all)
         {
-            rest?.Invoke();
             Load(process, address, bytes, 0, bytes.Offsets.Length);
         }
     }
@@ -80,13 +76,12 @@ internal sealed class PatchedMachine : IDisposable
     private void Load(Process process, long address, PatchedBytes bytes, int first, int end)
     {
         var start = address - _binary.Text.Start.Offset;
-        Span<byte> found = stackalloc byte[1];
         for (var i = first; i < end; i++)
         {
-            process.Memory.Load(start + bytes.Offsets[i], found);
-            if (found[0] != bytes.Values[i])
+            var found = process.Memory.Load<byte>(start + bytes.Offsets[i]);
+            if (found != bytes.Values[i])
             {
-                throw new InvalidOperationException($"{process} shows {found[0]:x2} at file offset 0x{bytes.Offsets[i]:x}, not {bytes.Values[i]:x2}");
+                throw new InvalidOperationException($"{process} shows {found:x2} at file offset 0x{bytes.Offsets[i]:x}, not {bytes.Values[i]:x2}");
             }
         }
     }

@@ -50,16 +50,24 @@ internal sealed class BlockPages(BlockSpace space, InodeTable inodes, PageCache 
     }
 
     // A root in memory is copied from; one that is not is read for this once and gets no frame. The usual recipe, a page with
-    // some bytes changed, is read straight into the new frame.
+    // some bytes changed, is the whole root with these bytes over it.
     private void Fill(Recipe recipe, Span<byte> bytes, in PageLabel label)
     {
+        var inPlace = recipe.Roots.Length == 1 && CopiesInPlace(recipe);
         foreach (var root in recipe.Roots)
         {
             if (TryPeekRoot(root, label, out var resident))
             {
-                CopyPieces(recipe, root, cache.Frames.Bytes(resident), bytes);
+                if (inPlace)
+                {
+                    cache.Frames.Bytes(resident).CopyTo(bytes);
+                }
+                else
+                {
+                    CopyPieces(recipe, root, cache.Frames.Bytes(resident), bytes);
+                }
             }
-            else if (recipe.Roots.Length == 1 && CopiesInPlace(recipe))
+            else if (inPlace)
             {
                 cache.ReadStore(root, bytes, label);
             }

@@ -15,6 +15,9 @@ internal sealed class RecipeBuilder
     /// <summary>From how many zero bytes on a stretch within data is a piece of its own.</summary>
     public const int LongZeroes = 16;
 
+    // A breakpoint is a byte, and there are many thousands of them: the bytes of all one-byte pieces are these.
+    private static readonly byte[][] s_single = [.. Enumerable.Range(0, 256).Select(b => new[] { (byte)b })];
+
     private readonly List<RecipePiece> _pieces = [];
     private readonly byte[] _literal = new byte[Page.Size];
     private int _literalLength;
@@ -116,6 +119,12 @@ internal sealed class RecipeBuilder
     {
         ReadOnlySpan<byte> rest = _literal.AsSpan(0, _literalLength);
         _literalLength = 0;
+        if (rest.Length == 1 && rest[0] != 0)
+        {
+            _pieces.Add(RecipePiece.OfData(s_single[rest[0]]));
+            return;
+        }
+
         bool whole = true;
         while (!rest.IsEmpty)
         {

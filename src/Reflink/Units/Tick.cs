@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reflink.Units;
 
 /// <summary>A value of the machine's count of changes (<see cref="ChangeCounter"/>): when something was last changed, or an entry made.</summary>
@@ -7,15 +9,19 @@ public readonly record struct Tick(long Value) : IComparable<Tick>
     public static readonly Tick Never;
 
     /// <summary>Whether this came before the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator <(Tick a, Tick b) => a.Value < b.Value;
 
     /// <summary>Whether this came after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator >(Tick a, Tick b) => a.Value > b.Value;
 
     /// <summary>Whether this came before the other or with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator <=(Tick a, Tick b) => a.Value <= b.Value;
 
     /// <summary>Whether this came after the other or with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator >=(Tick a, Tick b) => a.Value >= b.Value;
 
     /// <inheritdoc/>

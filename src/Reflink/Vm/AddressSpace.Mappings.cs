@@ -76,6 +76,7 @@ public sealed partial class AddressSpace
     {
         using var _ = Process.EnterCall();
         var (start, end) = CheckedRange(address, length);
+        Forget();
         var covered = _vmas.Overlapping(start, end);
         CheckProtectable(covered, start, end, protection);
         foreach (var vma in covered)
@@ -135,6 +136,7 @@ public sealed partial class AddressSpace
     /// <summary>Drops everything (exec, exit).</summary>
     internal void Clear()
     {
+        Forget();
         foreach (var vma in _vmas.All)
         {
             _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
@@ -218,6 +220,7 @@ public sealed partial class AddressSpace
 
     private void UnmapRange(VirtualPage start, VirtualPage end)
     {
+        Forget();
         foreach (var vma in _vmas.Overlapping(start, end))
         {
             Isolate(vma, start, end);

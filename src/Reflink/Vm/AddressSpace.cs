@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Reflink.Units;
 
 namespace Reflink.Vm;
@@ -13,6 +15,10 @@ public sealed partial class AddressSpace
     private readonly VmaList _vmas = new();
     private EntryTable _entries = new();
 
+    // The page that was loaded from last, when, and its frame, as in a processor's translation buffer: while nothing at all has
+    // been stamped since, and this address space is as it was, its entry is as good as it was then.
+    private (VirtualPage Page, Tick At, FrameNumber Frame) _last;
+
     internal AddressSpace(VmServices vm, Paging paging) => (_vm, _paging) = (vm, paging);
 
     /// <summary>The mappings, in order of address.</summary>
@@ -27,15 +33,33 @@ public sealed partial class AddressSpace
     /// <exception cref="ReflinkException">EFAULT where nothing is mapped or loads are not allowed, ENOMEM, EIO, ESRCH.</exception>
     public void Load(long address, Span<byte> into)
     {
+        if (into.Length == 1)
+        {
+            into[0] = Load<byte>(address);
+            return;
+        }
+
         while (into.Length > 0)
         {
             var within = (int)(address & (Page.Size - 1));
             var step = Math.Min(Page.Size - within, into.Length);
-            var frame = Translate(VirtualPage.Of(address), store: false);
+            var frame = TranslateLoad(VirtualPage.Of(address));
             _vm.Cache.Frames.Bytes(frame).Slice(within, step).CopyTo(into);
             address += step;
             into = into[step..];
         }
+    }
+
+    /// <summary>Loads one value of a few bytes, in the order of the host's bytes, faulting the page in.</summary>
+    /// <exception cref="ReflinkException">EFAULT where nothing is mapped or loads are not allowed, ENOMEM, EIO, ESRCH.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Load<T>(long address)
+        where T : unmanaged
+    {
+        var within = (int)(address & (Page.Size - 1));
+        return within + Unsafe.SizeOf<T>() <= Page.Size
+            ? Unsafe.ReadUnaligned<T>(ref _vm.Cache.Frames.Bytes(TranslateLoad(VirtualPage.Of(address)))[within])
+            : LoadAcross<T>(address);
     }
 
     /// <summary>Copies bytes into memory, faulting pages in and copying shared ones.</summary>
@@ -82,6 +106,7 @@ public sealed partial class AddressSpace
     /// <summary>Gives a private mapping its own copy of a page and drops the entry that led past it.</summary>
     internal FrameNumber FillPrivate(Vma vma, PageIndex at)
     {
+        Forget();
         var frame = _paging.Fill(Process.Group, vma, at);
         if (_vm.Changes.Follows(Rule.FillDropsEntry))
         {
@@ -118,6 +143,20 @@ public sealed partial class AddressSpace
         ? new(Errno.EFAULT, $"SIGSEGV at {page}: {why}")
         : new(Errno.ESRCH, $"{Process} has exited");
 
+    private T LoadAcross<T>(long address)
+        where T : unmanaged
+    {
+        T value = default;
+        Load(address, MemoryMarshal.AsBytes(new Span<T>(ref value)));
+        return value;
+    }
+
+    private void Forget() => _last = default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private FrameNumber TranslateLoad(VirtualPage page) =>
+        page.Value == _last.Page.Value && _vm.Changes.Now.Value == _last.At.Value ? _last.Frame : Translate(page, store: false);
+
     private FrameNumber Translate(VirtualPage page, bool store)
     {
         var vma = _vmas.Find(page) ?? throw Fault(page, "nothing is mapped there");
@@ -133,8 +172,17 @@ public sealed partial class AddressSpace
     private FrameNumber Translate(VirtualPage page, Vma vma, bool store)
     {
         var entry = _entries[page];
-        return _paging.CanLoad(vma, entry) && (!store || _paging.CanStore(vma, entry))
-            ? entry.Frame
-            : _paging.Fault(Process, _entries, vma, page, store);
+        if (_paging.CanLoad(vma, entry) && (!store || _paging.CanStore(vma, entry)))
+        {
+            if (!store)
+            {
+                _last = (page, _vm.Changes.Now, entry.Frame);
+            }
+
+            return entry.Frame;
+        }
+
+        Forget();
+        return _paging.Fault(Process, _entries, vma, page, store);
     }
 }
