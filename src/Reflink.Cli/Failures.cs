@@ -29,5 +29,9 @@ internal static class Failures
         return ExitCode.Failure;
     }
 
-    public static void Print(string message) => Console.Error.WriteLine($"reflink: {message}");
+    public static void Print(string message) => Console.Error.WriteLine($"reflink: {string.Concat(message.Select(Printable))}");
+
+    // What was found in a file may command the terminal.
+    private static string Printable(char character) =>
+        char.IsControl(character) && character != '\n' ? $"\\x{(int)character:x2}" : character.ToString();
 }

@@ -95,6 +95,15 @@ internal static class OptionKinds
         CustomParser = result => Checked(name, result, v => ListProblem(v, known))!,
     };
 
+    /// <summary>Finds misspelt options among sites: no file, symbol or probe is typed so.</summary>
+    public static void RefuseOptions(this SymbolResult result, string name)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
+        {
+            result.AddError($"{name} takes a site; '{token.Value}' looks like an option, write './{token.Value}' if it is a file");
+        }
+    }
+
     /// <summary>Whether the option was written, rather than having its default.</summary>
     public static bool IsGiven(this CommandResult command, Option option) => command.GetResult(option) is { Implicit: false };
 

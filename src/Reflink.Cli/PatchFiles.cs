@@ -1,3 +1,4 @@
+using System.Text;
 using Reflink.Elf;
 using Reflink.Patching;
 using Reflink.Studies.Comparison;
@@ -8,11 +9,14 @@ namespace Reflink.Cli;
 /// <summary>Patch sets in files.</summary>
 internal static class PatchFiles
 {
+    /// <summary>Above what a million patches take.</summary>
+    private const int MostText = 1 << 28;
+
     /// <summary>Reads a set in either format: JSON begins with a brace, and text never does.</summary>
     public static PatchSet Read(string path)
     {
         using var reader = Open(path, () => new StreamReader(path), "cannot be read; name a file that --save-patches wrote");
-        var content = reader.ReadToEnd();
+        var content = ReadText(reader, path);
         using var again = new StringReader(content);
         return content.AsSpan().TrimStart() is ['{', ..] ? PatchSetJson.Read(again, path) : PatchSetText.Read(again, path);
     }
@@ -88,6 +92,27 @@ internal static class PatchFiles
                 File.Delete(unfinished);
             }
         }
+    }
+
+    // Binaries and devices are easily named by mistake; none of them is read to its end, nor printed.
+    private static string ReadText(StreamReader reader, string path)
+    {
+        var (text, block) = (new StringBuilder(), new char[1 << 16]);
+        while (reader.ReadBlock(block) is > 0 and var count)
+        {
+            text.Append(block, 0, count);
+            if (block.AsSpan(0, count).Contains('\0'))
+            {
+                throw new ReflinkException(Errno.EINVAL, $"'{path}' is no text, so it holds no patch set; name a file that 'reflink patch make' or --save-patches wrote");
+            }
+
+            if (text.Length > MostText)
+            {
+                throw new ReflinkException(Errno.EFBIG, $"'{path}' has more than {MostText} characters; make a set of fewer patches");
+            }
+        }
+
+        return text.ToString();
     }
 
     private static void Fill(string file, string path, PatchSet set, PatchFormat format)

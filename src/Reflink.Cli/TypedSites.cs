@@ -27,6 +27,14 @@ internal static class TypedSites
         return (elf, sites);
     }
 
+    /// <summary>A file, <c>PATH</c> or <c>PATH@BUILDID</c>, and no site of it.</summary>
+    public static ElfFile Open(string text)
+    {
+        var spec = SiteSpec.Parse(text);
+        return spec.Place is null ? spec.Open() : throw new ReflinkException(
+            Errno.EINVAL, $"'{text}' names a site, and here a whole file is meant; leave ':{spec.Place}' out");
+    }
+
     /// <summary>Sites of a file that is named elsewhere.</summary>
     public static IReadOnlyList<Site> Find(ElfFile elf, IReadOnlyList<string> texts) =>
         [.. texts.SelectMany(text => SitePlace.Parse(text).Find(elf))];

@@ -99,6 +99,8 @@ public sealed class JumpSitesTests : IDisposable
         Cli.Run([.. small, "--binary", _path, "--site", "db:nothing_like"]).Refused(1, "there is no probe 'db:nothing_like'");
         Cli.Run([.. small, "--binary", _path, "--site", "db:query", "--patch", "jump"]).Refused(1, "1 of 1 sites take no jump", "take other sites or another --patch");
         Cli.Run([.. small, "--site", _path + ":db:query", "--sites", "sdt"]).Refused(2, "--site and --sites both say what to patch");
+        Cli.Run([.. small, "--binary", _path, "--site", _path + ":db:query"]).Refused(2, "--site", "and --binary both name a file; leave one of them out");
+        Cli.Run([.. small, "--binary", _path + "@abcdef"]).Refused(1, "and abcdef was asked for");
         Cli.Run([.. small, "--site", "x", "--patches", "y"]).Refused(2, "--patches and --site both say what to patch");
     }
 

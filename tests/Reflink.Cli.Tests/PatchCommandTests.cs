@@ -23,8 +23,24 @@ public sealed class PatchCommandTests : IDisposable
 
         Assert.Equal(["file      made.so", "build-id  none", "size      14,016 bytes"], lines[..3]);
         Assert.Matches("^id        [0-9a-f]{64}$", lines[3]);
-        Assert.Equal("patches   2 of 4 bytes, on 2 pages", lines[4]);
-        Assert.Equal(["", "file offset  old     new     name", "     0x1010  90      cc      db:commit", "     0x1ffe  909090  0f0b90  -", ""], lines[5..]);
+        Assert.Equal(["patches   2", "bytes     4", "pages     2"], lines[4..7]);
+        Assert.Equal(["", "file offset  old     new     name", "     0x1010  90      cc      db:commit", "     0x1ffe  909090  0f0b90  -", ""], lines[7..]);
+    }
+
+    [Fact]
+    public void Binaries_and_devices_are_no_sets_and_nothing_of_them_is_printed()
+    {
+        Cli.Run("patch", "show", _binary).Refused(1, $"'{_binary}' is no text", "name a file that 'reflink patch make'");
+        Cli.Run("patch", "show", "/dev/zero").Refused(1, "'/dev/zero' is no text");
+        Cli.Run("patch", "show", _scratch.Write("red", "\u001b[31mred\n")).Refused(1, @"found '\x1b[31mred'");
+    }
+
+    [Fact]
+    public void The_binary_may_be_asked_for_by_build()
+    {
+        var set = _scratch.Write("set", Set);
+        Cli.Run("patch", "check", set, _binary + "@abcdef").Refused(1, "has build-id none, and abcdef was asked for");
+        Cli.Run("patch", "check", set, _binary + ":0x1010").Refused(1, "names a site, and here a whole file is meant; leave ':0x1010' out");
     }
 
     [Fact]

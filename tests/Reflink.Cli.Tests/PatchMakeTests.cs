@@ -64,6 +64,7 @@ public sealed class PatchMakeTests : IDisposable
         Cli.Run("patch", "make", _path).Refused(1, $"'{_path}' names a file and no site of it; add :PROVIDER:NAME");
         Cli.Run("patch", "make", _path + ":db:query", _path + "@abcdef:db:query").Refused(1, "and abcdef was asked for");
         Cli.Run("patch", "make", _path + ":0x10").Refused(1, "file offset '0x10'", "is not code");
+        Cli.Run("patch", "make", _path + ":db:query", "--nmae", "a/b").Refused(2, "SPEC takes a site; '--nmae' looks like an option", "write './--nmae'");
         Cli.Run("patch", "make").Refused(2, "'reflink patch make --help'");
         Cli.Run("patch", "make", _path + ":db:query", "--name", "query").Refused(2, "--name: the name 'query' is not GROUP/EVENT");
         Cli.Run("patch", "make", _path + ":db:query", "--patch", "call").Refused(2, "--patch takes one of int3,jump, not 'call'");

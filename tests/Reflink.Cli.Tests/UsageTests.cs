@@ -21,6 +21,7 @@ public sealed class UsageTests
     [InlineData("compare --spread 5 --spread 6", "'--spread'", "single argument")]
     [InlineData("compare --sites lines", "--sites takes one of functions,sdt,patchable,xray", "not 'lines'")]
     [InlineData("compare --patches p --sites sdt", "--patches and --sites both say what to patch", "give one of them")]
+    [InlineData("compare --site --spraed", "--site takes a site; '--spraed' looks like an option", "write './--spraed'")]
     [InlineData("compare --profiles 0", "--profiles takes a whole number from 1", "not '0'")]
     [InlineData("compare --profiles 51", "--profiles 51 is more than --processes 50", "every profile has a process")]
     [InlineData("compare --profiles 3 --random 1", "--profiles and --random both say what a process is patched with", "give one of them")]

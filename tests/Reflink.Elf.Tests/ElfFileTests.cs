@@ -77,12 +77,21 @@ public sealed class ElfFileTests
             }
 
             Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(pipe)).Message, StringComparison.Ordinal);
+
+            var link = File.CreateSymbolicLink(Path.Combine(directory.FullName, "link"), pipe).FullName;
+            Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(link)).Message, StringComparison.Ordinal);
+            var relative = Path.GetRelativePath(Environment.CurrentDirectory, link);
+            Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(relative)).Message, StringComparison.Ordinal);
         }
         finally
         {
             directory.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public void Links_of_proc_lead_to_files_although_they_have_no_length() =>
+        Assert.Equal(ElfFile.Open(Environment.ProcessPath!).Content, ElfFile.Open("/proc/self/exe").Content);
 
     [Fact]
     public void A_missing_file_a_directory_and_a_text_are_told_apart()

@@ -13,7 +13,7 @@ internal sealed class CompareCommand : Command, IHasExamples
     private const int UsualProcesses = 50;
     private const int UsualUsers = 5;
 
-    private readonly Option<string?> _binary = OptionKinds.Path("--binary", "The ELF file to patch; the running .NET's own libcoreclr.so if none is named");
+    private readonly Option<string?> _binary = OptionKinds.Path("--binary", "The ELF file to patch, PATH@BUILDID for one build only; the running .NET's own libcoreclr.so if none is named");
     private readonly Option<string> _sites = OptionKinds.Choice("--sites", SiteKindNames.All, "What gets patched: function entries, or the sites that 'reflink sites' lists", SiteKindNames.Of(SiteKind.Functions));
     private readonly Option<int> _spread = OptionKinds.Count("--spread", 30_000, "At most so many sites, evenly spread; of other sites than functions all, unless this is given");
     private readonly SiteChoice _choice;
@@ -80,13 +80,15 @@ internal sealed class CompareCommand : Command, IHasExamples
         _choice.Validate(result, _patches);
     }
 
+    // Until the work begins there is nothing to clean up, so an interrupt ends the process at once.
     private int Run(ParseResult line)
     {
+        var (comparison, patches) = Prepare(line);
         using var interruption = new Interruption();
-        return interruption.Guard(() => Run(line, interruption.Token));
+        return interruption.Guard(() => Run(line, comparison, patches, interruption.Token));
     }
 
-    private int Run(ParseResult line, CancellationToken cancel)
+    private (PatchComparison Comparison, PatchSet Patches) Prepare(ParseResult line)
     {
         var file = line.GetValue(_patches);
         var (elf, sites) = _choice.Find(line, hasPatches: file is not null);
@@ -97,7 +99,11 @@ internal sealed class CompareCommand : Command, IHasExamples
         var plan = new ComparisonPlan(elf, _profiles.Choose(line, patches, processes), processes, Math.Min(processes, line.GetValue(_users)));
         var domains = line.GetValue(_domains)!.Split(',').Select(DomainNames.Parse).ToList();
         var mechanisms = line.GetValue(_mechanisms)!.Split(',').SelectMany(name => MechanismCatalog.Find(name, domains));
-        var comparison = new PatchComparison(plan, [.. mechanisms]);
+        return (new PatchComparison(plan, [.. mechanisms]), patches);
+    }
+
+    private int Run(ParseResult line, PatchComparison comparison, PatchSet patches, CancellationToken cancel)
+    {
         if (line.GetValue(_savePatches) is { } target)
         {
             PatchFiles.Write(target, patches);

@@ -34,6 +34,13 @@ internal sealed class SiteChoice(Option<string?> binary, Option<string> kind, Op
         {
             result.AddError($"{Named.Name} and {kind.Name} both say what to patch; give one of them");
         }
+
+        foreach (var token in result.GetResult(Named)?.Tokens.Where(token => result.IsGiven(binary) && token.Value.Contains('/', StringComparison.Ordinal)) ?? [])
+        {
+            result.AddError($"{Named.Name} '{token.Value}' and {binary.Name} both name a file; leave one of them out");
+        }
+
+        result.GetResult(Named)?.RefuseOptions(Named.Name);
     }
 
     /// <summary>The binary and its sites; none are looked for if the patches are known.</summary>
@@ -47,7 +54,7 @@ internal sealed class SiteChoice(Option<string?> binary, Option<string> kind, Op
             return (elf, Spread(line, sites, isUsual: false));
         }
 
-        var file = ElfFile.Open(path ?? DefaultBinary.Find());
+        var file = TypedSites.Open(path ?? DefaultBinary.Find());
         return (file, hasPatches ? [] : named is null ? OfKind(line, file) : Spread(line, TypedSites.Find(file, named), isUsual: false));
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Reflink.Elf;
 using Reflink.Studies.Comparison;
 
 namespace Reflink.Cli.Patch;
@@ -9,7 +8,7 @@ namespace Reflink.Cli.Patch;
 internal sealed class CheckCommand : Command, IHasExamples
 {
     private readonly Argument<string> _file = OptionKinds.File("FILE", "A patch-set file, text or JSON");
-    private readonly Argument<string> _binary = OptionKinds.File("BINARY", "The ELF file that it should fit");
+    private readonly Argument<string> _binary = OptionKinds.File("BINARY", "The ELF file that it should fit; PATH@BUILDID for one build only");
 
     public CheckCommand()
         : base("check", "Checks a patch set against a binary: build-id, size, SHA-256, old bytes, executable range. Exit code 1 if it does not fit.")
@@ -24,7 +23,7 @@ internal sealed class CheckCommand : Command, IHasExamples
 
     private int Run(ParseResult line)
     {
-        var (file, elf) = (line.GetValue(_file)!, ElfFile.Open(line.GetValue(_binary)!));
+        var (file, elf) = (line.GetValue(_file)!, TypedSites.Open(line.GetValue(_binary)!));
         var set = PatchFiles.Read(file);
         var misfits = PatchFit.Misfits(elf, set);
         if (misfits.Count > 0)
@@ -34,7 +33,7 @@ internal sealed class CheckCommand : Command, IHasExamples
         }
 
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"'{file}' fits '{elf.Path}': {set.Count:n0} patches on {set.CountPages():n0} pages, build-id {elf.BuildId ?? "none"}"));
+            CultureInfo.InvariantCulture, $"'{file}' fits '{elf.Path}': {set.Count:n0} {(set.Count == 1 ? "patch" : "patches")} on {set.CountPages():n0} {(set.CountPages() == 1 ? "page" : "pages")}, build-id {elf.BuildId ?? "none"}"));
         return ExitCode.Success;
     }
 }

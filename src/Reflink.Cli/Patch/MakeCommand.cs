@@ -36,6 +36,7 @@ internal sealed class MakeCommand : Command, IHasExamples
         : base("make", "Makes a patch set that puts a breakpoint or a jump on named sites of one binary.")
     {
         Arguments.Add(_specs);
+        _specs.Validators.Add(result => result.RefuseOptions(_specs.Name));
         Options.Add(_patch);
         Options.Add(_name);
         Options.Add(_output);

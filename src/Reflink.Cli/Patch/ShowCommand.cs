@@ -36,7 +36,7 @@ internal sealed class ShowCommand : Command, IHasExamples
         text.Append(CultureInfo.InvariantCulture, $"size      {(target.FileSize is { } size ? $"{size:n0} bytes" : "unknown")}\n");
         text.Append(target.Content is { } content ? $"sha256    {content}\n" : "");
         text.Append(CultureInfo.InvariantCulture, $"id        {set.Id}\n");
-        text.Append(CultureInfo.InvariantCulture, $"patches   {set.Count:n0} of {set.ByteCount:n0} bytes, on {set.CountPages():n0} pages\n");
+        text.Append(CultureInfo.InvariantCulture, $"patches   {set.Count:n0}\nbytes     {set.ByteCount:n0}\npages     {set.CountPages():n0}\n");
         var width = Enumerable.Range(0, set.Count).Select(i => 2 * set.Old(i).Length).Append(3).Max();
         if (set.Count > 0)
         {
