@@ -40,7 +40,7 @@ internal sealed partial class World : IDisposable
             Swap = (long)kind.Swap << Page.Shift,
             VolumeCapacity = (long)kind.Capacity << Page.Shift,
             Keying = kind.Keying,
-            Store = kind.OnFaster ? new FasterPageStore() : new RefusingPageStore(new DictionaryPageStore()),
+            PageStore = kind.OnFaster ? new FasterPageStore() : new RefusingPageStore(new DictionaryPageStore()),
         });
         Machine.Changes.Broken = broken;
         _tool = Machine.Processes.Spawn(Machine.Processes.User(0), "tool");

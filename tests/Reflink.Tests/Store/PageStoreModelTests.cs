@@ -16,10 +16,19 @@ public sealed class PageStoreModelTests
         Gen.Select(Gen.Int[0, 3], Block, Gen.Int[0, 1000]);
 
     [Fact]
-    public void Agrees_with_a_dictionary() => Operation.Array[0, 120].Sample(
+    public void Agrees_with_a_dictionary() => Play(() => new FasterPageStore());
+
+    [Fact]
+    public void Agrees_with_a_dictionary_on_files()
+    {
+        using var folder = new ScratchFolder();
+        Play(() => new FasterPageStore(new StoreOptions { Folder = folder.Path, Memory = StoreOptions.LeastMemory }));
+    }
+
+    private static void Play(Func<IPageStore> make) => Operation.Array[0, 120].Sample(
         operations =>
         {
-            using var store = new FasterPageStore();
+            using var store = make();
             var model = new Dictionary<BlockNumber, int>();
             foreach (var (verb, block, seed) in operations)
             {
