@@ -30,13 +30,19 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
     /// <summary>Opens the folder.</summary>
     /// <exception cref="ReflinkException">See <see cref="FasterPageStore(StoreOptions)"/>.</exception>
     public FileSlots(StoreOptions options)
+        : this(options.Folder, 1L << (63 - (int)long.LeadingZeroCount(options.Memory)))
     {
-        _memory = 1L << (63 - (int)long.LeadingZeroCount(options.Memory));
-        _logPage = Math.Clamp(_memory / 64, 1 << 16, 1 << 20);
-        _segment = _memory / 8;
-        _folder = StoreFolder.Open(options.Folder);
+    }
+
+    /// <summary>As above, with a memory and pages of the log that are powers of two, however small.</summary>
+    internal FileSlots(string folder, long memory, long? logPage = null)
+    {
+        _memory = memory;
+        _logPage = logPage ?? Math.Clamp(memory / 64, 1 << 16, 1 << 20);
+        _segment = Math.Max(memory / 8, 2 * _logPage);
+        _folder = StoreFolder.Open(folder);
         _files = new SegmentFiles(_folder, _segment);
-        _log = new PageLog(_files, _memory, _logPage, _segment, mutableFraction: 0.9);
+        _log = new PageLog(_files, memory, _logPage, _segment, mutableFraction: 0.9);
     }
 
     /// <inheritdoc/>

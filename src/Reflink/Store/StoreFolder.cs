@@ -82,12 +82,13 @@ internal sealed class StoreFolder : IDisposable
 
     private static void CheckForeign(string path)
     {
-        var foreign = Directory.EnumerateFileSystemEntries(path).Where(f => Path.GetFileName(f) != ManifestName && !IsPageFile(f))
+        var isOurs = File.Exists(Path.Combine(path, ManifestName));
+        var foreign = Directory.EnumerateFileSystemEntries(path).Where(f => !isOurs || (Path.GetFileName(f) != ManifestName && !IsPageFile(f)))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         if (foreign is not null)
         {
             throw new ReflinkException(
-                Errno.ENOTEMPTY, $"the folder {path} has {Path.GetFileName(foreign)}, which is no page store's; give the store a folder of its own");
+                Errno.ENOTEMPTY, $"the folder {path} has {Path.GetFileName(foreign)}, which is not of a page store; give the store a folder of its own");
         }
     }
 
@@ -96,7 +97,7 @@ internal sealed class StoreFolder : IDisposable
         var bytes = new byte[Encoding.ASCII.GetByteCount(Manifest)];
         var length = manifest.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
 
-        // A run that crashed at once may have left it empty. Pages without a manifest are not ours.
+        // A run that crashed at once may have left it empty, but then there are no pages.
         if (length == 0 && !Directory.EnumerateFiles(path).Any(IsPageFile))
         {
             manifest.Write(Encoding.ASCII.GetBytes(Manifest));
