@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Reflink.Units;
 
 namespace Reflink.Elf;
@@ -10,6 +11,7 @@ namespace Reflink.Elf;
 public sealed class ElfFile
 {
     private readonly LoadMap _loads;
+    private string? _content;
 
     private ElfFile(ElfImage image)
     {
@@ -29,6 +31,9 @@ public sealed class ElfFile
 
     /// <summary>The GNU build-id in lower-case hexadecimal, or null.</summary>
     public string? BuildId { get; }
+
+    /// <summary>SHA-256 of the whole file in lower-case hexadecimal: a build-id is a promise, this is what is there.</summary>
+    public string Content => _content ??= Convert.ToHexStringLower(SHA256.HashData(Image.Slice(0, Image.Length, "contents")));
 
     /// <summary>The executable PT_LOAD segments as [p_offset, p_offset + p_filesz), by offset: the only bytes that can be patched.</summary>
     public IReadOnlyList<FileRange> ExecutableRanges => _loads.ExecutableRanges;

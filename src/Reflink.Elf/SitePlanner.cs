@@ -5,7 +5,7 @@ namespace Reflink.Elf;
 /// <summary>Makes one patch a site, in order of offset, and sorts out the sites that do not take theirs.</summary>
 internal sealed class SitePlanner(ElfFile elf, PatchKind kind, string? label)
 {
-    private readonly PatchSetBuilder _builder = new(new PatchTarget(elf.Path, elf.BuildId, elf.Size)) { Label = label };
+    private readonly PatchSetBuilder _builder = new(new PatchTarget(elf.Path, elf.BuildId, elf.Size, elf.Content)) { Label = label };
     private readonly LoadRelocations _relocations = new(elf);
     private readonly List<Site> _taken = [];
     private readonly List<SiteMisfit> _misfits = [];

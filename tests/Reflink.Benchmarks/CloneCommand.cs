@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Reflink.Measuring;
 
@@ -9,7 +10,7 @@ internal sealed class CloneCommand() : MeasuringCommand("clone", "Clone files of
     private const int Largest = 1 << 18;
     private static readonly int[] s_sizes = [1, 1_000, 100_000, Largest];
 
-    protected override Report Measure(int rounds)
+    protected override Report Measure(int rounds, ParseResult line)
     {
         Say("making the files");
         using var ours = new ClonedFiles(s_sizes);

@@ -6,12 +6,32 @@ namespace Reflink.Benchmarks;
 internal static partial class Native
 {
     public const int DetachLazily = 2;
+    public const int ReadWrite = 3;
+    public const int ReadExecute = 5;
+    public const int Private = 2;
     private const ulong Ficlone = 0x4004_9409;
     private const ulong Fiemap = 0xC020_660B;
     private const uint FiemapSync = 1;
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unmount(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint Map(nint address, nint length, int protection, int flags, SafeHandle file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    public static partial int Unmap(nint address, nint length);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    public static partial int Protect(nint address, nint length, int protection);
+
+    public static void Check(bool good, string call)
+    {
+        if (!good)
+        {
+            throw new IOException($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
 
     /// <summary>FICLONE.</summary>
     public static void Clone(SafeHandle source, SafeHandle target)

@@ -1,4 +1,9 @@
 using Reflink.Benchmarks;
 using Reflink.Measuring;
 
-return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand());
+if (args is [PatchWorker.Argument])
+{
+    return PatchWorker.Run();
+}
+
+return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new PatchCommand());

@@ -17,15 +17,16 @@ public sealed class CompareTests
         Assert.Equal(["binary", "sites", "patchedPages", "processes", "users", "choice", "counts", "mechanisms", "refused"], Names(json.RootElement));
         Assert.Equal(["path", "buildId", "textPages"], Names(json.RootElement.GetProperty("binary")));
         Assert.Equal(["description", "profiles", "sitesPerProcess", "seed"], Names(json.RootElement.GetProperty("choice")));
-        Assert.Equal(["pages", "versions", "userVersions", "processVersions", "profilePages"], Names(json.RootElement.GetProperty("counts")));
+        Assert.Equal(["pages", "versions", "userVersions", "processVersions", "profilePages", "inodePages"], Names(json.RootElement.GetProperty("counts")));
         var mechanisms = json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList();
         Assert.Equal(["flags", "private", "copied-file", "delta", "uprobes", "user-overlay", "text-poke", "text-poke-inode-cache"], mechanisms.Select(m => m.GetProperty("name").GetString()));
-        Assert.Equal(["process", "process", "mapping", "mapping", "system", "user", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
-        Assert.All(mechanisms, m => Assert.Equal("block", m.GetProperty("keying").GetString()));
+        Assert.Equal(["process", "process", "mapping", "mapping", "system", "user", "mapping", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
+        Assert.All(mechanisms[..^1], m => Assert.Equal("block", m.GetProperty("keying").GetString()));
+        Assert.Equal("inode", mechanisms[^1].GetProperty("keying").GetString());
         Assert.All(mechanisms, m => Assert.Equal("machine", m.GetProperty("domain").GetString()));
         string[] figures =
         [
-            "name", "keying", "domain", "patchedFrames", "expectedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
+            "name", "caveat", "keying", "domain", "patchedFrames", "expectedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
             "smapsPssKiBBefore", "smapsPssKiB", "privateDirtyBytes", "vmasPerProcess", "callerNs", "daemonNs",
             "framesAfterRevert", "cachedAfterRevert", "framesAfterExit", "cachedAfterExit", "scope",
         ];
@@ -78,7 +79,7 @@ public sealed class CompareTests
         Assert.DoesNotContain('\u001b', output);
         Assert.All(output.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
         Assert.Contains($"{_elf.Path}, build-id {_elf.BuildId}\n", output, StringComparison.Ordinal);
-        Assert.Matches(@"\n\ncounted from the sites alone: [\d,]+ patched pages, process by process; [\d,]+ if equal ones are shared by all, ", output);
+        Assert.Matches(@"\n\ntext-poke shows other threads .*\ncounted from the sites alone: [\d,]+ patched pages, process by process; [\d,]+ if equal ones are shared by all, ", output);
         Assert.Matches(@"\n  private +process +([\d,]+) +\1 +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +\1 +0\n", output);
         Assert.Matches(@"\n  text-poke +mapping +([\d,]+) +0 +([\d.]+) +\2 +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +0 \+\1 +0 \+\1\n", output);
         Assert.DoesNotContain("copied-file", output, StringComparison.Ordinal);

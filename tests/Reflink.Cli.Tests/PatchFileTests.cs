@@ -39,6 +39,10 @@ public sealed class PatchFileTests : IDisposable
     public void Another_size() => Refused($"size: {_elf.Size + 1}\n0x{Offset:x} {Old} {New}", "is for a file of", $"has {_elf.Size}", "name that file");
 
     [Fact]
+    public void Another_content() => Refused(
+        $"build-id: {_elf.BuildId}\nsize: {_elf.Size}\nsha256: {new string('a', 64)}\n0x{Offset:x} {Old} {New}", "is for a file whose SHA-256 is aaaa", _elf.Content, "name that file");
+
+    [Fact]
     public void Old_bytes_that_differ() => Refused(
         $"0x{Offset:x} {New} {Old} here\n0x{Offset + 1:x} 00112233445566 ffeeddccbbaa99", "2 of 2 patches", _elf.Path, $"0x{Offset:x} (here): expected {New}, found {Old}");
 

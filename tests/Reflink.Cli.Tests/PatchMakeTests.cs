@@ -20,7 +20,7 @@ public sealed class PatchMakeTests : IDisposable
     [Fact]
     public void Names_become_a_set_on_standard_output()
     {
-        var expected = $"reflink-patch-set 1\nname: db/start_1\nfile: {_path}\nsize: 14016\n0x1010 90 cc db:commit\n0x1300 90 cc\n0x2000 90 cc db:commit\n";
+        var expected = $"reflink-patch-set 1\nname: db/start_1\nfile: {_path}\nsize: 14016\nsha256: {Reflink.Elf.ElfFile.Open(_path).Content}\n0x1010 90 cc db:commit\n0x1300 90 cc\n0x2000 90 cc db:commit\n";
         string[] line = ["patch", "make", _path + ":db:comm*", _path + ":0x1300", _path + ":db:commit", "--name", "db/start_1"];
 
         Assert.Equal(expected, Cli.Run(line).Succeeded().Output);

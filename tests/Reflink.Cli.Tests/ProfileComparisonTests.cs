@@ -75,7 +75,7 @@ public sealed class ProfileComparisonTests
     {
         var counts = new ComparisonPlan(_elf, Edits((0x1ffe, [1, 1, 1, 1]), (0x4ffe, [0, 1, 0, 0]), (0x6fff, [0, 1])), 3, 3).Counts;
 
-        Assert.Equal(new PatchCounts(3 * 4, 4, 3 * 4, 3 * 4, 4), counts);
+        Assert.Equal(new PatchCounts(3 * 4, 4, 3 * 4, 3 * 4, 4, 4), counts);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class ProfileComparisonTests
     private PatchCounts Recount(ComparisonPlan plan)
     {
         var (pages, ofProcesses, ofProfiles) = (0L, 0L, 0L);
-        var (versions, ofUsers) = (new HashSet<string>(), new HashSet<string>());
+        var (versions, ofUsers, ofInodes) = (new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
         for (var i = 0; i < plan.Processes; i++)
         {
             var set = plan.Choice.Profiles[i % plan.Choice.Profiles.Count];
@@ -159,12 +159,27 @@ public sealed class ProfileComparisonTests
                     ofProfiles += i < plan.Choice.Profiles.Count ? 1 : 0;
                     versions.Add(version);
                     ofUsers.Add($"{i % plan.Users} {version}");
+                    foreach (var (first, end) in ((int, int)[])[(1, 4), (3, 8)])
+                    {
+                        if (page >= first && page < end)
+                        {
+                            ofInodes.Add($"{page} of {Within(set, first * 4096, end * 4096)}");
+                        }
+                    }
                 }
             }
         }
 
-        return new PatchCounts(pages, versions.Count, ofUsers.Count, ofProcesses, ofProfiles);
+        return new PatchCounts(pages, versions.Count, ofUsers.Count, ofProcesses, ofProfiles, ofInodes.Count);
     }
+
+    // What a set changes between two offsets, in words.
+    private static string Within(PatchSet set, long start, long end) => string.Concat(Enumerable.Range(0, set.Count).Select(i =>
+    {
+        var (from, to) = (Math.Max(start, set.Offset(i)), Math.Min(end, set[i].End));
+        var part = from < to ? (int)(from - set.Offset(i))..(int)(to - set.Offset(i)) : ..0;
+        return set.Old(i)[part].SequenceEqual(set.New(i)[part]) ? "" : $"{from}:{Convert.ToHexString(set.New(i)[part])} ";
+    }));
 
     // 1 to 6 bytes each, of which some stay, also across pages' ends.
     private PatchSet RandomSites(int seed)

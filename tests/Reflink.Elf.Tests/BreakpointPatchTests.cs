@@ -13,7 +13,7 @@ public sealed class BreakpointPatchTests
         var elf = Made();
         var set = BreakpointPatch.Make(elf, FunctionSites.Find(elf));
 
-        Assert.Equal(new PatchTarget("made", "abcd", elf.Size), set.Target);
+        Assert.Equal(new PatchTarget("made", "abcd", elf.Size, elf.Content), set.Target);
         Assert.Equal(2, set.Count);
         Assert.Equal(0x1000, set.Offset(0));
         Assert.Equal([0x55], set.Old(0).ToArray());

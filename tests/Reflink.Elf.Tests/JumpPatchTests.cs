@@ -23,7 +23,7 @@ public sealed class JumpPatchTests
 
         Assert.Empty(plan.Misfits);
         Assert.Equal(["probe", "frame"], plan.Taken.Select(site => site.Name));
-        Assert.Equal(new PatchTarget("made", null, elf.Size), plan.Patches.Target);
+        Assert.Equal(new PatchTarget("made", null, elf.Size, elf.Content), plan.Patches.Target);
         Assert.Equal([0x90, 0x55, 0x48, 0x89, 0xe5], plan.Patches.Old(0).ToArray());
         Assert.Equal(s_jump, plan.Patches.New(0).ToArray());
         Assert.Equal([0x55, 0x48, 0x81, 0xec, 0, 1, 0, 0], plan.Patches.Old(1).ToArray());

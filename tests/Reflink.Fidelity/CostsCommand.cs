@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Reflink.Machines;
 using Reflink.Measuring;
 using Reflink.Units;
@@ -12,7 +13,7 @@ internal sealed class CostsCommand() : MeasuringCommand("costs", "The cost model
 
     private readonly CostModel _model = new();
 
-    protected override Report Measure(int rounds)
+    protected override Report Measure(int rounds, ParseResult line)
     {
         if (!OperatingSystem.IsLinux())
         {

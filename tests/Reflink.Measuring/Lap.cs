@@ -12,6 +12,7 @@ public sealed class Lap(TimeProvider? clock = null)
     private readonly List<double> _stretches = [];
     private long _startedAt;
     private long _allocatedBefore;
+    private long _ticks;
     private long _allocated;
     private long _operations;
 
@@ -24,19 +25,32 @@ public sealed class Lap(TimeProvider? clock = null)
     /// <summary>Whether anything was measured.</summary>
     public bool IsEmpty => _operations == 0;
 
-    /// <summary>Begins a stretch.</summary>
+    /// <summary>Begins a stretch, or goes on with it after <see cref="Pause"/>.</summary>
     public void Start()
     {
         _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         _startedAt = _clock.GetTimestamp();
     }
 
+    /// <summary>Halts the watch within a stretch, until <see cref="Start"/>.</summary>
+    public void Pause()
+    {
+        _ticks += _clock.GetTimestamp() - _startedAt;
+        _allocated += GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
+    }
+
     /// <summary>Ends a stretch, in which that many operations were done.</summary>
     public void Stop(long operations = 1)
     {
-        var ticks = _clock.GetTimestamp() - _startedAt;
-        _allocated += GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
-        _stretches.Add(ticks * (1e9 / _clock.TimestampFrequency) / operations);
+        Pause();
+        Add(_ticks * (1e9 / _clock.TimestampFrequency), operations);
+        _ticks = 0;
+    }
+
+    /// <summary>Takes a stretch that somebody else measured, such as another process of its own work; nothing was allocated in it.</summary>
+    public void Add(double nanoseconds, long operations = 1)
+    {
+        _stretches.Add(nanoseconds / operations);
         _operations += operations;
     }
 }

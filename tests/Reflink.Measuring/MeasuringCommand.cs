@@ -24,8 +24,13 @@ public abstract class MeasuringCommand(string name, string description)
     /// <summary>The name on the command line.</summary>
     protected string Name { get; } = name;
 
+    /// <summary>Options of the command's own.</summary>
+    protected virtual IReadOnlyList<Option> Options => [];
+
     /// <summary>Measures.</summary>
-    protected abstract Report Measure(int rounds);
+    /// <param name="rounds">How many rounds count.</param>
+    /// <param name="line">The command line, for <see cref="Options"/>.</param>
+    protected abstract Report Measure(int rounds, ParseResult line);
 
     /// <summary>Tells a waiting person what is being done; a script is not told.</summary>
     protected static void Say(string what)
@@ -56,13 +61,17 @@ public abstract class MeasuringCommand(string name, string description)
         });
         var json = new Option<bool>("--json") { Description = "Print JSON; the verdict goes to the error stream too." };
         var command = new Command(Name, description) { rounds, json };
-        command.SetAction(parsed => Act(parsed.GetValue(rounds), parsed.GetValue(json)));
+        foreach (var option in Options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(parsed => Act(Measure(parsed.GetValue(rounds), parsed), parsed.GetValue(json)));
         return command;
     }
 
-    private int Act(int rounds, bool json)
+    private static int Act(Report report, bool json)
     {
-        var report = Measure(rounds);
         if (json)
         {
             Console.Out.WriteLine(ReportJson.Write(report));

@@ -50,6 +50,11 @@ internal static class CompareReport
             Console.Out.WriteLine($"not compared: {name} {reason}");
         }
 
+        foreach (var row in result.Mechanisms.Where(m => m.Caveat is not null))
+        {
+            Console.Out.WriteLine($"{row.Name} {row.Caveat}");
+        }
+
         var counts = result.Counts;
         Console.Out.WriteLine(
             $"counted from the sites alone: {Number(counts.Pages)} patched pages, process by process; {Number(counts.Versions)} if equal ones are "

@@ -12,7 +12,7 @@ internal sealed class CheckCommand : Command, IHasExamples
     private readonly Argument<string> _binary = OptionKinds.File("BINARY", "The ELF file that it should fit");
 
     public CheckCommand()
-        : base("check", "Checks a patch set against a binary: build-id, size, old bytes, executable range. Exit code 1 if it does not fit.")
+        : base("check", "Checks a patch set against a binary: build-id, size, SHA-256, old bytes, executable range. Exit code 1 if it does not fit.")
     {
         Arguments.Add(_file);
         Arguments.Add(_binary);

@@ -34,6 +34,7 @@ internal sealed class ShowCommand : Command, IHasExamples
         text.Append(CultureInfo.InvariantCulture, $"file      {target.FileName ?? "not named"}\n");
         text.Append(CultureInfo.InvariantCulture, $"build-id  {target.BuildId ?? "none"}\n");
         text.Append(CultureInfo.InvariantCulture, $"size      {(target.FileSize is { } size ? $"{size:n0} bytes" : "unknown")}\n");
+        text.Append(target.Content is { } content ? $"sha256    {content}\n" : "");
         text.Append(CultureInfo.InvariantCulture, $"id        {set.Id}\n");
         text.Append(CultureInfo.InvariantCulture, $"patches   {set.Count:n0} of {set.ByteCount:n0} bytes, on {set.CountPages():n0} pages\n");
         var width = Enumerable.Range(0, set.Count).Select(i => 2 * set.Old(i).Length).Append(3).Max();

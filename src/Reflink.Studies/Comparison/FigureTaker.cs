@@ -33,6 +33,7 @@ internal sealed class FigureTaker(Bench bench)
         _figures = new MechanismFigures
         {
             Name = mechanism.Name,
+            Caveat = mechanism.Caveat,
             Keying = bench.Machine.Options.Keying,
             Domain = bench.Machine.Options.SharingDomain,
             PatchedFrames = CountPatched(census),

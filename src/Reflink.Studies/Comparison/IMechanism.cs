@@ -15,6 +15,9 @@ public interface IMechanism
     /// <summary>Who runs patched code when one process asks for it.</summary>
     MechanismScope Scope { get; }
 
+    /// <summary>What its figures do not say and readers should know, as a sentence without a subject; null if nothing.</summary>
+    string? Caveat => null;
+
     /// <summary>Why it cannot do what is planned, as a sentence without a subject that names what it could do; null if it can.</summary>
     string? Refuses(ComparisonPlan plan) => null;
 

@@ -9,6 +9,9 @@ public sealed record MechanismFigures
     /// <summary>The mechanism.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What the figures do not say and readers should know, as a sentence without a subject; null if nothing.</summary>
+    public string? Caveat { get; init; }
+
     /// <summary>What the cache finds file pages by: block, or inode.</summary>
     public required CacheKeying Keying { get; init; }
 

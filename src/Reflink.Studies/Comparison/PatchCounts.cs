@@ -11,7 +11,8 @@ namespace Reflink.Studies.Comparison;
 /// <param name="UserVersions">The same if the processes of one user share.</param>
 /// <param name="ProcessVersions">The same if every process shares with itself only, as where two of its mappings show one page.</param>
 /// <param name="ProfilePages">The same if the processes of one profile share.</param>
-public sealed record PatchCounts(long Pages, long Versions, long UserVersions, long ProcessVersions, long ProfilePages)
+/// <param name="InodePages">The same if every derived inode has frames of its own: one for each different set in a segment.</param>
+public sealed record PatchCounts(long Pages, long Versions, long UserVersions, long ProcessVersions, long ProfilePages, long InodePages)
 {
     /// <summary>The different patched pages of every sharing domain.</summary>
     public long SharedWithin(SharingDomain domain) => domain switch
@@ -44,6 +45,8 @@ public sealed record PatchCounts(long Pages, long Versions, long UserVersions, l
             }
         }
 
-        return new PatchCounts(pages, numbers.Count, ofUsers.Count, processVersions, profilePages);
+        var ofInodes = plan.Profiles.SelectMany(p => p.Texts).SelectMany(
+            t => PageVersion.Of(t.Changes).Where(v => t.Pages.Contains(v.Page)).Select(v => (t.Changes.Id, v.Page)));
+        return new PatchCounts(pages, numbers.Count, ofUsers.Count, processVersions, profilePages, ofInodes.Distinct().LongCount());
     }
 }

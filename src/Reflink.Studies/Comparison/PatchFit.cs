@@ -4,7 +4,7 @@ using Reflink.Units;
 
 namespace Reflink.Studies.Comparison;
 
-/// <summary>Whether a patch set is for a binary: its build, its size, and then every entry's place and old bytes.</summary>
+/// <summary>Whether a patch set is for a binary: its build, its size, its content, and then every entry's place and old bytes.</summary>
 public static class PatchFit
 {
     private const int Shown = 5;
@@ -26,6 +26,11 @@ public static class PatchFit
             throw new ReflinkException(Errno.EINVAL, $"'{source}' {otherSize}; name that file, or make the set anew from this one");
         }
 
+        if (ContentProblem(elf, set) is { } otherContent)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"'{source}' {otherContent}; name that file, or make the set anew from this one");
+        }
+
         var problems = Problems(elf, set);
         if (problems.Count > 0)
         {
@@ -37,10 +42,10 @@ public static class PatchFit
         }
     }
 
-    /// <summary>Everything that does not fit, a sentence each: the build, the size, and then every entry at fault.</summary>
+    /// <summary>Everything that does not fit, a sentence each: the build, the size, the content, and then every entry at fault.</summary>
     public static IReadOnlyList<string> Misfits(ElfFile elf, PatchSet set)
     {
-        string?[] target = [BuildIdProblem(elf, set), SizeProblem(elf, set)];
+        string?[] target = [BuildIdProblem(elf, set), SizeProblem(elf, set), ContentProblem(elf, set)];
         return [.. target.OfType<string>(), .. Problems(elf, set).Select(problem => problem.ToString())];
     }
 
@@ -52,6 +57,12 @@ public static class PatchFit
     private static string? SizeProblem(ElfFile elf, PatchSet set) => set.Target.FileSize is { } size && size != elf.Size
         ? $"is for a file of {size} bytes, '{elf.Path}' has {elf.Size}"
         : null;
+
+    // Only if nothing else differs: the same build with other bytes was changed afterwards.
+    private static string? ContentProblem(ElfFile elf, PatchSet set) =>
+        set.Target.Content is { } content && BuildIdProblem(elf, set) is null && SizeProblem(elf, set) is null && content != elf.Content
+            ? $"is for a file whose SHA-256 is {content}, that of '{elf.Path}' is {elf.Content}"
+            : null;
 
     private static List<PatchProblem> Problems(ElfFile elf, PatchSet set)
     {

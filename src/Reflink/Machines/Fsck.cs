@@ -8,8 +8,8 @@ namespace Reflink.Machines;
 
 /// <summary>
 /// Checks a machine against its own rules: owners counted from the maps are the counts, every frame's block is alive, every
-/// block's bytes are in memory or in the store, names and links agree, every usable page-table entry agrees with the maps, and
-/// none may be stored through to a block that others have too.
+/// block's bytes are in memory or in the store, names and links agree, mappings show what the levels over their files say, every usable
+/// page-table entry agrees with the maps, and none may be stored through to a block that others have too.
 /// </summary>
 public static class Fsck
 {
@@ -22,6 +22,7 @@ public static class Fsck
         findings.AddRange(FrameAudit.Check(machine));
         findings.AddRange(CheckNames(machine));
         findings.AddRange(CheckUsers(machine));
+        findings.AddRange(new LevelAudit(machine).Check());
         foreach (var process in machine.Processes.Alive)
         {
             foreach (var vma in process.Memory.Mappings)
@@ -106,7 +107,12 @@ public static class Fsck
             users[snapshot] = derivedFromIt;
         }
 
-        // Files may be open as well, and have uprobes.
+        foreach (var link in machine.Uprobes.Links)
+        {
+            users[link.Inode] = users.GetValueOrDefault(link.Inode) + 1;
+        }
+
+        // Files may be open as well.
         foreach (var inode in machine.Inodes.All)
         {
             var mayBeOpen = inode.Type is not (InodeType.Private or InodeType.Derived);

@@ -59,10 +59,10 @@ public sealed class Machine : IDisposable
         Cache.Register(Derived);
         var vm = new VmServices(Cache, blocks, Pages, Sharing, data, Changes, Meter);
         Processes = new ProcessTable(vm);
-        var changer = new LevelChanger(vm, Space, Derived, Options.SharingDomain);
+        Uprobes = new Uprobes(vm, Processes);
+        var changer = new LevelChanger(vm, Space, Derived, Uprobes, Options.SharingDomain);
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
-        Uprobes = new Uprobes(vm, Processes);
         vm.Observers.AddRange([Overlays, Uprobes]);
     }
 

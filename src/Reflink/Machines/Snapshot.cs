@@ -12,7 +12,7 @@ namespace Reflink.Machines;
 public sealed class Snapshot
 {
     /// <summary>The version of the format; it moves when a table or a column changes.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     private static readonly JsonSerializerOptions Indented =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

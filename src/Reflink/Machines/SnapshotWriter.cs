@@ -19,7 +19,9 @@ internal static class SnapshotWriter
         return new Snapshot(
         [
             Memory(machine), Blocks(machine), Inodes(machine, names), Extents(machine, owners), Frames(machine, counts, owners),
-            Processes(machine, smaps), Mappings(machine, smaps, names), Recipes(machine, owners), Derived(machine), Counters(machine),
+            Processes(machine, smaps), Mappings(machine, smaps, names), Recipes(machine, owners), Derived(machine),
+            Table("overlays", SnapshotScopes.OverlayColumns, SnapshotScopes.Overlays(machine)),
+            Table("uprobes", SnapshotScopes.UprobeColumns, SnapshotScopes.Uprobes(machine)), Counters(machine),
         ]);
     }
 
@@ -171,10 +173,12 @@ internal static class SnapshotWriter
         }));
 
     private static SnapshotTable Derived(Machine machine) => Table(
-        "derived", "inode root version pages mappings",
+        "derived", "inode root version snapshot pages mappings",
         machine.Derived.All.Select(d => new object?[]
         {
-            d.Derived.Number.Value, d.Root.Value, d.Version, (long)d.Pages, (long)d.Derived.Users - 1,
+            d.Derived.Number.Value, d.Root.Value, d.Version,
+            machine.Derived.Snapshots.First(s => (s.Root, s.Version) == (d.Root, d.Version)).Snapshot.Number.Value,
+            (long)d.Pages, (long)d.Derived.Users - 1,
         }));
 
     // How many references a change of metadata takes is a matter of how trees are written, and costs nothing.
@@ -183,6 +187,8 @@ internal static class SnapshotWriter
         var rows = CostModel.Kinds.Where(k => k != WorkKind.MetadataChanged).Select(k => new object?[] { Name(k), machine.Meter.Total(k) }).ToList();
         rows.Add(["registry_lookups", machine.Derived.Uses.Lookups]);
         rows.Add(["registry_hits", machine.Derived.Uses.Hits]);
+        rows.Add(["overlays_misfit", machine.Overlays.Misfits]);
+        rows.Add(["uprobes_missed", machine.Uprobes.Missed]);
         rows.Add(["clock_ns", machine.Clock.Now]);
         return Table("counters", "counter value", rows.Where(r => r[1] is not 0L));
     }

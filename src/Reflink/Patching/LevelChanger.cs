@@ -15,7 +15,7 @@ namespace Reflink.Patching;
 /// </code>
 /// Many mappings change together by planning all, preparing all and committing all.
 /// </summary>
-internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegistry registry, SharingDomain domain)
+internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegistry registry, Uprobes uprobes, SharingDomain domain)
 {
     /// <summary>How many sites one round of the cross-modifying protocol covers (TEXT_POKE_ARRAY_MAX in arch/x86/kernel/alternative.c).</summary>
     private const int Batch = 256;
@@ -76,6 +76,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
         foreach (var part in change.Parts)
         {
             _copies.DropEqual(change.Process, part, change.Edits);
+            uprobes.Uncovered(change.Process, part, change.Edits);
         }
 
         vm.Meter.Count(WorkKind.CodeSync, Rounds(change.Edits));
@@ -88,16 +89,8 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
 
     // Breakpoints on all sites of a batch, the tails behind them, the first bytes, and after each every thread serialises. A
     // patch of one byte has no tail, and the breakpoint round is the last one if the byte is a breakpoint.
-    private static long Rounds(PatchSet edits)
-    {
-        var isShort = true;
-        for (var i = 0; i < edits.Count && isShort; i++)
-        {
-            isShort = edits.Old(i).Length == 1;
-        }
-
-        return (isShort ? 1 : 3) * ((edits.Count + Batch - 1L) / Batch);
-    }
+    private static long Rounds(PatchSet edits) =>
+        (edits.ByteCount == edits.Count ? 1 : 3) * ((edits.Count + Batch - 1L) / Batch);
 
     private (Inode Shown, bool WasKnown) Find(
         Process process, Inode shown, Inode file, PatchLevels levels, int from, NewLevel? added)

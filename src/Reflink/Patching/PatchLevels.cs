@@ -8,16 +8,18 @@ namespace Reflink.Patching;
 /// <code>
 ///   file ← overlay sets (level 0) ← poked sets ← private copies
 /// </code>
-/// A level is edits, not pages: its old bytes are what the levels below it show. An entry that a level below has too counts
-/// for both and is applied once: it goes with the last of them.
+/// A level is edits, not pages: its old bytes are what the levels below it show. An entry whose old bytes do not show because a
+/// level below has it too counts for both and is applied once: it goes with the last of them.
 /// </summary>
 public sealed class PatchLevels
 {
     private readonly IReadOnlyList<PatchSet> _sets;
+    private readonly PatchSet?[] _own;
     private PatchSet? _fold;
     private string? _description;
 
-    private PatchLevels(IReadOnlyList<PatchSet> sets, int overlays) => (_sets, OverlayCount) = (sets, overlays);
+    private PatchLevels(IReadOnlyList<PatchSet> sets, int overlays) =>
+        (_sets, _own, OverlayCount) = (sets, new PatchSet?[sets.Count], overlays);
 
     /// <summary>All sets, from the bottom up.</summary>
     public IReadOnlyList<PatchSet> Sets => _sets;
@@ -76,20 +78,27 @@ public sealed class PatchLevels
         var fold = PatchSet.Empty;
         for (var i = 0; i < index; i++)
         {
-            fold = PatchFold.Over(fold, NotCounted(i));
+            fold = PatchFold.Over(fold, Own(i));
         }
 
         return fold;
     }
 
-    /// <summary>Whether a level below that number has the same entry.</summary>
+    /// <summary>Whether a level below that number has the same entry, and has not been undone by one between.</summary>
     internal bool IsCounted(int index, PatchEntry entry)
     {
         for (var below = 0; below < index; below++)
         {
             if (_sets[below].Has(entry))
             {
-                return true;
+                // The lowest that has it changes the bytes; those above may change them again.
+                var shown = entry.New.ToArray();
+                for (var above = below + 1; above < index; above++)
+                {
+                    Own(above).WriteOver(entry.Offset, shown);
+                }
+
+                return !entry.Old.SequenceEqual(shown);
             }
         }
 
@@ -113,9 +122,10 @@ public sealed class PatchLevels
     }
 
     // What the level itself changes: its entries less those that a level below has already.
-    private PatchSet NotCounted(int index)
+    private PatchSet Own(int index) => _own[index] ??= NotCounted(_sets[index], index);
+
+    private PatchSet NotCounted(PatchSet set, int index)
     {
-        var set = _sets[index];
         var counted = 0;
         for (var i = 0; i < set.Count && index > 0; i++)
         {

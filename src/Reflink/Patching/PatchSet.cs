@@ -23,6 +23,7 @@ public sealed class PatchSet
     private readonly string?[]? _names;
 
     private string? _id;
+    private long? _pages;
 
     internal PatchSet(PatchTarget target, string? label, long[] offsets, int[] starts, byte[] old, byte[] @new, string?[]? names)
     {
@@ -109,7 +110,12 @@ public sealed class PatchSet
     }
 
     /// <summary>How many pages of the file the set touches; an entry across a page's end touches both.</summary>
-    public long CountPages()
+    public long CountPages() => _pages ??= CountedPages();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{(Label is null ? "" : $"{Label}: ")}{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
+
+    private long CountedPages()
     {
         var pages = 0L;
         var last = new PageIndex(-1);
@@ -124,7 +130,4 @@ public sealed class PatchSet
 
         return pages;
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{(Label is null ? "" : $"{Label}: ")}{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
 }

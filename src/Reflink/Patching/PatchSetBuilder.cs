@@ -67,7 +67,7 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
             throw new ReflinkException(Errno.EINVAL, $"{source}: {problem}");
         }
 
-        var target = Target with { BuildId = Target.BuildId?.ToLowerInvariant() };
+        var target = Target with { BuildId = Target.BuildId?.ToLowerInvariant(), Content = Target.Content?.ToLowerInvariant() };
         return new PatchSetCanon(source, target, Label, Entry).Make(Sorted());
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
@@ -12,20 +13,23 @@ internal static class PatchSetId
 {
     private const int HeaderBytes = sizeof(long) + sizeof(int);
 
+    private static ReadOnlySpan<byte> Tag => "reflink-patch-set 1\n"u8;
+
+    // Hashed in one go: entries are a few bytes each, and a call of the hash costs more than they do.
     internal static string Of(PatchSet set)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData("reflink-patch-set 1\n"u8);
-        Span<byte> header = stackalloc byte[HeaderBytes];
+        var form = new ArrayBufferWriter<byte>(Tag.Length + (HeaderBytes * set.Count) + (2 * set.ByteCount));
+        form.Write(Tag);
         for (var i = 0; i < set.Count; i++)
         {
+            var header = form.GetSpan(HeaderBytes);
             BinaryPrimitives.WriteInt64LittleEndian(header, set.Offset(i));
             BinaryPrimitives.WriteInt32LittleEndian(header[sizeof(long)..], set.Old(i).Length);
-            hash.AppendData(header);
-            hash.AppendData(set.Old(i));
-            hash.AppendData(set.New(i));
+            form.Advance(HeaderBytes);
+            form.Write(set.Old(i));
+            form.Write(set.New(i));
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(SHA256.HashData(form.WrittenSpan));
     }
 }

@@ -14,6 +14,7 @@ namespace Reflink.Patching;
 ///   "file": "/usr/lib/libexample.so",
 ///   "buildId": "97da31b2",
 ///   "size": 24112704,
+///   "sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
 ///   "patches": [
 ///     { "offset": "0x251000", "old": "55", "new": "cc", "name": "example_function" }
 ///   ]
@@ -30,6 +31,7 @@ public static class PatchSetJson
     internal const string FileKey = "file";
     internal const string BuildIdKey = "buildId";
     internal const string SizeKey = "size";
+    internal const string ContentKey = "sha256";
     internal const string PatchesKey = "patches";
     internal const string OffsetKey = "offset";
     internal const string OldKey = "old";
@@ -46,6 +48,7 @@ public static class PatchSetJson
         WriteHeader(writer, FileKey, set.Target.FileName is { } file ? Quoted(file) : null);
         WriteHeader(writer, BuildIdKey, set.Target.BuildId is { } id ? Quoted(id) : null);
         WriteHeader(writer, SizeKey, set.Target.FileSize?.ToString());
+        WriteHeader(writer, ContentKey, set.Target.Content is { } content ? Quoted(content) : null);
         writer.Write($",\n  \"{PatchesKey}\": [");
         for (var i = 0; i < set.Count; i++)
         {

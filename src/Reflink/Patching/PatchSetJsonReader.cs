@@ -55,8 +55,9 @@ internal ref struct PatchSetJsonReader
                 PatchSetJson.FileKey => _builder.Target with { FileName = NextText("a file name") },
                 PatchSetJson.BuildIdKey => _builder.Target with { BuildId = NextText("a build-id") },
                 PatchSetJson.SizeKey => _builder.Target with { FileSize = NextSize() },
+                PatchSetJson.ContentKey => _builder.Target with { Content = NextText("a SHA-256") },
                 PatchSetJson.PatchesKey => ReadEntries(),
-                _ => throw Expected("'name', 'file', 'buildId', 'size' or 'patches'"),
+                _ => throw Expected("'name', 'file', 'buildId', 'size', 'sha256' or 'patches'"),
             };
             if (_builder.HeaderProblem() is { } problem)
             {

@@ -112,7 +112,8 @@ internal sealed class PatchSetReader(TextReader reader, string source)
         PatchSetText.FileKey => _builder.Target with { FileName = value },
         PatchSetText.BuildIdKey => _builder.Target with { BuildId = value },
         PatchSetText.SizeKey => _builder.Target with { FileSize = ParseSize(value) },
-        _ => throw Expected("'name', 'file', 'build-id' or 'size'", key),
+        PatchSetText.ContentKey => _builder.Target with { Content = value },
+        _ => throw Expected("'name', 'file', 'build-id', 'size' or 'sha256'", key),
     };
 
     private long ParseSize(string value) =>

@@ -11,6 +11,7 @@ namespace Reflink.Patching;
 /// file: /usr/lib/libexample.so
 /// build-id: 97da31b2
 /// size: 24112704
+/// sha256: 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03
 /// 0x251000 55 cc example_function
 /// </code>
 /// An entry is the file offset in hexadecimal, the old and the new bytes, and a name up to the end of the line. Only the first line
@@ -25,6 +26,7 @@ public static class PatchSetText
     internal const string FileKey = "file";
     internal const string BuildIdKey = "build-id";
     internal const string SizeKey = "size";
+    internal const string ContentKey = "sha256";
 
     /// <summary>Writes the set; lines end with a line feed whatever the platform.</summary>
     public static void Write(PatchSet set, TextWriter writer)
@@ -36,6 +38,7 @@ public static class PatchSetText
         WriteHeader(writer, FileKey, set.Target.FileName);
         WriteHeader(writer, BuildIdKey, set.Target.BuildId);
         WriteHeader(writer, SizeKey, set.Target.FileSize?.ToString());
+        WriteHeader(writer, ContentKey, set.Target.Content);
         for (var i = 0; i < set.Count; i++)
         {
             WriteEntry(writer, set[i]);

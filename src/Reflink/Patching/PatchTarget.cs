@@ -1,11 +1,17 @@
 namespace Reflink.Patching;
 
-/// <summary>The file that a patch set was made for. The build-id and the size identify it; the name is only a hint.</summary>
+/// <summary>The file that a patch set was made for. The build-id, the size and the content identify it; the name is only a hint.</summary>
+/// <remarks>
+/// A machine, which knows no ELF, compares the size and all old bytes; whoever has the file compares the rest, as <c>patch check</c> does.
+/// </remarks>
 /// <param name="FileName">Where the file was seen, or null.</param>
 /// <param name="BuildId">The GNU build-id in hexadecimal, or null where the file has none.</param>
 /// <param name="FileSize">The file's length in bytes, or null if unknown.</param>
-public sealed record PatchTarget(string? FileName = null, string? BuildId = null, long? FileSize = null)
+/// <param name="Content">SHA-256 of the whole file in hexadecimal, or null if unknown.</param>
+public sealed record PatchTarget(string? FileName = null, string? BuildId = null, long? FileSize = null, string? Content = null)
 {
+    private const int ContentDigits = 64;
+
     /// <summary>A target of which nothing is known.</summary>
     public static PatchTarget Unknown { get; } = new();
 
@@ -13,6 +19,7 @@ public sealed record PatchTarget(string? FileName = null, string? BuildId = null
     internal string? Problem() =>
         FileName is not null && !PatchText.IsPlain(FileName) ? PatchText.NotPlain("file name")
         : BuildId is not null && !PatchText.IsHex(BuildId) ? $"the build-id '{BuildId}' is not whole bytes in hexadecimal"
+        : Content is not null && (Content.Length != ContentDigits || !PatchText.IsHex(Content)) ? $"the content '{Content}' is no SHA-256 in hexadecimal"
         : FileSize < 0 ? $"the file size {FileSize} is negative"
         : null;
 }

@@ -32,6 +32,11 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
     public List<long> Edit(Process process, Vma vma, PatchSet set)
     {
         var shadowed = new List<long>();
+        if (HasNone(vma))
+        {
+            return shadowed;
+        }
+
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
             if (!IsOwn(vma, part.Page))
@@ -93,13 +98,16 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
         return own.Bytes.SequenceEqual(beneath.Bytes);
     }
 
+    // Nearly every mapping that is poked: the set need not be walked for it.
+    private static bool HasNone(Vma vma) => vma.Private is not { Map.IsEmpty: false };
+
     // Parts of a split mapping share one private inode; each edits its own pages.
     private static bool IsOwn(Vma vma, PageIndex page) => vma.FileRange.Contains(page) && vma.IsFilled(page, out _);
 
     private static List<PageIndex> Touched(Vma vma, PatchSet set)
     {
         var touched = new List<PageIndex>();
-        if (vma.Private is not { Map.IsEmpty: false })
+        if (HasNone(vma))
         {
             return touched;
         }

@@ -26,7 +26,6 @@ public sealed class Uprobes : IMappingObserver
     private readonly ProcessTable _processes;
     private readonly PrivateCopies _copies;
 
-
     // Probed sites by file and offset: the byte that the first link found there, and how many links there are.
     private readonly SortedDictionary<long, SortedDictionary<long, (byte Original, int Links)>> _sites = [];
     private readonly List<UprobeLink> _links = [];
@@ -40,7 +39,7 @@ public sealed class Uprobes : IMappingObserver
     /// <summary>What is attached, in the order of attaching.</summary>
     public IReadOnlyList<UprobeLink> Links => _links;
 
-    /// <summary>New mappings in which probes could not be installed for want of memory; mmap(2) succeeds all the same, as in Linux.</summary>
+    /// <summary>Mappings in which probes could not be installed for want of memory when they were made or a level changed, which succeeds all the same, as mmap(2) in Linux.</summary>
     public long Missed { get; private set; }
 
     /// <summary>Attaches probes, all or none.</summary>
@@ -114,6 +113,28 @@ public sealed class Uprobes : IMappingObserver
         }
 
         if (!TryInstall([(process, vma)], probes.Build(), out _))
+        {
+            Missed++;
+        }
+    }
+
+    /// <summary>
+    /// Is told which levels changed over a mapping: where one took away a breakpoint of its own from a probed site, the probe
+    /// that counted as installed is.
+    /// </summary>
+    internal void Uncovered(Process process, Vma vma, PatchSet edits)
+    {
+        var probes = new PatchSetBuilder();
+        foreach (var (offset, (original, _)) in _sites.GetValueOrDefault(vma.File!.Number.Value, []))
+        {
+            var at = edits.FirstBehind(offset);
+            if (at < edits.Count && edits.Offset(at) <= offset && edits.Old(at)[(int)(offset - edits.Offset(at))] == Breakpoint)
+            {
+                probes.Add(offset, [original], [Breakpoint]);
+            }
+        }
+
+        if (probes.Count > 0 && IsProbed(vma, vma.File) && !TryInstall([(process, vma)], probes.Build(), out _))
         {
             Missed++;
         }

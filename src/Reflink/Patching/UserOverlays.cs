@@ -18,15 +18,15 @@ public sealed class UserOverlays : IMappingObserver
 {
     private readonly ProcessTable _processes;
     private readonly LevelChanger _changer;
-    private readonly SortedDictionary<(int User, long File), IReadOnlyList<PatchSet>> _sets = [];
+    private readonly SortedDictionary<(int User, long File), (Inode File, IReadOnlyList<PatchSet> Sets)> _overlays = [];
 
     internal UserOverlays(ProcessTable processes, LevelChanger changer) => (_processes, _changer) = (processes, changer);
 
-    /// <summary>Every overlay: the user, the file, and its sets from the bottom up.</summary>
-    public IEnumerable<(UserId User, InodeNumber File, IReadOnlyList<PatchSet> Sets)> All =>
-        _sets.Select(s => (new UserId(s.Key.User), new InodeNumber(s.Key.File), s.Value));
+    /// <summary>Every overlay: the user, the file, and its sets from the bottom up. They go with the file.</summary>
+    public IEnumerable<(UserId User, InodeNumber File, IReadOnlyList<PatchSet> Sets)> All => _overlays
+        .Where(o => !IsGone(o.Value.File)).Select(o => (new UserId(o.Key.User), o.Value.File.Number, o.Value.Sets));
 
-    /// <summary>Mappings that were made without the overlay, because it did not fit the file any more.</summary>
+    /// <summary>Mappings that were made without the overlay, because it did not fit the file any more or could not be checked for want of memory.</summary>
     public long Misfits { get; private set; }
 
     /// <summary>Lays a set over a file for a user.</summary>
@@ -113,14 +113,19 @@ public sealed class UserOverlays : IMappingObserver
         }
     }
 
-    private IReadOnlyList<PatchSet> SetsOf(User user, Inode file) => _sets.GetValueOrDefault((user.Id.Value, file.Number.Value), []);
+    private IReadOnlyList<PatchSet> SetsOf(User user, Inode file) =>
+        _overlays.TryGetValue((user.Id.Value, file.Number.Value), out var overlay) ? overlay.Sets : [];
+
+    private static bool IsGone(Inode file) => file.Users == 0 && file.Links == 0;
 
     private OverlayResult Change(
         User user, Inode file, List<PatchSet> sets, int from, NewLevel? added, string what)
     {
-        var changes = PlanAll(user, file, sets, from, added, what);
+        var changes = new List<LevelChange>();
         try
         {
+            PlanAll(changes, user, file, sets, from, added, what);
+
             // Twice, as preparing one mapping may send what was prepared for another to the last place in swap.
             foreach (var change in changes.Concat(changes))
             {
@@ -133,19 +138,19 @@ public sealed class UserOverlays : IMappingObserver
             throw;
         }
 
-        _sets[(user.Id.Value, file.Number.Value)] = sets;
-        if (sets.Count == 0)
+        _overlays[(user.Id.Value, file.Number.Value)] = (file, sets);
+        foreach (var key in _overlays.Where(o => o.Value.Sets.Count == 0 || IsGone(o.Value.File)).Select(o => o.Key).ToList())
         {
-            _sets.Remove((user.Id.Value, file.Number.Value));
+            _overlays.Remove(key);
         }
 
         return new OverlayResult(changes.Count, changes.Sum(c => (long)_changer.Commit(c).Count));
     }
 
-    private List<LevelChange> PlanAll(
-        User user, Inode file, List<PatchSet> sets, int from, NewLevel? added, string what)
+    // A change that fails leaves those before it, for the caller to release.
+    private void PlanAll(
+        List<LevelChange> changes, User user, Inode file, List<PatchSet> sets, int from, NewLevel? added, string what)
     {
-        var changes = new List<LevelChange>();
         var conflicts = new List<OverlayConflict>();
         foreach (var process in _processes.Alive.Where(p => p.User == user))
         {
@@ -176,11 +181,8 @@ public sealed class UserOverlays : IMappingObserver
 
         if (conflicts.Count > 0)
         {
-            changes.ForEach(_changer.Release);
             throw new OverlayRefusedException(what, conflicts);
         }
-
-        return changes;
     }
 
     // The mappings of a file, the parts of one that was split together.

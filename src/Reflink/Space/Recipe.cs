@@ -52,33 +52,34 @@ internal sealed class Recipe : IEquatable<Recipe>
 
     private static ImmutableArray<BlockNumber> DistinctSources(ImmutableArray<RecipePiece> pieces)
     {
-        SortedSet<BlockNumber> sources = [];
-        foreach (RecipePiece piece in pieces)
+        // Few sources, and nearly always one: a list that is searched is the smallest set.
+        List<BlockNumber> sources = [];
+        foreach (ref readonly RecipePiece piece in pieces.AsSpan())
         {
-            if (piece.Kind == PieceKind.Copy)
+            if (piece.Kind == PieceKind.Copy && !sources.Contains(piece.Source))
             {
                 sources.Add(piece.Source);
             }
         }
 
+        sources.Sort();
         return [.. sources];
     }
 
     /// <summary>The same on every machine and in every run: HashCode is seeded by chance.</summary>
     private static int HashOf(ImmutableArray<RecipePiece> pieces)
     {
-        XxHash3 hash = new();
+        ulong hash = 0;
         Span<byte> header = stackalloc byte[20];
-        foreach (RecipePiece piece in pieces)
+        foreach (ref readonly RecipePiece piece in pieces.AsSpan())
         {
             BinaryPrimitives.WriteInt32LittleEndian(header, (int)piece.Kind);
             BinaryPrimitives.WriteInt64LittleEndian(header[4..], piece.Source.Value);
             BinaryPrimitives.WriteInt32LittleEndian(header[12..], piece.Offset);
             BinaryPrimitives.WriteInt32LittleEndian(header[16..], piece.Length);
-            hash.Append(header);
-            hash.Append(piece.Data.Span);
+            hash = XxHash3.HashToUInt64(piece.Data.Span, unchecked((long)XxHash3.HashToUInt64(header, unchecked((long)hash))));
         }
 
-        return unchecked((int)hash.GetCurrentHashAsUInt64());
+        return unchecked((int)hash);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class FlatLevels(FlatFile root, IReadOnlyList<PatchSet> overlay,
         {
             for (var i = 0; i < all[level].Count; i++)
             {
-                if (!IsBelow(all, level, i))
+                if (!IsBelow(all, level, i) || Shows(copy, all[level], i))
                 {
                     all[level].New(i).CopyTo(copy.Bytes.AsSpan((int)all[level].Offset(i)));
                 }
@@ -61,9 +61,12 @@ internal sealed class FlatLevels(FlatFile root, IReadOnlyList<PatchSet> overlay,
 
     private static bool Fits(FlatFile below, PatchSet[] all, int level) => Enumerable.Range(0, all[level].Count).All(i =>
         all[level][i].End <= below.Size
-        && (IsBelow(all, level, i) || below.Bytes.AsSpan((int)all[level].Offset(i), all[level].Old(i).Length).SequenceEqual(all[level].Old(i))));
+        && (IsBelow(all, level, i) || Shows(below, all[level], i)));
 
-    // The same entry in a level below counts for both.
+    private static bool Shows(FlatFile below, PatchSet set, int index) =>
+        below.Bytes.AsSpan((int)set.Offset(index), set.Old(index).Length).SequenceEqual(set.Old(index));
+
+    // The same entry in a level below counts for both, unless one between has undone it.
     private static bool IsBelow(PatchSet[] all, int level, int index) => all.Take(level).Any(set =>
         Enumerable.Range(0, set.Count).Any(i => set.Offset(i) == all[level].Offset(index)
             && set.Old(i).SequenceEqual(all[level].Old(index)) && set.New(i).SequenceEqual(all[level].New(index))));

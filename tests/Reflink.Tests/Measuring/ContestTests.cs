@@ -71,6 +71,35 @@ public sealed class ContestTests
     }
 
     [Fact]
+    public void PausesDoNotCount()
+    {
+        var lap = new Lap(_clock);
+        foreach (var time in (long[])[4, 6])
+        {
+            lap.Start();
+            _clock.Now += time;
+            lap.Pause();
+            _clock.Now += 1_000;
+        }
+
+        lap.Start();
+        _clock.Now += 10;
+        lap.Stop();
+        Assert.Equal(20, lap.Nanoseconds);
+    }
+
+    [Fact]
+    public void AStretchThatAnotherMeasuredCounts()
+    {
+        var lap = new Lap(_clock);
+        lap.Add(60, operations: 20);
+        lap.Add(70, operations: 10);
+        lap.Add(50, operations: 10);
+        Assert.Equal(5, lap.Nanoseconds);
+        Assert.Equal(0, lap.Allocated);
+    }
+
+    [Fact]
     public void AllocationsAreCountedAnOperation()
     {
         var lap = new Lap();

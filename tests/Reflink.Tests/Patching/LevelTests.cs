@@ -125,6 +125,23 @@ public sealed class LevelTests : IDisposable
     }
 
     [Fact]
+    public void An_entry_that_a_level_between_has_undone_is_applied_again()
+    {
+        Machine.TextPoke.Apply(_process, _address, Set(16, "A", "!"));
+        Machine.TextPoke.Apply(_process, _address, Set(16, "!", "A"));
+        Machine.TextPoke.Apply(_process, _address, Both(16, 40));
+        Assert.Equal(["!", "!"], [Shown(16, 1), Shown(40, 1)]);
+
+        // Without the one between it counts for both.
+        Machine.TextPoke.Revert(_process, _address, Set(16, "!", "A"));
+        Assert.Equal("!", Shown(16, 1));
+        Machine.TextPoke.Revert(_process, _address, Set(16, "A", "!"));
+        Assert.Equal("!", Shown(16, 1));
+        Machine.TextPoke.Revert(_process, _address, Both(16, 40));
+        Assert.Equal(["A", "A"], [Shown(16, 1), Shown(40, 1)]);
+    }
+
+    [Fact]
     public void Replacing_is_one_step_in_which_levels_above_must_still_fit()
     {
         Machine.TextPoke.Apply(_process, _address, s_forth);

@@ -54,9 +54,10 @@ public sealed class PatchSetBuilderTests
     [InlineData(null, "abc", null)]
     [InlineData(null, "zz", null)]
     [InlineData(null, null, -1L)]
-    public void A_malformed_target_is_refused(string? file, string? buildId, long? size)
+    [InlineData(null, null, null, "abcd")]
+    public void A_malformed_target_is_refused(string? file, string? buildId, long? size, string? content = null)
     {
-        var builder = new PatchSetBuilder(new PatchTarget(file, buildId, size));
+        var builder = new PatchSetBuilder(new PatchTarget(file, buildId, size, content));
 
         Assert.Equal(Errno.EINVAL, Assert.Throws<ReflinkException>(builder.Build).Error);
     }

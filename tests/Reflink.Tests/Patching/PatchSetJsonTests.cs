@@ -61,7 +61,7 @@ public sealed class PatchSetJsonTests
     [InlineData("{\"patches\":[]}", "1:2: expected '\"format\"")]
     [InlineData("{}", "1:2: expected '\"format\"")]
     [InlineData("{\"format\":1}", "1:11: expected a format, a string, found '1'")]
-    [InlineData(Head + "\"colour\":1}", "2:1: expected 'name', 'file', 'buildId', 'size' or 'patches', found 'colour'")]
+    [InlineData(Head + "\"colour\":1}", "2:1: expected 'name', 'file', 'buildId', 'size', 'sha256' or 'patches', found 'colour'")]
     [InlineData(Head + "\"size\":\"1\"}", "2:8: expected a size in bytes, a whole number, found '1'")]
     [InlineData(Head + "\"size\":-1}", "2:8: expected a size")]
     [InlineData(Head + "\"size\":1.5}", "2:8: expected a size")]

@@ -19,7 +19,8 @@ public sealed class PatchSetPropertyTests
         from file in Gen.OneOf<string?>(null, "/lib/a b: c.so", "x")
         from id in Gen.OneOf<string?>(null, "97DA31", "00")
         from size in Gen.OneOf<long?>(null, 1L << 60)
-        select new PatchTarget(file, id, size);
+        from content in Gen.OneOf<string?>(null, new string('a', 64))
+        select new PatchTarget(file, id, size, content);
 
     [Fact]
     public void The_order_of_adding_does_not_show() =>

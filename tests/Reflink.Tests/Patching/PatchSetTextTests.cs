@@ -41,7 +41,7 @@ public sealed class PatchSetTextTests
     [Theory]
     [InlineData("", 1, "expected 'reflink-patch-set 1', found 'the end of the text'")]
     [InlineData("reflink-patch-set 2\n", 1, "found 'reflink-patch-set 2'")]
-    [InlineData(Head + "colour: red\n", 2, "expected 'name', 'file', 'build-id' or 'size', found 'colour'")]
+    [InlineData(Head + "colour: red\n", 2, "expected 'name', 'file', 'build-id', 'size' or 'sha256', found 'colour'")]
     [InlineData(Head + "\n# x\nsize: many\n", 4, "expected a size in bytes, decimal, found 'many'")]
     [InlineData(Head + "size: -1\n", 2, "expected a size")]
     [InlineData(Head + "size: 1\nsize: 1\n", 3, "a second 'size' line")]

@@ -39,6 +39,9 @@ public sealed class FormatStories
         Tale.Touch(process, address, 2);
         var heap = process.Memory.MapAnonymous(2 << Page.Shift, Protection.ReadWrite);
         process.Memory.Store(heap, "heap"u8);
+        using var file = tale.Machine.Volume.Open("/lib");
+        tale.Machine.Uprobes.Attach(process, file, Tale.Breakpoints(17));
+        tale.Machine.Overlays.Apply(process, tale.Machine.Processes.AddUser("ann"), file, Tale.Breakpoints(18));
         Fsck.Require(tale.Machine);
         return tale;
     }

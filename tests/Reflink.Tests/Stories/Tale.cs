@@ -24,10 +24,15 @@ internal sealed class Tale : IDisposable
     private readonly string[] _tables;
     private Snapshot _before = null!;
 
-    public Tale(string[] tables, long memory = 256 << Page.Shift, long swap = 0, CacheKeying keying = CacheKeying.Block)
+    public Tale(
+        string[] tables, long memory = 256 << Page.Shift, long swap = 0, CacheKeying keying = CacheKeying.Block,
+        SharingDomain domain = SharingDomain.Machine)
     {
         _tables = tables;
-        Machine = new Machine(new MachineOptions { Memory = memory, Swap = swap, VolumeCapacity = 1 << 20, Keying = keying });
+        Machine = new Machine(new MachineOptions
+        {
+            Memory = memory, Swap = swap, VolumeCapacity = 1 << 20, Keying = keying, SharingDomain = domain,
+        });
     }
 
     public Machine Machine { get; }

@@ -27,6 +27,9 @@ public sealed class FlagsMechanism : IMechanism
     public string Name => "flags";
 
     /// <inheritdoc/>
+    public string Caveat => "change data, not text: every pass through a tracepoint loads its variable and branches, also while it is off";
+
+    /// <inheritdoc/>
     public MechanismScope Scope => MechanismScope.Process;
 
     /// <inheritdoc/>

@@ -22,15 +22,20 @@ public sealed class TextPokeMechanism(SharingDomain domain = SharingDomain.Machi
         + (domain == SharingDomain.Machine ? "" : $"/{domain.ToString().ToLowerInvariant()}");
 
     /// <inheritdoc/>
+    public string Caveat => keying == CacheKeying.Inode
+        ? "reads the derived file's unchanged pages a second time and caches them beside the file's own, as Linux does with a reflinked file"
+        : "shows other threads each page as it was or as it will be, but not all pages at the same time";
+
+    /// <inheritdoc/>
     public MechanismScope Scope => MechanismScope.Mapping;
 
     /// <inheritdoc/>
     public long FramesNeeded(ComparisonPlan plan) => plan.FilePages
-        + (keying == CacheKeying.Inode ? plan.Profiles.Count * plan.FilePages : FramesExpected(plan));
+        + (keying == CacheKeying.Inode ? plan.Profiles.Count * plan.TextPages : FramesExpected(plan));
 
     /// <inheritdoc/>
     public long FramesExpected(ComparisonPlan plan) =>
-        keying == CacheKeying.Inode ? plan.Counts.ProfilePages : plan.Counts.SharedWithin(domain);
+        keying == CacheKeying.Inode ? plan.Counts.InodePages : plan.Counts.SharedWithin(domain);
 
     /// <inheritdoc/>
     public MachineOptions Configure(MachineOptions options) => options with { SharingDomain = domain, Keying = keying };

@@ -16,6 +16,9 @@ public sealed class UprobesMechanism : IMechanism
     public MechanismScope Scope => MechanismScope.System;
 
     /// <inheritdoc/>
+    public string Caveat => "leave about a tenth of the pages private on a live kernel after they are detached (60.6 of 584.4 MiB measured), here none; each hit enters the kernel";
+
+    /// <inheritdoc/>
     public string? Refuses(ComparisonPlan plan) =>
         plan.Profiles.Count > 1 ? "patch everyone who maps the file alike, and here processes differ; take equal processes, or other mechanisms"
         : Enumerable.Range(0, plan.Patches.Count).Any(i => plan.Patches.New(i) is not [Breakpoint])

@@ -150,12 +150,27 @@ public sealed class DerivedRegistry : IShrinker
         }
 
         var derived = Clone(snapshot);
-        foreach (var (page, block) in key.Pages)
+        for (var at = 0; at < key.Pages.Count;)
         {
-            _pages.Apply(new Change(ChangeKind.Map, derived.Number) { Page = page, Length = 1, Block = block });
+            var (page, block) = key.Pages[at];
+            var length = RunLength(key.Pages, at);
+            _pages.Apply(new Change(ChangeKind.Map, derived.Number) { Page = page, Length = length, Block = block });
+            at += length;
         }
 
         return new DerivedFile(key, derived, snapshot);
+    }
+
+    // Neighbouring pages whose blocks were made one after the other, as dense sites have them: one extent.
+    private static int RunLength(IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages, int at)
+    {
+        var length = 1;
+        while (at + length < pages.Count && pages[at + length] == (pages[at].Page + length, pages[at].Block + length))
+        {
+            length++;
+        }
+
+        return length;
     }
 
     private Inode Clone(Inode root)

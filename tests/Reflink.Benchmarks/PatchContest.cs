@@ -1,0 +1,174 @@
+using System.Globalization;
+using Reflink.Measuring;
+using Reflink.Patching;
+
+namespace Reflink.Benchmarks;
+
+/// <summary>The disciplines of the patch benchmark. Each begins with nothing patched and all text touched, on either side.</summary>
+/// <param name="binary">What is patched.</param>
+/// <param name="workers">The kernel's side; null if it cannot take part.</param>
+/// <param name="why">Why not.</param>
+internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, string why)
+{
+    public const string Kernel = "kernel";
+    public const int MostProcesses = 50;
+    private static readonly int[] s_sizes = [1_000, 10_000, 30_000];
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(2);
+    private static readonly int s_largest = s_sizes.Length - 1;
+
+    /// <summary>How many sites are patched.</summary>
+    public static IReadOnlyList<int> Sizes => s_sizes;
+
+    /// <summary>Patching all sites in all processes.</summary>
+    public static string Patching => Patch(s_largest, MostProcesses);
+
+    /// <summary>The same, and a load of every byte.</summary>
+    public static string WithLoads => Of("patch and load", s_largest, MostProcesses);
+
+    /// <summary>Everybody, discipline by discipline.</summary>
+    public IReadOnlyList<Contestant> Contestants =>
+    [
+        .. Patches(0, MostProcesses), .. Patches(1, MostProcesses), .. Patches(s_largest, MostProcesses),
+        .. Patches(s_largest, 10), .. Patches(s_largest, 1), .. Loads(), .. Newcomer(), .. Seconds(), .. Reverts(),
+    ];
+
+    private static string Patch(int size, int processes) => Of("patch", size, processes);
+
+    private static string Of(string what, int size, int processes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what}, {s_sizes[size]:N0} sites, {processes} process{(processes == 1 ? "" : "es")}");
+
+    private IEnumerable<Contestant> Patches(int size, int processes) => Both(
+        Patch(size, processes),
+        "",
+        lap => Ours(lap, processes, size, (_, _) => { }, (machine, set) => machine.Poke(set), (machine, set) => machine.LoadNew(set)),
+        "mprotect, stores, mprotect",
+        lap => Theirs(lap, processes, kernel => kernel.Patch(processes, size), kernel => kernel.CheckNew(processes, size)));
+
+    private IEnumerable<Contestant> Loads() =>
+    [
+        .. Both(
+            WithLoads,
+            "page by page",
+            lap => Loads(lap, (machine, bytes, rest) => machine.Load(bytes, rest), callsBetweenRests: 128),
+            "without the loads",
+            KernelPatches),
+        .. Both(
+            Of("patch and load by process", s_largest, MostProcesses),
+            "process by process",
+            lap => Loads(lap, (machine, bytes, rest) => machine.LoadByProcess(bytes, rest), callsBetweenRests: 1),
+            "without the loads",
+            KernelPatches),
+    ];
+
+    private IEnumerable<Contestant> Newcomer() => Both(
+        Of("a newcomer", s_largest, 1),
+        $"the set lies in {MostProcesses} others",
+        lap => Ours(lap, MostProcesses + 1, s_largest, (m, set) => m.PokeOthers(set), (m, set) => m.PokeLast(set), (m, set) => m.LoadNew(set)),
+        "",
+        lap => Theirs(lap, 1, kernel => kernel.Patch(1, s_largest), kernel => kernel.CheckNew(1, s_largest)));
+
+    private IEnumerable<Contestant> Seconds() => binary.Second is not { } second ? [] : Both(
+        $"second set, {binary.Sets[second].Count:N0} sites, {MostProcesses} processes",
+        "over the first, other sites",
+        lap =>
+        {
+            var over = binary.Fresh(second);
+            Ours(lap, MostProcesses, s_largest, (m, set) => m.Poke(set), (m, _) => m.Poke(over), (m, set) =>
+            {
+                m.LoadNew(set);
+                m.LoadNew(over);
+            });
+        },
+        "the pages are private already",
+        lap => Theirs(
+            lap,
+            MostProcesses,
+            kernel =>
+            {
+                _ = kernel.Patch(MostProcesses, s_largest);
+                return kernel.Patch(MostProcesses, second);
+            },
+            kernel =>
+            {
+                kernel.CheckNew(MostProcesses, s_largest);
+                kernel.CheckNew(MostProcesses, second);
+            }));
+
+    private IEnumerable<Contestant> Reverts() => Both(
+        Of("revert", s_largest, MostProcesses),
+        "",
+        lap => Ours(lap, MostProcesses, s_largest, PokeAndLoad, (m, set) => m.Revert(set), (m, set) => m.LoadOld(set)),
+        "the pages stay private",
+        lap => Theirs(
+            lap,
+            MostProcesses,
+            kernel =>
+            {
+                _ = kernel.Patch(MostProcesses, s_largest);
+                return kernel.Revert(MostProcesses, s_largest);
+            },
+            kernel => kernel.CheckOld(MostProcesses, s_largest)));
+
+    private void KernelPatches(Lap lap) => Theirs(
+        lap, MostProcesses, kernel => kernel.Patch(MostProcesses, s_largest), kernel => kernel.CheckNew(MostProcesses, s_largest));
+
+    // A kernel's process sleeps until it is its turn and then has the processor for a while; whoever computes on and on on a
+    // busy machine has not. So ours sleeps as often, off the watch.
+    private void Loads(Lap lap, Action<PatchedMachine, PatchedBytes, Action> load, int callsBetweenRests)
+    {
+        var calls = 0;
+        var bytes = new PatchedBytes(binary.Sets[s_largest]);
+        Ours(lap, MostProcesses, s_largest, (_, _) => { }, Act, (_, _) => { });
+
+        void Act(PatchedMachine machine, PatchSet set)
+        {
+            machine.Poke(set);
+            load(machine, bytes, Rest);
+        }
+
+        void Rest()
+        {
+            if (calls++ % callsBetweenRests == 0)
+            {
+                lap.Pause();
+                Thread.Sleep(s_rest);
+                lap.Start();
+            }
+        }
+    }
+
+    private static void PokeAndLoad(PatchedMachine machine, PatchSet set)
+    {
+        machine.Poke(set);
+        machine.LoadNew(set);
+    }
+
+    private IEnumerable<Contestant> Both(string discipline, string note, Action<Lap> ours, string theirNote, Action<Lap> theirs) =>
+    [
+        new(discipline, Contestant.Ours, ours) { Note = note },
+        workers is null
+            ? Contestant.Absent(discipline, Kernel, why)
+            : new(discipline, Kernel, theirs) { Note = theirNote, WarmUps = 1 },
+    ];
+
+    private void Ours(
+        Lap lap, int processes, int size, Action<PatchedMachine, PatchSet> prepare, Action<PatchedMachine, PatchSet> act, Action<PatchedMachine, PatchSet> check)
+    {
+        var set = binary.Fresh(size);
+        using var machine = new PatchedMachine(binary, processes);
+        prepare(machine, set);
+        Thread.Sleep(s_rest);
+        lap.Start();
+        act(machine, set);
+        lap.Stop();
+        check(machine, set);
+    }
+
+    private void Theirs(Lap lap, int processes, Func<PatchWorkers, long> act, Action<PatchWorkers> check)
+    {
+        workers!.Map(processes);
+        lap.Add(act(workers));
+        check(workers);
+        workers.Unmap(processes);
+    }
+}
