@@ -11,9 +11,12 @@ internal sealed unsafe partial class FileSlots
     /// </summary>
     private const int StepRecords = 8;
 
-    // The oldest segment, half done; null between segments.
+    // Runs over many segments, for each one takes a page of the log that only a collection of all garbage gives back.
     private IFasterScanIterator<long, PageRecord>? _scan;
-    private long _scanEnd;
+
+    // Whether the oldest segment is half done, and where it ends.
+    private bool _isBusy;
+    private long _segmentEnd;
 
     /// <summary>How long the log may be without anything being done: 5/3 of what lives in it, at least what is in memory anyway.</summary>
     private long LongestIdle => Math.Max(_memory + (2 * _segment), LiveBytes / 3 * 5);
@@ -22,11 +25,11 @@ internal sealed unsafe partial class FileSlots
 
     private long LiveBytes => _live * _logPage / PageLog.RecordsPer(_logPage);
 
-    private int SegmentOfNextPage => (int)((_log.Tail + _logPage) / _segment);
+    private int SegmentOfNextRecord => (int)(PlaceAt(_log.Tail) / _segment);
 
     private void Step()
     {
-        for (var n = 0; n < StepRecords && (_scan is not null || Length > LongestIdle) && TryCompactNext(); n++)
+        for (var n = 0; n < StepRecords && (_isBusy || Length > LongestIdle) && TryCompactNext(); n++)
         {
         }
     }
@@ -44,11 +47,11 @@ internal sealed unsafe partial class FileSlots
         }
     }
 
-    // The log pages that FASTER may begin during one call lie in the segment of the next page at the latest; one more is spare.
+    // Beyond the segment of the next record one more is spare.
     private Units.ReflinkException? Extend()
     {
         Units.ReflinkException? error = null;
-        while (error is null && _files.End <= SegmentOfNextPage + 1)
+        while (error is null && _files.End <= SegmentOfNextRecord + 1)
         {
             error = _files.Extend();
         }
@@ -59,7 +62,7 @@ internal sealed unsafe partial class FileSlots
     // With less garbage than this a whole round through the log might not gain a segment.
     private bool TryCompactSegment()
     {
-        if (_scan is null && Length - LiveBytes < 2 * _segment)
+        if (!_isBusy && Length - LiveBytes < 2 * _segment)
         {
             return false;
         }
@@ -79,17 +82,16 @@ internal sealed unsafe partial class FileSlots
     /// <summary>Does away with one old record, or with the segment if none is left; false if that is not possible now.</summary>
     private bool TryCompactNext()
     {
-        if ((_scan is null && !TryBegin()) || _files.End <= SegmentOfNextPage || _files.Fault is not null)
+        if ((!_isBusy && !TryBegin()) || _files.End <= SegmentOfNextRecord || _files.Fault is not null)
         {
             return false;
         }
 
-        if (!_scan!.GetNext(out _))
+        if (PlaceAt(_scan!.NextAddress) >= _segmentEnd || !_scan.GetNext(out _))
         {
-            _scan.Dispose();
-            _scan = null;
-            _log.DropUntil(_scanEnd);
-            _files.DropUntil((int)(_scanEnd / _segment));
+            _isBusy = false;
+            _log.DropUntil(_segmentEnd);
+            _files.DropUntil((int)(_segmentEnd / _segment));
             return true;
         }
 
@@ -106,16 +108,26 @@ internal sealed unsafe partial class FileSlots
         return true;
     }
 
-    // What is still written in place is no garbage, and would move for nothing.
+    // What is still written in place is no garbage, and would move for nothing. On a full disk the spare segment is room enough:
+    // even if all of the oldest lives, as many pages of the log hold it. Writes leave the spare alone.
     private bool TryBegin()
     {
-        _scanEnd = ((_log.Begin / _segment) + 1) * _segment;
-        if (_scanEnd > _log.ReadOnly || Extend() is not null)
+        _segmentEnd = ((_log.Begin / _segment) + 1) * _segment;
+        if (_segmentEnd > _log.ReadOnly || (Extend() is not null && _log.Tail + _segment > _files.End * _segment))
         {
             return false;
         }
 
-        _scan = _log.Scan(_log.Begin, _scanEnd);
-        return true;
+        if (_scan is null || _scan.EndAddress < _segmentEnd)
+        {
+            _scan?.Dispose();
+            _scan = _log.Scan(_log.Begin, _log.ReadOnly / _segment * _segment);
+        }
+
+        return _isBusy = true;
     }
+
+    // No record spans two pages.
+    private long PlaceAt(long address) =>
+        (address % _logPage) + PageLog.RecordBytes > _logPage ? ((address / _logPage) + 1) * _logPage : address;
 }

@@ -16,7 +16,9 @@ namespace Reflink.Store;
 /// </summary>
 internal sealed unsafe class PageLog : IDisposable
 {
-    private const int RecordBytes = sizeof(long) + sizeof(long) + Page.Size + sizeof(ulong);
+    /// <summary>What a page takes in the log: FASTER's header, the key, the page and its checksum.</summary>
+    public const int RecordBytes = sizeof(long) + sizeof(long) + Page.Size + sizeof(ulong);
+
     private const int IndexBytes = 1 << 18;
     private const int KeysPerIndexBucket = 4;
     private const int IndexBucketBytes = 64;
