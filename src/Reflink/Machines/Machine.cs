@@ -29,7 +29,10 @@ public sealed class Machine : IDisposable
     private bool _disposed;
 
     /// <summary>Switches a machine on.</summary>
-    /// <exception cref="ReflinkException">EINVAL: too little or too much memory, or a negative size.</exception>
+    /// <exception cref="ReflinkException">
+    /// EINVAL: too little or too much memory, or a negative size; or the folder of <see cref="MachineOptions.Store"/> cannot be
+    /// used (<see cref="FasterPageStore(StoreOptions)"/>).
+    /// </exception>
     public Machine(MachineOptions? options = null)
     {
         Options = options ?? new MachineOptions();
@@ -37,10 +40,11 @@ public sealed class Machine : IDisposable
         Meter = new Meter();
         Changes = new ChangeCounter();
         _clock = new SimulatedClock(Meter, Options.Costs);
-        _store = Options.Store ?? new FasterPageStore();
+        var policy = Options.Policy();
+        _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
             (int)(Options.Memory >> Page.Shift), Options.Swap >> Page.Shift, _store,
-            Options.Policy(), Changes, Meter, Options.Keying);
+            policy, Changes, Meter, Options.Keying);
 
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);
@@ -94,6 +98,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>Store reads and writes so far, in pages.</summary>
     public (long Reads, long Writes) StoreCalls => (_store.Reads, _store.Writes);
+
+    /// <summary>What FASTER did to the store's files; a diagnostic, in no snapshot.</summary>
+    public StoreDiagnostics StoreDiagnostics => _store is FasterPageStore store ? store.Diagnostics : default;
 
     internal ChangeCounter Changes { get; }
 
@@ -157,7 +164,7 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>
-    /// Switches the machine off: its memory and its store are gone. Using it afterwards throws
+    /// Switches the machine off: its memory and its store, files and all, are gone. Using it afterwards throws
     /// <see cref="ObjectDisposedException"/>; reaching its memory by objects that were kept, a <see cref="NullReferenceException"/>.
     /// </summary>
     public void Dispose()

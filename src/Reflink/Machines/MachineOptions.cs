@@ -36,8 +36,11 @@ public sealed record MachineOptions
     /// <summary>What work costs.</summary>
     public CostModel Costs { get; init; } = new();
 
+    /// <summary>Where the disk is kept: in files, for volumes larger than this computer's memory; in memory if nothing is said.</summary>
+    public StoreOptions? Store { get; init; }
+
     // Every user's machine runs on FASTER; tests put a store of their own below it to see what is asked of it.
-    internal IPageStore? Store { get; init; }
+    internal IPageStore? PageStore { get; init; }
 
     // Checked before anything is reserved, so that a refused machine leaves nothing behind.
     internal void Check()
@@ -55,5 +58,7 @@ public sealed record MachineOptions
                 throw new ReflinkException(Errno.EINVAL, $"{name} is {bytes} bytes; it cannot be negative");
             }
         }
+
+        Store?.Check();
     }
 }

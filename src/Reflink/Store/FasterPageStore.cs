@@ -3,8 +3,9 @@ using Reflink.Units;
 namespace Reflink.Store;
 
 /// <summary>
-/// A page store in memory, on Microsoft FASTER. A block lives in a slot, a slot is a FASTER key, and a deleted block's slot
-/// goes to the next new block: memory is bounded by the most pages ever held at once, however many numbers come and go.
+/// A page store on Microsoft FASTER, in memory or on files. A block lives in a slot, a slot is a FASTER key, and a deleted
+/// block's slot goes to the next new block: what the store takes is bounded by the most pages ever held at once, however
+/// many numbers come and go.
 /// </summary>
 public sealed class FasterPageStore : IPageStore
 {
@@ -15,15 +16,26 @@ public sealed class FasterPageStore : IPageStore
     private int _nextSlot;
 
     // A machine that never writes back never has slots, and costs nothing.
-    private PageSlots? _slots;
+    private IPageSlots? _slots;
     private bool _disposed;
 
-    /// <summary>An empty store.</summary>
+    /// <summary>An empty store in memory.</summary>
     public FasterPageStore()
     {
     }
 
-    internal FasterPageStore(PageSlots slots) => _slots = slots;
+    /// <summary>An empty store on files, for more pages than memory holds. Its folder is its own until it is disposed of.</summary>
+    /// <exception cref="ReflinkException">
+    /// EINVAL: too little or too much memory, no folder, or a folder of a store of another version. ENOTEMPTY: the folder has
+    /// files of somebody else. EBUSY: another store uses it. EACCES, ENOTDIR, ENOSPC: it cannot be made or written.
+    /// </exception>
+    public FasterPageStore(StoreOptions options)
+    {
+        options.Check();
+        _slots = new FileSlots(options);
+    }
+
+    internal FasterPageStore(IPageSlots slots) => _slots = slots;
 
     /// <inheritdoc/>
     public long PageCount => _slotOf.Count;
@@ -34,18 +46,27 @@ public sealed class FasterPageStore : IPageStore
     /// <inheritdoc/>
     public long Writes { get; private set; }
 
+    /// <summary>What FASTER did to the store's files.</summary>
+    public StoreDiagnostics Diagnostics => _slots?.Diagnostics ?? default;
+
     /// <inheritdoc/>
     public void Write(BlockNumber block, ReadOnlySpan<byte> page)
     {
         CheckRequest(block, page.Length);
-        _slots ??= PageSlots.Rent();
-        if (!_slotOf.TryGetValue(block, out var slot))
+        _slots ??= MemorySlots.Rent();
+        var isNew = !_slotOf.TryGetValue(block, out var slot);
+        if (isNew)
         {
-            slot = TakeSlot(_slots, block);
-            _slotOf.Add(block, slot);
+            slot = NextSlot(_slots, block);
         }
 
         _slots.Write(slot, page, PageChecksum.Of(block, page));
+        if (isNew)
+        {
+            Take(slot);
+            _slotOf.Add(block, slot);
+        }
+
         Writes++;
     }
 
@@ -58,8 +79,7 @@ public sealed class FasterPageStore : IPageStore
             throw new ReflinkException(Errno.EIO, $"block {block} is not in the page store: write it before reading it");
         }
 
-        var checksum = _slots.Read(slot, page);
-        if (checksum != PageChecksum.Of(block, page))
+        if (!_slots.TryRead(slot, page, out var checksum) || checksum != PageChecksum.Of(block, page))
         {
             page.Clear();
             throw new ReflinkException(
@@ -78,6 +98,7 @@ public sealed class FasterPageStore : IPageStore
         if (_slotOf.Remove(block, out var slot))
         {
             _free.Push(slot);
+            _slots!.Free(slot);
         }
     }
 
@@ -89,24 +110,32 @@ public sealed class FasterPageStore : IPageStore
         if (_slots is { } slots)
         {
             _slots = null;
-            PageSlots.Return(slots);
+            slots.Release();
         }
     }
 
-    private int TakeSlot(PageSlots slots, BlockNumber block)
+    private int NextSlot(IPageSlots slots, BlockNumber block)
     {
-        if (_free.TryPop(out var slot))
+        if (_free.TryPeek(out var slot))
         {
             return slot;
         }
 
-        if (_nextSlot == slots.Capacity)
-        {
-            throw new ReflinkException(
-                Errno.ENOSPC, $"no room for block {block}: the page store holds {_nextSlot} pages; delete some first");
-        }
+        return _nextSlot < slots.Capacity ? _nextSlot : throw new ReflinkException(
+            Errno.ENOSPC, $"no room for block {block}: the page store holds {_nextSlot} pages; delete some first");
+    }
 
-        return _nextSlot++;
+    // Only once its page is written: a write that fails has changed nothing.
+    private void Take(int slot)
+    {
+        if (slot == _nextSlot)
+        {
+            _nextSlot++;
+        }
+        else
+        {
+            Invariant.Check(_free.Pop() == slot);
+        }
     }
 
     private void CheckRequest(BlockNumber block, int length)

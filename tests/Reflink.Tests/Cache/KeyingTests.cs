@@ -121,7 +121,7 @@ public sealed class KeyingTests
 
     private static Machine Made(CacheKeying keying, int pages, FullPageStore? store = null)
     {
-        var machine = new Machine(new MachineOptions { Memory = 64 * P, Keying = keying, Store = store });
+        var machine = new Machine(new MachineOptions { Memory = 64 * P, Keying = keying, PageStore = store });
         using var a = machine.Volume.Create("/a");
         a.Write(0, Bytes(pages));
         return machine;

@@ -15,7 +15,7 @@ public sealed class DerivedPageTests : IDisposable
     private readonly Machine _machine = new(new MachineOptions
     {
         Memory = 64 << Page.Shift,
-        Store = new RefusingPageStore(new DictionaryPageStore()),
+        PageStore = new RefusingPageStore(new DictionaryPageStore()),
     });
 
     private readonly Process _process;

@@ -20,6 +20,10 @@ public class ExerciserTests(ITestOutputHelper output)
     public void A_machine_over_FASTER_agrees_as_well() =>
         Run(TimeSpan.FromSeconds(4), [WorldKind.All[1].OverFaster(), WorldKind.All[3].OverFaster()]);
 
+    [Fact]
+    public void A_machine_over_FASTER_on_files_agrees_as_well() =>
+        Run(TimeSpan.FromSeconds(4), [WorldKind.All[1].OverFiles(), WorldKind.All[3].OverFiles(), WorldKind.All[4].OverFiles()]);
+
     private static int? Setting(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 

@@ -27,6 +27,7 @@ internal sealed partial class World : IDisposable
     private readonly Process _tool;
     private readonly Process[] _processes = new Process[Processes];
     private readonly FlatPage?[][] _memory = new FlatPage?[Processes][];
+    private readonly ScratchFolder? _folder;
     private readonly byte[] _buffer = new byte[FlatFile.MostPages * Page.Size];
     private (OpenFile Open, FlatFile Flat)? _held;
     private (Inodes.Inode Inode, FlatFile Flat)? _kept;
@@ -34,13 +35,14 @@ internal sealed partial class World : IDisposable
     public World(WorldKind kind, Rule broken = Rule.None, List<string>? notes = null)
     {
         (_kind, _notes) = (kind, notes);
+        _folder = kind.OnFiles ? new ScratchFolder() : null;
         Machine = new Machine(new MachineOptions
         {
             Memory = (long)kind.Frames << Page.Shift,
             Swap = (long)kind.Swap << Page.Shift,
             VolumeCapacity = (long)kind.Capacity << Page.Shift,
             Keying = kind.Keying,
-            Store = kind.OnFaster ? new FasterPageStore() : new RefusingPageStore(new DictionaryPageStore()),
+            PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;
         _tool = Machine.Processes.Spawn(Machine.Processes.User(0), "tool");
@@ -60,11 +62,17 @@ internal sealed partial class World : IDisposable
     {
         _held?.Open.Dispose();
         Machine.Dispose();
+        _folder?.Dispose();
     }
 
     public FlatPage? PageOf(int process, int slot) => _memory[process][slot];
 
     public FlatFile? FileOf(int file) => _files[file];
+
+    // On files, so little of it stays in memory that most reads go to the device.
+    private IPageStore MakeStore() => _folder is not null ? new FasterPageStore(FileSlotsOf.Pages(6, _folder.Path))
+        : _kind.OnFaster ? new FasterPageStore()
+        : new RefusingPageStore(new DictionaryPageStore());
 
     private static string NameOf(int file) => $"/f{file}";
 

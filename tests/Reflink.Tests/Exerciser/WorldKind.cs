@@ -2,9 +2,9 @@ using Reflink.Cache;
 
 namespace Reflink.Tests.Exercising;
 
-/// <summary>How much a machine under test has of what, in pages, how its cache finds pages, and whether it runs on FASTER.</summary>
+/// <summary>How much a machine under test has of what, in pages, how its cache finds pages, and whether it runs on FASTER, in memory or on files.</summary>
 internal sealed record WorldKind(
-    int Frames, int Swap, int Capacity, bool OnFaster = false, CacheKeying Keying = CacheKeying.Block)
+    int Frames, int Swap, int Capacity, bool OnFaster = false, bool OnFiles = false, CacheKeying Keying = CacheKeying.Block)
 {
     /// <summary>Roomy, without swap, with plenty of it, short of everything, and a full volume.</summary>
     public static readonly WorldKind[] All =
@@ -20,6 +20,8 @@ internal sealed record WorldKind(
     public bool IsRoomy => Frames + Swap >= 192 && Capacity > 1000;
 
     public WorldKind OverFaster() => this with { OnFaster = true };
+
+    public WorldKind OverFiles() => this with { OnFiles = true };
 
     public WorldKind KeyedBy(CacheKeying keying) => this with { Keying = keying };
 }

@@ -18,7 +18,7 @@ public sealed class DamageTests : IDisposable
 
     public DamageTests()
     {
-        _machine = new Machine(new MachineOptions { Store = _store });
+        _machine = new Machine(new MachineOptions { PageStore = _store });
         _file = _machine.Volume.Create("/f");
         _file.Write(0, Tale.Letters(3));
         _machine.DropCaches();

@@ -87,7 +87,7 @@ public sealed class SpaceTests
     {
         using var machine = new Machine(new MachineOptions
         {
-            Memory = 16 * P, Store = new FullPageStore(new DictionaryPageStore(), room: 4),
+            Memory = 16 * P, PageStore = new FullPageStore(new DictionaryPageStore(), room: 4),
         });
         using (var file = machine.Volume.Create("/f"))
         {

@@ -134,7 +134,7 @@ public sealed class MachineTests
     public void Fsck_sees_lost_pages_and_kept_ones_wrong_links_and_leftover_inodes()
     {
         using var store = new DictionaryPageStore();
-        using var machine = new Machine(new MachineOptions { Store = store });
+        using var machine = new Machine(new MachineOptions { PageStore = store });
         machine.Volume.MakeDirectory("/d");
         using (var file = machine.Volume.Create("/d/f"))
         {

@@ -90,7 +90,7 @@ public sealed class OverlayRefusalTests
     public void A_page_that_cannot_be_read_for_one_mapping_leaves_all_as_they_were()
     {
         using var store = new DictionaryPageStore();
-        using var machine = new Machine(new MachineOptions { Store = store });
+        using var machine = new Machine(new MachineOptions { PageStore = store });
         using var file = machine.Volume.Create("/lib");
         file.Write(0, Tale.Letters(3));
         var (process, other) = (machine.Processes.Spawn(machine.Processes.User(0), "one"), machine.Processes.Spawn(machine.Processes.User(0), "two"));

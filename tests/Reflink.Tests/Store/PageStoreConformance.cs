@@ -16,6 +16,7 @@ public abstract class PageStoreConformance : IDisposable
     public void Dispose()
     {
         _store.Dispose();
+        Cleanup();
         GC.SuppressFinalize(this);
     }
 
@@ -128,6 +129,11 @@ public abstract class PageStoreConformance : IDisposable
     }
 
     protected abstract IPageStore Create();
+
+    /// <summary>Removes what the store was made on.</summary>
+    protected virtual void Cleanup()
+    {
+    }
 
     private byte[] Read(BlockNumber block)
     {

@@ -16,10 +16,21 @@ public sealed class PageStoreModelTests
         Gen.Select(Gen.Int[0, 3], Block, Gen.Int[0, 1000]);
 
     [Fact]
-    public void Agrees_with_a_dictionary() => Operation.Array[0, 120].Sample(
+    public void Agrees_with_a_dictionary() => Play(() => new FasterPageStore());
+
+    [Fact]
+    public void Agrees_with_a_dictionary_when_three_pages_fit_memory()
+    {
+        using var folder = new ScratchFolder();
+        var (calls, device) = (0L, 0L);
+        Play(() => new FasterPageStore(FileSlotsOf.Pages(3, folder.Path)), store => (calls, device) = (calls + store.Reads, device + store.Diagnostics.DeviceReads));
+        Assert.InRange(device, calls / 2 * Page.Size, long.MaxValue);
+    }
+
+    private static void Play(Func<FasterPageStore> make, Action<FasterPageStore>? after = null) => Operation.Array[0, 120].Sample(
         operations =>
         {
-            using var store = new FasterPageStore();
+            using var store = make();
             var model = new Dictionary<BlockNumber, int>();
             foreach (var (verb, block, seed) in operations)
             {
@@ -31,6 +42,8 @@ public sealed class PageStoreModelTests
             {
                 Compare(store, model, block);
             }
+
+            after?.Invoke(store);
         },
         iter: 300,
         threads: 1);

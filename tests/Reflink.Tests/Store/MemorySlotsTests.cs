@@ -6,7 +6,7 @@ using static Reflink.Tests.Store.TestPage;
 namespace Reflink.Tests.Store;
 
 /// <summary>The edges of the FASTER log: full, index grown, and given back.</summary>
-public sealed class PageSlotsTests
+public sealed class MemorySlotsTests
 {
     private const int SmallMemoryBits = 22;
     private const int SmallLogPageBits = 18;
@@ -16,7 +16,7 @@ public sealed class PageSlotsTests
     [Fact]
     public void A_full_store_says_so_and_has_lost_nothing()
     {
-        var slots = new PageSlots(SmallMemoryBits, SmallLogPageBits);
+        var slots = new MemorySlots(SmallMemoryBits, SmallLogPageBits);
         using var store = new FasterPageStore(slots);
         for (var serial = 1; serial <= slots.Capacity; serial++)
         {
@@ -38,7 +38,7 @@ public sealed class PageSlotsTests
     {
         // 36,000 pages are past the first two doublings of the index.
         const int Count = 36_000;
-        using var slots = new PageSlots();
+        using var slots = new MemorySlots();
         for (var slot = 0; slot < Count; slot++)
         {
             BitConverter.TryWriteBytes(_page, slot);
@@ -47,7 +47,8 @@ public sealed class PageSlotsTests
 
         for (var slot = 0; slot < Count; slot++)
         {
-            Assert.Equal((ulong)slot, slots.Read(slot, _page));
+            Assert.True(slots.TryRead(slot, _page, out var checksum));
+            Assert.Equal((ulong)slot, checksum);
             Assert.Equal(slot, BitConverter.ToInt32(_page));
         }
     }
@@ -55,7 +56,7 @@ public sealed class PageSlotsTests
     [Fact]
     public void A_store_on_used_slots_sees_nothing_of_the_last_one()
     {
-        var slots = new PageSlots(SmallMemoryBits, SmallLogPageBits);
+        var slots = new MemorySlots(SmallMemoryBits, SmallLogPageBits);
         new FasterPageStore(slots).Write(Stored(1), Of(1));
         using var store = new FasterPageStore(slots);
         Assert.False(store.Contains(Stored(1)));
@@ -67,12 +68,12 @@ public sealed class PageSlotsTests
     [Fact]
     public void Slots_of_another_size_are_not_kept_for_the_next_store()
     {
-        var small = new PageSlots(SmallMemoryBits, SmallLogPageBits);
-        PageSlots.Return(small);
-        var next = PageSlots.Rent();
+        var small = new MemorySlots(SmallMemoryBits, SmallLogPageBits);
+        small.Release();
+        var next = MemorySlots.Rent();
         Assert.NotSame(small, next);
         Assert.True(next.Capacity > 1 << 20);
-        PageSlots.Return(next);
+        next.Release();
     }
 
     private void AssertHolds(FasterPageStore store, int first, int last)

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Reflink.Measuring;
+
+namespace Reflink.Benchmarks;
+
+/// <summary>A file larger than all memory that it may take, on a store on files; pages of such a store beside FASTER itself.</summary>
+internal sealed class SizeCommand() : MeasuringCommand("size", "Write, clone, read and overwrite a file larger than memory; pages of the store beside FASTER itself.")
+{
+    private readonly Option<int> _size = SizeOption();
+    private readonly Option<string?> _folder = new("--folder") { Description = "Where the files go; the temporary directory if not given." };
+
+    protected override IReadOnlyList<Option> Options => [_size, _folder];
+
+    protected override Report Measure(int rounds, ParseResult line)
+    {
+        using var disk = new ScratchDisk(line.GetValue(_folder));
+        var bytes = (long)line.GetValue(_size) << 20;
+        var needed = (bytes * 5 / 2) + (3L << 30);
+        if (disk.Free < needed)
+        {
+            var absent = Contestant.Absent("a large file", Contestant.Ours, $"{disk.Path} has {disk.Free >> 20} MiB free of {needed >> 20}; give --folder or a smaller --size");
+            return new Report(Name, rounds, [new Standing(absent, null, 0, null)], []);
+        }
+
+        // First, for the peak of memory is the process'.
+        Say("a large file");
+        var large = new LargeFile(disk.Of("store"), bytes);
+        var claims = large.Run();
+        using var contest = new StoreContest(disk);
+        var standings = Run(contest.Contestants, rounds);
+        return new Report(Name, rounds, standings, [.. claims, .. Claims(standings)]) { Notes = large.Notes };
+    }
+
+    private static List<Claim> Claims(IReadOnlyList<Standing> standings) =>
+    [
+        Claim.Most("read a page, ours to FASTER's", OursToFaster(standings, StoreContest.Reading), 1.2, "×"),
+        Claim.Most("overwrite a page, ours to FASTER's", OursToFaster(standings, StoreContest.Writing), 1.2, "×"),
+    ];
+
+    private static double? OursToFaster(IReadOnlyList<Standing> standings, string discipline) =>
+        1 / standings.Single(s => s.Contestant.Discipline == discipline && s.Contestant.Name == StoreContest.Faster).Ratio;
+
+    private static Option<int> SizeOption()
+    {
+        var size = new Option<int>("--size") { Description = "Size of the file in MiB.", DefaultValueFactory = _ => 4096 };
+        size.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 256 or > 1 << 20)
+            {
+                result.AddError("--size: 256 MiB, which is more than the memory of all, to 1 TiB");
+            }
+        });
+        return size;
+    }
+}
