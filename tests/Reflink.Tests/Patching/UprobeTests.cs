@@ -93,7 +93,7 @@ public sealed class UprobeTests : IDisposable
         var link = probedFirst ? Attach(16) : null;
         Poke(ann, poke);
         link ??= Attach(16);
-        Assert.Equal(Trap + "A", Shown(ann, 16, 2));
+        Assert.Equal((Trap + "A", 0L), (Shown(ann, 16, 2), Copies(ann)));
         Revert(ann, poke);
         Assert.Equal(Trap + "A", Shown(ann, 16, 2));
 
