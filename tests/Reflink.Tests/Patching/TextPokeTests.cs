@@ -73,6 +73,19 @@ public sealed class TextPokeTests : IDisposable
     }
 
     [Fact]
+    public void What_was_dropped_goes_with_its_snapshot_and_is_made_again()
+    {
+        var set = Tale.Breakpoints(16);
+        Machine.TextPoke.Apply(_process, _address, set);
+        Machine.TextPoke.Revert(_process, _address, set);
+        Machine.Derived.Shrink(int.MaxValue);
+        Assert.Empty(Machine.Derived.Snapshots);
+
+        Assert.False(Machine.TextPoke.Apply(_process, _address, set).WasKnown);
+        Assert.Equal([0xcc, 0x41], Load(_address + 16, 2));
+    }
+
+    [Fact]
     public void A_refused_set_copies_no_private_page_of_a_forked_process()
     {
         _process.Memory.DebugWrite(_address + 100, [0x90]);

@@ -105,6 +105,16 @@ public sealed class UprobeTests : IDisposable
     }
 
     [Fact]
+    public void A_probe_that_a_debugger_took_out_is_not_put_back_by_levels()
+    {
+        var ann = _scene.Mapped(_scene.Ann);
+        Attach(16);
+        ann.Process.Memory.DebugWrite(ann.Address + 16, "A"u8);
+        Poke(ann, Set(16, "AA", "12"));
+        Assert.Equal("12A", Shown(ann, 16, 3));
+    }
+
+    [Fact]
     public void It_lies_over_the_overlay_of_a_new_mapping()
     {
         var overlay = Set(16, "A", "1");
