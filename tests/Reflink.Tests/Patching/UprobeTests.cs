@@ -115,6 +115,17 @@ public sealed class UprobeTests : IDisposable
     }
 
     [Fact]
+    public void A_new_mapping_has_the_probes_of_its_time()
+    {
+        var link = Attach(16);
+        Assert.Equal(Trap + "A", Shown(_scene.Mapped(_scene.Ann), 16, 2));
+        Attach(17);
+        Assert.Equal(Trap + Trap, Shown(_scene.Mapped(_scene.Ann), 16, 2));
+        Detach(link);
+        Assert.Equal("A" + Trap, Shown(_scene.Mapped(_scene.Ann), 16, 2));
+    }
+
+    [Fact]
     public void It_lies_over_the_overlay_of_a_new_mapping()
     {
         var overlay = Set(16, "A", "1");
