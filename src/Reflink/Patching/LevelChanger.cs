@@ -11,9 +11,10 @@ namespace Reflink.Patching;
 /// <code>
 ///   plan     check what is new │ find the derived inode, or compile and make it
 ///   prepare  private copies are the process's own and in memory: nothing can fail afterwards
-///   commit   bind the mapping to the inode │ edit private copies │ drop those that equal what lies beneath
+///   commit   bind the mapping to the inode │ edit private copies
+///   clean up drop private copies that equal what lies beneath │ probe what a level has uncovered, if there is memory
 /// </code>
-/// Many mappings change together by planning all, preparing all and committing all.
+/// Many mappings change together: a step is done for all of them before the next.
 /// </summary>
 internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegistry registry, Uprobes uprobes, SharingDomain domain)
 {
@@ -24,7 +25,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
     private readonly PrivateCopies _copies = new(vm.Cache, vm.Pages);
     private (string Before, string After, PatchSet Edits) _last = ("", "", PatchSet.Empty);
 
-    /// <summary>Checks a change and finds or makes the inode that will show. Ends with <see cref="Commit"/> or <see cref="Release"/>.</summary>
+    /// <summary>Checks a change and finds or makes the inode that will show. Ends with <see cref="Make"/> or <see cref="Release"/>.</summary>
     /// <param name="process">Whose mapping.</param>
     /// <param name="parts">The mapping's parts.</param>
     /// <param name="levels">What shall lie over the file.</param>
@@ -53,18 +54,41 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
         vm.Meter.Count(WorkKind.PatchChecked, entries);
     }
 
-    /// <summary>Makes private copies ready, so that committing cannot fail.</summary>
-    /// <exception cref="ReflinkException">ENOMEM, EIO.</exception>
-    public void Prepare(LevelChange change)
+    /// <summary>Makes planned changes, all or none; returns the file offsets of bytes that stayed, because the process or a debugger had changed them.</summary>
+    /// <exception cref="ReflinkException">ENOMEM, EIO: the private copies cannot be made ready. The plans are given up.</exception>
+    public List<long> Make(IReadOnlyList<LevelChange> changes)
     {
-        foreach (var part in change.Parts)
+        try
         {
-            _copies.Prepare(change.Process, part, change.Edits);
+            _copies.Prepare([.. changes.SelectMany(c => c.Parts.Select(part => (c.Process, part, c.Edits)))]);
+        }
+        catch (ReflinkException)
+        {
+            Release(changes);
+            throw;
+        }
+
+        // What asks for memory comes when every mapping has changed: it might take what was made ready.
+        var shadowed = changes.SelectMany(Commit).ToList();
+        foreach (var change in changes)
+        {
+            CleanUp(change);
+        }
+
+        Release(changes);
+        return shadowed;
+    }
+
+    /// <summary>Gives plans up.</summary>
+    public void Release(IEnumerable<LevelChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            vm.Pages.Put(change.Shown);
         }
     }
 
-    /// <summary>Makes the change; returns the file offsets of bytes that stayed, because the process or a debugger had changed them.</summary>
-    public List<long> Commit(LevelChange change)
+    private List<long> Commit(LevelChange change)
     {
         var shadowed = new List<long>();
         foreach (var part in change.Parts)
@@ -73,19 +97,18 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
             shadowed.AddRange(_copies.Edit(change.Process, part, change.Edits));
         }
 
+        vm.Meter.Count(WorkKind.CodeSync, Rounds(change.Edits));
+        return shadowed;
+    }
+
+    private void CleanUp(LevelChange change)
+    {
         foreach (var part in change.Parts)
         {
             _copies.DropEqual(change.Process, part, change.Edits);
             uprobes.Uncovered(change.Process, part, change.Edits);
         }
-
-        vm.Meter.Count(WorkKind.CodeSync, Rounds(change.Edits));
-        Release(change);
-        return shadowed;
     }
-
-    /// <summary>Gives a plan up.</summary>
-    public void Release(LevelChange change) => vm.Pages.Put(change.Shown);
 
     // Breakpoints on all sites of a batch, the tails behind them, the first bytes, and after each every thread serialises. A
     // patch of one byte has no tail, and the breakpoint round is the last one if the byte is a breakpoint.

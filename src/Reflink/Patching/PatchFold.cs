@@ -24,22 +24,12 @@ internal static class PatchFold
         for (var (b, a) = (0, 0); b < below.Count || a < above.Count;)
         {
             var (firstBelow, firstAbove) = (b, a);
-            var end = long.MinValue;
-            while (true)
+            var end = 0L;
+            do
             {
-                var (nextBelow, nextAbove) = (OffsetOf(below, b), OffsetOf(above, a));
-                if (end != long.MinValue && Math.Min(nextBelow, nextAbove) >= end)
-                {
-                    break;
-                }
-
-                if (Math.Min(nextBelow, nextAbove) == long.MaxValue)
-                {
-                    break;
-                }
-
-                end = Math.Max(end, nextBelow <= nextAbove ? below[b++].End : above[a++].End);
+                end = Math.Max(end, OffsetOf(below, b) <= OffsetOf(above, a) ? below[b++].End : above[a++].End);
             }
+            while (Math.Min(OffsetOf(below, b), OffsetOf(above, a)) < end);
 
             Add(builder, below, firstBelow..b, above, firstAbove..a, end);
         }

@@ -13,18 +13,16 @@ namespace Reflink.Patching;
 /// </summary>
 internal sealed class PrivateCopies(PageCache cache, InodePages pages)
 {
-    /// <summary>Makes the private copies that the set touches the process's own and resident, so that editing cannot fail half way.</summary>
-    public void Prepare(Process process, Vma vma, PatchSet set)
+    /// <summary>Makes the private copies that sets touch the processes' own and resident, so that editing cannot fail half way.</summary>
+    /// <exception cref="ReflinkException">ENOMEM, EIO; no byte has changed.</exception>
+    public void Prepare(IReadOnlyList<(Process Process, Vma Vma, PatchSet Set)> places)
     {
         // Twice: making a page one's own can send the one before it to the last place in swap. When all are owned, going over
         // them once more either shows that each can still come in, or fails while nothing has changed.
-        var touched = Touched(vma, set);
-        for (var pass = 0; pass < 2; pass++)
+        var touched = places.SelectMany(p => Touched(p.Vma, p.Set).Select(page => (p.Process, p.Vma, page))).ToList();
+        foreach (var (process, vma, page) in touched.Concat(touched))
         {
-            foreach (var page in touched)
-            {
-                process.Memory.FillPrivate(vma, page);
-            }
+            process.Memory.FillPrivate(vma, page);
         }
     }
 

@@ -130,17 +130,7 @@ public sealed class TextPoke
         // Entries must lie in the part of the mapping that was named, whatever else its other parts show.
         NewLevel? added = isNew ? new(from, vma.FileRange.Start.Offset, vma.FileRange.End.Offset) : null;
         var change = _changer.Plan(process, PartsOf(process, vma), levels, from, added);
-        try
-        {
-            _changer.Prepare(change);
-        }
-        catch (ReflinkException)
-        {
-            _changer.Release(change);
-            throw;
-        }
-
-        return new PokeResult(change.Edits.CountPages(), change.WasKnown, _changer.Commit(change));
+        return new PokeResult(change.Edits.CountPages(), change.WasKnown, _changer.Make([change]));
     }
 
     // The mapping may have been split since it was poked; levels belong to all its parts.

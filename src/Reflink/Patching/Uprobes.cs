@@ -30,6 +30,9 @@ public sealed class Uprobes : IMappingObserver
     private readonly SortedDictionary<long, SortedDictionary<long, (byte Original, int Links)>> _sites = [];
     private readonly List<UprobeLink> _links = [];
 
+    // The same by file as one set, made when a mapping needs it.
+    private readonly Dictionary<long, PatchSet> _probes = [];
+
     internal Uprobes(VmServices vm, ProcessTable processes)
     {
         (_vm, _processes) = (vm, processes);
@@ -87,10 +90,11 @@ public sealed class Uprobes : IMappingObserver
         foreach (var (process, vma) in places)
         {
             _copies.Edit(process, vma, OverLevels(vma, last).Inverse());
-            _copies.DropEqual(process, vma, last);
             _vm.Meter.Count(WorkKind.ProbeRemoved, CountIn(vma, last));
         }
 
+        // Comparing may take the memory of what is still to be edited.
+        places.ForEach(p => _copies.DropEqual(p.Process, p.Vma, last));
         _vm.Meter.Count(WorkKind.ProbeRegistered, link.Set.Count);
         Count(link, -1);
         link.IsAttached = false;
@@ -101,18 +105,8 @@ public sealed class Uprobes : IMappingObserver
     /// <inheritdoc/>
     void IMappingObserver.Mapped(Process process, Vma vma)
     {
-        if (vma.File is not { } file || !IsProbed(vma, file))
-        {
-            return;
-        }
-
-        var probes = new PatchSetBuilder();
-        foreach (var (offset, (original, _)) in _sites.GetValueOrDefault(file.Number.Value, []))
-        {
-            probes.Add(offset, [original], [Breakpoint]);
-        }
-
-        if (!TryInstall([(process, vma)], probes.Build(), out _))
+        if (vma.File is { } file && IsProbed(vma, file) && ProbesOf(file) is { Count: > 0 } probes
+            && !TryInstall([(process, vma)], probes, out _))
         {
             Missed++;
         }
@@ -124,17 +118,25 @@ public sealed class Uprobes : IMappingObserver
     /// </summary>
     internal void Uncovered(Process process, Vma vma, PatchSet edits)
     {
-        var probes = new PatchSetBuilder();
-        foreach (var (offset, (original, _)) in _sites.GetValueOrDefault(vma.File!.Number.Value, []))
+        if (!IsProbed(vma, vma.File!) || ProbesOf(vma.File!) is not { Count: > 0 } probes)
         {
-            var at = edits.FirstBehind(offset);
-            if (at < edits.Count && edits.Offset(at) <= offset && edits.Old(at)[(int)(offset - edits.Offset(at))] == Breakpoint)
+            return;
+        }
+
+        var uncovered = new PatchSetBuilder();
+        for (var i = 0; i < edits.Count; i++)
+        {
+            var (start, end) = (edits.Offset(i), edits[i].End);
+            for (var at = probes.FirstBehind(start); at < probes.Count && probes.Offset(at) < end; at++)
             {
-                probes.Add(offset, [original], [Breakpoint]);
+                if (edits.Old(i)[(int)(probes.Offset(at) - start)] == Breakpoint)
+                {
+                    uncovered.Add(probes.Offset(at), probes.Old(at), probes.New(at));
+                }
             }
         }
 
-        if (probes.Count > 0 && IsProbed(vma, vma.File) && !TryInstall([(process, vma)], probes.Build(), out _))
+        if (uncovered.Count > 0 && !TryInstall([(process, vma)], uncovered.Build(), out _))
         {
             Missed++;
         }
@@ -148,6 +150,28 @@ public sealed class Uprobes : IMappingObserver
     {
         var (start, end) = (vma.FileRange.Start.Offset, vma.FileRange.End.Offset);
         return set.FirstBehind(end) - set.FirstBehind(start);
+    }
+
+    // Mapping and changing levels are frequent, probes are not.
+    private PatchSet ProbesOf(Inode file)
+    {
+        if (!_sites.TryGetValue(file.Number.Value, out var sites))
+        {
+            return PatchSet.Empty;
+        }
+
+        if (!_probes.TryGetValue(file.Number.Value, out var probes))
+        {
+            var all = new PatchSetBuilder();
+            foreach (var (offset, (original, _)) in sites)
+            {
+                all.Add(offset, [original], [Breakpoint]);
+            }
+
+            _probes.Add(file.Number.Value, probes = all.Build());
+        }
+
+        return probes;
     }
 
     private List<(Process Process, Vma Vma)> Places(Inode file, Predicate<Vma> isWanted) =>
@@ -186,14 +210,8 @@ public sealed class Uprobes : IMappingObserver
         }
     }
 
-    // Twice, as preparing one mapping may send what was prepared for another to the last place in swap.
-    private void Prepare(List<(Process Process, Vma Vma)> places, PatchSet set)
-    {
-        foreach (var (process, vma) in places.Concat(places))
-        {
-            _copies.Prepare(process, vma, set);
-        }
-    }
+    private void Prepare(List<(Process Process, Vma Vma)> places, PatchSet set) =>
+        _copies.Prepare([.. places.Select(p => (p.Process, p.Vma, set))]);
 
     // In all places or in none.
     private bool TryInstall(
@@ -219,6 +237,12 @@ public sealed class Uprobes : IMappingObserver
             _vm.Meter.Count(WorkKind.ProbeInstalled, CountIn(vma, set));
         }
 
+        foreach (var (process, vma) in places.Where(p => p.Vma.Attachment is PatchLevels))
+        {
+            // A level's own breakpoint needs no copy.
+            _copies.DropEqual(process, vma, set);
+        }
+
         return true;
     }
 
@@ -241,6 +265,7 @@ public sealed class Uprobes : IMappingObserver
 
     private void Count(UprobeLink link, int by)
     {
+        _probes.Remove(link.File.Value);
         _sites.TryAdd(link.File.Value, []);
         var sites = _sites[link.File.Value];
         for (var i = 0; i < link.Set.Count; i++)

@@ -85,7 +85,7 @@ public sealed class UserOverlays : IMappingObserver
 
         try
         {
-            _changer.Commit(_changer.Plan(process, [vma], PatchLevels.None.WithOverlay(sets), 0, null));
+            _changer.Make([_changer.Plan(process, [vma], PatchLevels.None.WithOverlay(sets), 0, null)]);
         }
         catch (ReflinkException)
         {
@@ -125,26 +125,21 @@ public sealed class UserOverlays : IMappingObserver
         try
         {
             PlanAll(changes, user, file, sets, from, added, what);
-
-            // Twice, as preparing one mapping may send what was prepared for another to the last place in swap.
-            foreach (var change in changes.Concat(changes))
-            {
-                _changer.Prepare(change);
-            }
         }
         catch (ReflinkException)
         {
-            changes.ForEach(_changer.Release);
+            _changer.Release(changes);
             throw;
         }
 
+        var shadowed = _changer.Make(changes);
         _overlays[(user.Id.Value, file.Number.Value)] = (file, sets);
         foreach (var key in _overlays.Where(o => o.Value.Sets.Count == 0 || IsGone(o.Value.File)).Select(o => o.Key).ToList())
         {
             _overlays.Remove(key);
         }
 
-        return new OverlayResult(changes.Count, changes.Sum(c => (long)_changer.Commit(c).Count));
+        return new OverlayResult(changes.Count, shadowed.Count);
     }
 
     // A change that fails leaves those before it, for the caller to release.

@@ -87,6 +87,21 @@ public sealed class OverlayRefusalTests
     }
 
     [Fact]
+    public void A_mapping_of_an_older_version_names_the_set_below_that_does_not_fit_it()
+    {
+        using var scene = new Scene();
+        scene.Machine.Overlays.Apply(scene.Tool, scene.Ann, scene.Library, s_set);
+        scene.Library.Write(16, "z"u8);
+        var ann = scene.Mapped(scene.Ann);
+        scene.Machine.TextPoke.Apply(ann.Process, ann.Address, Set(P, "B", "p"));
+        scene.Library.Write(16, "A"u8);
+
+        var failure = Assert.Throws<OverlayRefusedException>(
+            () => scene.Machine.Overlays.Apply(scene.Tool, scene.Ann, scene.Library, Set(32, "A", "2")));
+        Assert.Contains($"{s_set} lies below and does not fit", Assert.Single(failure.Conflicts).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_page_that_cannot_be_read_for_one_mapping_leaves_all_as_they_were()
     {
         using var store = new DictionaryPageStore();

@@ -59,6 +59,33 @@ public sealed class TextPokeTests : IDisposable
     }
 
     [Fact]
+    public void A_level_over_an_older_version_does_not_cost_the_present_one_its_unused_inodes()
+    {
+        Machine.TextPoke.Apply(_process, _address, Tale.Breakpoints(16));
+        using var file = Machine.Volume.Open("/lib", Reflink.Files.OpenFlags.ReadWrite);
+        file.Write(P, "another version"u8);
+        var (other, at) = _tale.Mapped("/lib", Protection.ReadExecute);
+        Machine.TextPoke.Apply(other, at, Tale.Breakpoints(32));
+        Machine.TextPoke.Revert(other, at, Tale.Breakpoints(32));
+
+        Machine.TextPoke.Apply(_process, _address, Tale.Breakpoints(48));
+        Assert.True(Machine.TextPoke.Apply(other, at, Tale.Breakpoints(32)).WasKnown);
+    }
+
+    [Fact]
+    public void What_was_dropped_goes_with_its_snapshot_and_is_made_again()
+    {
+        var set = Tale.Breakpoints(16);
+        Machine.TextPoke.Apply(_process, _address, set);
+        Machine.TextPoke.Revert(_process, _address, set);
+        Machine.Derived.Shrink(int.MaxValue);
+        Assert.Empty(Machine.Derived.Snapshots);
+
+        Assert.False(Machine.TextPoke.Apply(_process, _address, set).WasKnown);
+        Assert.Equal([0xcc, 0x41], Load(_address + 16, 2));
+    }
+
+    [Fact]
     public void A_refused_set_copies_no_private_page_of_a_forked_process()
     {
         _process.Memory.DebugWrite(_address + 100, [0x90]);

@@ -93,7 +93,7 @@ public sealed class UprobeTests : IDisposable
         var link = probedFirst ? Attach(16) : null;
         Poke(ann, poke);
         link ??= Attach(16);
-        Assert.Equal(Trap + "A", Shown(ann, 16, 2));
+        Assert.Equal((Trap + "A", 0L), (Shown(ann, 16, 2), Copies(ann)));
         Revert(ann, poke);
         Assert.Equal(Trap + "A", Shown(ann, 16, 2));
 
@@ -102,6 +102,27 @@ public sealed class UprobeTests : IDisposable
         Assert.Equal((Trap + "A", 0L), (Shown(ann, 16, 2), Copies(ann)));
         Revert(ann, poke);
         Assert.Equal("AA", Shown(ann, 16, 2));
+    }
+
+    [Fact]
+    public void A_probe_that_a_debugger_took_out_is_not_put_back_by_levels()
+    {
+        var ann = _scene.Mapped(_scene.Ann);
+        Attach(16);
+        ann.Process.Memory.DebugWrite(ann.Address + 16, "A"u8);
+        Poke(ann, Set(16, "AA", "12"));
+        Assert.Equal("12A", Shown(ann, 16, 3));
+    }
+
+    [Fact]
+    public void A_new_mapping_has_the_probes_of_its_time()
+    {
+        var link = Attach(16);
+        Assert.Equal(Trap + "A", Shown(_scene.Mapped(_scene.Ann), 16, 2));
+        Attach(17);
+        Assert.Equal(Trap + Trap, Shown(_scene.Mapped(_scene.Ann), 16, 2));
+        Detach(link);
+        Assert.Equal("A" + Trap, Shown(_scene.Mapped(_scene.Ann), 16, 2));
     }
 
     [Fact]

@@ -177,6 +177,17 @@ public sealed class UserOverlayTests : IDisposable
     }
 
     [Fact]
+    public void A_poke_outside_of_the_mapping_is_refused_though_the_overlay_has_the_same()
+    {
+        var set = Set(16, "A", "1");
+        _scene.Machine.Overlays.Apply(_scene.Tool, _scene.Ann, _scene.Library, set);
+        var process = _scene.Mapped(_scene.Ann).Process;
+        var part = process.Memory.Map(_scene.Library, P, P, Protection.ReadExecute);
+        var failure = Assert.Throws<PatchRefusedException>(() => _scene.Machine.TextPoke.Apply(process, part, set));
+        Assert.Contains("lies outside", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_parts_of_a_mapping_that_was_split_change_together()
     {
         var ann = _scene.Mapped(_scene.Ann);

@@ -79,7 +79,7 @@ public sealed class DerivedRegistry : IShrinker
             WriteBack(RootOf(version, file), pages);
 
             // Nobody can ask for the root's earlier versions any more but mappings that show them.
-            Drop(int.MaxValue, f => f.Key.Root.Root == version.Root && f.Key.Root.Version != version.Version);
+            Drop(int.MaxValue, f => f.Key.Root.Root == version.Root && f.Key.Root.Version < version.Version);
             found = Make(key, RootOf(version, file));
             _byKey.Add(key, found);
             _byInode.Add(found.Inode.Number, found);
