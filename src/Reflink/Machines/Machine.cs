@@ -170,6 +170,10 @@ public sealed class Machine : IDisposable
     public void Dispose()
     {
         _disposed = true;
+
+        // No address space may go on reading where it read last.
+        var end = default(Tick);
+        Changes.Stamp(ref end, Rule.None);
         ((IDisposable)Cache).Dispose();
         _store.Dispose();
     }

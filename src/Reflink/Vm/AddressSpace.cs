@@ -8,18 +8,20 @@ namespace Reflink.Vm;
 /// What a process sees: its mappings, and loads and stores through them. Every length and address is in bytes; mappings are
 /// whole pages.
 /// </summary>
-public sealed partial class AddressSpace
+public sealed unsafe partial class AddressSpace
 {
     private readonly VmServices _vm;
     private readonly Paging _paging;
     private readonly VmaList _vmas = new();
+    private readonly ChangeCounter _changes;
     private EntryTable _entries = new();
 
     // The page that was loaded from last, when, and its frame, as in a processor's translation buffer: while nothing at all has
     // been stamped since, and this address space is as it was, its entry is as good as it was then.
     private (VirtualPage Page, Tick At, FrameNumber Frame) _last;
+    private byte* _lastBytes;
 
-    internal AddressSpace(VmServices vm, Paging paging) => (_vm, _paging) = (vm, paging);
+    internal AddressSpace(VmServices vm, Paging paging) => (_vm, _paging, _changes) = (vm, paging, vm.Changes);
 
     /// <summary>The mappings, in order of address.</summary>
     public IReadOnlyList<Vma> Mappings => _vmas.All;
@@ -57,9 +59,9 @@ public sealed partial class AddressSpace
         where T : unmanaged
     {
         var within = (int)(address & (Page.Size - 1));
-        return within + Unsafe.SizeOf<T>() <= Page.Size
-            ? Unsafe.ReadUnaligned<T>(ref _vm.Cache.Frames.Bytes(TranslateLoad(VirtualPage.Of(address)))[within])
-            : LoadAcross<T>(address);
+        return address >> Page.Shift == _last.Page.Value && _changes.Now.Value == _last.At.Value && within + Unsafe.SizeOf<T>() <= Page.Size
+            ? Unsafe.ReadUnaligned<T>(_lastBytes + within)
+            : LoadAnew<T>(address);
     }
 
     /// <summary>Copies bytes into memory, faulting pages in and copying shared ones.</summary>
@@ -143,19 +145,32 @@ public sealed partial class AddressSpace
         ? new(Errno.EFAULT, $"SIGSEGV at {page}: {why}")
         : new(Errno.ESRCH, $"{Process} has exited");
 
-    private T LoadAcross<T>(long address)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T LoadAnew<T>(long address)
         where T : unmanaged
     {
+        var within = (int)(address & (Page.Size - 1));
+        if (within + Unsafe.SizeOf<T>() <= Page.Size)
+        {
+            return Unsafe.ReadUnaligned<T>(ref _vm.Cache.Frames.Bytes(Translate(VirtualPage.Of(address), store: false))[within]);
+        }
+
         T value = default;
         Load(address, MemoryMarshal.AsBytes(new Span<T>(ref value)));
         return value;
+    }
+
+    private void Remember(VirtualPage page, FrameNumber frame)
+    {
+        _last = (page, _changes.Now, frame);
+        _lastBytes = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_vm.Cache.Frames.Bytes(frame)));
     }
 
     private void Forget() => _last = default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private FrameNumber TranslateLoad(VirtualPage page) =>
-        page.Value == _last.Page.Value && _vm.Changes.Now.Value == _last.At.Value ? _last.Frame : Translate(page, store: false);
+        page.Value == _last.Page.Value && _changes.Now.Value == _last.At.Value ? _last.Frame : Translate(page, store: false);
 
     private FrameNumber Translate(VirtualPage page, bool store)
     {
@@ -176,13 +191,19 @@ public sealed partial class AddressSpace
         {
             if (!store)
             {
-                _last = (page, _vm.Changes.Now, entry.Frame);
+                Remember(page, entry.Frame);
             }
 
             return entry.Frame;
         }
 
         Forget();
-        return _paging.Fault(Process, _entries, vma, page, store);
+        var frame = _paging.Fault(Process, _entries, vma, page, store);
+        if (!store && _entries[page] is var made && made.Frame == frame && made.Tick == _changes.Now)
+        {
+            Remember(page, frame);
+        }
+
+        return frame;
     }
 }

@@ -76,6 +76,17 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public void After_the_machine_was_switched_off()
+    {
+        using var other = new Tale(Tale.Processes);
+        other.File("/a", 1).Dispose();
+        var (process, address) = other.Mapped("/a", Protection.Read);
+        Assert.Equal((byte)'A', process.Memory.Load<byte>(address));
+        other.Machine.Dispose();
+        Assert.Throws<NullReferenceException>(() => process.Memory.Load<byte>(address));
+    }
+
+    [Fact]
     public void Values_may_lie_across_pages()
     {
         Assert.Equal(0x4242424241414141, _process.Memory.Load<long>(_address + P - 4));
