@@ -37,7 +37,7 @@ internal static class LevelChecker
 
     private static ReflinkException Busy(PatchSet set, PatchRefusedException cause, bool isBelow)
     {
-        var why = isBelow ? "lies below and does not fit the file any more" : "lies over it and depends on it";
+        var why = isBelow ? "lies below and does not fit the file any more" : "lies over it and would not fit what is left below";
         return new(Errno.EBUSY, $"{set} {why}; revert that first\n  {cause.Problems[0]}", cause);
     }
 
