@@ -66,6 +66,13 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public void After_a_debugger_gave_the_page_a_copy_of_its_own()
+    {
+        _process.Memory.DebugWrite(_address, "3"u8);
+        Assert.Equal((byte)'3', Load());
+    }
+
+    [Fact]
     public void After_the_first_store_to_anonymous_memory()
     {
         var memory = _process.Memory.MapAnonymous(P, Protection.ReadWrite);
