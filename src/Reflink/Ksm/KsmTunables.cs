@@ -125,6 +125,18 @@ public sealed class KsmTunables
         set => _advisorTargetScanTime = value >= 1 ? value : throw Invalid("advisor_target_scan_time", value, "a pass takes a second at the least");
     }
 
+    /// <summary>
+    /// A defence that Linux has not (VUsion, SOSP 2017): pages that found no equal are protected as merged ones are, so that a
+    /// write takes as long whether or not somebody has the same bytes; false.
+    /// </summary>
+    public bool FakeMerging { get; set; }
+
+    /// <summary>
+    /// A defence that Linux has not (VUsion, SOSP 2017): a merged page gets a new frame, so that nobody chooses in which frame
+    /// another's bytes end; false. (VUsion draws the frame by lot.)
+    /// </summary>
+    public bool FreshSurvivor { get; set; }
+
     internal Action? Woken { get; set; }
 
     internal Action? AdvisorChanged { get; set; }

@@ -89,7 +89,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
                 MergeTwo(item, page, other, otherPage);
             }
         }
-        else if (kind != VisitKind.Protect)
+        else if (kind != VisitKind.Protect && !(kind == VisitKind.Scan && domain.Tunables.FakeMerging))
         {
             domain.Await(item);
         }
@@ -141,7 +141,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         return false;
     }
 
-    private void MergeTwo(int item, in VisitedPage page, int other, in VisitedPage otherPage)
+    private void MergeTwo(int item, VisitedPage page, int other, in VisitedPage otherPage)
     {
         if (services.Pins.Contains(page.Block))
         {
@@ -149,6 +149,17 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
 
         services.Vm.Sharing.MarkMerged(page.Block);
+        if (domain.Tunables.FreshSurvivor)
+        {
+            page.Process.Memory.BreakPage(page.Vma, page.At);
+            if (!TryLocate(domain.Items[item], out page))
+            {
+                return;
+            }
+
+            services.Vm.Sharing.MarkMerged(page.Block);
+        }
+
         if (!TryMergeInto(page.Block, otherPage))
         {
             // Alone with its merged page: broken again, as in the kernel.

@@ -42,6 +42,16 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     }
 
     /// <inheritdoc/>
+    void IProcessObserver.Moving(Process process, Vma vma, VirtualPage start, VirtualPage end)
+    {
+        // The mapping stays in its partition (move_vma, mm/mremap.c).
+        if (vma.Merging is not null)
+        {
+            Unmerger.Unmerge(_services, process, vma, start, end);
+        }
+    }
+
+    /// <inheritdoc/>
     void IProcessObserver.Forked(Process parent, Process child)
     {
         foreach (var partition in All)

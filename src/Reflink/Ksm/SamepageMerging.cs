@@ -146,6 +146,39 @@ public sealed partial class SamepageMerging
         return new KsmDescriptor(this, partition, flags, by);
     }
 
+    /// <summary>Tells why pages of a range do not merge, one answer for each run of pages that have the same.</summary>
+    /// <exception cref="ReflinkException">EINVAL, ESRCH.</exception>
+    public IReadOnlyList<MergeExplanation> Explain(Process process, long address, long length)
+    {
+        MergePermission.Check(null, process);
+        var (start, end) = process.Memory.RangeOf(address, length);
+        return new MergeExplainer(_services, d => All.First(p => p.Domain == d)).Explain(process, start, end);
+    }
+
+    /// <summary>Pins the private pages of a range, as input and output past the page table do; they may still leave memory, which a real pin forbids.</summary>
+    /// <exception cref="ReflinkException">EINVAL, ESRCH.</exception>
+    public PagePin Pin(Process process, long address, long length)
+    {
+        MergePermission.Check(null, process);
+        var (start, end) = process.Memory.RangeOf(address, length);
+        var blocks = new List<BlockNumber>();
+        for (var page = start; page < end; page += 1)
+        {
+            if (process.Memory.Find(page.Address) is { } vma && vma.IsFilled(vma.PageOf(page), out var block) && !block.IsZero)
+            {
+                blocks.Add(block);
+            }
+        }
+
+        return new PagePin(_services.Pins, blocks);
+    }
+
+    /// <summary>What merged pages tell one user about another, just now.</summary>
+    public MergeExposure Exposure() => ExposureMeter.OfMerged(_services);
+
+    /// <summary>What pages made by patching tell one user about another, just now, counted as merged ones are.</summary>
+    public MergeExposure ExposureOfPatches() => ExposureMeter.OfDerived(_services);
+
     /// <summary>Every partition with a scanner, the machine's own first.</summary>
     internal IEnumerable<MergePartition> Scanned => _partitions.All.Where(p => p.IsScanned).Prepend(Machine);
 

@@ -1,9 +1,13 @@
 namespace Reflink.Vm;
 
-/// <summary>Is told what becomes of processes, right after it happened and in a fixed order. Must not throw.</summary>
+/// <summary>Is told what becomes of processes and their memory, in a fixed order.</summary>
 internal interface IProcessObserver
 {
-    /// <summary>A process was forked; the child has its mappings.</summary>
+    /// <summary>A range of a mapping is about to be moved to other addresses. May fail; then it is not moved.</summary>
+    /// <exception cref="Units.ReflinkException">ENOMEM, EIO.</exception>
+    void Moving(Process process, Vma vma, Units.VirtualPage start, Units.VirtualPage end);
+
+    /// <summary>A process was forked; the child has its mappings. This and what follows must not throw.</summary>
     void Forked(Process parent, Process child);
 
     /// <summary>A process runs another program: its old memory is gone.</summary>

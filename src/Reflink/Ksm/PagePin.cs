@@ -1,0 +1,30 @@
+using Reflink.Units;
+
+namespace Reflink.Ksm;
+
+/// <summary>Keeps pages from being merged while somebody may write to them past the page table (O_DIRECT, vmsplice(2)), until it is disposed.</summary>
+public sealed class PagePin : IDisposable
+{
+    private readonly PinnedPages _pins;
+    private readonly List<BlockNumber> _blocks;
+    private bool _disposed;
+
+    internal PagePin(PinnedPages pins, List<BlockNumber> blocks)
+    {
+        (_pins, _blocks) = (pins, blocks);
+        blocks.ForEach(pins.Add);
+    }
+
+    /// <summary>How many pages are pinned.</summary>
+    public int Count => _blocks.Count;
+
+    /// <summary>Lets go of the pages.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _blocks.ForEach(_pins.Remove);
+        }
+    }
+}
