@@ -2,36 +2,9 @@ using Reflink.Units;
 
 namespace Reflink.Cache;
 
-/// <content>What leaves memory: write-back, eviction, reclaim.</content>
+/// <content>What leaves memory: eviction, reclaim.</content>
 public sealed partial class PageCache
 {
-    /// <summary>Writes every dirty frame of stored blocks to the store; returns how many.</summary>
-    internal int WriteBack()
-    {
-        var written = 0;
-        for (var n = 0; n < _pool.HighWater; n++)
-        {
-            ref var frame = ref Frames[new FrameNumber(n)];
-            if ((frame.Flags & FrameFlags.Dirty) != 0 && frame.Block.Kind == BlockKind.Stored)
-            {
-                Clean(new FrameNumber(n));
-                written++;
-            }
-        }
-
-        return written;
-    }
-
-    /// <summary>Writes the frame of one page to the store if it is there and dirty.</summary>
-    /// <exception cref="ReflinkException">ENOSPC: the store is full. The frame stays dirty.</exception>
-    internal void WriteBack(BlockNumber block, in PageLabel label)
-    {
-        if (_index.TryFind(block, label, out var frame) && (Frames[frame].Flags & FrameFlags.Dirty) != 0)
-        {
-            Clean(frame);
-        }
-    }
-
     /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
     internal int DropClean()
     {
@@ -48,11 +21,11 @@ public sealed partial class PageCache
         return dropped;
     }
 
-    /// <summary>Evicts one frame if it holds a block, is not leased and may leave memory.</summary>
+    /// <summary>Evicts one frame if it holds a block, is not leased or on its way to the store, and may leave memory.</summary>
     internal bool TryEvict(FrameNumber number)
     {
         ref var frame = ref Frames[number];
-        if (frame.Block.IsZero || IsLeased(number))
+        if (frame.Block.IsZero || IsLeased(number) || (frame.Flags & FrameFlags.Writeback) != 0)
         {
             return false;
         }
@@ -147,21 +120,12 @@ public sealed partial class PageCache
     {
         try
         {
-            Clean(number);
+            Clean(new ReadOnlySpan<FrameNumber>(in number));
             return true;
         }
         catch (ReflinkException e) when (e.Error == Errno.ENOSPC)
         {
             return false;
         }
-    }
-
-    private void Clean(FrameNumber number)
-    {
-        ref var frame = ref Frames[number];
-        _store.Write(frame.Block, Frames.Bytes(number));
-        _meter.Count(WorkKind.StoreWrite);
-        frame.Flags &= ~FrameFlags.Dirty;
-        DirtyFrames--;
     }
 }

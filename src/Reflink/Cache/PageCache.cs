@@ -68,7 +68,7 @@ public sealed partial class PageCache : IDisposable
     /// <summary>Frames that were evicted so far.</summary>
     public long Evictions { get; private set; }
 
-    /// <summary>Frames whose bytes are not in the store.</summary>
+    /// <summary>Frames whose bytes are not in the store, nor on their way there.</summary>
     public int DirtyFrames { get; private set; }
 
     /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
@@ -270,6 +270,7 @@ public sealed partial class PageCache : IDisposable
     private void Forget(FrameNumber number)
     {
         ref var frame = ref Frames[number];
+        Invariant.Check((frame.Flags & FrameFlags.Writeback) == 0);
         _index.Remove(number);
         if ((frame.Flags & FrameFlags.Listed) != 0)
         {
