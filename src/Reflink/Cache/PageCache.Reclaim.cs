@@ -115,7 +115,7 @@ public sealed partial class PageCache
         _policy.Inserted(number, frame.Label, access, frame.Group);
     }
 
-    // What the store has no room for stays in memory, dirty, and whoever needed the frame looks for another.
+    // What the store does not take stays in memory, dirty, and whoever needed the frame looks for another.
     private bool TryClean(FrameNumber number)
     {
         try
@@ -123,7 +123,7 @@ public sealed partial class PageCache
             Clean(new ReadOnlySpan<FrameNumber>(in number));
             return true;
         }
-        catch (ReflinkException e) when (e.Error == Errno.ENOSPC)
+        catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
         {
             return false;
         }

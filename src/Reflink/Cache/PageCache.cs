@@ -115,13 +115,7 @@ public sealed partial class PageCache : IDisposable
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted.</exception>
     internal FrameNumber Add(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
     {
-        Invariant.Check(!block.IsZero);
-        var number = TakeFrame();
-        ref var frame = ref Frames[number];
-        (frame.Block, frame.Label, frame.Group, frame.Flags) = (block, label, group, FrameFlags.None);
-        frame.Loaded = _changes.Now;
-        _index.Add(number);
-        Peak = Math.Max(Peak, _index.Count);
+        var number = Attach(block, label, group);
         Enlist(number, access);
         return number;
     }
@@ -259,6 +253,18 @@ public sealed partial class PageCache : IDisposable
     {
         Invariant.Check(_leases > 0 && _leased[_leases - 1] == frame);
         _leases--;
+    }
+
+    private FrameNumber Attach(BlockNumber block, in PageLabel label, GroupId group)
+    {
+        Invariant.Check(!block.IsZero);
+        var number = TakeFrame();
+        ref var frame = ref Frames[number];
+        (frame.Block, frame.Label, frame.Group, frame.Flags) = (block, label, group, FrameFlags.None);
+        frame.Loaded = _changes.Now;
+        _index.Add(number);
+        Peak = Math.Max(Peak, _index.Count);
+        return number;
     }
 
     private void Release(FrameNumber number)

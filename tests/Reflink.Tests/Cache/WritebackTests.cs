@@ -113,6 +113,25 @@ public sealed class WritebackTests : IDisposable
     }
 
     [Fact]
+    public void A_store_that_fails_for_a_while_costs_no_frame()
+    {
+        const int Small = 16;
+        var store = new WatchedPageStore(new DictionaryPageStore());
+        using var machine = new Machine(new MachineOptions { Memory = Small * Page.Size, PageStore = store });
+        using var file = machine.Volume.Create("/f");
+        store.BeforeWrite = block => throw new ReflinkException(Errno.EIO, $"not {block}");
+        Assert.Equal(Small * Page.Size, file.Write(0, Filled(1, 2 * Small)));
+        Assert.Equal(Errno.ENOMEM, Assert.Throws<ReflinkException>(() => file.Write(Small * Page.Size, Filled(1, 1))).Error);
+        store.BeforeWrite = null;
+        for (var n = 0; n < 4; n++)
+        {
+            Assert.Equal(2 * Small * Page.Size, file.Write(0, Filled(2, 2 * Small)));
+        }
+
+        Fsck.Require(machine);
+    }
+
+    [Fact]
     public void Fsck_finds_a_frame_that_was_left_under_writeback()
     {
         var frame = new FrameNumber(3);
