@@ -5,6 +5,9 @@ namespace Reflink.Cache;
 /// <content>What leaves memory: eviction, reclaim.</content>
 public sealed partial class PageCache
 {
+    // Why a frame could not be written for the present reclaim.
+    private ReflinkException? _refusal;
+
     /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
     internal int DropClean()
     {
@@ -69,6 +72,7 @@ public sealed partial class PageCache
     private void Reclaim()
     {
         Shrink(_victims.Length);
+        _refusal = null;
         for (var seen = 0; !_pool.HasFree;)
         {
             var chosen = _policy.Reclaim(_victims.Length, default, _victims);
@@ -86,10 +90,12 @@ public sealed partial class PageCache
             {
                 throw new ReflinkException(
                     Errno.ENOMEM,
-                    $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; give the machine more memory or swap");
+                    $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; {Remedy}", _refusal);
             }
         }
     }
+
+    private string Remedy => _refusal is { } refusal ? $"{DirtyFrames} are dirty, and the store says {refusal.Message}" : "give the machine more memory or swap";
 
     private int Shrink(int target)
     {
@@ -125,6 +131,7 @@ public sealed partial class PageCache
         }
         catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
         {
+            _refusal = e;
             return false;
         }
     }
