@@ -9,7 +9,7 @@ using Reflink.Store;
 namespace Reflink.Benchmarks;
 
 /// <summary>A file much larger than the machine's memory and the store's: written, cloned, read back, overwritten ten times.</summary>
-internal sealed class LargeFile(string folder, long bytes)
+internal sealed class LargeFile(string folder, long bytes, long readahead)
 {
     public const int Memory = 64 << 20;
     public const int StoreMemory = 128 << 20;
@@ -27,7 +27,7 @@ internal sealed class LargeFile(string folder, long bytes)
     {
         using var machine = new Machine(new MachineOptions
         {
-            Memory = Memory, VolumeCapacity = 4 * bytes, Store = new StoreOptions { Folder = folder, Memory = StoreMemory },
+            Memory = Memory, Readahead = readahead, VolumeCapacity = 4 * bytes, Store = new StoreOptions { Folder = folder, Memory = StoreMemory },
         });
         var file = machine.Volume.Create("/file");
         Do(machine, "write", () => Write(file, 0));

@@ -44,6 +44,23 @@ internal sealed unsafe class PlainFaster : IDisposable
         }
     }
 
+    /// <summary>Reads so many pages, all to the same place, and waits once.</summary>
+    public void ReadMany(int count, Func<long> key, Span<byte> page)
+    {
+        Empty none = default;
+        fixed (byte* bytes = page)
+        {
+            var input = (nint)bytes;
+            for (var n = 0; n < count; n++)
+            {
+                var wanted = key();
+                _session.Read(ref wanted, ref input, ref none);
+            }
+
+            _session.CompletePending(wait: true);
+        }
+    }
+
     public void Dispose()
     {
         _session.Dispose();

@@ -9,7 +9,9 @@ internal sealed class SizeCommand() : MeasuringCommand("size", "Write, clone, re
     private readonly Option<int> _size = SizeOption();
     private readonly Option<string?> _folder = new("--folder") { Description = "Where the files go; the temporary directory if not given." };
 
-    protected override IReadOnlyList<Option> Options => [_size, _folder];
+    private readonly Option<int> _readahead = ReadaheadOption();
+
+    protected override IReadOnlyList<Option> Options => [_size, _folder, _readahead];
 
     protected override Report Measure(int rounds, ParseResult line)
     {
@@ -24,7 +26,7 @@ internal sealed class SizeCommand() : MeasuringCommand("size", "Write, clone, re
 
         // First, for the peak of memory is the process'.
         Say("a large file");
-        var large = new LargeFile(disk.Of("store"), bytes);
+        var large = new LargeFile(disk.Of("store"), bytes, (long)line.GetValue(_readahead) << 10);
         var claims = large.Run();
         using var contest = new StoreContest(disk);
         var standings = Run(contest.Contestants, rounds);
@@ -39,6 +41,19 @@ internal sealed class SizeCommand() : MeasuringCommand("size", "Write, clone, re
 
     private static double? OursToFaster(IReadOnlyList<Standing> standings, string discipline) =>
         1 / standings.Single(s => s.Contestant.Discipline == discipline && s.Contestant.Name == StoreContest.Faster).Ratio;
+
+    private static Option<int> ReadaheadOption()
+    {
+        var readahead = new Option<int>("--readahead") { Description = "How far the machine reads ahead, in KiB; 0: not at all.", DefaultValueFactory = _ => 128 };
+        readahead.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+            {
+                result.AddError("--readahead: 0 KiB or more");
+            }
+        });
+        return readahead;
+    }
 
     private static Option<int> SizeOption()
     {

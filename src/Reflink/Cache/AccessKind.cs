@@ -14,4 +14,7 @@ public enum AccessKind
 
     /// <summary>A store through a mapping.</summary>
     Store,
+
+    /// <summary>None yet: the page is read before anybody asked for it.</summary>
+    Readahead,
 }

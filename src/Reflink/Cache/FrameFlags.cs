@@ -12,4 +12,10 @@ internal enum FrameFlags
 
     /// <summary>The frame stands in the replacement policy's lists.</summary>
     Listed = 2,
+
+    /// <summary>The frame is on its way to the store: it may be written, and is dirty again then, but not evicted or freed.</summary>
+    Writeback = 4,
+
+    /// <summary>The page was read ahead, and who touches it has the next ones read (PG_readahead).</summary>
+    Readahead = 8,
 }

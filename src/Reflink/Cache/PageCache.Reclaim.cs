@@ -2,35 +2,11 @@ using Reflink.Units;
 
 namespace Reflink.Cache;
 
-/// <content>What leaves memory: write-back, eviction, reclaim.</content>
+/// <content>What leaves memory: eviction, reclaim.</content>
 public sealed partial class PageCache
 {
-    /// <summary>Writes every dirty frame of stored blocks to the store; returns how many.</summary>
-    internal int WriteBack()
-    {
-        var written = 0;
-        for (var n = 0; n < _pool.HighWater; n++)
-        {
-            ref var frame = ref Frames[new FrameNumber(n)];
-            if ((frame.Flags & FrameFlags.Dirty) != 0 && frame.Block.Kind == BlockKind.Stored)
-            {
-                Clean(new FrameNumber(n));
-                written++;
-            }
-        }
-
-        return written;
-    }
-
-    /// <summary>Writes the frame of one page to the store if it is there and dirty.</summary>
-    /// <exception cref="ReflinkException">ENOSPC: the store is full. The frame stays dirty.</exception>
-    internal void WriteBack(BlockNumber block, in PageLabel label)
-    {
-        if (_index.TryFind(block, label, out var frame) && (Frames[frame].Flags & FrameFlags.Dirty) != 0)
-        {
-            Clean(frame);
-        }
-    }
+    // Why a frame could not be written for the present reclaim.
+    private ReflinkException? _refusal;
 
     /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
     internal int DropClean()
@@ -48,11 +24,11 @@ public sealed partial class PageCache
         return dropped;
     }
 
-    /// <summary>Evicts one frame if it holds a block, is not leased and may leave memory.</summary>
+    /// <summary>Evicts one frame if it holds a block, is not leased or on its way to the store, and may leave memory.</summary>
     internal bool TryEvict(FrameNumber number)
     {
         ref var frame = ref Frames[number];
-        if (frame.Block.IsZero || IsLeased(number))
+        if (frame.Block.IsZero || IsLeased(number) || (frame.Flags & FrameFlags.Writeback) != 0)
         {
             return false;
         }
@@ -96,6 +72,7 @@ public sealed partial class PageCache
     private void Reclaim()
     {
         Shrink(_victims.Length);
+        _refusal = null;
         for (var seen = 0; !_pool.HasFree;)
         {
             var chosen = _policy.Reclaim(_victims.Length, default, _victims);
@@ -113,10 +90,12 @@ public sealed partial class PageCache
             {
                 throw new ReflinkException(
                     Errno.ENOMEM,
-                    $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; give the machine more memory or swap");
+                    $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; {Remedy}", _refusal);
             }
         }
     }
+
+    private string Remedy => _refusal is { } refusal ? $"{DirtyFrames} are dirty, and the store says {refusal.Message}" : "give the machine more memory or swap";
 
     private int Shrink(int target)
     {
@@ -142,26 +121,18 @@ public sealed partial class PageCache
         _policy.Inserted(number, frame.Label, access, frame.Group);
     }
 
-    // What the store has no room for stays in memory, dirty, and whoever needed the frame looks for another.
+    // What the store does not take stays in memory, dirty, and whoever needed the frame looks for another.
     private bool TryClean(FrameNumber number)
     {
         try
         {
-            Clean(number);
+            Clean(new ReadOnlySpan<FrameNumber>(in number));
             return true;
         }
-        catch (ReflinkException e) when (e.Error == Errno.ENOSPC)
+        catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
         {
+            _refusal = e;
             return false;
         }
-    }
-
-    private void Clean(FrameNumber number)
-    {
-        ref var frame = ref Frames[number];
-        _store.Write(frame.Block, Frames.Bytes(number));
-        _meter.Count(WorkKind.StoreWrite);
-        frame.Flags &= ~FrameFlags.Dirty;
-        DirtyFrames--;
     }
 }

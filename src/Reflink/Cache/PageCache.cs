@@ -68,7 +68,7 @@ public sealed partial class PageCache : IDisposable
     /// <summary>Frames that were evicted so far.</summary>
     public long Evictions { get; private set; }
 
-    /// <summary>Frames whose bytes are not in the store.</summary>
+    /// <summary>Frames whose bytes are not in the store, nor on their way there.</summary>
     public int DirtyFrames { get; private set; }
 
     /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
@@ -115,13 +115,7 @@ public sealed partial class PageCache : IDisposable
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted.</exception>
     internal FrameNumber Add(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
     {
-        Invariant.Check(!block.IsZero);
-        var number = TakeFrame();
-        ref var frame = ref Frames[number];
-        (frame.Block, frame.Label, frame.Group, frame.Flags) = (block, label, group, FrameFlags.None);
-        frame.Loaded = _changes.Now;
-        _index.Add(number);
-        Peak = Math.Max(Peak, _index.Count);
+        var number = Attach(block, label, group);
         Enlist(number, access);
         return number;
     }
@@ -261,6 +255,18 @@ public sealed partial class PageCache : IDisposable
         _leases--;
     }
 
+    private FrameNumber Attach(BlockNumber block, in PageLabel label, GroupId group)
+    {
+        Invariant.Check(!block.IsZero);
+        var number = TakeFrame();
+        ref var frame = ref Frames[number];
+        (frame.Block, frame.Label, frame.Group, frame.Flags) = (block, label, group, FrameFlags.None);
+        frame.Loaded = _changes.Now;
+        _index.Add(number);
+        Peak = Math.Max(Peak, _index.Count);
+        return number;
+    }
+
     private void Release(FrameNumber number)
     {
         _changes.Stamp(ref Frames[number].Changed, Rule.Freed);
@@ -270,6 +276,7 @@ public sealed partial class PageCache : IDisposable
     private void Forget(FrameNumber number)
     {
         ref var frame = ref Frames[number];
+        Invariant.Check((frame.Flags & FrameFlags.Writeback) == 0);
         _index.Remove(number);
         if ((frame.Flags & FrameFlags.Listed) != 0)
         {

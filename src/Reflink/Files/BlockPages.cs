@@ -17,12 +17,7 @@ internal sealed class BlockPages(BlockSpace space, InodeTable inodes, PageCache 
     /// <exception cref="ReflinkException">ENOMEM, or EIO naming the page.</exception>
     public FrameNumber Get(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
     {
-        if (block.IsZero)
-        {
-            return cache.Frames.Zero;
-        }
-
-        if (cache.TryGet(block, label, access, group, out var frame))
+        if (TryGet(block, label, access, group, out var frame))
         {
             return frame;
         }
@@ -30,6 +25,13 @@ internal sealed class BlockPages(BlockSpace space, InodeTable inodes, PageCache 
         return block.Kind == BlockKind.Derived
             ? Make(block, label, access, group)
             : cache.Load(block, label, access, group);
+    }
+
+    /// <summary>The frame of a block, if it is in memory.</summary>
+    public bool TryGet(BlockNumber block, in PageLabel label, AccessKind access, GroupId group, out FrameNumber frame)
+    {
+        frame = cache.Frames.Zero;
+        return block.IsZero || cache.TryGet(block, label, access, group, out frame);
     }
 
     private FrameNumber Make(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)

@@ -5,13 +5,20 @@ using Reflink.Units;
 namespace Reflink.Files;
 
 /// <summary>Reads and writes the bytes of regular files, through the page cache.</summary>
-internal sealed class FileData(InodePages pages, PageCache cache, ChangeCounter changes, IClock clock, Meter meter)
+internal sealed class FileData(
+    InodePages pages, FileReadahead readahead, PageCache cache, ChangeCounter changes, IClock clock, Meter meter)
 {
     /// <summary>The largest file, in bytes: 2^58, so that page numbers and sums of them stay small.</summary>
     public const long LargestFile = 1L << 58;
 
     /// <summary>Reads up to <paramref name="into"/>'s length; returns how many bytes there were.</summary>
-    public int Read(Inode inode, long offset, Span<byte> into, GroupId group)
+    /// <param name="inode">The file.</param>
+    /// <param name="offset">Where in it.</param>
+    /// <param name="into">Where the bytes go.</param>
+    /// <param name="group">Who is charged.</param>
+    /// <param name="ahead">What is known of earlier reads; pages are read ahead then.</param>
+    /// <exception cref="ReflinkException">EINVAL, EFBIG, ENOMEM, EIO.</exception>
+    public int Read(Inode inode, long offset, Span<byte> into, GroupId group, Readahead? ahead = null)
     {
         CheckOffset(offset, into.Length);
         var length = (int)Math.Clamp(inode.Size - offset, 0, into.Length);
@@ -19,10 +26,18 @@ internal sealed class FileData(InodePages pages, PageCache cache, ChangeCounter 
         {
             var within = (int)((offset + done) & (Page.Size - 1));
             var step = Math.Min(Page.Size - within, length - done);
-            var frame = pages.Read(inode, PageIndex.Of(offset + done), AccessKind.Read, group);
+            var page = PageIndex.Of(offset + done);
+            var frame = ahead is null
+                ? pages.Read(inode, page, AccessKind.Read, group)
+                : readahead.Read(ahead, inode, page, Page.CountFor(offset + into.Length) - page.Value, group);
             cache.Frames.Bytes(frame).Slice(within, step).CopyTo(into[done..]);
             meter.Count(WorkKind.PageTransferred);
             done += step;
+        }
+
+        if (length > 0)
+        {
+            ahead?.Ended(offset + length);
         }
 
         return length;

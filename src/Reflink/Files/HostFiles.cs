@@ -7,6 +7,9 @@ public static class HostFiles
 {
     private const int Chunk = 1 << 20;
 
+    // The host reads ahead twice as far (posix_fadvise, POSIX_FADV_SEQUENTIAL); chunks need no buffer beside their own.
+    private static readonly FileStreamOptions s_inTurn = new() { Options = FileOptions.SequentialScan, BufferSize = 0 };
+
     /// <summary>Copies a host file into a new file of the volume.</summary>
     /// <param name="volume">The volume.</param>
     /// <param name="hostPath">The host's file.</param>
@@ -14,7 +17,7 @@ public static class HostFiles
     /// <exception cref="ReflinkException">ENOENT, EACCES or EIO (host), EEXIST, ENOSPC, ENOMEM; nothing is left half done.</exception>
     public static void Import(this Volume volume, string hostPath, string path)
     {
-        using var source = OnHost(hostPath, () => File.OpenRead(hostPath));
+        using var source = OnHost(hostPath, () => new FileStream(hostPath, s_inTurn));
         using var target = volume.Create(path);
         try
         {

@@ -36,6 +36,13 @@ internal sealed class InodePages(
         return blocks.Get(block, new PageLabel(inode.Number, page), access, group);
     }
 
+    /// <summary>The frame of a page, if it is in memory or a hole.</summary>
+    public bool TryRead(Inode inode, PageIndex page, AccessKind access, GroupId group, out FrameNumber frame)
+    {
+        _ = TryResolve(inode, page, out var block);
+        return blocks.TryGet(block, new PageLabel(inode.Number, page), access, group, out frame);
+    }
+
     /// <summary>The frame of a page that this inode alone owns, dirty, with the page's present bytes in it.</summary>
     /// <param name="inode">The inode that writes.</param>
     /// <param name="page">The page it writes to.</param>

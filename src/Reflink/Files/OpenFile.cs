@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Units;
 
@@ -8,6 +9,7 @@ public sealed class OpenFile : IDisposable
 {
     private readonly Volume _volume;
     private readonly OpenFlags _flags;
+    private readonly Readahead _ahead = new();
     private bool _closed;
 
     internal OpenFile(Volume volume, Inode inode, OpenFlags flags)
@@ -39,7 +41,7 @@ public sealed class OpenFile : IDisposable
     public int Read(long offset, Span<byte> into)
     {
         Require(OpenFlags.Read);
-        return _volume.Data.Read(Inode, offset, into, Group);
+        return _volume.Data.Read(Inode, offset, into, Group, _ahead);
     }
 
     /// <summary>Writes bytes at an offset (at the end when opened to append); returns how many were written.</summary>

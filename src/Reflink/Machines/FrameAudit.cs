@@ -48,6 +48,11 @@ internal sealed class FrameAudit
             yield return $"frame {number} holds {frame.Block}, which is dead";
         }
 
+        if ((frame.Flags & FrameFlags.Writeback) != 0)
+        {
+            yield return $"frame {number} of {frame.Block} was left under writeback";
+        }
+
         // So no two frames hold one block, or one page of an inode where the cache is keyed by that.
         if (!_machine.Cache.TryPeek(frame.Block, frame.Label, out var indexed) || indexed != number)
         {

@@ -53,7 +53,7 @@ public sealed class Machine : IDisposable
         var blocks = new BlockPages(Space, Inodes, Cache, Meter);
         Pages = new InodePages(Space, Reaper, Inodes, Cache, blocks, Changes, Meter);
         Sharing = new Sharing(Space, Cache, blocks, Pages, Changes);
-        var data = new FileData(Pages, Cache, Changes, _clock, Meter);
+        var data = new FileData(Pages, new FileReadahead(Pages, Cache, Options.ReadaheadPages), Cache, Changes, _clock, Meter);
         Volume = new Volume(Space, Inodes, Pages, Sharing, data, _clock);
 
         Derived = new DerivedRegistry(Space, Pages, Sharing, Changes);

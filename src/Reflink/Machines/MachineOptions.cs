@@ -24,6 +24,12 @@ public sealed record MachineOptions
     /// <summary>How much the volume can hold.</summary>
     public long VolumeCapacity { get; init; } = 1L << 40;
 
+    /// <summary>
+    /// How far reads of open files are read ahead at the most, as read_ahead_kb says it of a disk; 0 reads nothing ahead. Never
+    /// more than a quarter of memory, so that pages which are read together do not drive each other out.
+    /// </summary>
+    public long Readahead { get; init; } = 128 << 10;
+
     /// <summary>Makes what chooses whom to evict, one for each machine; first in, first out if nothing is said.</summary>
     public Func<IReplacementPolicy> Policy { get; init; } = () => new FifoPolicy();
 
@@ -42,6 +48,8 @@ public sealed record MachineOptions
     // Every user's machine runs on FASTER; tests put a store of their own below it to see what is asked of it.
     internal IPageStore? PageStore { get; init; }
 
+    internal int ReadaheadPages => (int)(Math.Min(Readahead, Memory / 4) >> Page.Shift);
+
     // Checked before anything is reserved, so that a refused machine leaves nothing behind.
     internal void Check()
     {
@@ -51,7 +59,7 @@ public sealed record MachineOptions
                 Errno.EINVAL, $"{nameof(Memory)} is {Memory} bytes; a machine has {FrameTable.Fewest} pages (64 KiB) to {FrameTable.Most} (one less than 128 GiB)");
         }
 
-        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity)])
+        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity), (nameof(Readahead), Readahead)])
         {
             if (bytes < 0)
             {

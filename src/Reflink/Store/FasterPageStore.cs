@@ -9,6 +9,9 @@ namespace Reflink.Store;
 /// </summary>
 public sealed class FasterPageStore : IPageStore
 {
+    /// <summary>How many pages are asked for before any is waited for.</summary>
+    private const int ReadBatch = 64;
+
     private readonly Dictionary<BlockNumber, int> _slotOf = [];
     private readonly Stack<int> _free = [];
 
@@ -71,22 +74,36 @@ public sealed class FasterPageStore : IPageStore
     }
 
     /// <inheritdoc/>
-    public void Read(BlockNumber block, Span<byte> page)
+    public unsafe void Read(BlockNumber block, Span<byte> page)
     {
         CheckRequest(block, page.Length);
-        if (_slots is null || !_slotOf.TryGetValue(block, out var slot))
+        fixed (byte* bytes = page)
         {
-            throw new ReflinkException(Errno.EIO, $"block {block} is not in the page store: write it before reading it");
+            var read = new PageRead(block, bytes);
+            if (ReadTogether(new Span<PageRead>(ref read)) == 0)
+            {
+                throw new ReflinkException(Errno.EIO, _slotOf.ContainsKey(block)
+                    ? $"block {block} does not match its checksum in the page store: write it anew from a good copy"
+                    : $"block {block} is not in the page store: write it before reading it");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(Span<PageRead> reads)
+    {
+        foreach (ref var read in reads)
+        {
+            CheckRequest(read.Block, Page.Size);
         }
 
-        if (!_slots.TryRead(slot, page, out var checksum) || checksum != PageChecksum.Of(block, page))
+        var good = 0;
+        for (; reads.Length > ReadBatch; reads = reads[ReadBatch..])
         {
-            page.Clear();
-            throw new ReflinkException(
-                Errno.EIO, $"block {block} does not match its checksum in the page store: write it anew from a good copy");
+            good += ReadTogether(reads[..ReadBatch]);
         }
 
-        Reads++;
+        return good + ReadTogether(reads);
     }
 
     /// <inheritdoc/>
@@ -112,6 +129,47 @@ public sealed class FasterPageStore : IPageStore
             _slots = null;
             slots.Release();
         }
+    }
+
+    private unsafe int ReadTogether(Span<PageRead> reads)
+    {
+        Span<SlotRead> slots = stackalloc SlotRead[reads.Length];
+        var found = 0;
+        foreach (ref var read in reads)
+        {
+            read.IsGood = _slotOf.TryGetValue(read.Block, out var slot);
+            if (read.IsGood)
+            {
+                slots[found++] = new SlotRead(slot, read.Bytes);
+            }
+        }
+
+        _slots?.Read(slots[..found]);
+        var (good, next) = (0, 0);
+        foreach (ref var read in reads)
+        {
+            if (read.IsGood)
+            {
+                read.IsGood = IsRight(read, slots[next++]);
+                good += read.IsGood ? 1 : 0;
+            }
+        }
+
+        Reads += good;
+        return good;
+    }
+
+    // Wrong bytes are not handed out.
+    private static unsafe bool IsRight(in PageRead read, in SlotRead slot)
+    {
+        var bytes = new Span<byte>(read.Bytes, Page.Size);
+        if (slot.Address != 0 && slot.Checksum == PageChecksum.Of(read.Block, bytes))
+        {
+            return true;
+        }
+
+        bytes.Clear();
+        return false;
     }
 
     private int NextSlot(IPageSlots slots, BlockNumber block)

@@ -25,6 +25,8 @@ internal sealed unsafe partial class FileSlots
 
     private long LiveBytes => _live * _logPage / PageLog.RecordsPer(_logPage);
 
+    private bool IsOldestDead => _liveIn.GetValueOrDefault(_log.Begin / _segment) == 0;
+
     private int SegmentOfNextRecord => (int)(PlaceAt(_log.Tail) / _segment);
 
     private void Step()
@@ -82,49 +84,68 @@ internal sealed unsafe partial class FileSlots
     /// <summary>Does away with one old record, or with the segment if none is left; false if that is not possible now.</summary>
     private bool TryCompactNext()
     {
-        if ((!_isBusy && !TryBegin()) || _files.End <= SegmentOfNextRecord || _files.Fault is not null)
+        if ((!_isBusy && !TryBegin()) || _files.Fault is not null)
         {
             return false;
         }
 
-        if (PlaceAt(_scan!.NextAddress) >= _segmentEnd || !_scan.GetNext(out _))
+        if (IsOldestDead)
         {
-            _isBusy = false;
-            _log.DropUntil(_segmentEnd);
-            _files.DropUntil((int)(_segmentEnd / _segment));
+            DropOldest();
             return true;
         }
 
-        // A damaged key may be any number.
-        var slot = _scan.GetKey() - 1;
-        if (slot >= 0 && slot < _addressOf.Length && _addressOf[slot] == _scan.CurrentAddress)
+        if (_files.End <= SegmentOfNextRecord)
         {
-            fixed (PageRecord* record = &_scan.GetValue())
+            return false;
+        }
+
+        var scan = Scan();
+        if (PlaceAt(scan.NextAddress) >= _segmentEnd || !scan.GetNext(out _))
+        {
+            DropOldest();
+            return true;
+        }
+
+        var slot = PageLog.SlotOf(scan.GetKey());
+        if (slot >= 0 && slot < _addressOf.Length && _addressOf[slot] == scan.CurrentAddress)
+        {
+            fixed (PageRecord* record = &scan.GetValue())
             {
-                _addressOf[slot] = _log.Write(slot + 1, record->Bytes, record->Checksum);
+                Place((int)slot, _log.Write((int)slot, record->Bytes, record->Checksum));
             }
         }
 
         return true;
     }
 
-    // What is still written in place is no garbage, and would move for nothing. On a full disk the spare segment is room enough:
+    // What is still written in place is no garbage, and would move for nothing. Where nothing lives, nothing moves. On a full disk the spare segment is room enough:
     // even if all of the oldest lives, as many pages of the log hold it. Writes leave the spare alone.
     private bool TryBegin()
     {
         _segmentEnd = ((_log.Begin / _segment) + 1) * _segment;
-        if (_segmentEnd > _log.ReadOnly || (Extend() is not null && _log.Tail + _segment > _files.End * _segment))
-        {
-            return false;
-        }
+        return _isBusy = _segmentEnd <= _log.ReadOnly
+            && (IsOldestDead || Extend() is null || _log.Tail + _segment <= _files.End * _segment);
+    }
 
-        if (_scan is null || _scan.EndAddress < _segmentEnd)
+    // Segments that were dropped unread may have left it behind.
+    private IFasterScanIterator<long, PageRecord> Scan()
+    {
+        if (_scan is null || _scan.EndAddress < _segmentEnd || _scan.NextAddress < _log.Begin)
         {
             _scan?.Dispose();
             _scan = _log.Scan(_log.Begin, _log.ReadOnly / _segment * _segment);
         }
 
-        return _isBusy = true;
+        return _scan;
+    }
+
+    private void DropOldest()
+    {
+        _isBusy = false;
+        _liveIn.Remove(_log.Begin / _segment);
+        _log.DropUntil(_segmentEnd);
+        _files.DropUntil((int)(_segmentEnd / _segment));
     }
 
     // No record spans two pages.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FASTER.core;
 using Reflink.Units;
 
@@ -27,6 +28,9 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
     private long[] _addressOf = new long[64];
     private long _live;
 
+    // How many slots have their record in a segment of the log.
+    private readonly Dictionary<long, int> _liveIn = [];
+
     /// <summary>Opens the folder.</summary>
     /// <exception cref="ReflinkException">See <see cref="FasterPageStore(StoreOptions)"/>.</exception>
     public FileSlots(StoreOptions options)
@@ -51,9 +55,6 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
     /// <inheritdoc/>
     public StoreDiagnostics Diagnostics => new(_files.Traffic.Read, _files.Traffic.Written, _files.OnDisk);
 
-    // The index never knows key 0, so a record of zeroes, which stands for an unreadable one, is nobody's.
-    private static long KeyOf(int slot) => slot + 1L;
-
     /// <inheritdoc/>
     public void Write(int slot, ReadOnlySpan<byte> page, ulong checksum)
     {
@@ -68,30 +69,30 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
             MakeRoom();
         }
 
-        _live += _addressOf[slot] == 0 ? 1 : 0;
         fixed (byte* bytes = page)
         {
-            _addressOf[slot] = _log.Write(KeyOf(slot), bytes, checksum);
+            Place(slot, _log.Write(slot, bytes, checksum));
         }
 
         Step();
     }
 
     /// <inheritdoc/>
-    public bool TryRead(int slot, Span<byte> page, out ulong checksum)
+    public void Read(Span<SlotRead> reads)
     {
-        // A damaged record may lead FASTER on to an older one of the slot's, whose checksum is good: hence the address.
-        fixed (byte* bytes = page)
+        _log.Read(reads);
+
+        // A damaged record may lead FASTER on to an older one of the slot's, whose checksum is good.
+        foreach (ref var read in reads)
         {
-            return _log.Read(KeyOf(slot), bytes, out checksum) == _addressOf[slot];
+            read.Address = read.Address == _addressOf[read.Slot] ? read.Address : 0;
         }
     }
 
     /// <inheritdoc/>
     public void Free(int slot)
     {
-        _addressOf[slot] = 0;
-        _live--;
+        Place(slot, 0);
         Step();
     }
 
@@ -104,6 +105,24 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
         _scan?.Dispose();
         _log.Dispose();
         _folder.Dispose();
+    }
+
+    private void Place(int slot, long address)
+    {
+        var old = _addressOf[slot];
+        _addressOf[slot] = address;
+        Count(old, -1);
+        Count(address, 1);
+    }
+
+    // A damaged record was not known for the slot's, and its segment may be gone.
+    private void Count(long address, int records)
+    {
+        _live += address == 0 ? 0 : records;
+        if (address >= _log.Begin)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_liveIn, address / _segment, out _) += records;
+        }
     }
 
     private void CheckFault()

@@ -16,9 +16,8 @@ internal interface IPageSlots
     /// <exception cref="Units.ReflinkException">ENOSPC or EIO, as <see cref="IPageStore.Write"/>. Nothing has changed.</exception>
     void Write(int slot, ReadOnlySpan<byte> page, ulong checksum);
 
-    /// <summary>Copies the slot's bytes to <paramref name="page"/>, and the checksum that was written with them.</summary>
-    /// <returns>False: the log has lost them.</returns>
-    bool TryRead(int slot, Span<byte> page, out ulong checksum);
+    /// <summary>Copies the pages of slots, with the checksums that were written with them; all that the device has is asked for at once.</summary>
+    void Read(Span<SlotRead> reads);
 
     /// <summary>Says that nobody needs what is in the slot.</summary>
     void Free(int slot);

@@ -54,13 +54,7 @@ internal sealed unsafe class MemorySlots : IPageSlots, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryRead(int slot, Span<byte> page, out ulong checksum)
-    {
-        fixed (byte* bytes = page)
-        {
-            return _log.Read(slot, bytes, out checksum) != 0;
-        }
-    }
+    public void Read(Span<SlotRead> reads) => _log.Read(reads);
 
     /// <inheritdoc/>
     public void Free(int slot)

@@ -5,7 +5,7 @@ using Reflink.Units;
 namespace Reflink.Store;
 
 /// <summary>
-/// A FASTER log of pages under keys, and FASTER's index of the keys. What FASTER would do later, or on another thread, is
+/// A FASTER log of pages in slots, and FASTER's index of the slots. What FASTER would do later, or on another thread, is
 /// done when a call returns, given a device that does its work at once.
 /// <code>
 ///   Begin              Head             ReadOnly           Tail
@@ -58,9 +58,13 @@ internal sealed unsafe class PageLog : IDisposable
     /// <summary>How many records fit a page of the log.</summary>
     public static int RecordsPer(long logPage) => (int)(logPage / RecordBytes);
 
-    /// <summary>Keeps a page and its checksum under a key; returns the address of the record.</summary>
-    public long Write(long key, byte* page, ulong checksum)
+    /// <summary>The slot of a key; of a damaged one it may be any number.</summary>
+    public static long SlotOf(long key) => key - 1;
+
+    /// <summary>Keeps a page and its checksum in a slot; returns the address of the record.</summary>
+    public long Write(int slot, byte* page, ulong checksum)
     {
+        var key = KeyOf(slot);
         if (key > _growIndexAt)
         {
             Invariant.Check(_store.GrowIndex());
@@ -76,20 +80,26 @@ internal sealed unsafe class PageLog : IDisposable
         return address;
     }
 
-    /// <summary>Copies a key's page and its checksum; returns the address of the record, 0 if there is none.</summary>
-    public long Read(long key, byte* page, out ulong checksum)
+    /// <summary>Copies pages and their checksums. FASTER is asked for all of them before it is waited for those on the device.</summary>
+    public void Read(Span<SlotRead> reads)
     {
-        long address = 0;
-        ulong kept = 0;
         Empty none = default;
-        var input = new PageTransfer { Page = page, Checksum = &kept, Address = &address };
-        if (_session.Read(ref key, ref input, ref none).IsPending)
+        var isPending = false;
+        fixed (SlotRead* first = reads)
         {
-            Invariant.Check(_session.CompletePending(wait: true));
-        }
+            for (var read = first; read < first + reads.Length; read++)
+            {
+                (read->Checksum, read->Address) = (0, 0);
+                var key = KeyOf(read->Slot);
+                var input = new PageTransfer { Page = read->Page, Checksum = &read->Checksum, Address = &read->Address };
+                isPending |= _session.Read(ref key, ref input, ref none).IsPending;
+            }
 
-        checksum = kept;
-        return address;
+            if (isPending)
+            {
+                Invariant.Check(_session.CompletePending(wait: true));
+            }
+        }
     }
 
     /// <summary>The records of a stretch of the log, oldest first, whether they are anybody's or not.</summary>
@@ -98,6 +108,9 @@ internal sealed unsafe class PageLog : IDisposable
 
     /// <summary>Forgets all records before an address.</summary>
     public void DropUntil(long address) => _store.Log.ShiftBeginAddress(address, snapToPageStart: false, truncateLog: false);
+
+    // The index never knows key 0, so a record of zeroes, which stands for an unreadable one, is nobody's.
+    private static long KeyOf(int slot) => slot + 1L;
 
     public void Dispose()
     {

@@ -25,6 +25,17 @@ internal sealed partial class World
         }
     }
 
+    /// <summary>Reads a file from its beginning, some pages at a time, so that there is something to read ahead of.</summary>
+    public void ReadInTurn(int file, int step)
+    {
+        _notes?.Add($"read f{file} by {step} pages");
+        using var open = Open(file);
+        for (var page = 0; page < _files[file]!.PageCount; page += step)
+        {
+            Compare(open, _files[file]!, $"f{file}", page, step);
+        }
+    }
+
     public void Truncate(int file, int size)
     {
         _notes?.Add($"truncate f{file} to {size}");

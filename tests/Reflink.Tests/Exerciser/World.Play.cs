@@ -49,7 +49,7 @@ internal sealed partial class World
         switch (op.Verb)
         {
             case Verb.Write: PlayWrite(op, file); break;
-            case Verb.Read: ReadAll(file); break;
+            case Verb.Read: ReadInTurn(file, 1 + op.Roll(2, 4)); break;
             case Verb.Truncate: Truncate(file, Offset(op)); break;
             case Verb.Clone or Verb.CloneOnto when (_files[other] is null) == (op.Verb == Verb.Clone): Clone(file, other); break;
             case Verb.Punch when op.Roll(5, 2) == 0: Punch(file, op.Roll(2, 5) * Page.Size, Page.Size); break;

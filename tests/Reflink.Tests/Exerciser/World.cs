@@ -42,6 +42,7 @@ internal sealed partial class World : IDisposable
             Swap = (long)kind.Swap << Page.Shift,
             VolumeCapacity = (long)kind.Capacity << Page.Shift,
             Keying = kind.Keying,
+            Readahead = (long)kind.Readahead << Page.Shift,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

@@ -52,6 +52,15 @@ public sealed class DamagedFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_page_among_many_takes_no_other_with_it()
+    {
+        Flip(Of(Victim + 1000), 99);
+        var pages = _store.ReadMany([.. Enumerable.Range(1, Pages).Select(n => Stored(n))]);
+        Assert.Equal(Enumerable.Range(1, Pages).Select(n => n == Victim ? null : Of(n + 1000)), pages);
+        Assert.Equal(Pages - 1, _store.Reads);
+    }
+
+    [Fact]
     public void Damage_stays_damage_when_it_is_compacted()
     {
         Flip(Of(Victim + 1000), 99);

@@ -48,6 +48,35 @@ public abstract class PageStoreConformance : IDisposable
         Assert.Equal(1, _store.PageCount);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(64)]
+    [InlineData(300)]
+    public void Many_pages_come_in_one_call(int count)
+    {
+        for (var serial = 1; serial <= count; serial++)
+        {
+            _store.Write(Stored(serial), Of(serial));
+        }
+
+        var order = Enumerable.Range(1, count).ToArray();
+        new Random(1).Shuffle(order);
+        Assert.Equal(order.Select(Of), _store.ReadMany([.. order.Select(n => Stored(n))]));
+        Assert.Equal(count, _store.Reads);
+    }
+
+    [Fact]
+    public void Of_many_pages_the_missing_ones_are_told_and_the_others_read()
+    {
+        _store.Write(Stored(1), Of(1));
+        _store.Write(Anonymous(3), Of(3));
+        _store.Write(Stored(4), Of(4));
+        _store.Delete(Stored(4));
+        Assert.Equal([null, Of(1), null, Of(3), null, Of(1)], _store.ReadMany(Stored(2), Stored(1), Stored(3), Anonymous(3), Stored(4), Stored(1)));
+        Assert.Equal(3, _store.Reads);
+    }
+
     [Fact]
     public void Tells_kinds_with_the_same_serial_apart()
     {
