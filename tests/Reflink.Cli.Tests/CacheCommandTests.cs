@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Reflink.Studies.Experiments;
 
@@ -38,6 +39,17 @@ public sealed class CacheCommandTests : IDisposable
     [Fact]
     public Task Everything_as_JSON() =>
         Verify(Cli.Run("cache", "--keying", "block,inode", "--json", "--snapshot", "create a 8K", "clone a b", "read b").Succeeded().Output, "json");
+
+    [Fact]
+    public void README_shows_what_is_printed()
+    {
+        string[] steps = ["create a 64K", "clone a b", "drop-caches", "read a", "read b", "write b 8K hello"];
+        var typed = string.Join(' ', steps.Select(step => step.Contains(' ', StringComparison.Ordinal) ? $"'{step}'" : step));
+        var printed = Cli.Run(["cache", "--keying", "block,inode", .. steps]).Succeeded().Output;
+        var readme = File.ReadAllText(Path.Combine(Folder(), "..", "..", "README.md"));
+
+        Assert.Contains($"```\n$ reflink cache --keying block,inode {typed}\n{printed}```\n", readme, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_snapshot_is_the_whole_machines()
@@ -137,4 +149,6 @@ public sealed class CacheCommandTests : IDisposable
         Cli.Finish(process).Refused(130, "interrupted");
         Assert.Equal(["reflink-store"], Directory.GetFiles(_scratch.Path("disk")).Select(Path.GetFileName));
     }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
