@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Reflink.Studies.Experiments;
 
 namespace Reflink.Cli;
 
 /// <summary>Options whose values are checked before anything runs, with failures that name the option and what it takes.</summary>
 internal static class OptionKinds
 {
-    /// <summary>As a file name: standard output.</summary>
+    /// <summary>As a file name: standard input or output.</summary>
     public const string Standard = "-";
 
     public static Option<int> Count(string name, int value, string description) => new(name)
@@ -36,6 +37,15 @@ internal static class OptionKinds
             "a percentage above 0 and up to 100, such as 2.5"),
     };
 
+    /// <summary>A number of bytes, with a unit if one is written.</summary>
+    public static Option<ByteSize> Size(string name, long value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        DefaultValueFactory = _ => new ByteSize(value),
+        CustomParser = result => Parsed<ByteSize>(name, result, text => ByteSize.TryParse(text, out var size) ? new ByteSize(size) : null, ByteSize.Takes) ?? default,
+    };
+
     /// <summary>What a generator of random numbers starts with.</summary>
     public static Option<ulong> Seed(string name, ulong value, string description) => new(name)
     {
@@ -47,15 +57,15 @@ internal static class OptionKinds
             $"a whole number from 0 to {ulong.MaxValue}") ?? 0,
     };
 
-    public static Option<string?> Path(string name, string description) => new(name)
+    public static Option<string?> Path(string name, string description, string called = "FILE") => new(name)
     {
         Description = description,
-        HelpName = "FILE",
+        HelpName = called,
         CustomParser = result => Checked(name, result, PathProblem),
     };
 
-    /// <summary>Where to write; a dash is standard output.</summary>
-    public static Option<string?> Output(string name, string description) => new(name)
+    /// <summary>Where to read or write; a dash is standard input or output.</summary>
+    public static Option<string?> Stream(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "FILE|-",

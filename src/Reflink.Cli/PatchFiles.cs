@@ -1,4 +1,3 @@
-using System.Text;
 using Reflink.Elf;
 using Reflink.Patching;
 using Reflink.Studies.Comparison;
@@ -15,8 +14,8 @@ internal static class PatchFiles
     /// <summary>Reads a set in either format: JSON begins with a brace, and text never does.</summary>
     public static PatchSet Read(string path)
     {
-        using var reader = Open(path, () => new StreamReader(path), "cannot be read; name a file that --save-patches wrote");
-        var content = ReadText(reader, path);
+        using var reader = HostText.Open(path, () => new StreamReader(path), "cannot be read; name a file that --save-patches wrote");
+        var content = HostText.Read(reader, path, MostText, "patch set", "name a file that 'reflink patch make' or --save-patches wrote");
         using var again = new StringReader(content);
         return content.AsSpan().TrimStart() is ['{', ..] ? PatchSetJson.Read(again, path) : PatchSetText.Read(again, path);
     }
@@ -94,30 +93,9 @@ internal static class PatchFiles
         }
     }
 
-    // Binaries and devices are easily named by mistake; none of them is read to its end, nor printed.
-    private static string ReadText(StreamReader reader, string path)
-    {
-        var (text, block) = (new StringBuilder(), new char[1 << 16]);
-        while (reader.ReadBlock(block) is > 0 and var count)
-        {
-            text.Append(block, 0, count);
-            if (block.AsSpan(0, count).Contains('\0'))
-            {
-                throw new ReflinkException(Errno.EINVAL, $"'{path}' is no text, so it holds no patch set; name a file that 'reflink patch make' or --save-patches wrote");
-            }
-
-            if (text.Length > MostText)
-            {
-                throw new ReflinkException(Errno.EFBIG, $"'{path}' has more than {MostText} characters; make a set of fewer patches");
-            }
-        }
-
-        return text.ToString();
-    }
-
     private static void Fill(string file, string path, PatchSet set, PatchFormat format)
     {
-        using var writer = Open(path, () => new StreamWriter(file), "cannot be written; name a file, in a directory where you may write");
+        using var writer = HostText.Open(path, () => new StreamWriter(file), "cannot be written; name a file, in a directory where you may write");
         Write(writer, set, format);
     }
 
@@ -126,21 +104,5 @@ internal static class PatchFiles
     {
         var file = new FileInfo(path);
         return file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } end ? end : file;
-    }
-
-    private static T Open<T>(string path, Func<T> open, string remedy)
-    {
-        try
-        {
-            return open();
-        }
-        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ReflinkException(Errno.ENOENT, $"'{path}' {remedy}", cause);
-        }
-        catch (UnauthorizedAccessException cause)
-        {
-            throw new ReflinkException(Directory.Exists(path) ? Errno.EISDIR : Errno.EACCES, $"'{path}' {remedy}", cause);
-        }
     }
 }

@@ -29,6 +29,7 @@ internal static class Program
         new Compare.CompareCommand(),
         new Sites.SitesCommand(),
         new Patch.PatchCommand(),
+        new Caching.CacheCommand(),
         new VersionOption(),
         new HelpOption { Action = new HelpWithExamples() },
     };

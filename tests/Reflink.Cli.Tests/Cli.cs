@@ -13,10 +13,12 @@ internal static class Cli
         return Finish(process);
     }
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(redirectInput: false, arguments);
+
+    public static Process Start(bool redirectInput, params string[] arguments)
     {
         // Whoever runs the tests in the background may have them ignore interrupts; what they start must not.
-        var start = new ProcessStartInfo("env") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = redirectInput };
         start.ArgumentList.Add("--default-signal=INT");
         start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add("exec");

@@ -8,7 +8,7 @@ public sealed class HelpTests
         var output = Cli.Run("--help").Succeeded().Output;
 
         Assert.Contains("reflink [command] [options]", output, StringComparison.Ordinal);
-        Assert.All(["compare", "sites", "patch"], command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
+        Assert.All(["compare", "sites", "patch", "cache"], command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
         Assert.Contains("Examples:\n  reflink compare\n", output, StringComparison.Ordinal);
         Assert.Contains("Exit codes:", output, StringComparison.Ordinal);
     }
@@ -32,6 +32,7 @@ public sealed class HelpTests
     [InlineData("patch show", "<FILE>", "  reflink patch show ")]
     [InlineData("patch check", "<FILE>", "<BINARY>", "  reflink patch check ")]
     [InlineData("patch convert", "--to <text|json>", "--output", "  reflink patch convert some.json --to text ")]
+    [InlineData("cache", "  clone-range NAME OFFSET LENGTH OTHER OFFSET ", "<STEP>...", "--file <FILE|->", "--keying", "--memory <SIZE>", "[default: 64MiB]", "--policy <fifo>", "--store <FOLDER>", "  reflink cache 'import /usr/bin/true a' ")]
     public void Help_of_a_command_names_what_it_takes_with_examples(string command, params string[] parts)
     {
         var output = Cli.Run([.. command.Split(' '), "--help"]).Succeeded().Output;

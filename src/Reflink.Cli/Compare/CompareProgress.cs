@@ -12,17 +12,8 @@ internal sealed class CompareProgress : IProgress<ComparisonProgress>
 
     private CompareProgress(ProgressContext context) => _context = context;
 
-    public static T Show<T>(Func<IProgress<ComparisonProgress>?, T> work)
-    {
-        if (Console.IsErrorRedirected)
-        {
-            return work(null);
-        }
-
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
-            .Start(context => work(new CompareProgress(context)));
-    }
+    public static T Show<T>(Func<IProgress<ComparisonProgress>?, T> work) =>
+        TerminalProgress.Show(context => work(context is null ? null : new CompareProgress(context)));
 
     public void Report(ComparisonProgress value)
     {

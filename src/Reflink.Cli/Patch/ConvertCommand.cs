@@ -7,7 +7,7 @@ internal sealed class ConvertCommand : Command, IHasExamples
 {
     private readonly Argument<string> _file = OptionKinds.File("FILE", "A patch-set file, text or JSON");
     private readonly Option<string> _to = OptionKinds.Choice("--to", PatchFiles.Formats, "The format to write");
-    private readonly Option<string?> _output = OptionKinds.Output("--output", "Where to write it; standard output if nowhere");
+    private readonly Option<string?> _output = OptionKinds.Stream("--output", "Where to write it; standard output if nowhere");
 
     public ConvertCommand()
         : base("convert", "Converts a patch set between text and JSON. What it changes, and so its identity, stays the same.")

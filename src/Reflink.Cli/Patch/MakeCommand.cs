@@ -15,7 +15,7 @@ internal sealed class MakeCommand : Command, IHasExamples
 
     private readonly Option<string> _patch = PatchKindNames.Option("What is written over each site", PatchKind.Int3);
     private readonly Option<bool> _skip = new("--skip") { Description = "Leave out sites that do not take the patch, instead of failing" };
-    private readonly Option<string?> _output = OptionKinds.Output("--out", "Where to write it; standard output if nowhere");
+    private readonly Option<string?> _output = OptionKinds.Stream("--out", "Where to write it; standard output if nowhere");
     private readonly Option<string> _format = OptionKinds.Choice("--format", PatchFiles.Formats, "The format to write", PatchFiles.Formats[0]);
     private readonly Option<string?> _name = new("--name")
     {

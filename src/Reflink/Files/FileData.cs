@@ -167,6 +167,25 @@ internal sealed class FileData(
         Touch(inode);
     }
 
+    /// <summary>Lets go of the frames of the whole pages in a range, dirty ones once they are written; returns how many went.</summary>
+    /// <exception cref="ReflinkException">EINVAL, EFBIG.</exception>
+    public int Evict(Inode inode, long offset, long length)
+    {
+        CheckOffset(offset, length);
+        var end = offset + length >= inode.Size ? new PageIndex(inode.PageCount) : PageIndex.Of(offset + length);
+        var evicted = 0;
+        foreach (var extent in inode.Map.Extents(PageRange.Between(new PageIndex(Page.CountFor(offset)), end)))
+        {
+            for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
+            {
+                var page = new PageLabel(inode.Number, extent.Start + i);
+                evicted += cache.TryPeek(extent.Block + i, page, out var frame) && cache.TryEvict(frame) ? 1 : 0;
+            }
+        }
+
+        return evicted;
+    }
+
     /// <summary>Zeroes the rest of the last page, which a mapping may have scribbled on, before the file grows over it.</summary>
     public void ZeroTail(Inode inode, GroupId group) => Zero(inode, inode.Size, new PageIndex(inode.PageCount).Offset, group);
 

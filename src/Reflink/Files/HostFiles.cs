@@ -14,8 +14,9 @@ public static class HostFiles
     /// <param name="volume">The volume.</param>
     /// <param name="hostPath">The host's file.</param>
     /// <param name="path">The new file's path in the volume.</param>
+    /// <param name="progress">Told after every part how many bytes are there by now; what it throws ends the copying.</param>
     /// <exception cref="ReflinkException">ENOENT, EACCES or EIO (host), EEXIST, ENOSPC, ENOMEM; nothing is left half done.</exception>
-    public static void Import(this Volume volume, string hostPath, string path)
+    public static void Import(this Volume volume, string hostPath, string path, IProgress<long>? progress = null)
     {
         using var source = OnHost(hostPath, () => new FileStream(hostPath, s_inTurn));
         using var target = volume.Create(path);
@@ -25,9 +26,10 @@ public static class HostFiles
             for (int read; (read = OnHost(hostPath, () => source.ReadAtLeast(buffer, Chunk, throwOnEndOfStream: false))) > 0;)
             {
                 WriteAll(target, buffer.AsSpan(0, read));
+                progress?.Report(target.Size);
             }
         }
-        catch (ReflinkException)
+        catch
         {
             volume.Unlink(path);
             throw;

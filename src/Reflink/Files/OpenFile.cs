@@ -82,6 +82,20 @@ public sealed class OpenFile : IDisposable
         _volume.Data.Collapse(Inode, offset, length);
     }
 
+    /// <summary>
+    /// Writes the dirty pages of a range to the store and lets go of their frames: fdatasync(2), then posix_fadvise(2) with
+    /// POSIX_FADV_DONTNEED. Pages that lie in the range in part stay, as in mm/fadvise.c, but for the file's last. In a cache
+    /// keyed by block a frame goes for all who own the block.
+    /// </summary>
+    /// <returns>How many frames went; those that the store has no room for stay.</returns>
+    /// <exception cref="ReflinkException">EBADF, EINVAL, EFBIG.</exception>
+    public int Evict(long offset, long length)
+    {
+        Require(OpenFlags.Read);
+        CheckLength(length);
+        return _volume.Data.Evict(Inode, offset, length);
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {

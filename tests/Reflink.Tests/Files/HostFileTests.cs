@@ -49,6 +49,20 @@ public sealed class HostFileTests : IDisposable
     }
 
     [Fact]
+    public void Progress_is_told_and_may_stop_the_import_which_leaves_nothing()
+    {
+        using var machine = new Machine();
+        File.WriteAllBytes(Host("big"), new byte[(2 << 20) + 5]);
+        var told = new List<long>();
+        machine.Volume.Import(Host("big"), "/f", new Told(told.Add));
+
+        Assert.Equal([1 << 20, 2 << 20, (2 << 20) + 5], told);
+        Assert.Throws<OperationCanceledException>(() => machine.Volume.Import(Host("big"), "/g", new Told(_ => throw new OperationCanceledException())));
+        Assert.Equal(["f"], machine.Volume.List("/").Select(f => f.Name));
+        Fsck.Require(machine);
+    }
+
+    [Fact]
     public void A_host_that_is_full_is_an_error()
     {
         _machine.Volume.Create("/f").Write(0, Tale.Letters(2));
@@ -65,4 +79,9 @@ public sealed class HostFileTests : IDisposable
     }
 
     private string Host(string name) => Path.Combine(_directory, name);
+
+    private sealed class Told(Action<long> tell) : IProgress<long>
+    {
+        public void Report(long value) => tell(value);
+    }
 }

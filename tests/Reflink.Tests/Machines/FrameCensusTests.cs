@@ -28,6 +28,7 @@ public sealed class FrameCensusTests
             [(BlockKind.Stored, false, 2, true), (BlockKind.Anonymous, true, 1, true), (BlockKind.Stored, false, 0, false)],
             uses.Select(f => (f.Block.Kind, f.IsDirty, f.Mappers, f.IsHeld)));
         Assert.Equal(machine.Cache.Resident, uses.Count);
+        Assert.Equal([(file.Inode.Number, 0L), (file.Inode.Number, 1L)], uses.Where(f => f.Block.Kind == BlockKind.Stored).Select(f => (f.Label.Inode, f.Label.Page.Value)));
         Assert.Equal(census.Frames.Select(f => f.Frame).Order(), census.Frames.Select(f => f.Frame));
         var first = VirtualPage.Of(address);
         Assert.Equal([(first, uses[0].Frame), (first + 1, uses[1].Frame)], census.Pages(one, one.Memory.Mappings[0]));

@@ -18,6 +18,9 @@ public sealed class SourceTree
         let path = Path.Combine(_root, "src", "Reflink", stratum, "README.md")
         select (stratum, File.Exists(path) ? Load(path) : null);
 
+    /// <summary>The README at the top.</summary>
+    public SourceFile Readme => Load(Path.Combine(_root, "README.md"));
+
     private IEnumerable<SourceFile> Files(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(_root, folder), pattern, SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Reflink.Studies.Experiments;
+
+namespace Reflink.Cli.Caching;
+
+/// <summary>Runs steps on files of the user's own and prints who shares which frame.</summary>
+internal sealed class CacheCommand : Command, IHasExamples
+{
+    private readonly StepSource _steps = new();
+    private readonly MachineChoice _machines = new();
+    private readonly Option<bool> _snapshot = new("--snapshot") { Description = "Print the state of the whole machine, too" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    public CacheCommand()
+        : base("cache", $"Runs steps on a new machine and prints what each did, and who shares which frame afterwards.\n\nSteps:\n{Steps()}")
+    {
+        _steps.AddTo(this);
+        _machines.AddTo(this);
+        Options.Add(_snapshot);
+        Options.Add(_json);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("reflink cache 'import /usr/bin/true a' 'clone a b' 'read a' 'read b' 'write b 0 x'", "a file and its clone, read, and then one page written"),
+        ("reflink cache --keying block,inode 'create a 64K' 'clone a b' drop-caches 'read a' 'read b'", "the same with a cache that shares clones' pages and with one that does not, side by side"),
+        ("reflink cache 'create lib 32K' 'map lib one' 'map lib two' 'load lib two' 'store lib one 4096 hello'", "a page that a process stores to becomes its own"),
+        ("reflink cache --file steps.txt --memory 1MiB --store /tmp/disk --json", "steps from a file, little memory, the disk in files, and JSON"),
+    ];
+
+    private static string Steps()
+    {
+        var width = StepCatalog.Usages.Max(step => step.Usage.Length);
+        return string.Join('\n', StepCatalog.Usages.Select(step => $"  {step.Usage.PadRight(width)}  {step.Does}"));
+    }
+
+    // Until the first machine is made there is nothing to clean up, so an interrupt ends the process at once.
+    private int Run(ParseResult line)
+    {
+        var steps = _steps.Read(line);
+        using var interruption = new Interruption();
+        return interruption.Guard(() => Run(line, steps, interruption.Token));
+    }
+
+    private int Run(ParseResult line, IReadOnlyList<ExperimentStep> steps, CancellationToken cancel)
+    {
+        var machines = _machines.Choose(line);
+        var results = TerminalProgress.Show<IReadOnlyList<ExperimentResult>>(context => [.. machines.Select(options => CacheExperiment.Run(
+            options, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(options.Keying)), cancel))]);
+        Console.Out.Write(line.GetValue(_json) ? CacheReport.Json(results, line.GetValue(_snapshot)) : CacheReport.Text(results, line.GetValue(_snapshot)));
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Reflink.Machines;
+using Reflink.Store;
+using Reflink.Studies.Experiments;
+
+namespace Reflink.Cli.Caching;
+
+/// <summary>The options that say what the machines are made of: one for each keying.</summary>
+internal sealed class MachineChoice
+{
+    private readonly Option<string> _keying = OptionKinds.List("--keying", KeyingNames.All, "By what the page cache finds pages: by block, so that clones share frames, or by inode and page, as in Linux; with both, the steps run once for each", KeyingNames.All[0]);
+    private readonly Option<ByteSize> _memory = OptionKinds.Size("--memory", 64 << 20, "Memory of the machine: 64 KiB at the least");
+    private readonly Option<ByteSize> _volume = OptionKinds.Size("--volume", 1L << 40, "What the volume can hold");
+    private readonly Option<string> _policy = OptionKinds.Choice("--policy", PolicyNames.All, "What chooses whom to evict", PolicyNames.All[0]);
+    private readonly Option<string?> _store = OptionKinds.Path("--store", "Keep the disk in files in this folder, not in memory: scratch space, its pages are deleted afterwards", "FOLDER");
+    private readonly Option<ByteSize> _storeMemory = OptionKinds.Size("--store-memory", 128 << 20, "Memory that a disk in files may take");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _keying, _memory, _volume, _policy, _store, _storeMemory })
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(Validate);
+    }
+
+    /// <summary>A machine for each keying that was asked for.</summary>
+    public IReadOnlyList<MachineOptions> Choose(ParseResult line) => [.. line.GetValue(_keying)!.Split(',').Select(name => new MachineOptions
+    {
+        Memory = line.GetValue(_memory).Bytes,
+        VolumeCapacity = line.GetValue(_volume).Bytes,
+        Keying = KeyingNames.Parse(name),
+        Policy = PolicyNames.Parse(line.GetValue(_policy)!),
+        Store = line.GetValue(_store) is { } folder ? new StoreOptions { Folder = folder, Memory = line.GetValue(_storeMemory).Bytes } : null,
+    })];
+
+    private void Validate(CommandResult result)
+    {
+        if (result.IsGiven(_storeMemory) && !result.IsGiven(_store))
+        {
+            result.AddError("--store-memory is for --store; give that too, such as --store /tmp/disk");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Reflink.Machines;
+using Reflink.Units;
+
+namespace Reflink.Studies.Experiments;
+
+/// <summary>Runs steps on a new machine and tells who shares which frame afterwards.</summary>
+public static class CacheExperiment
+{
+    /// <summary>Runs the steps in order, on a machine that is switched off at the end.</summary>
+    /// <param name="options">What the machine is made of.</param>
+    /// <param name="steps">The steps.</param>
+    /// <param name="progress">Told how far a step is that moves many bytes.</param>
+    /// <param name="cancel">Checked before every step, and between the parts of one that moves many bytes.</param>
+    /// <exception cref="ReflinkException">A step failed; the message names it. Or the machine cannot be made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left behind.</exception>
+    public static ExperimentResult Run(
+        MachineOptions options, IReadOnlyList<ExperimentStep> steps, IProgress<ExperimentProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        using var machine = new Machine(options);
+        var bench = new ExperimentBench(machine, progress, cancel);
+        var figures = new List<StepFigures>();
+        foreach (var step in steps)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var (reads, writes) = machine.StoreCalls;
+            var evicted = machine.Cache.Evictions;
+            var outcome = step.Do(bench);
+            machine.Settle();
+            figures.Add(new StepFigures(
+                step.Text, outcome, machine.Cache.Resident, machine.Cache.DirtyFrames,
+                machine.StoreCalls.Reads - reads, machine.StoreCalls.Writes - writes, machine.Cache.Evictions - evicted));
+        }
+
+        var census = new OwnerCensus(bench);
+        return new ExperimentResult(
+            machine.Options.Keying, machine.Cache.FrameCount, figures, census.Files, census.Runs, machine.Cache.Peak, machine.Snapshot());
+    }
+}

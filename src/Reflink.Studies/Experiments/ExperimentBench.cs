@@ -1,0 +1,88 @@
+using Reflink.Machines;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Studies.Experiments;
+
+/// <summary>The machine that steps act on, and the processes that they started, by name.</summary>
+internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgress>? progress, CancellationToken cancel)
+{
+    /// <summary>Big moves go in parts of 1 MiB, between which they can be stopped.</summary>
+    private const int Part = 1 << 20;
+
+    private readonly SortedDictionary<string, Process> _processes = new(StringComparer.Ordinal);
+    private readonly List<MappedFile> _mappings = [];
+    private readonly byte[] _buffer = new byte[Part];
+
+    public Machine Machine => machine;
+
+    /// <summary>What processes that have not ended map.</summary>
+    public IReadOnlyList<MappedFile> Mappings => _mappings;
+
+    /// <summary>Calls <paramref name="move"/> part by part until all is moved or it moves nothing; returns how much was.</summary>
+    public long Move(string what, long offset, long length, Func<long, Memory<byte>, int> move)
+    {
+        var done = 0L;
+        for (int step; done < length && (step = move(offset + done, _buffer.AsMemory(0, (int)Math.Min(Part, length - done)))) > 0; done += step)
+        {
+            Report(what, done + step, length);
+        }
+
+        return done;
+    }
+
+    /// <summary>Tells how far a step is, and ends it if that was asked for.</summary>
+    public void Report(string what, long done, long total)
+    {
+        cancel.ThrowIfCancellationRequested();
+        progress?.Report(new ExperimentProgress(what, done, total));
+    }
+
+    /// <summary>Maps a whole file, private and writable, into a process, which is started if there is none of that name.</summary>
+    public void Map(string file, string process)
+    {
+        if (_mappings.Exists(m => m.User == process && m.Name == file))
+        {
+            throw new ReflinkException(Errno.EEXIST, $"process '{process}' maps '{file}' already; let another process map it");
+        }
+
+        using var open = machine.Volume.Open($"/{file}");
+        if (open.Size == 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"'{file}' is empty, and nothing of it can be mapped; write to it first");
+        }
+
+        if (!_processes.TryGetValue(process, out var running))
+        {
+            _processes[process] = running = machine.Processes.Spawn(machine.Processes.User(0), process);
+        }
+
+        _mappings.Add(new MappedFile(process, running, file, running.Memory.Map(open, 0, open.Size, Protection.ReadWrite), open.Size));
+    }
+
+    public MappedFile Mapping(string file, string process) => _mappings.Find(m => m.User == process && m.Name == file)
+        ?? throw new ReflinkException(Errno.EFAULT, $"process '{process}' does not map '{file}'; put 'map {file} {process}' before");
+
+    /// <summary>Starts a child that has what its parent has.</summary>
+    public void Fork(string parent, string child)
+    {
+        var running = Running(parent);
+        if (_processes.ContainsKey(child))
+        {
+            throw new ReflinkException(Errno.EEXIST, $"there is a process '{child}'; give the child another name");
+        }
+
+        var forked = _processes[child] = running.Fork();
+        _mappings.AddRange(_mappings.FindAll(m => m.User == parent).Select(m => m with { User = child, Process = forked }));
+    }
+
+    public void Exit(string process)
+    {
+        Running(process).Exit();
+        _processes.Remove(process);
+        _mappings.RemoveAll(m => m.User == process);
+    }
+
+    private Process Running(string name) => _processes.TryGetValue(name, out var process) ? process
+        : throw new ReflinkException(Errno.ESRCH, $"there is no process '{name}'; 'map NAME {name}' starts one");
+}

@@ -1,0 +1,68 @@
+using Reflink.Units;
+
+namespace Reflink.Studies.Experiments;
+
+/// <summary>One step of an experiment: a line such as <c>clone a b</c>.</summary>
+public sealed class ExperimentStep
+{
+    private readonly StepForm _form;
+    private readonly StepArguments _arguments;
+
+    private ExperimentStep(string place, string text, StepForm form, StepArguments arguments) =>
+        (Place, Text, _form, _arguments) = (place, text, form, arguments);
+
+    /// <summary>Where the step was found, for messages: <c>step 3</c>, or <c>FILE:3</c>.</summary>
+    public string Place { get; }
+
+    /// <summary>The step, its words divided by single blanks.</summary>
+    public string Text { get; }
+
+    /// <summary>Reads steps, one a line; empty lines and comments behind # are none. Nothing is done yet.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="file">The file that they are from; null if they were typed one by one.</param>
+    /// <exception cref="ReflinkException">EINVAL: a line is no step; the message says which and what to write.</exception>
+    public static IReadOnlyList<ExperimentStep> Parse(IEnumerable<string> lines, string? file = null)
+    {
+        var steps = new List<ExperimentStep>();
+        foreach (var (i, line) in lines.Index())
+        {
+            var place = file is null ? $"step {i + 1}" : $"{file}:{i + 1}";
+            var words = StepWords.Split(line) ?? throw Wrong(place, line, "has a quote that is not closed; close it on the same line");
+            if (words.Count == 0)
+            {
+                continue;
+            }
+
+            var form = StepCatalog.Find(words[0])
+                ?? throw Wrong(place, line, $"begins with no step; there are {string.Join(", ", StepCatalog.Forms.Select(f => f.Name))}");
+            if (form.Problem(words) is { } problem)
+            {
+                throw Wrong(place, line, problem);
+            }
+
+            steps.Add(new ExperimentStep(place, string.Join(' ', words.Select(Quoted)), form, new StepArguments([.. words.Skip(1)])));
+        }
+
+        return steps;
+    }
+
+    /// <summary>Does the step; returns what there is to say of it.</summary>
+    /// <exception cref="ReflinkException">It failed; the message begins with the step.</exception>
+    internal string? Do(ExperimentBench bench)
+    {
+        try
+        {
+            return _form.Act(bench, _arguments);
+        }
+        catch (ReflinkException e)
+        {
+            throw new ReflinkException(e.Error, $"{Place}, '{Text}': {e.Message[$"{e.Error}: ".Length..]}", e);
+        }
+    }
+
+    private static ReflinkException Wrong(string place, string line, string problem) => new(Errno.EINVAL, $"{place}: '{line.Trim()}' {problem}");
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or '#') ? word
+        : word.Contains('\'', StringComparison.Ordinal) ? $"\"{word}\"" : $"'{word}'";
+}

@@ -1,0 +1,97 @@
+using Reflink.Cache;
+using Reflink.Machines;
+using Reflink.Studies.Experiments;
+using Reflink.Units;
+
+namespace Reflink.Cli.Tests;
+
+/// <summary>Steps as a library: their grammar, and that who owns which frame is counted right.</summary>
+public sealed class CacheExperimentTests
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("4096", 4096)]
+    [InlineData("0x1F", 31)]
+    [InlineData("4k", 4096)]
+    [InlineData("64KiB", 65536)]
+    [InlineData("3MiB", 3 << 20)]
+    [InlineData("2G", 1L << 31)]
+    [InlineData("8388607T", long.MaxValue - (1L << 40) + 1)]
+    public void Sizes_are_read_and_written(string text, long bytes)
+    {
+        Assert.True(ByteSize.TryParse(text, out var read));
+        Assert.Equal(bytes, read);
+        Assert.True(ByteSize.TryParse(new ByteSize(bytes).ToString(), out var again));
+        Assert.Equal(bytes, again);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("K")]
+    [InlineData("iB")]
+    [InlineData("5iB")]
+    [InlineData("-1")]
+    [InlineData("1.5K")]
+    [InlineData("0x")]
+    [InlineData("0xFFFFFFFFFFFFFFFF")]
+    [InlineData("8388608T")]
+    [InlineData("4 K")]
+    public void Other_words_are_no_sizes(string text) => Assert.False(ByteSize.TryParse(text, out _));
+
+    [Fact]
+    public void Words_are_quoted_where_they_must_be() => Assert.Equal(
+        ["write a 0 'x y'", "write a 0 \"it's\"", "write 'a#b' 0 c#d", "write a 0 'x\"y'"],
+        ExperimentStep.Parse(["write  a\t0 \"x y\" # no", "#", "write a 0 \"it's\"", "write 'a#b' 0 c\"#\"d", "write a 0 x'\"'y"]).Select(s => s.Text.Replace("'c#d'", "c#d", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData(CacheKeying.Block, "clone a b")]
+    [InlineData(CacheKeying.Inode, "clone a b", "read b")]
+    [InlineData(CacheKeying.Block, "clone-range a 0 8K a 16K", "dedupe a 0 4K a 8K")]
+    [InlineData(CacheKeying.Inode, "clone-range a 0 8K a 16K", "read a")]
+    [InlineData(CacheKeying.Inode, "map a p", "store a p 0 x", "fork p q", "store a q 0 y", "delete a")]
+    public void Every_frame_has_owners_and_no_page_is_counted_twice(CacheKeying keying, params string[] more)
+    {
+        var result = CacheExperiment.Run(new MachineOptions { Keying = keying }, ExperimentStep.Parse(["create a 16K", .. more]));
+        var pages = result.Frames.SelectMany(f => f.Owners.SelectMany(o => Enumerable.Range(0, f.Count).Select(i => (o.Name, o.Page + i)))).ToList();
+
+        Assert.Equal(result.Steps[^1].Frames, result.FramesInUse);
+        Assert.All(result.Frames, frame => Assert.NotEmpty(frame.Owners));
+        Assert.Equal(pages.Count, pages.Distinct().Count());
+        Assert.Equal(pages.CountBy(p => p.Name).OrderBy(p => p.Key), result.Files.Where(f => f.Cached > 0).Select(f => KeyValuePair.Create(f.Name, (int)f.Cached)).OrderBy(p => p.Key));
+        Assert.Equal((pages.Count - result.FramesInUse) * Page.Size, result.SharedBytes);
+    }
+
+    /// <summary>What a range is filled with depends on the seed and the place alone.</summary>
+    [Fact]
+    public void Seeds_say_what_the_bytes_are()
+    {
+        string[] steps = ["create a 20000", "create b 0", "fill b 8191 11809", "fill b 0 8191", "create c 20000 2", "dedupe a 0 16K b 0", "dedupe a 0 16K c 0"];
+        var result = CacheExperiment.Run(new MachineOptions(), ExperimentStep.Parse(steps));
+
+        Assert.Equal(["20000 bytes", "0 bytes", "11809 bytes", "8191 bytes", "20000 bytes", "equal", "different"], result.Steps.Select(s => s.Outcome));
+    }
+
+    [Fact]
+    public void Progress_is_told_part_by_part_and_cancelling_ends_a_step()
+    {
+        var told = new List<ExperimentProgress>();
+        using var cancel = new CancellationTokenSource();
+        var steps = ExperimentStep.Parse(["create a 3M", "read a", "create b 3M"]);
+        Assert.Throws<OperationCanceledException>(() => CacheExperiment.Run(new MachineOptions(), steps, new Told(told, cancel, 5), cancel.Token));
+
+        Assert.Equal(["fill a", "fill a", "fill a", "read a", "read a"], told.Select(t => t.Step));
+        Assert.Equal([(1L << 20, 3L << 20), (2L << 20, 3L << 20), (3L << 20, 3L << 20)], told.Take(3).Select(t => (t.Done, t.Total)));
+    }
+
+    private sealed class Told(List<ExperimentProgress> told, CancellationTokenSource cancel, int enough) : IProgress<ExperimentProgress>
+    {
+        public void Report(ExperimentProgress value)
+        {
+            told.Add(value);
+            if (told.Count == enough)
+            {
+                cancel.Cancel();
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Reflink.Cache;
+using Reflink.Files;
+using Reflink.Machines;
+using Reflink.Tests.Stories;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Tests.Files;
+
+/// <summary>Pages of one file are written back and dropped, as fdatasync and POSIX_FADV_DONTNEED do.</summary>
+public sealed class EvictTests
+{
+    private const int P = Page.Size;
+
+    [Theory]
+    [InlineData(0, 4 * P, 4)]
+    [InlineData(P, P, 1)]
+    [InlineData(1, (2 * P) - 1, 1)]
+    [InlineData(P, P - 1, 0)]
+    [InlineData((3 * P) + 1, P, 0)]
+    [InlineData(3 * P, 100, 1)]
+    [InlineData(9 * P, P, 0)]
+    public void Whole_pages_and_the_last_one_go(long offset, long length, int evicted)
+    {
+        using var tale = new Tale([]);
+        using var a = tale.File("/a", 4);
+        a.Truncate((3 * P) + 100);
+
+        Assert.Equal(evicted, a.Evict(offset, length));
+        Assert.Equal(4 - evicted, tale.Machine.Cache.Resident);
+        Assert.Equal(evicted, tale.Machine.StoreCalls.Writes);
+        Assert.Equal(Tale.Text((3 * P) + 100), tale.Read("/a", 4 * P));
+        Fsck.Require(tale.Machine);
+    }
+
+    [Theory]
+    [InlineData(CacheKeying.Block, 0, 4)]
+    [InlineData(CacheKeying.Inode, 4, 4)]
+    public void By_block_a_frame_goes_for_all_owners(CacheKeying keying, int left, int evicted)
+    {
+        using var tale = new Tale([], keying: keying);
+        tale.File("/a", 4).Dispose();
+        tale.Machine.Volume.Clone("/a", "/b");
+        _ = tale.Read("/b", 4 * P);
+        using var b = tale.Machine.Volume.Open("/b");
+
+        Assert.Equal(evicted, b.Evict(0, 4 * P));
+        Assert.Equal(left, tale.Machine.Cache.Resident);
+        Fsck.Require(tale.Machine);
+    }
+
+    [Fact]
+    public void A_mapping_sees_the_same_bytes_afterwards()
+    {
+        using var tale = new Tale([]);
+        using var a = tale.File("/a", 2);
+        var (process, address) = tale.Mapped("/a", Protection.Read);
+        Tale.Touch(process, address, 2);
+
+        Assert.Equal(2, a.Evict(0, 2 * P));
+        Assert.Equal((byte)'B', process.Memory.Load<byte>(address + P));
+        Assert.Equal(1, tale.Machine.Cache.Resident);
+    }
+
+    [Fact]
+    public void Bad_ranges_are_refused()
+    {
+        using var tale = new Tale([]);
+        using var a = tale.File("/a", 2);
+
+        Assert.Equal(Errno.EINVAL, Errors.Of(() => a.Evict(0, 0)));
+        Assert.Equal(Errno.EINVAL, Errors.Of(() => a.Evict(-1, P)));
+        Assert.Equal(Errno.EFBIG, Errors.Of(() => a.Evict(P, long.MaxValue)));
+        Assert.Equal(2, tale.Machine.Cache.Resident);
+    }
+}
