@@ -5,8 +5,8 @@ namespace Reflink.Cache;
 
 /// <summary>
 /// Finds the frame that holds a block, or that holds it for one page of an inode: a hash table of frame numbers whose chains
-/// run through the frames themselves, so that it costs four to eight bytes a resident page and grows with what is resident,
-/// not with the volume.
+/// run through the frames themselves. It has 2/3 to 4/3 heads a resident page, 2.7 to 5.4 bytes, and grows with what is
+/// resident, not with the volume.
 /// </summary>
 internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
 {
@@ -40,7 +40,7 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
 
     public void Add(FrameNumber frame)
     {
-        if (Count == _heads.Length)
+        if (Count == _heads.Length + (_heads.Length / 2))
         {
             Grow();
         }
@@ -51,16 +51,32 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
 
     public void Remove(FrameNumber frame)
     {
-        ref var link = ref _heads[BucketOf(frame)];
-        while (link != frame.Value + 1)
+        ref var head = ref _heads[BucketOf(frame)];
+        var next = frames[frame].Next;
+        if (head == frame.Value + 1)
         {
-            Invariant.Check(link != 0);
-            link = ref frames[new FrameNumber(link - 1)].Next;
+            head = next;
+        }
+        else
+        {
+            frames[Before(frame, head)].Next = next;
         }
 
-        link = frames[frame].Next;
-        frames[frame].Next = 0;
         Count--;
+    }
+
+    private FrameNumber Before(FrameNumber frame, int link)
+    {
+        while (true)
+        {
+            Invariant.Check(link != 0);
+            var before = new FrameNumber(link - 1);
+            link = frames[before].Next;
+            if (link == frame.Value + 1)
+            {
+                return before;
+            }
+        }
     }
 
     private void Link(FrameNumber frame)
@@ -95,7 +111,7 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
         for (var link = _heads[Bucket(Mixed(label))]; link != 0; link = frames[new FrameNumber(link - 1)].Next)
         {
             frame = new FrameNumber(link - 1);
-            if (frames[frame].Label == label && frames[frame].Block == block)
+            if (frames[frame].Block == block && frames.Label(frame) == label)
             {
                 return true;
             }
@@ -108,8 +124,8 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
     // A page that moves to another block stays in its bucket.
     private int BucketOf(FrameNumber number)
     {
-        ref readonly var frame = ref frames[number];
-        return Bucket(IsByPage(frame.Block) ? Mixed(frame.Label) : (ulong)frame.Block.Value);
+        var block = frames[number].Block;
+        return Bucket(IsByPage(block) ? Mixed(frames.Label(number)) : (ulong)block.Value);
     }
 
     // Fibonacci hashing: consecutive serials or pages, the common case, spread evenly over the high bits.

@@ -48,7 +48,7 @@ public sealed partial class PageCache : IDisposable
         Frames = new FrameTable(frames);
         (_store, _policy, _changes, _meter, Keying) = (store, policy, changes, meter, keying);
         _index = new FrameIndex(Frames, keying);
-        _pool = new FramePool(frames);
+        _pool = new FramePool(Frames);
         _swap = new Swap(swapPages);
         _victims = new FrameNumber[Math.Clamp(frames / 64, 1, 32)];
     }
@@ -98,7 +98,11 @@ public sealed partial class PageCache : IDisposable
             return false;
         }
 
-        _policy.Touched(frame, access, group);
+        if ((Frames[frame].Flags & FrameFlags.Listed) != 0)
+        {
+            _policy.Touched(frame, access, group);
+        }
+
         return true;
     }
 
@@ -118,8 +122,9 @@ public sealed partial class PageCache : IDisposable
         Invariant.Check(!block.IsZero);
         var number = TakeFrame();
         ref var frame = ref Frames[number];
-        (frame.Block, frame.Label, frame.Group, frame.Flags) = (block, label, group, FrameFlags.None);
-        frame.Loaded = _changes.Now;
+        (frame.Block, frame.Group, frame.Flags) = (block, group, FrameFlags.None);
+        frame.Loaded.Tick = _changes.Now;
+        Frames.Label(number) = label;
         _index.Add(number);
         Peak = Math.Max(Peak, _index.Count);
         Enlist(number, access);

@@ -1,3 +1,4 @@
+using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Store;
@@ -42,6 +43,7 @@ internal sealed partial class World : IDisposable
             Swap = (long)kind.Swap << Page.Shift,
             VolumeCapacity = (long)kind.Capacity << Page.Shift,
             Keying = kind.Keying,
+            Policy = () => ReplacementPolicies.Create(kind.Policy),
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;
