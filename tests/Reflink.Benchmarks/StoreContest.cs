@@ -11,8 +11,8 @@ internal sealed class StoreContest : IDisposable
 {
     private const string Faster = "FasterKV";
     private const int Pages = 1 << 16;
-    private const int Operations = 2_000;
-    private const int Stretches = 5;
+    private const int Operations = 400;
+    private const int Stretches = 25;
 
     private readonly FasterPageStore _ours;
     private readonly PlainFaster _peer;

@@ -275,7 +275,6 @@ public sealed partial class PageCache : IDisposable
     private void Forget(FrameNumber number)
     {
         ref var frame = ref Frames[number];
-        _index.Remove(number);
         if ((frame.Flags & FrameFlags.Listed) != 0)
         {
             _policy.Removed(number);
@@ -286,7 +285,8 @@ public sealed partial class PageCache : IDisposable
             DirtyFrames--;
         }
 
-        (frame.Block, frame.Flags) = (BlockNumber.Zero, FrameFlags.None);
+        _index.Remove(number);
+        frame.Flags = FrameFlags.None;
         _pool.Return(number);
     }
 

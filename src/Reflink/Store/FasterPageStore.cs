@@ -9,7 +9,7 @@ namespace Reflink.Store;
 /// </summary>
 public sealed class FasterPageStore : IPageStore
 {
-    private readonly Dictionary<BlockNumber, int> _slotOf = [];
+    private readonly SlotTable _slotOf = new();
     private readonly Stack<int> _free = [];
 
     // Slots from here on were never given out by this store; those below are in _slotOf or in _free, never in both.

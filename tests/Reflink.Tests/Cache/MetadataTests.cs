@@ -139,5 +139,5 @@ public sealed class MetadataTests
     }
 
     private static bool IsOurs(object thing) =>
-        !thing.GetType().IsValueType && thing.GetType().Namespace!.StartsWith("Reflink.Cache", StringComparison.Ordinal);
+        (!thing.GetType().IsValueType && thing.GetType().Namespace!.StartsWith("Reflink.Cache", StringComparison.Ordinal)) || thing is Neighbours;
 }
