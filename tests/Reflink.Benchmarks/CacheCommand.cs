@@ -43,6 +43,6 @@ internal sealed class CacheCommand() : MeasuringCommand("cache", "Read and write
     {
         var line = File.ReadLines("/proc/self/smaps_rollup").FirstOrDefault(l => l.StartsWith("AnonHugePages:", StringComparison.Ordinal));
         var kibibytes = long.Parse(line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] ?? "0", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"of our files' and the bare arenas' memory, {2 * CachedFiles.Sizes.Sum():N0} MiB, {kibibytes >> 10:N0} MiB are in huge pages");
+        return string.Create(CultureInfo.InvariantCulture, $"of our files' and the bare arenas' memory, {(2 * CachedFiles.Sizes.Sum()) + CachedFiles.Common:N0} MiB, {kibibytes >> 10:N0} MiB are in huge pages");
     }
 }
