@@ -45,9 +45,9 @@ internal sealed class KsmCommand
     private static int Print(KsmHost host, IReadOnlyList<KsmOp> script)
     {
         using var system = host.Begin();
-        foreach (var op in script)
+        foreach (var (op, state) in script.Zip(KsmScript.Play(script, system)))
         {
-            Console.WriteLine($"> {op}\n{system.Observe(system.Apply(op))}");
+            Console.WriteLine($"> {op}\n{state}");
         }
 
         return 0;
@@ -111,12 +111,12 @@ internal sealed class KsmCommand
         IReadOnlyList<string> left, right;
         using (var kernel = host.Begin())
         {
-            left = KsmScript.Play(script, kernel);
+            left = [.. KsmScript.Play(script, kernel)];
         }
 
         using (var model = other())
         {
-            right = KsmScript.Play(script, model);
+            right = [.. KsmScript.Play(script, model)];
         }
 
         for (var step = 0; step < script.Count; step++)

@@ -11,7 +11,7 @@ public sealed record KsmRecording(int Seed, IReadOnlyList<string> Script, IReadO
 {
     /// <summary>Plays and records.</summary>
     public static KsmRecording Make(int seed, IReadOnlyList<KsmOp> script, IKsmSystem system) =>
-        new(seed, [.. script.Select(op => op.ToString())], KsmScript.Play(script, system));
+        new(seed, [.. script.Select(op => op.ToString())], [.. KsmScript.Play(script, system)]);
 
     /// <summary>Writes JSON, a recording a line, compressed by Brotli.</summary>
     public static void Save(string file, IEnumerable<KsmRecording> recordings)
@@ -40,9 +40,8 @@ public sealed record KsmRecording(int Seed, IReadOnlyList<string> Script, IReadO
     /// <summary>What the system does otherwise than recorded first, in words; null if nothing.</summary>
     public string? Difference(IKsmSystem system)
     {
-        for (var step = 0; step < Script.Count; step++)
+        foreach (var (step, state) in KsmScript.Play(Script.Select(KsmOp.Parse), system).Index())
         {
-            var state = system.Observe(system.Apply(KsmOp.Parse(Script[step]))).ToString();
             if (state != States[step])
             {
                 return $"seed {Seed}, step {step}:\n{string.Join('\n', Script.Take(step + 1))}\nrecorded:\n{States[step]}\nnow:\n{state}";

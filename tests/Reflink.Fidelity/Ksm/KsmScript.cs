@@ -58,9 +58,17 @@ public static class KsmScript
         return script;
     }
 
-    /// <summary>Plays a script; returns the state after each step.</summary>
-    public static IReadOnlyList<string> Play(IReadOnlyList<KsmOp> script, IKsmSystem system) =>
-        [.. script.Select(op => system.Observe(system.Apply(op)).ToString())];
+    /// <summary>Plays a script; tells the state after each step, as it is asked for.</summary>
+    public static IEnumerable<string> Play(IEnumerable<KsmOp> script, IKsmSystem system)
+    {
+        KsmState? last = null;
+        foreach (var op in script)
+        {
+            var state = system.Observe(system.Apply(op));
+            yield return state.Tell(last);
+            last = state;
+        }
+    }
 
     /// <summary>Leaves out ever smaller parts while what is left still fails.</summary>
     public static IReadOnlyList<KsmOp> Shorten(IReadOnlyList<KsmOp> script, Func<IReadOnlyList<KsmOp>, bool> fails)

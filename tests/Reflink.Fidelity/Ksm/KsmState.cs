@@ -28,11 +28,14 @@ public sealed record KsmState
     /// <summary>The processes that live, by number.</summary>
     public required IReadOnlyList<KsmProcessState> Processes { get; init; }
 
+    /// <inheritdoc cref="Tell"/>
+    public override string ToString() => Tell(null);
+
     /// <summary>
     /// The counters that are not 0, then a line a process with its own, its frames ('.' none, 'z' the zero page, '-' a frame of its own,
-    /// equal letters one frame) and its contents' digits.
+    /// equal letters one frame), its contents' digits, and '*' where the frame is another than in an earlier state.
     /// </summary>
-    public override string ToString()
+    public string Tell(KsmState? earlier)
     {
         var text = new StringBuilder();
         text.Append(Error is { } error ? error.ToString() : "ok");
@@ -53,6 +56,8 @@ public sealed record KsmState
             Add(text, "mergeable", process.Mergeable ? 1 : 0);
             text.Append(' ').AppendJoin("", process.Frames.Select(f => letters[f]));
             text.Append(' ').AppendJoin("", process.Frames.Zip(process.Words, (f, w) => f == KsmProcessState.NoFrame ? '.' : KsmContents.Digit(w)));
+            var before = earlier?.Processes.FirstOrDefault(p => p.Number == process.Number)?.Frames ?? process.Frames;
+            text.Append(' ').AppendJoin("", process.Frames.Zip(before, (f, b) => f == b || f == KsmProcessState.NoFrame || b == KsmProcessState.NoFrame ? '.' : '*'));
         }
 
         return text.ToString();

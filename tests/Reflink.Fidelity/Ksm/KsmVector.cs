@@ -36,28 +36,35 @@ public sealed class KsmVector
     /// <summary>Plays it; returns what is otherwise than it should be.</summary>
     public IEnumerable<string> Check(IKsmSystem system)
     {
-        var state = "";
+        using var states = KsmScript.Play(_lines.Where(l => l[0] != '?').SelectMany(Steps), system).GetEnumerator();
         foreach (var (at, line) in _lines.Index())
         {
-            if (line[0] == '?')
+            for (var steps = line[0] == '?' ? 0 : Steps(line).Count(); steps > 0; steps--)
             {
-                var seen = Seen(state, line.Split(' ')[1]);
-                foreach (var pair in line.Split(' ').SkipWhile(w => w == "?" || w[0] == 'p' && char.IsAsciiDigit(w[1])).Chunk(2))
-                {
-                    var value = seen.GetValueOrDefault(pair[0], "0");
-                    if (value != pair[1])
-                    {
-                        yield return $"line {at + 1}, {pair[0]} is {value}, not {pair[1]}\n{state}";
-                    }
-                }
-
-                continue;
+                _ = states.MoveNext();
             }
 
-            var (times, step) = line.Split(" x ") is [var count, var repeated] ? (int.Parse(count), repeated) : (1, line);
-            for (; times > 0; times--)
+            foreach (var difference in line[0] == '?' ? Differences(states.Current, line[2..].Split(' ')) : [])
             {
-                state = system.Observe(system.Apply(KsmOp.Parse(step))).ToString();
+                yield return $"line {at + 1}, {difference}\n{states.Current}";
+            }
+        }
+    }
+
+    private static IEnumerable<KsmOp> Steps(string line) => line.Split(" x ") is [var count, var step]
+        ? Enumerable.Repeat(KsmOp.Parse(step), int.Parse(count))
+        : [KsmOp.Parse(line)];
+
+    private static IEnumerable<string> Differences(string state, string[] expected)
+    {
+        var ofProcess = expected.Length % 2 == 1;
+        var seen = Seen(state, expected[0]);
+        foreach (var pair in expected.Skip(ofProcess ? 1 : 0).Chunk(2))
+        {
+            var value = seen.GetValueOrDefault(pair[0], "0");
+            if (value != pair[1])
+            {
+                yield return $"{pair[0]} is {value}, not {pair[1]}";
             }
         }
     }
@@ -67,9 +74,11 @@ public sealed class KsmVector
         var lines = state.Split('\n');
         var line = lines.FirstOrDefault(l => l.StartsWith(who + " ", StringComparison.Ordinal), lines[0]);
         var words = line.Split(' ');
-        var seen = words[1..].Chunk(2).Where(c => c.Length == 2).ToDictionary(c => c[0], c => c[1]);
-        seen["error"] = words[0];
-        seen["frames"] = line == lines[0] ? "" : words[^2];
-        return seen;
+        if (line == lines[0])
+        {
+            return words[1..].Chunk(2).Append(["error", words[0]]).ToDictionary(c => c[0], c => c[1]);
+        }
+
+        return words[1..^3].Chunk(2).Append(["frames", words[^3]]).Append(["changed", words[^1]]).ToDictionary(c => c[0], c => c[1]);
     }
 }

@@ -123,7 +123,7 @@ internal sealed class LiveProcess : IDisposable
             return error;
         }
 
-        return _worker.Store(Address(page), [(byte)word]);
+        return _worker.Store(Address(page), [(byte)(word & 0xFF)]);
     }
 
     private Errno? MapSmall(ulong start, ulong length, ulong flags) =>
