@@ -192,6 +192,11 @@ internal sealed class InodePages(
             var frame = mapped && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
                 ? Move(old, block, label, access, group)
                 : Copy(source, shown, block, label, access, group, whole);
+            if (mapped && space.IsMerged(old))
+            {
+                meter.Count(WorkKind.MergedCopied);
+            }
+
             Install(inode, label.Page, block, mapped, old);
             return frame;
         }

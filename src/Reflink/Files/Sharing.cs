@@ -99,11 +99,52 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
         }
 
         space.MarkMerged(kept);
+        Redirect(target, to, given, kept);
+        return true;
+    }
+
+    /// <summary>Marks an anonymous page as merged, so that every write to it copies, before others are made one with it.</summary>
+    public void MarkMerged(BlockNumber block)
+    {
+        space.MarkMerged(block);
+        cache.Share(block, default, Rule.MergeShared);
+    }
+
+    /// <summary>Makes an anonymous page one with a merged one, or with the zero page, if both hold the same bytes.</summary>
+    /// <param name="kept">The merged page, or block 0.</param>
+    /// <param name="target">Whose page is given up.</param>
+    /// <param name="to">Which.</param>
+    /// <param name="group">Who is charged if a page must come back into memory.</param>
+    /// <returns>Whether the pages are one now.</returns>
+    public bool MergeInto(BlockNumber kept, Inode target, PageIndex to, GroupId group)
+    {
+        if (!InodePages.TryResolve(target, to, out var given) || given.Kind != BlockKind.Anonymous)
+        {
+            return false;
+        }
+
+        if (kept != given)
+        {
+            var label = new PageLabel(target.Number, to);
+            using var first = cache.Lease(blocks.Get(kept, label, AccessKind.Read, group));
+            using var second = cache.Lease(blocks.Get(given, label, AccessKind.Read, group));
+            if (!first.Bytes.SequenceEqual(second.Bytes))
+            {
+                return false;
+            }
+
+            Redirect(target, to, given, kept);
+        }
+
+        return true;
+    }
+
+    private void Redirect(Inode target, PageIndex to, BlockNumber given, BlockNumber kept)
+    {
         space.Share(kept, 1);
-        cache.Share(kept, new PageLabel(source.Number, from), Rule.MergeShared);
+        cache.Share(kept, default, Rule.MergeShared);
         cache.Leave(given, new PageLabel(target.Number, to), Rule.Left);
         Map(target, to, 1, kept);
-        return true;
     }
 
     private bool AreEqual(Inode source, PageIndex from, Inode target, PageIndex to, GroupId group)

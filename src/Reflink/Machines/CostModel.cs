@@ -32,6 +32,8 @@ public sealed class CostModel
         this[WorkKind.ProbeRegistered] = new(1070, "uprobe_multi of 29,996 sites that no process maps: 32 ms (patching.md §1.3)");
         this[WorkKind.ProbeInstalled] = new(1650, "the same in 50 processes: 3.0 s, less 50 × 2,992 page copies (patching.md §1.3)");
         this[WorkKind.ProbeRemoved] = new(2900, "detaching it in 50 processes: 4.35 s, the pages' comparison with the file included (patching.md §1.3)");
+        this[WorkKind.PageScanned] = new(2750, "ksmd's processor time, per page scanned 2.6 to 2.9 µs (patching.md §4)");
+        this[WorkKind.MergedCopied] = new(0, "in the figure of the copied page");
         this[WorkKind.MetadataChanged] = new(0, "in the figures of the faults and calls that cause it");
     }
 

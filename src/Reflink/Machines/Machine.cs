@@ -2,6 +2,7 @@ using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Files.Derived;
 using Reflink.Inodes;
+using Reflink.Ksm;
 using Reflink.Patching;
 using Reflink.Space;
 using Reflink.Store;
@@ -63,7 +64,10 @@ public sealed class Machine : IDisposable
         var changer = new LevelChanger(vm, Space, Derived, Uprobes, Options.SharingDomain);
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
-        vm.Observers.AddRange([Overlays, Uprobes]);
+        Ksm = new SamepageMerging(new MergeServices(vm, Processes, Space, _clock), TimeOf);
+        vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
+        vm.Lifecycle.Add(Ksm);
+        vm.Advisers.Add(Ksm);
     }
 
     /// <summary>What the machine is made of.</summary>
@@ -83,6 +87,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>Breakpoints by file and offset, in all processes.</summary>
     public Uprobes Uprobes { get; }
+
+    /// <summary>Samepage merging.</summary>
+    public SamepageMerging Ksm { get; }
 
     /// <summary>Derived inodes, in use and kept for the next user.</summary>
     public DerivedRegistry Derived { get; }
@@ -126,7 +133,7 @@ public sealed class Machine : IDisposable
         return time;
     }
 
-    /// <summary>Lets simulated time pass.</summary>
+    /// <summary>Lets simulated time pass, in which daemons do their work.</summary>
     /// <exception cref="ReflinkException">EINVAL: a negative time.</exception>
     public void Wait(TimeSpan time)
     {
@@ -135,7 +142,14 @@ public sealed class Machine : IDisposable
             throw new ReflinkException(Errno.EINVAL, $"cannot wait {time}; time only passes forward");
         }
 
-        _clock.Wait(checked(time.Ticks * TimeSpan.NanosecondsPerTick));
+        var end = checked(_clock.Now + (time.Ticks * TimeSpan.NanosecondsPerTick));
+        while (Ksm.NextWake is { } wake && wake <= end)
+        {
+            _clock.WaitUntil(wake);
+            Ksm.Wake();
+        }
+
+        _clock.WaitUntil(end);
     }
 
     /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>

@@ -23,5 +23,6 @@ internal sealed class SimulatedClock(Meter meter, CostModel costs) : IClock
         }
     }
 
-    public void Wait(long nanoseconds) => _idle += nanoseconds;
+    /// <summary>Idles until then, if that is not past.</summary>
+    public void WaitUntil(long time) => _idle += Math.Max(0, time - Now);
 }

@@ -60,6 +60,12 @@ public enum WorkKind
     /// <summary>A uprobe's breakpoint taken out of one mapping.</summary>
     ProbeRemoved,
 
+    /// <summary>A page that a merging scanner looked at: hashed, compared, perhaps merged.</summary>
+    PageScanned,
+
+    /// <summary>One of the copied pages was a merged one (cow_ksm in /proc/vmstat).</summary>
+    MergedCopied,
+
     /// <summary>A reference in metadata changed: an extent inserted, a count adjusted, a name linked.</summary>
     MetadataChanged,
 }

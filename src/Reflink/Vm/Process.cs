@@ -58,6 +58,38 @@ public sealed class Process
     /// <exception cref="ReflinkException">ESRCH.</exception>
     public void Exit() => _table.Exit(this);
 
+    /// <summary>Gives advice about a range of memory (madvise(2)).</summary>
+    /// <param name="address">Where the range begins: whole pages.</param>
+    /// <param name="length">Bytes, rounded up to whole pages.</param>
+    /// <param name="advice">What is advised.</param>
+    /// <exception cref="ReflinkException">As <see cref="AddressSpace.Advise"/>.</exception>
+    public void Madvise(long address, long length, Advice advice) => Memory.Advise(address, length, advice);
+
+    /// <summary>Sets or gets an option of this process (prctl(2)).</summary>
+    /// <param name="option">Which.</param>
+    /// <param name="arguments">arg2 to arg5; those that the option does not use must be 0 or left out.</param>
+    /// <returns>What was asked for, or 0.</returns>
+    /// <exception cref="ReflinkException">EINVAL: an unknown option, or an argument that must be 0; ENOMEM, EIO; ESRCH.</exception>
+    public long Prctl(ProcessOption option, params ReadOnlySpan<long> arguments)
+    {
+        using var _ = EnterCall();
+        var used = option == ProcessOption.SetMemoryMerge ? 1 : 0;
+        if (arguments.Length < used || arguments.Length > 4 || arguments[used..].ContainsAnyExcept(0))
+        {
+            throw new ReflinkException(Errno.EINVAL, $"{option} takes {used} arguments; the others must be 0");
+        }
+
+        foreach (var adviser in _table.Advisers)
+        {
+            if (adviser.TryPrctl(this, option, used == 0 ? 0 : arguments[0], out var result))
+            {
+                return result;
+            }
+        }
+
+        throw new ReflinkException(Errno.EINVAL, $"there is no option {(int)option}");
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"process {Id} ({Name})";
 

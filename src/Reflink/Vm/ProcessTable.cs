@@ -45,12 +45,15 @@ public sealed class ProcessTable
     /// <param name="group">Whose memory it counts with.</param>
     public Process Spawn(User user, string name, GroupId group = default) => Add(default, user, group, name);
 
+    internal IReadOnlyList<IAdviser> Advisers => _vm.Advisers;
+
     internal Process Fork(Process parent)
     {
         using var _ = parent.EnterCall();
         _vm.Meter.Count(WorkKind.Fork);
         var child = Add(parent.Id, parent.User, parent.Group, parent.Name);
         child.Memory.CopyFrom(parent.Memory);
+        _vm.Lifecycle.ForEach(o => o.Forked(parent, child));
         return child;
     }
 
@@ -59,6 +62,7 @@ public sealed class ProcessTable
         using var _ = process.EnterCall();
         process.Memory.Clear();
         process.Name = name;
+        _vm.Lifecycle.ForEach(o => o.Executed(process));
     }
 
     internal void Exit(Process process)
@@ -67,6 +71,7 @@ public sealed class ProcessTable
         process.Memory.Clear();
         process.IsAlive = false;
         _alive.Remove(process);
+        _vm.Lifecycle.ForEach(o => o.Exited(process));
     }
 
     private Process Add(ProcessId parent, User user, GroupId group, string name)

@@ -17,4 +17,10 @@ internal sealed record VmServices(
 {
     /// <summary>Who is told of new mappings of files, in order.</summary>
     public List<IMappingObserver> Observers { get; } = [];
+
+    /// <summary>Who is told of forks, execs and exits, in order.</summary>
+    public List<IProcessObserver> Lifecycle { get; } = [];
+
+    /// <summary>Who acts on advice.</summary>
+    public List<IAdviser> Advisers { get; } = [];
 }

@@ -61,6 +61,9 @@ public sealed class Vma
     /// <summary>What a stratum above hung on the mapping: fork copies it, exec drops it.</summary>
     public object? Attachment { get; internal set; }
 
+    /// <summary>Within what equal pages may be merged with each other, opaque here; null: not at all. fork copies it, exec drops it.</summary>
+    public object? Merging { get; internal set; }
+
     /// <summary>The page of the file that shows at a page of the mapping.</summary>
     public PageIndex PageOf(VirtualPage page) => FilePage + (page - Start);
 
@@ -71,7 +74,8 @@ public sealed class Vma
     internal bool ContinuesIn(Vma next) =>
         End == next.Start && Protection == next.Protection && IsShared == next.IsShared && MayWrite == next.MayWrite
         && File == next.File && Base == next.Base && Private == next.Private
-        && FilePage + Length == next.FilePage && ReferenceEquals(Attachment, next.Attachment);
+        && FilePage + Length == next.FilePage && ReferenceEquals(Attachment, next.Attachment)
+        && ReferenceEquals(Merging, next.Merging);
 
     /// <summary>The same mapping of another range of its pages.</summary>
     internal Vma Part(VirtualPage start, VirtualPage end) =>
@@ -81,6 +85,7 @@ public sealed class Vma
             Base = Base,
             Private = Private,
             Attachment = Attachment,
+            Merging = Merging,
             MappedAt = MappedAt,
             Changed = Changed,
         };

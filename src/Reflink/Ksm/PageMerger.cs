@@ -1,0 +1,158 @@
+using System.IO.Hashing;
+using Reflink.Units;
+
+namespace Reflink.Ksm;
+
+/// <summary>
+/// What becomes of one visited page (cmp_and_merge_page, mm/ksm.c):
+/// <code>
+///   merged already ─────────────────────────────► noted
+///   changed since the last visit, or new ───────► remembered with its hash
+///   empty, where that is wanted ────────────────► the zero page
+///   equal to a merged page with room ───────────► mapped to that
+///   equal to a page that waits ─────────────────► this page's frame survives, merged; the other is mapped to it
+///   otherwise ──────────────────────────────────► waits until the pass ends
+/// </code>
+/// </summary>
+internal sealed class PageMerger(MergeServices services, MergeDomain domain)
+{
+    private static readonly ulong s_zeroHash = XxHash3.HashToUInt64(new byte[Page.Size]);
+    private readonly StableSearch _search = new(services, domain);
+
+    /// <summary>Looks at a page.</summary>
+    public void Visit(int item, in VisitedPage page)
+    {
+        var node = domain.Stable.FindBlock(page.Block);
+        if (node != 0)
+        {
+            // Mapped to a merged page by fork: noted, however many there are.
+            if (domain.Items[item].State != ItemState.Stable || domain.Items[item].Link != node)
+            {
+                domain.Detach(item);
+                domain.Attach(item, node);
+            }
+
+            return;
+        }
+
+        domain.Detach(item);
+        ReadOnlySpan<byte> bytes = services.Vm.Cache.Frames.Bytes(page.Frame);
+        var hash = XxHash3.HashToUInt64(bytes);
+        ref var record = ref domain.Items[item];
+        if (record.Hash != hash)
+        {
+            record.Hash = hash;
+            return;
+        }
+
+        if (hash == s_zeroHash && domain.Tunables.UseZeroPages && !bytes.ContainsAnyExcept((byte)0))
+        {
+            domain.MergedZeroes = true;
+            TryMergeInto(BlockNumber.Zero, page);
+            return;
+        }
+
+        if (_search.Find(hash, bytes) is var found && found != 0)
+        {
+            if (TryMergeInto(domain.Stable[found].Block, page))
+            {
+                domain.Attach(item, found);
+            }
+
+            return;
+        }
+
+        if (TryFindEqual(hash, page, bytes, out var other, out var otherPage))
+        {
+            if (other != 0)
+            {
+                MergeTwo(item, page, other, otherPage);
+            }
+        }
+        else
+        {
+            domain.Await(item);
+        }
+    }
+
+    // A page that waits and is equal. Found but none: the page itself waits already through another mapping, or what waits went
+    // away meanwhile; then this page does not wait either.
+    private bool TryFindEqual(ulong hash, in VisitedPage page, ReadOnlySpan<byte> bytes, out int other, out VisitedPage otherPage)
+    {
+        otherPage = default;
+        for (other = domain.Unstable.First(hash); other != 0; other = domain.Items[other].Link)
+        {
+            if (domain.Items[other].Hash != hash)
+            {
+                continue;
+            }
+
+            if (!TryLocate(domain.Items[other], out otherPage) || otherPage.Block == page.Block)
+            {
+                other = 0;
+                return true;
+            }
+
+            if (bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(otherPage.Frame)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void MergeTwo(int item, in VisitedPage page, int other, in VisitedPage otherPage)
+    {
+        if (services.Pins.Contains(page.Block))
+        {
+            return;
+        }
+
+        services.Vm.Sharing.MarkMerged(page.Block);
+        if (!TryMergeInto(page.Block, otherPage))
+        {
+            // Alone with its merged page: broken again, as in the kernel.
+            page.Process.Memory.BreakPage(page.Vma, page.At);
+            return;
+        }
+
+        domain.Detach(other);
+        var bytes = services.Vm.Cache.Frames.Bytes(page.Frame);
+        var node = _search.Insert(page.Block, domain.Items[item].Hash, bytes);
+        domain.Attach(other, node);
+        domain.Attach(item, node);
+    }
+
+    private bool TryMergeInto(BlockNumber kept, in VisitedPage page)
+    {
+        if (services.Pins.Contains(page.Block) || !services.Vm.Sharing.MergeInto(kept, page.Inode, page.At, page.Process.Group))
+        {
+            return false;
+        }
+
+        var frame = services.Vm.Cache.Frames.Zero;
+        if (kept.IsZero || services.Vm.Cache.TryPeek(kept, default, out frame))
+        {
+            page.Process.Memory.Reenter(page.Vma, page.Page, frame);
+        }
+
+        return true;
+    }
+
+    /// <summary>Where an item's page is now, if it still is a private page in memory that may be merged here.</summary>
+    private bool TryLocate(in RmapItem item, out VisitedPage page)
+    {
+        page = default;
+        var slot = domain.SlotOf(item);
+        if (slot.IsGone || slot.Process.Memory.Find(item.Page.Address) is not { } vma || vma.Merging != domain
+            || !vma.IsFilled(vma.PageOf(item.Page), out var block) || block.IsZero
+            || !services.Vm.Cache.TryPeek(block, default, out var frame))
+        {
+            return false;
+        }
+
+        page = new VisitedPage(slot.Process, vma, item.Page, block, frame);
+        return true;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Numerics;
+
+namespace Reflink.Ksm;
+
+/// <summary>
+/// The pages of this pass that found no equal, by content: a hash table through the items in place of the kernel's tree. It
+/// answers as the tree does while pages do not change in the middle of a pass; where they do, the tree may lose its way and
+/// this does not.
+/// </summary>
+internal sealed class UnstableSet(RecordPool<RmapItem> items)
+{
+    private int[] _heads = new int[64];
+    private int _count;
+
+    /// <summary>Bytes of the table; the chains run through the items.</summary>
+    public long Bytes => _heads.Length * sizeof(int);
+
+    /// <summary>The first item of a content; go on with <see cref="RmapItem.Link"/> and compare the hashes.</summary>
+    public int First(ulong hash) => _heads[Bucket(hash)];
+
+    public void Add(int item)
+    {
+        if (_count == _heads.Length)
+        {
+            Grow();
+        }
+
+        ref var record = ref items[item];
+        ref var head = ref _heads[Bucket(record.Hash)];
+        (record.Link, head) = (head, item);
+        _count++;
+    }
+
+    public void Remove(int item)
+    {
+        ref var record = ref items[item];
+        ref var link = ref _heads[Bucket(record.Hash)];
+        while (link != item)
+        {
+            link = ref items[link].Link;
+        }
+
+        link = record.Link;
+        _count--;
+    }
+
+    /// <summary>Forgets all, as each pass does when it begins. The items still say that they are in the set.</summary>
+    public void Clear()
+    {
+        if (_count > 0)
+        {
+            Array.Clear(_heads);
+            _count = 0;
+        }
+    }
+
+    private int Bucket(ulong hash) => (int)(hash >> (64 - BitOperations.Log2((uint)_heads.Length)));
+
+    private void Grow()
+    {
+        var old = _heads;
+        _heads = new int[old.Length * 2];
+        foreach (var head in old)
+        {
+            for (var item = head; item != 0;)
+            {
+                var next = items[item].Link;
+                ref var bucket = ref _heads[Bucket(items[item].Hash)];
+                (items[item].Link, bucket) = (bucket, item);
+                item = next;
+            }
+        }
+    }
+}
