@@ -39,7 +39,7 @@ internal sealed class KsmCommand
         return line.GetValue(_script) is { } script ? Print(host, [.. File.ReadLines(script.FullName).Where(l => l != "").Select(KsmOp.Parse)])
             : line.GetValue(_vectors) ? Check(host)
             : line.GetValue(_record) is { } file ? Record(host, seeds, file.FullName)
-            : Compare(host, seeds, host.Begin);
+            : Compare(host, seeds, line.GetValue(_again) ? host.Begin : () => new ModelKsm());
     }
 
     private static int Print(KsmHost host, IReadOnlyList<KsmOp> script)
@@ -57,13 +57,16 @@ internal sealed class KsmCommand
     {
         var failed = 0;
         var vectors = KsmVector.All();
-        foreach (var vector in vectors)
+        foreach (var (who, begin) in ((string, Func<IKsmSystem>)[])[("kernel", host.Begin), ("model", () => new ModelKsm())])
         {
-            using var system = host.Begin();
-            foreach (var difference in vector.Check(system))
+            foreach (var vector in vectors)
             {
-                Console.WriteLine($"{vector.Name}: {difference}");
-                failed++;
+                using var system = begin();
+                foreach (var difference in vector.Check(system))
+                {
+                    Console.WriteLine($"{vector.Name}: {who}, {difference}");
+                    failed++;
+                }
             }
         }
 

@@ -3,10 +3,10 @@ namespace Reflink.Fidelity.Ksm;
 /// <summary>What /proc shows of one process.</summary>
 public sealed record KsmProcessState
 {
-    /// <summary>The frame of a page that maps none, or one that is not anonymous (a file's, or shared).</summary>
+    /// <summary>The frame of a page that maps none, or one that is not anonymous (a file's, or shared, or the zero page where nothing was ever written).</summary>
     public const ulong NoFrame = 0;
 
-    /// <summary>The frame that stands for the zero page.</summary>
+    /// <summary>The frame that stands for the zero page in place of a page that a scan found to be empty.</summary>
     public const ulong ZeroFrame = ulong.MaxValue;
 
     /// <summary>The process' number in the script.</summary>

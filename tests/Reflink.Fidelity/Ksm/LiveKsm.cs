@@ -8,6 +8,7 @@ internal sealed class LiveKsm : IKsmSystem
     private readonly KsmHost _host;
     private readonly SortedDictionary<int, LiveProcess> _processes = [];
     private readonly long[] _before;
+    private bool _scanned;
 
     public LiveKsm(KsmHost host)
     {
@@ -16,13 +17,17 @@ internal sealed class LiveKsm : IKsmSystem
         _before = Counters();
     }
 
-    public Errno? Apply(KsmOp op) => op.Process == 0 ? ApplyToMachine(op) : ApplyToProcess(op);
+    public Errno? Apply(KsmOp op)
+    {
+        _scanned = op.Verb == KsmVerb.Scan;
+        return op.Process == 0 ? ApplyToMachine(op) : ApplyToProcess(op);
+    }
 
     public KsmState Observe(Errno? error) => new()
     {
         Error = error,
         Counters = [.. Counters().Zip(_before, (now, before) => now - before)],
-        Processes = [.. _processes.Select(p => p.Value.Observe(p.Key, _host.ZeroFrame))],
+        Processes = [.. _processes.Select(p => p.Value.Observe(p.Key, _host.ZeroFrame, _scanned))],
     };
 
     public void Dispose()
@@ -51,7 +56,7 @@ internal sealed class LiveKsm : IKsmSystem
     {
         if (op.Verb == KsmVerb.Start)
         {
-            return _processes.TryAdd(op.Process, null!) ? Add(op.Process, new LiveProcess(_host.NewWorker())) : Errno.EEXIST;
+            return _processes.ContainsKey(op.Process) ? Errno.EEXIST : Add(op.Process, new LiveProcess(_host.NewWorker()));
         }
 
         if (!_processes.TryGetValue(op.Process, out var process))

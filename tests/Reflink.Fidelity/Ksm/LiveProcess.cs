@@ -28,14 +28,18 @@ internal sealed class LiveProcess : IDisposable
     private const ulong ReadOnly = 1;
     private readonly Worker _worker;
     private readonly SafeFileHandle _entries;
+    private readonly bool[] _wasZero = new bool[KsmState.Pages];
+    private readonly bool[] _zeroByScan = new bool[KsmState.Pages];
 
-    public LiveProcess(Worker worker)
+    public LiveProcess(Worker worker, LiveProcess? parent = null)
     {
         _worker = worker;
+        parent?._wasZero.CopyTo(_wasZero, 0);
+        parent?._zeroByScan.CopyTo(_zeroByScan, 0);
         _entries = File.OpenHandle($"/proc/{worker.Id}/pagemap", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
     }
 
-    public LiveProcess MakeChild() => new(_worker.MakeChild());
+    public LiveProcess MakeChild() => new(_worker.MakeChild(), this);
 
     /// <summary>Does what a script tells a process to do, except to fork and to end.</summary>
     public Errno? Apply(KsmOp op)
@@ -60,11 +64,12 @@ internal sealed class LiveProcess : IDisposable
         };
     }
 
-    public KsmProcessState Observe(int number, ulong zeroFrame)
+    public KsmProcessState Observe(int number, ulong zeroFrame, bool afterScan)
     {
         var stat = File.ReadLines($"/proc/{_worker.Id}/ksm_stat").Select(line => line.Split((char[])[' ', ':'], StringSplitOptions.RemoveEmptyEntries))
             .ToDictionary(words => words[0], words => words[1]);
         var frames = Frames(zeroFrame);
+        HideUnmergedZeroes(frames, afterScan);
         var words = new ulong[KsmState.Pages];
         for (var page = 0; page < words.Length; page++)
         {
@@ -146,6 +151,19 @@ internal sealed class LiveProcess : IDisposable
         }
 
         return null;
+    }
+
+    // The zero page is mapped by loads too, of anonymous pages that were never written. Only a scan makes it of a page that was: seen
+    // from outside, by when it came.
+    private void HideUnmergedZeroes(ulong[] frames, bool afterScan)
+    {
+        for (var page = 0; page < frames.Length; page++)
+        {
+            var isZero = frames[page] == KsmProcessState.ZeroFrame;
+            _zeroByScan[page] = isZero && (_wasZero[page] ? _zeroByScan[page] : afterScan);
+            _wasZero[page] = isZero;
+            frames[page] = isZero && !_zeroByScan[page] ? KsmProcessState.NoFrame : frames[page];
+        }
     }
 
     // Documentation/admin-guide/mm/pagemap.rst: bit 63 present, bit 61 file or shared, bits 0 to 54 the frame.
