@@ -14,9 +14,9 @@ internal sealed class MergeDomain
     private readonly List<ScanSlot?> _slots = [null];
     private readonly Dictionary<Process, ScanSlot> _slotOf = [];
 
-    public MergeDomain(string name, BlockSpace space, IClock clock)
+    public MergeDomain(string name, BlockSpace space, IClock clock, bool isScanned, MergeDomain? inherited = null)
     {
-        Name = name;
+        (Name, IsScanned, Inherited) = (name, isScanned, inherited);
         Items = new RecordPool<RmapItem>();
         Stable = new StableSet(space, clock);
         Unstable = new UnstableSet(Items);
@@ -25,6 +25,12 @@ internal sealed class MergeDomain
 
     /// <summary>The partition's name; empty for the machine's own domain.</summary>
     public string Name { get; }
+
+    /// <summary>Whether a scanner goes over it; if not, pages are merged when somebody asks, and only then.</summary>
+    public bool IsScanned { get; }
+
+    /// <summary>The domain whose merged pages this one's may be mapped to as well.</summary>
+    public MergeDomain? Inherited { get; }
 
     public KsmTunables Tunables { get; }
 
@@ -57,6 +63,9 @@ internal sealed class MergeDomain
 
     /// <summary>Bytes that the domain keeps for what it remembers.</summary>
     public long MetadataBytes => Items.Bytes + Stable.Bytes + Unstable.Bytes;
+
+    /// <summary>Whether an empty page becomes the zero page: where that is set, and always where somebody asked, as in the proposal.</summary>
+    public bool TakesZeroPages(VisitKind kind) => kind != VisitKind.Scan || Tunables.UseZeroPages;
 
     /// <summary>The process's slot, if it has one.</summary>
     public ScanSlot? SlotOf(Process process) => _slotOf.GetValueOrDefault(process);
@@ -133,6 +142,44 @@ internal sealed class MergeDomain
         }
     }
 
+    /// <summary>The item of a page, made if there is none; <paramref name="before"/> is an item of a lower page, or 0.</summary>
+    public int ItemAt(ScanSlot slot, VirtualPage page, int before)
+    {
+        var next = before == 0 ? slot.FirstItem : Items[before].Next;
+        while (next != 0 && Items[next].Page < page)
+        {
+            (before, next) = (next, Items[next].Next);
+        }
+
+        if (next == 0 || Items[next].Page != page)
+        {
+            next = NewItem(slot, page, next);
+            Link(slot, before, next);
+        }
+
+        return next;
+    }
+
+    /// <summary>Forgets the item that follows <paramref name="before"/> (0: the slot's first).</summary>
+    public void FreeAfter(ScanSlot slot, int before, int item)
+    {
+        Link(slot, before, Items[item].Next);
+        Free(slot, item);
+    }
+
+    /// <summary>Makes an item the one that follows <paramref name="before"/> (0: the slot's first).</summary>
+    public void Link(ScanSlot slot, int before, int item)
+    {
+        if (before == 0)
+        {
+            slot.FirstItem = item;
+        }
+        else
+        {
+            Items[before].Next = item;
+        }
+    }
+
     public int NewItem(ScanSlot slot, VirtualPage page, int next)
     {
         var item = Items.Take();
@@ -156,14 +203,7 @@ internal sealed class MergeDomain
         Invariant.Check(record.State == ItemState.None);
         (record.State, record.Link) = (ItemState.Stable, node);
         SlotOf(record).Merging++;
-        if (++Stable[node].Items > 1)
-        {
-            PagesSharing++;
-        }
-        else
-        {
-            PagesShared++;
-        }
+        Count(++Stable[node].Items > 1 || Stable[node].IsInherited, 1);
     }
 
     /// <summary>Has a page wait for an equal one.</summary>
@@ -204,13 +244,13 @@ internal sealed class MergeDomain
             {
                 Stable.FreeIfUnused(node);
             }
-            else if (left > 0)
-            {
-                PagesSharing--;
-            }
             else
             {
-                PagesShared--;
+                Count(left > 0 || Stable[node].IsInherited, -1);
+                if (left == 0 && Stable[node].IsInherited)
+                {
+                    Stable.Remove(node);
+                }
             }
         }
 
@@ -224,13 +264,30 @@ internal sealed class MergeDomain
     public void Bury(int node)
     {
         var items = Stable[node].Items;
-        if (items > 0)
+        if (Stable[node].IsInherited)
+        {
+            PagesSharing -= items;
+        }
+        else if (items > 0)
         {
             PagesShared--;
             PagesSharing -= items - 1;
         }
 
         Stable.Remove(node);
+    }
+
+    // Every mapping of a page but one is saved; of another domain's page, every one.
+    private void Count(bool isSaving, int step)
+    {
+        if (isSaving)
+        {
+            PagesSharing += step;
+        }
+        else
+        {
+            PagesShared += step;
+        }
     }
 
     /// <summary>Drops all nodes, whose items are gone (remove_all_stable_nodes).</summary>

@@ -207,21 +207,12 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
     // The item of a page; those of pages before it that were not met again are forgotten.
     private int ItemOf(ScanSlot slot, VirtualPage page)
     {
-        var next = NextItem(slot);
-        while (next != 0 && domain.Items[next].Page < page)
+        while (NextItem(slot) is var next && next != 0 && domain.Items[next].Page < page)
         {
-            SetNextItem(slot, domain.Items[next].Next);
-            domain.Free(slot, next);
-            next = NextItem(slot);
+            domain.FreeAfter(slot, _passed, next);
         }
 
-        if (next == 0 || domain.Items[next].Page != page)
-        {
-            next = domain.NewItem(slot, page, next);
-            SetNextItem(slot, next);
-        }
-
-        return _passed = next;
+        return _passed = domain.ItemAt(slot, page, _passed);
     }
 
     // A process without mergeable mappings, or without memory, leaves the list (scan_get_next_rmap_item's end).
@@ -233,7 +224,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         }
 
         var rest = NextItem(slot);
-        SetNextItem(slot, 0);
+        domain.Link(slot, _passed, 0);
         domain.FreeItems(slot, rest);
         var next = slot.After;
         if (_page == default)
@@ -245,18 +236,6 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
     }
 
     private int NextItem(ScanSlot slot) => _passed == 0 ? slot.FirstItem : domain.Items[_passed].Next;
-
-    private void SetNextItem(ScanSlot slot, int item)
-    {
-        if (_passed == 0)
-        {
-            slot.FirstItem = item;
-        }
-        else
-        {
-            domain.Items[_passed].Next = item;
-        }
-    }
 
     private static int FirstEndingBehind(IReadOnlyList<Vma> vmas, VirtualPage page)
     {

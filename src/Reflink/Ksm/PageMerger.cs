@@ -20,7 +20,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
     private readonly StableSearch _search = new(services, domain);
 
     /// <summary>Looks at a page.</summary>
-    public void Visit(int item, in VisitedPage page)
+    public void Visit(int item, in VisitedPage page, VisitKind kind = VisitKind.Scan)
     {
         var node = domain.Stable.FindBlock(page.Block);
         if (node != 0)
@@ -36,69 +36,95 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
 
         domain.Detach(item);
-        ReadOnlySpan<byte> bytes = services.Vm.Cache.Frames.Bytes(page.Frame);
+        using var lease = services.Vm.Cache.Lease(page.Frame);
+        ReadOnlySpan<byte> bytes = lease.Bytes;
         var hash = XxHash3.HashToUInt64(bytes);
         ref var record = ref domain.Items[item];
         if (record.Hash != hash)
         {
             record.Hash = hash;
-            return;
+            if (kind == VisitKind.Scan)
+            {
+                return;
+            }
         }
 
-        if (hash == s_zeroHash && domain.Tunables.UseZeroPages && !bytes.ContainsAnyExcept((byte)0))
+        if (hash == s_zeroHash && domain.TakesZeroPages(kind) && !bytes.ContainsAnyExcept((byte)0))
         {
             domain.MergedZeroes = true;
             TryMergeInto(BlockNumber.Zero, page);
-            return;
         }
-
-        if (_search.Find(hash, bytes) is var found && found != 0)
+        else if (_search.Find(hash, bytes) is var found && found != 0)
         {
             if (TryMergeInto(domain.Stable[found].Block, page))
             {
                 domain.Attach(item, found);
             }
-
-            return;
         }
+        else
+        {
+            MergeWithWaiting(item, page, hash, bytes, kind);
+        }
+    }
 
-        if (TryFindEqual(hash, page, bytes, out var other, out var otherPage))
+    private void MergeWithWaiting(int item, in VisitedPage page, ulong hash, ReadOnlySpan<byte> bytes, VisitKind kind)
+    {
+        if (TryFindEqual(hash, page, bytes, kind, out var other, out var otherPage))
         {
             if (other != 0)
             {
                 MergeTwo(item, page, other, otherPage);
             }
         }
-        else
+        else if (kind != VisitKind.Protect)
         {
             domain.Await(item);
         }
+        else if (!services.Pins.Contains(page.Block))
+        {
+            services.Vm.Sharing.MarkMerged(page.Block);
+            domain.Attach(item, _search.Insert(page.Block, hash, bytes));
+        }
     }
 
-    // A page that waits and is equal. Found but none: the page itself waits already through another mapping, or what waits went
-    // away meanwhile; then this page does not wait either.
-    private bool TryFindEqual(ulong hash, in VisitedPage page, ReadOnlySpan<byte> bytes, out int other, out VisitedPage otherPage)
+    // A page that waits and is equal. Found but none: the page itself waits already through another mapping, or, for the scanner,
+    // what waits went away meanwhile; then this page does not wait either.
+    private bool TryFindEqual(
+        ulong hash, in VisitedPage page, ReadOnlySpan<byte> bytes, VisitKind kind, out int other, out VisitedPage otherPage)
     {
         otherPage = default;
-        for (other = domain.Unstable.First(hash); other != 0; other = domain.Items[other].Link)
+        for (int at = domain.Unstable.First(hash), next; at != 0; at = next)
         {
-            if (domain.Items[other].Hash != hash)
+            next = domain.Items[at].Link;
+            if (domain.Items[at].Hash != hash)
             {
                 continue;
             }
 
-            if (!TryLocate(domain.Items[other], out otherPage) || otherPage.Block == page.Block)
+            other = at;
+            if (!TryLocate(domain.Items[at], out otherPage))
+            {
+                if (kind == VisitKind.Scan)
+                {
+                    other = 0;
+                    return true;
+                }
+
+                // Nobody goes over what waits for somebody to ask.
+                domain.Detach(at);
+            }
+            else if (otherPage.Block == page.Block)
             {
                 other = 0;
                 return true;
             }
-
-            if (bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(otherPage.Frame)))
+            else if (bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(otherPage.Frame)))
             {
                 return true;
             }
         }
 
+        other = 0;
         return false;
     }
 

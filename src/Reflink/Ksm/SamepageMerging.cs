@@ -4,192 +4,250 @@ using Reflink.Vm;
 namespace Reflink.Ksm;
 
 /// <summary>
-/// Kernel samepage merging: a scanner finds private pages that are equal, within mappings that were advised, and makes them one
-/// (mm/ksm.c, Linux 6.18).
+/// Samepage merging in three forms on one mechanism: the kernel's scanner (mm/ksm.c, Linux 6.18), merging on request, and
+/// partitions of either kind. A mapping belongs to one partition, to the machine's own, or to none.
 /// </summary>
-public sealed class SamepageMerging : IAdviser, IMappingObserver, IProcessObserver
+public sealed partial class SamepageMerging
 {
     private readonly MergeServices _services;
-    private readonly MergeDaemon _daemon;
+    private readonly PartitionTable _partitions;
+    private readonly User _root;
 
     internal SamepageMerging(MergeServices services, Func<AccountId, long> timeOf)
     {
-        _services = services;
-        Account = services.Vm.Meter.Open();
-        Domain = new MergeDomain("", services.Space, services.Clock);
-        _daemon = new MergeDaemon(services, Domain, Account, () => timeOf(Account));
+        (_services, _root) = (services, services.Processes.User(0));
+        _partitions = new PartitionTable(services, timeOf);
+        Machine = MakeOwn(isScanned: true);
+        Requested = MakeOwn(isScanned: false);
+
+        MergePartition MakeOwn(bool isScanned) => new(
+            services, new MergeDomain("", services.Space, services.Clock, isScanned), null, _root, 0x180, timeOf);
     }
 
-    /// <summary>The account that pays for scanning: ksmd's.</summary>
-    public AccountId Account { get; }
+    /// <summary>The machine's own, scanned partition: classic KSM.</summary>
+    public MergePartition Machine { get; }
 
-    /// <summary>What can be set.</summary>
-    public KsmTunables Tunables => Domain.Tunables;
+    /// <summary>Where memory is merged that was never advised to be, when MADV_MERGE asks: synchronous KSM's global table.</summary>
+    public MergePartition Requested { get; }
 
-    /// <summary>Whether the scanner runs; setting it to <see cref="KsmRun.Unmerge"/> unmerges everything.</summary>
+    /// <summary>The partitions that were made, by name.</summary>
+    public IReadOnlyCollection<MergePartition> Partitions => _partitions.All;
+
+    /// <summary>What can be set of classic KSM.</summary>
+    public KsmTunables Tunables => Machine.Tunables;
+
+    /// <summary>The counters of classic KSM.</summary>
+    public KsmCounters Counters => Machine.Counters;
+
+    /// <summary>The account that pays for classic KSM's scanning: ksmd's.</summary>
+    public AccountId Account => Machine.Account;
+
+    /// <summary>Whether classic KSM's scanner runs; setting it to <see cref="KsmRun.Unmerge"/> unmerges everything of it.</summary>
     /// <exception cref="ReflinkException">EINVAL; ENOMEM or EIO while unmerging: some pages are still merged, and the scanner is stopped.</exception>
     public KsmRun Run
     {
-        get => _daemon.Run;
-        set => _daemon.Run = value;
+        get => Machine.Daemon.Run;
+        set => Machine.Daemon.Run = value;
     }
-
-    /// <summary>The counters.</summary>
-    public KsmCounters Counters => Domain.Counters(ZeroPages());
 
     /// <summary>Copies of merged pages so far, by writes and by unmerging (cow_ksm in /proc/vmstat).</summary>
     public long CowKsm => _services.Vm.Meter.Total(WorkKind.MergedCopied);
 
-    /// <summary>Bytes that the model keeps for what it remembers of pages, tables included.</summary>
-    public long MetadataBytes => Domain.MetadataBytes;
+    /// <summary>Bytes that the model keeps for what it remembers of classic KSM's pages, tables included.</summary>
+    public long MetadataBytes => Machine.Domain.MetadataBytes;
 
-    /// <summary>When the scanner wakes next, in nanoseconds of the machine's clock, if it runs and has something to do.</summary>
-    public long? NextWake => _daemon.NextWake;
+    /// <summary>When a scanner wakes next, in nanoseconds of the machine's clock; null: none has anything to do.</summary>
+    public long? NextWake => Scanned.Min(p => p.Daemon.NextWake);
 
-    internal MergeDomain Domain { get; }
-
-    /// <summary>Scans to the end of the pass, however many pages that are, and whether or not the scanner runs.</summary>
+    /// <summary>Scans to the end of classic KSM's pass, however many pages that are, and whether or not the scanner runs.</summary>
     /// <returns>Whether a pass ended; there is none without processes that may be merged.</returns>
-    public bool Pass() => _daemon.Pass();
+    public bool Pass() => Machine.Pass();
 
-    /// <summary>What merging does to a process (/proc/PID/ksm_stat).</summary>
-    public KsmStat StatOf(Process process)
+    /// <summary>What classic KSM does to a process (/proc/PID/ksm_stat).</summary>
+    public KsmStat StatOf(Process process) => StatOf(Machine, process);
+
+    /// <summary>What a partition does to a process.</summary>
+    public KsmStat StatOf(MergePartition partition, Process process)
     {
-        var slot = Domain.SlotOf(process);
+        var slot = partition.Domain.SlotOf(process);
         return new(
-            slot?.Items ?? 0, ZeroPagesOf(process), slot?.Merging ?? 0, slot?.MergeAny ?? false,
-            process.Memory.Mappings.Any(v => v.Merging == Domain));
+            slot?.Items ?? 0, partition.ZeroPagesOf(process), slot?.Merging ?? 0, slot?.MergeAny ?? false,
+            process.Memory.Mappings.Any(v => v.Merging == partition.Domain));
     }
 
-    /// <summary>The scanner wakes, as the clock said.</summary>
-    internal void Wake() => _daemon.Wake();
+    /// <summary>
+    /// Merges a range of a process's private memory at once, at the caller's cost (MADV_MERGE; for another process,
+    /// process_madvise(), which Linux 6.18 refuses): within the partition that a mapping is in, or among all memory merged so.
+    /// </summary>
+    /// <param name="by">Who asks and pays; null: the machine.</param>
+    /// <param name="process">Whose memory.</param>
+    /// <param name="address">Where the range begins: whole pages.</param>
+    /// <param name="length">Bytes, rounded up to whole pages; more than 0.</param>
+    /// <param name="flags">How.</param>
+    /// <exception cref="ReflinkException">EINVAL, ESRCH, EPERM: nothing has changed. ENOMEM a part is not mapped: the mapped parts are merged. EIO.</exception>
+    public MergeResult Merge(Process? by, Process process, long address, long length, MergeFlags flags = MergeFlags.None)
+    {
+        MergePermission.Check(by, process);
+        using var _ = Enter(by);
+        var (start, end) = process.Memory.RangeOf(address, length);
+        var result = MergeRange(process, start, end, flags);
+        process.Memory.RequireMapped(start, end);
+        return result;
+    }
 
-    /// <inheritdoc/>
-    bool IAdviser.Knows(Advice advice) => advice is Advice.Mergeable or Advice.Unmergeable;
+    /// <summary>Gives pages of their own to what is merged in a range, whatever merged it, and takes the range out of its partitions.</summary>
+    /// <exception cref="ReflinkException">As <see cref="Merge"/>; ENOMEM also when there is no memory for the pages.</exception>
+    public void Unmerge(Process? by, Process process, long address, long length)
+    {
+        MergePermission.Check(by, process);
+        using var _ = Enter(by);
+        var (start, end) = process.Memory.RangeOf(address, length);
+        UnmergeRange(process, start, end, _ => true);
+        process.Memory.RequireMapped(start, end);
+    }
 
-    /// <inheritdoc/>
-    void IAdviser.Advise(Process process, VirtualPage start, VirtualPage end, Advice advice)
+    /// <summary>Opens a partition (ksm_open()).</summary>
+    /// <param name="name">Its name; "a/b" lies in "a".</param>
+    /// <param name="flags">What for, and whether and how it is made.</param>
+    /// <param name="mode">If it is made: who may open it then, as permission bits for the owner and for others.</param>
+    /// <param name="by">Who opens it, owns what is made, and pays for what is done through it; null: the machine, as root.</param>
+    /// <exception cref="ReflinkException">EINVAL, ENAMETOOLONG, ENOENT, EEXIST, EACCES, ESRCH.</exception>
+    public KsmDescriptor Open(string name, KsmOpenFlags flags, int mode = 0x180, Process? by = null)
+    {
+        using var _ = Enter(by);
+        var user = by?.User;
+        if ((flags & KsmOpenFlags.ReadWrite) == 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"'{name}' is opened for nothing; say KsmOpenFlags.Read, Write or both");
+        }
+
+        var partition = _partitions.Find(name);
+        if (partition is null)
+        {
+            if ((flags & KsmOpenFlags.Create) == 0)
+            {
+                throw PartitionTable.Missing(name);
+            }
+
+            partition = _partitions.Add(
+                name, user ?? _root, mode, (flags & KsmOpenFlags.Synchronous) == 0, (flags & KsmOpenFlags.Inherit) != 0);
+        }
+        else if ((flags & KsmOpenFlags.Exclusive) != 0)
+        {
+            throw new ReflinkException(Errno.EEXIST, $"there is a partition '{name}' already");
+        }
+        else if (!MergePermission.MayOpen(partition, user, flags))
+        {
+            throw new ReflinkException(Errno.EACCES, $"{partition} is {partition.Owner.Name}'s, with mode {Convert.ToString(partition.Mode, 8)}: {user!.Name} may not open it so");
+        }
+
+        partition.Opens++;
+        return new KsmDescriptor(this, partition, flags, by);
+    }
+
+    /// <summary>Every partition with a scanner, the machine's own first.</summary>
+    internal IEnumerable<MergePartition> Scanned => _partitions.All.Where(p => p.IsScanned).Prepend(Machine);
+
+    /// <summary>All partitions, the machine's own two first.</summary>
+    internal IEnumerable<MergePartition> All => _partitions.All.Prepend(Requested).Prepend(Machine);
+
+    internal PartitionTable Table => _partitions;
+
+    /// <summary>The scanner whose turn it is wakes, as the clock said.</summary>
+    internal void Wake() => Scanned.MinBy(p => p.Daemon.NextWake ?? long.MaxValue)!.Daemon.Wake();
+
+    internal MergeResult Join(Process? by, MergePartition partition, Process process, long address, long length, MergeFlags flags)
+    {
+        using var _ = Enter(by);
+        var (start, end) = process.Memory.RangeOf(address, length);
+        var vmas = process.Memory.Overlapping(start, end).Where(v => !v.IsShared).ToList();
+        if (vmas.Find(v => v.Merging is { } other && other != partition.Domain && !IsOwn(other)) is { } taken)
+        {
+            throw new ReflinkException(
+                Errno.EBUSY, $"the mapping at {taken.Start} of {process} is in partition '{((MergeDomain)taken.Merging!).Name}'; unmerge it there first");
+        }
+
+        UnmergeRange(process, start, end, d => IsOwn(d));
+        Take(process, partition, start, end);
+        var result = partition.IsScanned ? default : partition.Merger.Merge(process, start, end, flags);
+        process.Memory.RequireMapped(start, end);
+        return result;
+    }
+
+    internal void Part(Process? by, MergePartition partition, Process process, long address, long length)
+    {
+        using var _ = Enter(by);
+        var (start, end) = process.Memory.RangeOf(address, length);
+        UnmergeRange(process, start, end, d => d == partition.Domain);
+        process.Memory.RequireMapped(start, end);
+    }
+
+    internal void Close(MergePartition partition)
+    {
+        partition.Opens--;
+        _partitions.DropIfUnused(partition);
+    }
+
+    private MeterScope Enter(Process? by) => by is null ? _services.Vm.Meter.As(default) : by.EnterCall();
+
+    private bool IsOwn(object merging) => merging == Machine.Domain || merging == Requested.Domain;
+
+    private MergeResult MergeRange(Process process, VirtualPage start, VirtualPage end, MergeFlags flags)
     {
         foreach (var vma in process.Memory.Overlapping(start, end))
         {
-            var (from, to) = (vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end);
-            if (advice == Advice.Unmergeable)
+            if (vma.Merging is null)
             {
-                Unmerge(process, vma, from, to);
-            }
-            else if (IsEligible(vma))
-            {
-                Enter(process);
-                process.Memory.SetMerging(vma, from, to, Domain);
+                Take(process, Requested, vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end);
             }
         }
-    }
 
-    /// <inheritdoc/>
-    bool IAdviser.TryPrctl(Process process, ProcessOption option, long value, out long result)
-    {
-        result = option == ProcessOption.GetMemoryMerge && Domain.SlotOf(process) is { MergeAny: true } ? 1 : 0;
-        if (option == ProcessOption.SetMemoryMerge)
+        var sum = default(MergeResult);
+        foreach (var partition in All)
         {
-            SetMergeAny(process, value != 0);
+            if (partition.Domain.SlotOf(process) is not null)
+            {
+                var one = partition.Merger.Merge(process, start, end, flags);
+                sum = new(sum.Bytes + one.Bytes, sum.Merged + one.Merged, sum.Waiting + one.Waiting, sum.Pinned + one.Pinned);
+            }
         }
 
-        return option is ProcessOption.SetMemoryMerge or ProcessOption.GetMemoryMerge;
+        return sum;
     }
 
-    /// <inheritdoc/>
-    void IMappingObserver.Mapped(Process process, Vma vma)
+    // Puts what may be merged of a range, and is in no partition, into one.
+    private void Take(Process process, MergePartition partition, VirtualPage start, VirtualPage end)
     {
-        if (Domain.SlotOf(process) is { MergeAny: true } && IsEligible(vma))
+        foreach (var vma in process.Memory.Overlapping(start, end))
         {
-            vma.Merging = Domain;
-        }
-    }
-
-    /// <inheritdoc/>
-    void IProcessObserver.Forked(Process parent, Process child)
-    {
-        if (Domain.SlotOf(parent) is { } slot)
-        {
-            Enter(child).MergeAny = slot.MergeAny;
+            if (IsEligible(vma))
+            {
+                Enter(process, partition);
+                process.Memory.SetMerging(vma, vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end, partition.Domain);
+            }
         }
     }
 
-    /// <inheritdoc/>
-    void IProcessObserver.Executed(Process process)
+    private void UnmergeRange(Process process, VirtualPage start, VirtualPage end, Predicate<MergeDomain> which)
     {
-        var mergeAny = Domain.SlotOf(process) is { MergeAny: true };
-        Domain.Leave(process);
-        if (mergeAny)
+        foreach (var vma in process.Memory.Overlapping(start, end))
         {
-            Enter(process).MergeAny = true;
+            if (vma.Merging is MergeDomain domain && which(domain))
+            {
+                var (from, to) = (vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end);
+                Unmerger.Unmerge(_services, process, vma, from, to);
+                process.Memory.SetMerging(vma, from, to, null);
+            }
         }
     }
-
-    /// <inheritdoc/>
-    void IProcessObserver.Exited(Process process) => Domain.Leave(process);
 
     // The pages of shared mappings are the file's, and files are not merged (vma_ksm_compatible, mm/ksm.c).
     private static bool IsEligible(Vma vma) => !vma.IsShared && vma.Merging is null;
 
-    private ScanSlot Enter(Process process)
+    private ScanSlot Enter(Process process, MergePartition partition)
     {
-        Domain.Enter(process, atEnd: Run == KsmRun.Unmerge);
-        _daemon.Rouse();
-        return Domain.SlotOf(process)!;
-    }
-
-    private void SetMergeAny(Process process, bool on)
-    {
-        if (on == Domain.SlotOf(process) is { MergeAny: true })
-        {
-            return;
-        }
-
-        foreach (var vma in process.Memory.Mappings.ToList())
-        {
-            if (!on)
-            {
-                Unmerge(process, vma, vma.Start, vma.End);
-            }
-            else if (IsEligible(vma))
-            {
-                Enter(process);
-                process.Memory.SetMerging(vma, vma.Start, vma.End, Domain);
-            }
-        }
-
-        Enter(process).MergeAny = on;
-    }
-
-    private void Unmerge(Process process, Vma vma, VirtualPage start, VirtualPage end)
-    {
-        if (vma.Merging == Domain)
-        {
-            Unmerger.Unmerge(_services, process, vma, start, end);
-            process.Memory.SetMerging(vma, start, end, null);
-        }
-    }
-
-    private long ZeroPages() => Domain.MergedZeroes ? _services.Processes.Alive.Sum(ZeroPagesOf) : 0;
-
-    // An extent of block 0 in a private inode is always the scanner's work.
-    private long ZeroPagesOf(Process process)
-    {
-        var pages = 0L;
-        foreach (var vma in process.Memory.Mappings)
-        {
-            if (vma.Private is not { } own)
-            {
-                continue;
-            }
-
-            foreach (var extent in own.Map.Extents(vma.FileRange))
-            {
-                pages += extent.Block.IsZero ? extent.Length : 0;
-            }
-        }
-
-        return pages;
+        partition.Domain.Enter(process, atEnd: partition.Daemon.Run == KsmRun.Unmerge);
+        partition.Daemon.Rouse();
+        return partition.Domain.SlotOf(process)!;
     }
 }

@@ -12,6 +12,9 @@ namespace Reflink.Ksm;
 /// </summary>
 internal struct StableNode
 {
+    /// <summary>In place of a chain: the page is another domain's.</summary>
+    public const int InheritedMark = -1;
+
     private const int ChainMark = -1;
     private const long Buried = -1;
 
@@ -27,7 +30,7 @@ internal struct StableNode
     /// <summary>The next in the same bucket by block: nodes and dups.</summary>
     public int NextByBlock;
 
-    /// <summary>Dup: its chain.</summary>
+    /// <summary>Dup: its chain. A page of a domain that this one inherits from: <see cref="InheritedMark"/>.</summary>
     public int Chain;
 
     /// <summary>Chain: the first dup. Dup: the next one.</summary>
@@ -46,6 +49,9 @@ internal struct StableNode
 
     /// <summary>Whether this is a chain.</summary>
     public readonly bool IsChain => Items == ChainMark;
+
+    /// <summary>Whether the page is another domain's, from which this one inherits.</summary>
+    public readonly bool IsInherited => Chain == InheritedMark;
 
     /// <summary>Whether the page is gone and only the items that still name the node keep its record.</summary>
     public readonly bool IsBuried => !IsChain && _blockOrTime == Buried;

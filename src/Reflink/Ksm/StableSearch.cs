@@ -15,15 +15,35 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     public int Find(ulong hash, ReadOnlySpan<byte> bytes)
     {
         var node = FindAny(hash, bytes, prune: true);
-        return node != 0 && HasRoom(node, 0) ? node : 0;
+        return node != 0 && HasRoom(node, 0) ? node : node == 0 ? FindInherited(hash, bytes) : 0;
     }
 
     /// <summary>Makes the node of a page that was just merged.</summary>
     public int Insert(BlockNumber block, ulong hash, ReadOnlySpan<byte> bytes)
     {
         var node = FindAny(hash, bytes, prune: false);
-        var entry = node == 0 ? 0 : _set[node].Chain != 0 ? _set[node].Chain : node;
+        var entry = node == 0 ? 0 : _set[node].Chain > 0 ? _set[node].Chain : node;
         return _set.Add(block, hash, entry);
+    }
+
+    // Looked up and never changed: what another domain has is its own to prune.
+    private int FindInherited(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        for (var from = domain.Inherited; from is not null; from = from.Inherited)
+        {
+            var entry = from.Stable.FindContent(hash);
+            var first = entry != 0 && from.Stable[entry].IsChain ? from.Stable[entry].NextDup : entry;
+            for (var node = first; node != 0; node = from.Stable[node].NextDup)
+            {
+                var block = from.Stable[node].Block;
+                if (from.Stable.IsAlive(node) && AreEqual(block, bytes))
+                {
+                    return _set.FindBlock(block) is var known && known != 0 ? known : _set.AddInherited(block, hash);
+                }
+            }
+        }
+
+        return 0;
     }
 
     // The best merged page of this content, full or not; 0: there is none.
@@ -41,7 +61,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
             if (node != 0)
             {
                 // Two contents of one hash: the second is never merged.
-                return AreEqual(node, bytes) ? node : 0;
+                return AreEqual(_set[node].Block, bytes) ? node : 0;
             }
         }
     }
@@ -116,9 +136,9 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     private bool HasRoom(int node, int more) =>
         _set[node].Items is > 0 and var items && items + more < domain.Tunables.MaxPageSharing;
 
-    private bool AreEqual(int node, ReadOnlySpan<byte> bytes)
+    private bool AreEqual(BlockNumber block, ReadOnlySpan<byte> bytes)
     {
-        var frame = services.Vm.Blocks.Get(_set[node].Block, default, Cache.AccessKind.Read, default);
+        var frame = services.Vm.Blocks.Get(block, default, Cache.AccessKind.Read, default);
         return bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(frame));
     }
 }

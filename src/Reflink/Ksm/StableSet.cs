@@ -71,11 +71,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
     /// <summary>Makes the node of a page that was just merged; behind the page of the same content if there is one already.</summary>
     public int Add(BlockNumber block, ulong hash, int entry)
     {
-        var node = _nodes.Take();
-        _nodes[node] = StableNode.Of(block, hash);
-        _pages++;
-        GrowFor(_pages, ref _byBlock, static (set, n) => set.LinkBlock(n), static n => n.NextByBlock);
-        LinkBlock(node);
+        var node = AddPage(block, hash);
         if (entry == 0)
         {
             AddEntry(node);
@@ -91,6 +87,14 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
         return node;
     }
 
+    /// <summary>Notes a merged page of another domain that pages of this one are mapped to: found by block, never by content.</summary>
+    public int AddInherited(BlockNumber block, ulong hash)
+    {
+        var node = AddPage(block, hash);
+        _nodes[node].Chain = StableNode.InheritedMark;
+        return node;
+    }
+
     /// <summary>Takes a node whose page is gone out. Items that still name it keep its record. An emptied chain stays until it is met.</summary>
     public void Remove(int node)
     {
@@ -102,11 +106,11 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
 
         link = _nodes[node].NextByBlock;
         _pages--;
-        if (_nodes[node].Chain != 0)
+        if (_nodes[node].Chain > 0)
         {
             RemoveDup(node);
         }
-        else
+        else if (!_nodes[node].IsInherited)
         {
             RemoveEntry(node);
         }
@@ -164,6 +168,16 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
         }
 
         return entries;
+    }
+
+    private int AddPage(BlockNumber block, ulong hash)
+    {
+        var node = _nodes.Take();
+        _nodes[node] = StableNode.Of(block, hash);
+        _pages++;
+        GrowFor(_pages, ref _byBlock, static (set, n) => set.LinkBlock(n), static n => n.NextByBlock);
+        LinkBlock(node);
+        return node;
     }
 
     private int MakeChain(int node)

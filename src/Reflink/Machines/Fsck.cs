@@ -23,6 +23,7 @@ public static class Fsck
         findings.AddRange(CheckNames(machine));
         findings.AddRange(CheckUsers(machine));
         findings.AddRange(new LevelAudit(machine).Check());
+        findings.AddRange(MergeAudit.Check(machine));
         foreach (var process in machine.Processes.Alive)
         {
             foreach (var vma in process.Memory.Mappings)

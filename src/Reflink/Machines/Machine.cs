@@ -65,6 +65,7 @@ public sealed class Machine : IDisposable
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(new MergeServices(vm, Processes, Space, _clock), TimeOf);
+        Control = new ControlFiles(() => KsmControlFiles.Of(Ksm, Processes));
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);
         vm.Advisers.Add(Ksm);
@@ -90,6 +91,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>Samepage merging.</summary>
     public SamepageMerging Ksm { get; }
+
+    /// <summary>Control files by their kernel paths.</summary>
+    public ControlFiles Control { get; }
 
     /// <summary>Derived inodes, in use and kept for the next user.</summary>
     public DerivedRegistry Derived { get; }

@@ -80,7 +80,13 @@ public sealed partial class AddressSpace
         }
     }
 
-    private void RequireMapped(VirtualPage start, VirtualPage end)
+    /// <summary>The pages of a range.</summary>
+    /// <exception cref="ReflinkException">EINVAL: no whole pages, nothing, or beyond the address space.</exception>
+    internal (VirtualPage Start, VirtualPage End) RangeOf(long address, long length) => CheckedRange(address, length);
+
+    /// <summary>Says that a part of a range is not mapped, after the rest was worked on.</summary>
+    /// <exception cref="ReflinkException">ENOMEM.</exception>
+    internal void RequireMapped(VirtualPage start, VirtualPage end)
     {
         foreach (var vma in _vmas.Overlapping(start, end))
         {
@@ -94,7 +100,7 @@ public sealed partial class AddressSpace
 
         if (start < end)
         {
-            throw new ReflinkException(Errno.ENOMEM, $"nothing is mapped at {start}; the mapped parts of the range were advised");
+            throw new ReflinkException(Errno.ENOMEM, $"nothing is mapped at {start}; the mapped parts of the range were worked on");
         }
     }
 
