@@ -7,6 +7,9 @@ namespace Reflink.Fidelity;
 /// <summary>Plays scripts on the running kernel's KSM, and compares it step by step with what it should be.</summary>
 internal sealed class KsmCommand
 {
+    // Differences of scripts that are shortened; shortening takes some hundreds of plays.
+    private const int Detailed = 3;
+
     private readonly Option<string> _seeds = new("--seeds") { Description = "Which scripts: A..B, both included.", DefaultValueFactory = _ => "1..20" };
     private readonly Option<bool> _vectors = new("--vectors") { Description = "Check what is known of small scripts instead." };
     private readonly Option<bool> _again = new("--again") { Description = "Compare the kernel with itself, which tests the driver." };
@@ -87,50 +90,33 @@ internal sealed class KsmCommand
 
     private static int Compare(KsmHost host, IEnumerable<int> seeds, Func<IKsmSystem> other)
     {
-        var (equal, states) = (0, 0);
+        var (scripts, states, different) = (0, 0, 0);
         foreach (var seed in seeds)
         {
             var script = KsmScript.Make(seed);
-            if (Difference(host, script, other) is not { } difference)
+            scripts++;
+            states += script.Count;
+            if (KsmDifference.Find(script, host.Begin, other) is { } difference)
             {
-                equal++;
-                states += script.Count;
-                continue;
+                Tell(host, seed, script, difference, inShort: ++different <= Detailed, other);
             }
-
-            var shortest = KsmScript.Shorten([.. script.Take(difference.Step + 1)], s => Difference(host, s, other) is not null);
-            Console.WriteLine($"seed {seed} differs at step {difference.Step}, in short:\n{string.Join('\n', shortest)}");
-            var (step, kernel, model) = Difference(host, shortest, other) ?? difference;
-            Console.WriteLine($"after step {step} the kernel:\n{kernel}\nthe model:\n{model}");
-            return 1;
         }
 
-        Console.WriteLine($"{equal} scripts, {states} states: equal");
-        return 0;
+        Console.WriteLine($"{scripts} scripts, {states} states: {(different == 0 ? "equal" : $"{different} scripts differ")}");
+        return different == 0 ? 0 : 1;
     }
 
-    private static (int Step, string Kernel, string Model)? Difference(KsmHost host, IReadOnlyList<KsmOp> script, Func<IKsmSystem> other)
+    private static void Tell(KsmHost host, int seed, IReadOnlyList<KsmOp> script, KsmDifference found, bool inShort, Func<IKsmSystem> other)
     {
-        IReadOnlyList<string> left, right;
-        using (var kernel = host.Begin())
+        Console.WriteLine($"seed {seed} differs at step {found.Step}, {script[found.Step]}, in {found.Kind}{(inShort ? "; in short:" : "")}");
+        if (inShort)
         {
-            left = [.. KsmScript.Play(script, kernel)];
+            var shortest = KsmScript.Shorten([.. script.Take(found.Step + 1)], s => KsmDifference.Find(s, host.Begin, other)?.Kind == found.Kind);
+            found = KsmDifference.Find(shortest, host.Begin, other) ?? found;
+            Console.WriteLine(string.Join('\n', shortest));
         }
 
-        using (var model = other())
-        {
-            right = [.. KsmScript.Play(script, model)];
-        }
-
-        for (var step = 0; step < script.Count; step++)
-        {
-            if (left[step] != right[step])
-            {
-                return (step, left[step], right[step]);
-            }
-        }
-
-        return null;
+        Console.WriteLine(found);
     }
 
     private static bool TryRange(string text, out IEnumerable<int> seeds)
