@@ -81,6 +81,9 @@ internal sealed class MergeDaemon
     /// <returns>Whether a pass ended; there is none without processes that may be merged.</returns>
     public bool Pass() => _scanner.Scan(uint.MaxValue);
 
+    /// <summary>Merged pages are about to be gone.</summary>
+    public void Dies(BlockNumber first, long count) => _scanner.Dies(first, count);
+
     private void UnmergeAll()
     {
         try

@@ -24,6 +24,9 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
 
     public ScanAdvisor Advisor => _advisor;
 
+    /// <summary>Merged pages are about to be gone.</summary>
+    public void Dies(BlockNumber first, long count) => _merger.Dies(first, count);
+
     /// <summary>Looks at up to that many pages, or to the end of the pass.</summary>
     /// <returns>Whether the pass ended.</returns>
     public bool Scan(uint pages)

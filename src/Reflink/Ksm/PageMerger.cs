@@ -19,6 +19,19 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
     private static readonly ulong s_zeroHash = XxHash3.HashToUInt64(new byte[Page.Size]);
     private readonly StableSearch _search = new(services, domain);
 
+    /// <summary>Merged pages are about to be gone. The order of the others is taken down while their bytes are still there.</summary>
+    public void Dies(BlockNumber first, long count)
+    {
+        for (var i = 0L; i < count; i++)
+        {
+            if (domain.Stable.FindBlock(first + i) != 0)
+            {
+                _search.KeepOrder();
+                domain.Stable.Stale++;
+            }
+        }
+    }
+
     /// <summary>Looks at a page.</summary>
     public void Visit(int item, in VisitedPage page, VisitKind kind = VisitKind.Scan)
     {

@@ -19,6 +19,7 @@ public sealed partial class SamepageMerging
         _partitions = new PartitionTable(services, timeOf);
         Machine = MakeOwn(isScanned: true);
         Requested = MakeOwn(isScanned: false);
+        services.Space.MergedDies = Dies;
 
         MergePartition MakeOwn(bool isScanned) => new(
             services, new MergeDomain("", services.Space, services.Clock, isScanned), null, _root, 0x180, timeOf);
@@ -186,6 +187,18 @@ public sealed partial class SamepageMerging
     {
         partition.Opens--;
         _partitions.DropIfUnused(partition);
+    }
+
+    private void Dies(BlockNumber first, long count)
+    {
+        Machine.Daemon.Dies(first, count);
+        foreach (var partition in _partitions.All)
+        {
+            if (partition.IsScanned)
+            {
+                partition.Daemon.Dies(first, count);
+            }
+        }
     }
 
     private MeterScope Enter(Process? by) => by is null ? _services.Vm.Meter.As(default) : by.EnterCall();

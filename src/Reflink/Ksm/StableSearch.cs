@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Units;
 
 namespace Reflink.Ksm;
@@ -11,6 +12,10 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     private const long NanosecondsPerMillisecond = 1_000_000;
     private readonly StableSet _set = domain.Stable;
 
+    // Where the last walk that found nothing ended.
+    private int _lastParent;
+    private bool _lastRight;
+
     /// <summary>The merged page of this content that takes one mapping more; 0: there is none, or all are full.</summary>
     public int Find(ulong hash, ReadOnlySpan<byte> bytes)
     {
@@ -23,7 +28,32 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     {
         var node = FindAny(hash, bytes, prune: false);
         var entry = node == 0 ? 0 : _set[node].Chain > 0 ? _set[node].Chain : node;
-        return _set.Add(block, hash, entry);
+        var added = _set.Add(block, hash, entry);
+        if (entry == 0 && _set.Tree.IsKept)
+        {
+            // Nothing was dropped since: the way that the search took still ends where the page belongs.
+            _set.Tree.Insert(added, _lastParent, _lastRight);
+        }
+
+        return added;
+    }
+
+    /// <summary>Puts what is known in order, while all pages are still there: from now on a search may have to take the kernel's way.</summary>
+    public void KeepOrder()
+    {
+        if (_set.Tree.IsKept)
+        {
+            return;
+        }
+
+        _set.Tree.IsKept = true;
+        foreach (var entry in _set.TakeArrivals())
+        {
+            if (TryPeek(entry, out var bytes) && !TryDescend(bytes, out _))
+            {
+                _set.Tree.Insert(entry, _lastParent, _lastRight);
+            }
+        }
     }
 
     // Looked up and never changed: what another domain has is its own to prune.
@@ -49,6 +79,16 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     // The best merged page of this content, full or not; 0: there is none.
     private int FindAny(ulong hash, ReadOnlySpan<byte> bytes, bool prune)
     {
+        if (domain.IsScanned && _set.MustWalk)
+        {
+            KeepOrder();
+        }
+
+        if (_set.Tree.IsKept && Walk(bytes, prune) is var met && met != 0)
+        {
+            return met;
+        }
+
         while (true)
         {
             var entry = _set.FindContent(hash);
@@ -64,6 +104,71 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
                 return AreEqual(_set[node].Block, bytes) ? node : 0;
             }
         }
+    }
+
+    // The kernel's way: every entry that is passed is looked at, what is gone dropped, and then it begins anew.
+    private int Walk(ReadOnlySpan<byte> bytes, bool prune)
+    {
+        while (true)
+        {
+            (_lastParent, _lastRight) = (0, false);
+            var at = _set.Tree.Root;
+            while (at != 0)
+            {
+                var node = Best(at, prune);
+                if (node == 0)
+                {
+                    break;
+                }
+
+                var order = bytes.SequenceCompareTo(BytesOf(_set[node].Block));
+                if (order == 0)
+                {
+                    return node;
+                }
+
+                // A chain of one is that one now.
+                at = _set[node].Chain > 0 ? _set[node].Chain : node;
+                (_lastParent, _lastRight) = (at, order > 0);
+                at = _set.Tree.Child(at, _lastRight);
+            }
+
+            if (at == 0)
+            {
+                return 0;
+            }
+        }
+    }
+
+    // The same without a look at what is passed.
+    private bool TryDescend(ReadOnlySpan<byte> bytes, out int found)
+    {
+        (_lastParent, _lastRight) = (0, false);
+        for (found = _set.Tree.Root; found != 0; found = _set.Tree.Child(found, _lastRight))
+        {
+            if (!TryPeek(found, out var other))
+            {
+                return true;
+            }
+
+            var order = bytes.SequenceCompareTo(other);
+            if (order == 0)
+            {
+                return true;
+            }
+
+            (_lastParent, _lastRight) = (found, order > 0);
+        }
+
+        return false;
+    }
+
+    private bool TryPeek(int entry, out ReadOnlySpan<byte> bytes)
+    {
+        var node = _set[entry].IsChain ? _set[entry].NextDup : entry;
+        var found = services.Vm.Cache.TryPeek(_set[node].Block, default, out var frame);
+        bytes = found ? services.Vm.Cache.Frames.Bytes(frame) : default;
+        return found;
     }
 
     // 0: all were gone, and with them the entry.
@@ -136,9 +241,8 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     private bool HasRoom(int node, int more) =>
         _set[node].Items is > 0 and var items && items + more < domain.Tunables.MaxPageSharing;
 
-    private bool AreEqual(BlockNumber block, ReadOnlySpan<byte> bytes)
-    {
-        var frame = services.Vm.Blocks.Get(block, default, Cache.AccessKind.Read, default);
-        return bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(frame));
-    }
+    private bool AreEqual(BlockNumber block, ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(BytesOf(block));
+
+    private ReadOnlySpan<byte> BytesOf(BlockNumber block) =>
+        services.Vm.Cache.Frames.Bytes(services.Vm.Blocks.Get(block, default, AccessKind.Read, default));
 }

@@ -13,8 +13,20 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
     private readonly RecordPool<StableNode> _nodes = new();
     private int[] _byHash = new int[64];
     private int[] _byBlock = new int[64];
+
+    // The entries as they came, while the tree is not kept: it is made from them.
+    private readonly List<int> _arrivals = [];
     private int _entries;
     private int _pages;
+
+    /// <summary>The entries by content, where that matters.</summary>
+    public StableTree Tree { get; } = new();
+
+    /// <summary>Nodes whose page is gone and that no search has met.</summary>
+    public long Stale { get; set; }
+
+    /// <summary>Whether a search has something to drop or to prune on its way, so that it must take the kernel's way.</summary>
+    public bool MustWalk => Stale > 0 || Chains > 0;
 
     /// <summary>Contents with a chain.</summary>
     public long Chains { get; private set; }
@@ -75,6 +87,11 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
         if (entry == 0)
         {
             AddEntry(node);
+            if (!Tree.IsKept)
+            {
+                _arrivals.Add(node);
+            }
+
             return node;
         }
 
@@ -95,6 +112,14 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
         return node;
     }
 
+    /// <summary>The entries in the order in which they came, once: to be put into the tree.</summary>
+    public List<int> TakeArrivals()
+    {
+        var arrivals = _arrivals.ConvertAll(node => _nodes[node].Chain > 0 ? _nodes[node].Chain : node);
+        _arrivals.Clear();
+        return arrivals;
+    }
+
     /// <summary>Takes a node whose page is gone out. Items that still name it keep its record. An emptied chain stays until it is met.</summary>
     public void Remove(int node)
     {
@@ -106,17 +131,20 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
 
         link = _nodes[node].NextByBlock;
         _pages--;
+        Stale -= IsAlive(node) ? 0 : 1;
         if (_nodes[node].Chain > 0)
         {
             RemoveDup(node);
         }
         else if (!_nodes[node].IsInherited)
         {
+            Tree.Erase(node);
             RemoveEntry(node);
         }
 
         _nodes[node].MarkBuried();
         FreeIfUnused(node);
+        ForgetOrderIfEmpty();
     }
 
     /// <summary>Gives the record of a buried node back if no item names it any more.</summary>
@@ -131,10 +159,9 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
     /// <summary>Takes an empty chain out.</summary>
     public void RemoveChain(int chain)
     {
-        Invariant.Check(_nodes[chain].NextDup == 0);
-        RemoveEntry(chain);
-        _nodes.Free(chain);
-        Chains--;
+        Tree.Erase(chain);
+        FreeChain(chain);
+        ForgetOrderIfEmpty();
     }
 
     /// <summary>Makes a chain's only page the entry itself.</summary>
@@ -142,7 +169,8 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
     {
         var only = _nodes[chain].NextDup;
         RemoveDup(only);
-        RemoveChain(chain);
+        Tree.Replace(chain, only);
+        FreeChain(chain);
         AddEntry(only);
         return only;
     }
@@ -170,6 +198,15 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
         return entries;
     }
 
+    private void ForgetOrderIfEmpty()
+    {
+        if (_entries == 0)
+        {
+            Tree.Clear();
+            _arrivals.Clear();
+        }
+    }
+
     private int AddPage(BlockNumber block, ulong hash)
     {
         var node = _nodes.Take();
@@ -184,11 +221,20 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
     {
         RemoveEntry(node);
         var chain = _nodes.Take();
+        Tree.Replace(node, chain);
         _nodes[chain] = StableNode.ChainOf(_nodes[node].Hash, clock.Now);
         AddEntry(chain);
         Chains++;
         AddDup(node, chain);
         return chain;
+    }
+
+    private void FreeChain(int chain)
+    {
+        Invariant.Check(_nodes[chain].NextDup == 0);
+        RemoveEntry(chain);
+        _nodes.Free(chain);
+        Chains--;
     }
 
     private void AddDup(int node, int chain)

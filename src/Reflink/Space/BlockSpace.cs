@@ -32,6 +32,9 @@ internal sealed partial class BlockSpace
         _changes = changes;
     }
 
+    /// <summary>Is told of merged blocks that just died, while their bytes are still where they were. Must not change anything here.</summary>
+    public Action<BlockNumber, long>? MergedDies { get; set; }
+
     /// <summary>How many stored blocks may live at once.</summary>
     public long Capacity { get; }
 
@@ -80,6 +83,11 @@ internal sealed partial class BlockSpace
         map.Adjust(first.Value, count, -Run.OwnerStep);
         foreach (Run run in map.Dead)
         {
+            if (run.IsMerged)
+            {
+                MergedDies?.Invoke(new BlockNumber(run.First), run.Count);
+            }
+
             Bury(new BlockNumber(run.First), run.Count);
         }
 
