@@ -19,6 +19,10 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
     private static readonly ulong s_zeroHash = XxHash3.HashToUInt64(new byte[Page.Size]);
     private readonly StableSearch _search = new(services, domain);
 
+    // Where the last walk among waiting pages ended that found nothing.
+    private int _lastParent;
+    private bool _lastRight;
+
     /// <summary>Merged pages are about to be gone. The order of the others is taken down while their bytes are still there.</summary>
     public void Dies(BlockNumber first, long count)
     {
@@ -92,6 +96,10 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         else if (kind != VisitKind.Protect && !(kind == VisitKind.Scan && domain.Tunables.FakeMerging))
         {
             domain.Await(item);
+            if (domain.Unstable.Tree.IsKept)
+            {
+                domain.Unstable.Tree.Insert(item, _lastParent, _lastRight);
+            }
         }
         else if (!services.Pins.Contains(page.Block))
         {
@@ -106,6 +114,11 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         ulong hash, in VisitedPage page, ReadOnlySpan<byte> bytes, VisitKind kind, out int other, out VisitedPage otherPage)
     {
         otherPage = default;
+        if (domain.Unstable.Tree.IsKept)
+        {
+            return TryFindInOrder(page, bytes, out other, out otherPage);
+        }
+
         for (int at = domain.Unstable.First(hash), next; at != 0; at = next)
         {
             next = domain.Items[at].Link;
@@ -138,6 +151,30 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
 
         other = 0;
+        return false;
+    }
+
+    // The kernel's way, which goes by what the pages hold now (unstable_tree_search_insert).
+    private bool TryFindInOrder(in VisitedPage page, ReadOnlySpan<byte> bytes, out int other, out VisitedPage otherPage)
+    {
+        (_lastParent, _lastRight, otherPage) = (0, false, default);
+        for (other = domain.Unstable.Tree.Root; other != 0; other = domain.Unstable.Tree.Child(other, _lastRight))
+        {
+            if (!TryLocate(domain.Items[other], out otherPage) || otherPage.Block == page.Block)
+            {
+                other = 0;
+                return true;
+            }
+
+            var order = bytes.SequenceCompareTo(services.Vm.Cache.Frames.Bytes(otherPage.Frame));
+            if (order == 0)
+            {
+                return true;
+            }
+
+            (_lastParent, _lastRight) = (other, order > 0);
+        }
+
         return false;
     }
 

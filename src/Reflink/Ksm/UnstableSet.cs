@@ -4,13 +4,16 @@ namespace Reflink.Ksm;
 
 /// <summary>
 /// The pages of this pass that found no equal, by content: a hash table through the items in place of the kernel's tree. It
-/// answers as the tree does while pages do not change in the middle of a pass; where they do, the tree may lose its way and
-/// this does not.
+/// answers as the tree does while pages do not change in the middle of a pass. Where a pass is cut into batches they may, and
+/// then the tree is kept as well, which may lose its way as the kernel's does.
 /// </summary>
 internal sealed class UnstableSet(RecordPool<RmapItem> items)
 {
     private int[] _heads = new int[64];
     private int _count;
+
+    /// <summary>The items in the kernel's order; kept in passes that are cut into batches.</summary>
+    public ContentTree Tree { get; } = new();
 
     /// <summary>Bytes of the table; the chains run through the items.</summary>
     public long Bytes => _heads.Length * sizeof(int);
@@ -42,11 +45,15 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
 
         link = record.Link;
         _count--;
+        Tree.Erase(item);
     }
 
     /// <summary>Forgets all, as each pass does when it begins. The items still say that they are in the set.</summary>
-    public void Clear()
+    /// <param name="inOrder">Whether the order is kept in this pass.</param>
+    public void Clear(bool inOrder)
     {
+        Tree.Clear();
+        Tree.IsKept = inOrder;
         if (_count > 0)
         {
             Array.Clear(_heads);
