@@ -70,7 +70,7 @@ public sealed class KsmTunables
         }
     }
 
-    /// <summary>Whether pages of different NUMA nodes may be merged; true. The model's machines have one node.</summary>
+    /// <summary>Whether pages of different NUMA nodes may be merged; true.</summary>
     /// <exception cref="ReflinkException">EBUSY while pages are merged.</exception>
     public bool MergeAcrossNodes
     {

@@ -64,6 +64,9 @@ internal sealed class MergeDomain
     /// <summary>Bytes that the domain keeps for what it remembers.</summary>
     public long MetadataBytes => Items.Bytes + Stable.Bytes + Unstable.Bytes;
 
+    /// <summary>Whether pages are kept in the kernel's order where that shows. Not where nodes are kept apart, each with trees of its own.</summary>
+    public bool KeepsOrder => Tunables.MergeAcrossNodes;
+
     /// <summary>Whether an empty page becomes the zero page: where that is set, and always where somebody asked, as in the proposal.</summary>
     public bool TakesZeroPages(VisitKind kind) => kind != VisitKind.Scan || Tunables.UseZeroPages;
 

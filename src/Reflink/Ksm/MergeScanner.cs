@@ -95,7 +95,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         if (domain.Cursor is null)
         {
             _advisor.PassBegins(services.Clock.Now);
-            domain.Unstable.Clear(inOrder: !whole);
+            domain.Unstable.Clear(inOrder: !whole && domain.KeepsOrder);
             Begin(domain.Slots.First);
         }
 

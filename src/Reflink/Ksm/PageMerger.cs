@@ -66,12 +66,14 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
             }
         }
 
+        // Where nodes are kept apart, pages of two of them are as if they differed.
+        record.Node = domain.Tunables.MergeAcrossNodes ? 0 : services.Vm.Cache.NodeOf(page.Frame);
         if (hash == s_zeroHash && domain.TakesZeroPages(kind) && !bytes.ContainsAnyExcept((byte)0))
         {
             domain.MergedZeroes = true;
             TryMergeInto(BlockNumber.Zero, page);
         }
-        else if (_search.Find(hash, bytes) is var found && found != 0)
+        else if (_search.Find(record.Key, bytes) is var found && found != 0)
         {
             if (TryMergeInto(domain.Stable[found].Block, page))
             {
@@ -80,13 +82,13 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
         else
         {
-            MergeWithWaiting(item, page, hash, bytes, kind);
+            MergeWithWaiting(item, page, record.Key, bytes, kind);
         }
     }
 
-    private void MergeWithWaiting(int item, in VisitedPage page, ulong hash, ReadOnlySpan<byte> bytes, VisitKind kind)
+    private void MergeWithWaiting(int item, in VisitedPage page, ulong key, ReadOnlySpan<byte> bytes, VisitKind kind)
     {
-        if (TryFindEqual(hash, page, bytes, kind, out var other, out var otherPage))
+        if (TryFindEqual(key, page, bytes, kind, out var other, out var otherPage))
         {
             if (other != 0)
             {
@@ -104,14 +106,14 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         else if (!services.Pins.Contains(page.Block))
         {
             services.Vm.Sharing.MarkMerged(page.Block);
-            domain.Attach(item, _search.Insert(page.Block, hash, bytes));
+            domain.Attach(item, _search.Insert(page.Block, key, bytes));
         }
     }
 
     // A page that waits and is equal. Found but none: the page itself waits already through another mapping, or, for the scanner,
     // what waits went away meanwhile; then this page does not wait either.
     private bool TryFindEqual(
-        ulong hash, in VisitedPage page, ReadOnlySpan<byte> bytes, VisitKind kind, out int other, out VisitedPage otherPage)
+        ulong key, in VisitedPage page, ReadOnlySpan<byte> bytes, VisitKind kind, out int other, out VisitedPage otherPage)
     {
         otherPage = default;
         if (domain.Unstable.Tree.IsKept)
@@ -119,10 +121,10 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
             return TryFindInOrder(page, bytes, out other, out otherPage);
         }
 
-        for (int at = domain.Unstable.First(hash), next; at != 0; at = next)
+        for (int at = domain.Unstable.First(key), next; at != 0; at = next)
         {
             next = domain.Items[at].Link;
-            if (domain.Items[at].Hash != hash)
+            if (domain.Items[at].Key != key)
             {
                 continue;
             }
@@ -206,7 +208,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 
         domain.Detach(other);
         var bytes = services.Vm.Cache.Frames.Bytes(page.Frame);
-        var node = _search.Insert(page.Block, domain.Items[item].Hash, bytes);
+        var node = _search.Insert(page.Block, domain.Items[item].Key, bytes);
         domain.Attach(other, node);
         domain.Attach(item, node);
     }

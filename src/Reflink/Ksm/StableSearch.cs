@@ -41,7 +41,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     /// <summary>Puts what is known in order, while all pages are still there: from now on a search may have to take the kernel's way.</summary>
     public void KeepOrder()
     {
-        if (_set.Tree.IsKept)
+        if (_set.Tree.IsKept || !domain.KeepsOrder)
         {
             return;
         }
@@ -79,7 +79,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     // The best merged page of this content, full or not; 0: there is none.
     private int FindAny(ulong hash, ReadOnlySpan<byte> bytes, bool prune)
     {
-        if (domain.IsScanned && _set.MustWalk)
+        if (domain.IsScanned && domain.KeepsOrder && _set.MustWalk)
         {
             KeepOrder();
         }

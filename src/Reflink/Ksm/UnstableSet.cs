@@ -18,8 +18,8 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
     /// <summary>Bytes of the table; the chains run through the items.</summary>
     public long Bytes => _heads.Length * sizeof(int);
 
-    /// <summary>The first item of a content; go on with <see cref="RmapItem.Link"/> and compare the hashes.</summary>
-    public int First(ulong hash) => _heads[Bucket(hash)];
+    /// <summary>The first item of a content; go on with <see cref="RmapItem.Link"/> and compare the keys.</summary>
+    public int First(ulong key) => _heads[Bucket(key)];
 
     public void Add(int item)
     {
@@ -29,7 +29,7 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
         }
 
         ref var record = ref items[item];
-        ref var head = ref _heads[Bucket(record.Hash)];
+        ref var head = ref _heads[Bucket(record.Key)];
         (record.Link, head) = (head, item);
         _count++;
     }
@@ -37,7 +37,7 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
     public void Remove(int item)
     {
         ref var record = ref items[item];
-        ref var link = ref _heads[Bucket(record.Hash)];
+        ref var link = ref _heads[Bucket(record.Key)];
         while (link != item)
         {
             link = ref items[link].Link;
@@ -72,7 +72,7 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
             for (var item = head; item != 0;)
             {
                 var next = items[item].Link;
-                ref var bucket = ref _heads[Bucket(items[item].Hash)];
+                ref var bucket = ref _heads[Bucket(items[item].Key)];
                 (items[item].Link, bucket) = (bucket, item);
                 item = next;
             }
