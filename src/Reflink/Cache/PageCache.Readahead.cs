@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reflink.Store;
 using Reflink.Units;
 
@@ -77,6 +78,10 @@ public sealed partial class PageCache
 
         _ahead = 0;
     }
+
+    /// <summary>Whether touching the frame has the next ones read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsMarked(FrameNumber number) => (Frames[number].Flags & FrameFlags.Readahead) != 0;
 
     /// <summary>Takes the mark off a frame; false if there was none.</summary>
     internal bool TakeMark(FrameNumber number)

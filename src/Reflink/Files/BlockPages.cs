@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Space;
@@ -28,6 +29,7 @@ internal sealed class BlockPages(BlockSpace space, InodeTable inodes, PageCache 
     }
 
     /// <summary>The frame of a block, if it is in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(BlockNumber block, in PageLabel label, AccessKind access, GroupId group, out FrameNumber frame)
     {
         frame = cache.Frames.Zero;

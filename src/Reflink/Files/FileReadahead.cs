@@ -22,13 +22,20 @@ internal sealed class FileReadahead(InodePages pages, PageCache cache, int most)
     /// <exception cref="ReflinkException">ENOMEM or EIO of the page itself.</exception>
     public FrameNumber Read(Readahead state, Inode inode, PageIndex page, long requested, GroupId group)
     {
+        var isRead = pages.TryRead(inode, page, AccessKind.Read, group, out var frame);
+        return isRead && !cache.IsMarked(frame) ? frame : ReadOn(state, inode, page, requested, group, isRead, frame);
+    }
+
+    private FrameNumber ReadOn(
+        Readahead state, Inode inode, PageIndex page, long requested, GroupId group, bool isRead, FrameNumber frame)
+    {
         if (most == 0)
         {
-            return pages.Read(inode, page, AccessKind.Read, group);
+            return isRead ? frame : pages.Read(inode, page, AccessKind.Read, group);
         }
 
         var isMarked = false;
-        if (!pages.TryRead(inode, page, AccessKind.Read, group, out var frame))
+        if (!isRead)
         {
             frame = pages.Read(inode, page, AccessKind.Read, group);
             var window = state.Miss(page, requested, most, new Resident(cache, inode)).ClipTo(inode.PageCount);

@@ -22,12 +22,7 @@ internal sealed class InodePages(
     private readonly InodeFrames _frames = new(inodes, cache, changes);
 
     /// <summary>Which block holds which page; holes are false.</summary>
-    public static bool TryResolve(Inode inode, PageIndex page, out BlockNumber block)
-    {
-        var mapped = inode.Map.TryFind(page, out var rest);
-        block = mapped ? rest.Block : BlockNumber.Zero;
-        return mapped;
-    }
+    public static bool TryResolve(Inode inode, PageIndex page, out BlockNumber block) => inode.Map.TryFindBlock(page, out block);
 
     /// <summary>The frame of a page, holes included (the zero frame).</summary>
     public FrameNumber Read(Inode inode, PageIndex page, AccessKind access, GroupId group)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reflink.Space;
 using Reflink.Units;
 
@@ -47,6 +48,32 @@ public sealed partial class ExtentMap
 
         long skip = page - extent.Start;
         rest = new Extent(page, extent.Length - skip, extent.Block + skip);
+        return true;
+    }
+
+    /// <summary>The block of a page; false in a hole, and then it is block 0. Every read passes here.</summary>
+    internal bool TryFindBlock(PageIndex page, out BlockNumber block)
+    {
+        Node? node = _root;
+        while (node is InnerNode inner)
+        {
+            node = inner.Children[inner.ChildFor(page)];
+        }
+
+        block = BlockNumber.Zero;
+        if (node is null || Unsafe.As<LeafNode>(node) is var leaf && leaf.Floor(page) is var at && at < 0)
+        {
+            return false;
+        }
+
+        ref readonly Extent extent = ref leaf.Slots[at];
+        long skip = page - extent.Start;
+        if (skip >= extent.Length)
+        {
+            return false;
+        }
+
+        block = extent.Block + skip;
         return true;
     }
 

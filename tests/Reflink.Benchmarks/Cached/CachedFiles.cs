@@ -27,7 +27,7 @@ internal sealed class CachedFiles : IDisposable
             {
                 scattered = new OurFile(bytes, Scattered);
                 same.AddRange([scattered, StreamFile.Memory(bytes), StreamFile.Mock(bytes)]);
-                AddIfNotNull(same, SharedMemoryFile.TryMake(bytes, out var why));
+                same.AddRange(SharedMemoryFile.TryMake(bytes, out var why));
                 Absent = why;
             }
 
@@ -58,14 +58,6 @@ internal sealed class CachedFiles : IDisposable
     public static string Writing(int size) => string.Create(CultureInfo.InvariantCulture, $"write a page of {size:N0} MiB");
 
     public void Dispose() => _files.ForEach(f => f.Dispose());
-
-    private static void AddIfNotNull(List<ICachedFile> files, ICachedFile? file)
-    {
-        if (file is not null)
-        {
-            files.Add(file);
-        }
-    }
 
     // All hold the same, no page like another; then some are read back, so that nobody wins who reads something else.
     private static void Fill(List<ICachedFile> files, long bytes)

@@ -2,7 +2,7 @@ using System.IO.Abstractions.TestingHelpers;
 
 namespace Reflink.Benchmarks.Cached;
 
-/// <summary>A stream over memory: .NET's own, or an open file of the well-known fake file system.</summary>
+/// <summary>A stream over memory: .NET's own, an open file of the well-known fake file system, or one of the kernel's.</summary>
 internal sealed class StreamFile(string name, string note, Stream stream) : ICachedFile
 {
     public string Name => name;
