@@ -14,6 +14,8 @@ internal static partial class Native
     public const int MembarrierSyncCore = 1 << 5;
     public const int MembarrierRegisterSyncCore = 1 << 6;
 
+    private const long MovePages = 279;
+
     // Of x86-64 and arm64, as .NET runs on them.
     private static readonly long s_membarrier = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 283 : 324;
 
@@ -37,6 +39,16 @@ internal static partial class Native
 
     public static int Membarrier(int command) => (int)Call(s_membarrier, command, 0, 0);
 
+    /// <summary>
+    /// Empties the processors' lists of pages that are yet to be aged, which hold on to their pages: a call that migrates none does so
+    /// first (mm/migrate.c, do_pages_move).
+    /// </summary>
+    public static unsafe void DrainPages()
+    {
+        var (page, node, status) = (0L, 0, 0);
+        Check(Call(MovePages, 0, 1, (long)&page, (long)&node, (long)&status, 2) >= 0, "move_pages");
+    }
+
     public static void Check(bool good, string call)
     {
         if (!good)
@@ -46,5 +58,5 @@ internal static partial class Native
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial long Call(long number, long one, long two, long three);
+    private static partial long Call(long number, long one, long two, long three, long four = 0, long five = 0, long six = 0);
 }

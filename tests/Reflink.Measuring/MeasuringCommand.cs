@@ -9,12 +9,16 @@ namespace Reflink.Measuring;
 public abstract class MeasuringCommand(string name, string description)
 {
     /// <summary>Makes the command line of a program of such commands, and runs it.</summary>
-    public static int Main(string description, string[] args, params MeasuringCommand[] commands)
+    public static int Main(string description, string[] args, params MeasuringCommand[] commands) =>
+        Main(description, args, commands.Select(c => c.Build()));
+
+    /// <summary>Runs a program of any commands.</summary>
+    public static int Main(string description, string[] args, IEnumerable<Command> commands)
     {
         var root = new RootCommand(description);
         foreach (var command in commands)
         {
-            root.Add(command.Build());
+            root.Add(command);
         }
 
         // Cleaning up after Ctrl-C is the commands' own, by signal: they sit in system calls of seconds.
@@ -45,7 +49,8 @@ public abstract class MeasuringCommand(string name, string description)
     protected static IReadOnlyList<Standing> Run(IReadOnlyList<Contestant> contestants, int rounds) =>
         new Contest(contestants, rounds) { Round = n => Say($"round {n} of {rounds}") }.Run();
 
-    private Command Build()
+    /// <summary>The command for a command line.</summary>
+    public Command Build()
     {
         var rounds = new Option<int>("--rounds")
         {
