@@ -2,19 +2,19 @@ using FASTER.core;
 
 namespace Reflink.Benchmarks;
 
-/// <summary>FASTER as its documentation shows it: pages by number on FASTER's own device, each read completed before the next.</summary>
+/// <summary>FASTER as its documentation shows it: pages by number, each read completed before the next. It disposes of its device.</summary>
 internal sealed unsafe class PlainFaster : IDisposable
 {
     private readonly IDevice _device;
     private readonly FasterKV<long, Record> _store;
     private readonly ClientSession<long, Record, nint, Empty, Empty, Functions> _session;
 
-    public PlainFaster(string folder, long memory, long index)
+    public PlainFaster(IDevice device, long memory, double mutableFraction)
     {
-        _device = Devices.CreateLogDevice(Path.Combine(folder, "plain"), deleteOnClose: true);
+        _device = device;
         using var settings = new FasterKVSettings<long, Record>
         {
-            LogDevice = _device, MemorySize = memory, PageSize = 1 << 20, SegmentSize = 1 << 26, IndexSize = index,
+            LogDevice = _device, MemorySize = memory, PageSize = 1 << 20, SegmentSize = 1 << 26, IndexSize = 1 << 20, MutableFraction = mutableFraction,
         };
         _store = new FasterKV<long, Record>(settings);
         _session = _store.For(new Functions()).NewSession<Functions>();

@@ -28,19 +28,10 @@ internal sealed class SizeCommand() : MeasuringCommand("size", "Write, clone, re
         Say("a large file");
         var large = new LargeFile(disk.Of("store"), bytes, (long)line.GetValue(_readahead) << 10);
         var claims = large.Run();
-        using var contest = new StoreContest(disk);
+        using var contest = StoreContest.OnFiles(disk);
         var standings = Run(contest.Contestants, rounds);
-        return new Report(Name, rounds, standings, [.. claims, .. Claims(standings)]) { Notes = large.Notes };
+        return new Report(Name, rounds, standings, [.. claims, .. contest.Claims(standings, 1.2)]) { Notes = large.Notes };
     }
-
-    private static List<Claim> Claims(IReadOnlyList<Standing> standings) =>
-    [
-        Claim.Most("read a page, ours to FASTER's", OursToFaster(standings, StoreContest.Reading), 1.2, "×"),
-        Claim.Most("overwrite a page, ours to FASTER's", OursToFaster(standings, StoreContest.Writing), 1.2, "×"),
-    ];
-
-    private static double? OursToFaster(IReadOnlyList<Standing> standings, string discipline) =>
-        1 / standings.Single(s => s.Contestant.Discipline == discipline && s.Contestant.Name == StoreContest.Faster).Ratio;
 
     private static Option<int> ReadaheadOption()
     {

@@ -1,33 +1,32 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using FASTER.core;
 using Reflink.Measuring;
 using Reflink.Store;
 using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 
-/// <summary>Pages of the store on files, beside FASTER itself with the same memory and records.</summary>
+/// <summary>Pages of our store, beside FASTER itself with the same memory and records.</summary>
 internal sealed unsafe class StoreContest : IDisposable
 {
-    public const string Faster = "FasterKV";
+    private const string Faster = "FasterKV";
     private const int Pages = 1 << 16;
-    private const int Memory = 32 << 20;
-    private const int Operations = 2_048;
+    private const int Operations = 7 * Batch;
     private const int Batch = 64;
-    private const int Stretches = 5;
+    private const int Stretches = 25;
 
     private readonly FasterPageStore _ours;
     private readonly PlainFaster _peer;
+    private readonly string _where;
     private readonly byte[] _page = new byte[Page.Size];
     private readonly byte* _batch = (byte*)NativeMemory.Alloc(Batch * Page.Size);
     private readonly PageRead[] _reads = new PageRead[Batch];
     private readonly Random _random = new(1);
 
-    public StoreContest(ScratchDisk disk)
+    private StoreContest(FasterPageStore ours, PlainFaster peer, string where)
     {
-        _ours = new FasterPageStore(new StoreOptions { Folder = disk.Of("ours"), Memory = Memory });
-        Directory.CreateDirectory(disk.Of("peer"));
-        _peer = new PlainFaster(disk.Of("peer"), Memory, 1 << 20);
+        (_ours, _peer, _where) = (ours, peer, where);
         for (var n = 1; n <= Pages; n++)
         {
             _random.NextBytes(_page);
@@ -39,18 +38,40 @@ internal sealed unsafe class StoreContest : IDisposable
     public IReadOnlyList<Contestant> Contestants =>
     [
         new(Reading, Contestant.Ours, lap => Run(lap, n => _ours.Read(Block(n), _page))) { Note = "checksum verified" },
-        new(Reading, Faster, lap => Run(lap, n => _peer.Read(n, _page))) { Note = "its own device, each read completed" },
+        new(Reading, Faster, lap => Run(lap, n => _peer.Read(n, _page))) { Note = "each read completed, nothing verified" },
         new(Reading64, Contestant.Ours, lap => Run(lap, Batch, _ => ReadBatch())) { Note = "one call" },
         new(Reading64, Faster, lap => Run(lap, Batch, _ => _peer.ReadMany(Batch, () => _random.Next(Pages) + 1, _page))) { Note = "all asked for, then completed" },
         new(Writing, Contestant.Ours, lap => Run(lap, n => _ours.Write(Block(n), _page))) { Note = "checksum made, compacting as it goes" },
-        new(Writing, Faster, lap => Run(lap, n => _peer.Write(n, _page))) { Note = "its own device, nothing compacted" },
+        new(Writing, Faster, lap => Run(lap, n => _peer.Write(n, _page))) { Note = "no checksum, nothing compacted" },
     ];
 
-    public static string Reading { get; } = Name("read");
+    private string Reading => $"store read, {_where}";
 
-    public static string Reading64 { get; } = Name("read, 64 at once");
+    private string Reading64 => $"store read, 64 at once, {_where}";
 
-    public static string Writing { get; } = Name("overwrite");
+    private string Writing => $"store overwrite, {_where}";
+
+    /// <summary>On files, most of them out of the stores' memory; FASTER has its own device.</summary>
+    public static StoreContest OnFiles(ScratchDisk disk)
+    {
+        const int Memory = 32 << 20;
+        Directory.CreateDirectory(disk.Of("peer"));
+        return new(
+            new FasterPageStore(new StoreOptions { Folder = disk.Of("ours"), Memory = Memory }),
+            new PlainFaster(Devices.CreateLogDevice(Path.Combine(disk.Of("peer"), "plain"), deleteOnClose: true), Memory, mutableFraction: 0.9),
+            string.Create(CultureInfo.InvariantCulture, $"{Memory >> 20} of {Pages * (long)Page.Size >> 20} MiB in memory"));
+    }
+
+    /// <summary>All in memory, and all of it mutable.</summary>
+    public static StoreContest InMemory() => new(
+        new FasterPageStore(), new PlainFaster(new NullDevice(), 1L << 30, mutableFraction: 1), $"{Pages * (long)Page.Size >> 20} MiB, all in memory");
+
+    /// <summary>That a page takes at most so many times FASTER's own time.</summary>
+    public IEnumerable<Claim> Claims(IReadOnlyList<Standing> standings, double most) =>
+    [
+        Claim.Most("read a page of the store, ours to FASTER's", OursToFaster(standings, Reading), most, "×"),
+        Claim.Most("overwrite a page of the store, ours to FASTER's", OursToFaster(standings, Writing), most, "×"),
+    ];
 
     public void Dispose()
     {
@@ -59,8 +80,8 @@ internal sealed unsafe class StoreContest : IDisposable
         _ours.Dispose();
     }
 
-    private static string Name(string what) => string.Create(
-        CultureInfo.InvariantCulture, $"{what}, {Memory >> 20} of {Pages * (long)Page.Size >> 20} MiB in memory");
+    private static double? OursToFaster(IReadOnlyList<Standing> standings, string discipline) =>
+        1 / standings.Single(s => s.Contestant.Discipline == discipline && s.Contestant.Name == Faster).Ratio;
 
     private static BlockNumber Block(int n) => BlockNumber.Of(BlockKind.Stored, n);
 

@@ -7,19 +7,28 @@ namespace Reflink.Measuring;
 /// <param name="Unit">The unit of both, with its space, such as " µs" or "×".</param>
 public sealed record Claim(string What, double? Measured, double Limit, string Unit)
 {
-    /// <summary>Whether the bound is a lower one.</summary>
-    public bool AtLeast { get; init; }
+    /// <summary>Which way the limit bounds; upwards if nothing is said.</summary>
+    public ClaimBound Bound { get; init; }
 
     /// <summary>Whether it was measured and keeps the bound. What was not measured, or is no number, does not hold.</summary>
-    public bool Holds => AtLeast ? Measured >= Limit : Measured <= Limit;
+    public bool Holds => Bound switch
+    {
+        ClaimBound.Least => Measured >= Limit,
+        ClaimBound.Exactly => Measured == Limit,
+        _ => Measured <= Limit,
+    };
 
     /// <summary>An upper bound.</summary>
     public static Claim Most(string what, double? measured, double limit, string unit) => new(what, measured, limit, unit);
 
     /// <summary>A lower bound.</summary>
     public static Claim Least(string what, double? measured, double limit, string unit) =>
-        new(what, measured, limit, unit) { AtLeast = true };
+        new(what, measured, limit, unit) { Bound = ClaimBound.Least };
+
+    /// <summary>A figure that is counted and can be only one.</summary>
+    public static Claim Exactly(string what, double? measured, double limit, string unit) =>
+        new(what, measured, limit, unit) { Bound = ClaimBound.Exactly };
 
     public override string ToString() =>
-        $"{What}: {(Measured is { } value ? Figures.Of(value) + Unit : "not measured")} ({(AtLeast ? "at least" : "at most")} {Figures.Of(Limit)}{Unit})";
+        $"{What}: {(Measured is { } value ? Figures.Of(value) + Unit : "not measured")} ({(Bound == ClaimBound.Exactly ? "" : "at ")}{Bound.ToString().ToLowerInvariant()} {Figures.Of(Limit)}{Unit})";
 }

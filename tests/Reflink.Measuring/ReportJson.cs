@@ -34,7 +34,7 @@ public static class ReportJson
                 s.Contestant.Skipped,
             }),
             report.Notes,
-            Claims = report.Claims.Select(c => new { c.What, c.Measured, Bound = c.AtLeast ? "least" : "most", c.Limit, c.Unit, c.Holds }),
+            Claims = report.Claims.Select(c => new { c.What, c.Measured, Bound = c.Bound.ToString().ToLowerInvariant(), c.Limit, c.Unit, c.Holds }),
             Verdict = report.Verdict.Line,
             report.Verdict.ExitCode,
         },

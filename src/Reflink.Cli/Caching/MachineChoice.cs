@@ -1,3 +1,4 @@
+using Reflink.Cache.Replacement;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Reflink.Machines;
@@ -12,7 +13,7 @@ internal sealed class MachineChoice
     private readonly Option<string> _keying = OptionKinds.List("--keying", KeyingNames.All, "By what the page cache finds pages: by block, so that clones share frames, or by inode and page, as in Linux; with both, the steps run once for each", KeyingNames.All[0]);
     private readonly Option<ByteSize> _memory = OptionKinds.Size("--memory", 64 << 20, "Memory of the machine: 64 KiB at the least");
     private readonly Option<ByteSize> _volume = OptionKinds.Size("--volume", 1L << 40, "What the volume can hold");
-    private readonly Option<string> _policy = OptionKinds.Choice("--policy", PolicyNames.All, "What chooses whom to evict", PolicyNames.All[0]);
+    private readonly Option<string> _policy = OptionKinds.Choice("--policy", ReplacementPolicies.Names, "What chooses whom to evict", ReplacementPolicies.Names[0]);
     private readonly Option<string?> _store = OptionKinds.Path("--store", "Keep the disk in files in this folder, not in memory: scratch space, its pages are deleted afterwards", "FOLDER");
     private readonly Option<ByteSize> _storeMemory = OptionKinds.Size("--store-memory", 128 << 20, "Memory that a disk in files may take");
 
@@ -32,7 +33,7 @@ internal sealed class MachineChoice
         Memory = line.GetValue(_memory).Bytes,
         VolumeCapacity = line.GetValue(_volume).Bytes,
         Keying = KeyingNames.Parse(name),
-        Policy = PolicyNames.Parse(line.GetValue(_policy)!),
+        Policy = () => ReplacementPolicies.Create(line.GetValue(_policy)!),
         Store = line.GetValue(_store) is { } folder ? new StoreOptions { Folder = folder, Memory = line.GetValue(_storeMemory).Bytes } : null,
     })];
 

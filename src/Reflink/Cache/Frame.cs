@@ -1,36 +1,48 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Reflink.Units;
 
 namespace Reflink.Cache;
 
 /// <summary>
-/// What the machine knows of one page of physical memory, 64 bytes: one cache line holds all that a hit or a check of a
-/// page-table entry reads.
+/// What the machine knows of one page of physical memory, 32 bytes, two to a cache line: all that a hit by block or a check of
+/// a page-table entry reads. The page's label stands apart (<see cref="FrameTable.Label"/>).
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Size = 64)]
+[StructLayout(LayoutKind.Sequential, Size = 32)]
 internal struct Frame
 {
     /// <summary>The block whose bytes the frame holds; block 0 when the frame is free.</summary>
     public BlockNumber Block;
 
-    /// <summary>When the block was last evicted, freed, or left by an owner: older entries are dead.</summary>
-    public Tick Changed;
+    /// <summary>When the block was last evicted, freed, or left by an owner: older entries are dead. Beside it, <see cref="Flags"/>.</summary>
+    public TickWord Changed;
 
-    /// <summary>When the block last gained an owner: older entries may not be stored through.</summary>
-    public Tick Shared;
+    /// <summary>When the block last gained an owner: older entries may not be stored through. Beside it, <see cref="Next"/>.</summary>
+    public TickWord Shared;
 
-    /// <summary>When the frame was filled: a dead entry made since then, if it still leads here, leads to the same page.</summary>
-    public Tick Loaded;
+    /// <summary>When the frame was filled: a dead entry made since then, if it still leads here, leads to the same page. Beside it, <see cref="Group"/>.</summary>
+    public TickWord Loaded;
 
-    /// <summary>Whom the frame was first filled for; with <see cref="CacheKeying.Inode"/>, for files, the only page that it serves.</summary>
-    public PageLabel Label;
-
-    /// <summary>The next frame in the same index bucket, plus one; 0 ends the chain.</summary>
-    internal int Next;
+    /// <summary>The next frame in the same index bucket or, of free frames, the one freed before; plus one, 0 ends the chain.</summary>
+    internal int Next
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get => Shared.Number;
+        set => Shared.Number = value;
+    }
 
     /// <summary>State bits.</summary>
-    public FrameFlags Flags;
+    public FrameFlags Flags
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get => (FrameFlags)Changed.Number;
+        set => Changed.Number = (int)value;
+    }
 
     /// <summary>The group that is charged for the frame.</summary>
-    public GroupId Group;
+    public GroupId Group
+    {
+        readonly get => new(Loaded.Number);
+        set => Loaded.Number = value.Value;
+    }
 }

@@ -2,27 +2,31 @@ using Reflink.Units;
 
 namespace Reflink.Cache;
 
-/// <summary>The free frames: those given back come first, then the lowest that was never used, so that little is touched.</summary>
-internal sealed class FramePool(int count)
+/// <summary>
+/// The free frames: those given back come first, the last first, then the lowest that was never used, so that little is
+/// touched. What was given back is a chain through the frames themselves.
+/// </summary>
+internal sealed class FramePool(FrameTable frames)
 {
-    private int[] _returned = new int[16];
-    private int _top;
+    // Plus one; 0 when there is none.
+    private int _returned;
 
     /// <summary>Frames from here on have never been used.</summary>
     public int HighWater { get; private set; }
 
-    public bool HasFree => _top > 0 || HighWater < count;
+    public bool HasFree => _returned != 0 || HighWater < frames.Count;
 
     public bool TryTake(out FrameNumber frame)
     {
-        if (_top > 0)
+        if (_returned != 0)
         {
-            frame = new FrameNumber(_returned[--_top]);
+            frame = new FrameNumber(_returned - 1);
+            _returned = frames[frame].Next;
             return true;
         }
 
         frame = new FrameNumber(HighWater);
-        if (HighWater == count)
+        if (HighWater == frames.Count)
         {
             return false;
         }
@@ -33,11 +37,7 @@ internal sealed class FramePool(int count)
 
     public void Return(FrameNumber frame)
     {
-        if (_top == _returned.Length)
-        {
-            Array.Resize(ref _returned, _top * 2);
-        }
-
-        _returned[_top++] = frame.Value;
+        frames[frame].Next = _returned;
+        _returned = frame.Value + 1;
     }
 }

@@ -20,7 +20,8 @@ internal sealed unsafe class FrameTable : IDisposable
     public const int Most = (1 << 25) - 1;
 
     private NativeRegion _frames;
-    private NativeRegion _bytes;
+    private NativeRegion _labels = null!;
+    private NativeRegion _bytes = null!;
 
     /// <summary>Reserves memory of that many frames.</summary>
     public FrameTable(int count)
@@ -35,11 +36,12 @@ internal sealed unsafe class FrameTable : IDisposable
         _frames = new NativeRegion((count + 1L) * sizeof(Frame));
         try
         {
+            _labels = new NativeRegion((count + 1L) * sizeof(PageLabel));
             _bytes = new NativeRegion((count + 1L) * Page.Size);
         }
         catch (ReflinkException)
         {
-            _frames.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -57,6 +59,13 @@ internal sealed unsafe class FrameTable : IDisposable
         get => ref ((Frame*)_frames.Address)[frame.Value];
     }
 
+    /// <summary>
+    /// Whom the frame was first filled for; with <see cref="CacheKeying.Inode"/>, for files, the only page that it serves. Apart from
+    /// the frame, since by block nobody reads it but policies and reports.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref PageLabel Label(FrameNumber frame) => ref ((PageLabel*)_labels.Address)[frame.Value];
+
     /// <summary>The <see cref="Page.Size"/> bytes of a frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Bytes(FrameNumber frame) => new(_bytes.Address + ((long)frame.Value << Page.Shift), Page.Size);
@@ -65,7 +74,8 @@ internal sealed unsafe class FrameTable : IDisposable
     public void Dispose()
     {
         _frames?.Dispose();
+        _labels?.Dispose();
         _bytes?.Dispose();
-        (_frames, _bytes) = (null!, null!);
+        (_frames, _labels, _bytes) = (null!, null!, null!);
     }
 }

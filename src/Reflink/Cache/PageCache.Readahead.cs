@@ -81,11 +81,11 @@ public sealed partial class PageCache
     /// <summary>Takes the mark off a frame; false if there was none.</summary>
     internal bool TakeMark(FrameNumber number)
     {
-        ref var flags = ref Frames[number].Flags;
-        var isMarked = (flags & FrameFlags.Readahead) != 0;
+        ref var frame = ref Frames[number];
+        var isMarked = (frame.Flags & FrameFlags.Readahead) != 0;
         if (isMarked)
         {
-            flags &= ~FrameFlags.Readahead;
+            frame.Flags &= ~FrameFlags.Readahead;
         }
 
         return isMarked;

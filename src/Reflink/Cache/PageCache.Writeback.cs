@@ -75,9 +75,9 @@ public sealed partial class PageCache
     {
         foreach (var number in batch)
         {
-            ref var flags = ref Frames[number].Flags;
-            Invariant.Check((flags & (FrameFlags.Dirty | FrameFlags.Writeback)) == FrameFlags.Dirty);
-            flags ^= FrameFlags.Dirty | FrameFlags.Writeback;
+            ref var frame = ref Frames[number];
+            Invariant.Check((frame.Flags & (FrameFlags.Dirty | FrameFlags.Writeback)) == FrameFlags.Dirty);
+            frame.Flags ^= FrameFlags.Dirty | FrameFlags.Writeback;
             DirtyFrames--;
         }
 

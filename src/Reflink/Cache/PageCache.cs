@@ -48,7 +48,7 @@ public sealed partial class PageCache : IDisposable
         Frames = new FrameTable(frames);
         (_store, _policy, _changes, _meter, Keying) = (store, policy, changes, meter, keying);
         _index = new FrameIndex(Frames, keying);
-        _pool = new FramePool(frames);
+        _pool = new FramePool(Frames);
         _swap = new Swap(swapPages);
         _victims = new FrameNumber[Math.Clamp(frames / 64, 1, 32)];
     }
@@ -98,7 +98,11 @@ public sealed partial class PageCache : IDisposable
             return false;
         }
 
-        _policy.Touched(frame, access, group);
+        if ((Frames[frame].Flags & FrameFlags.Listed) != 0)
+        {
+            _policy.Touched(frame, access, group);
+        }
+
         return true;
     }
 
@@ -260,8 +264,9 @@ public sealed partial class PageCache : IDisposable
         Invariant.Check(!block.IsZero);
         var number = TakeFrame();
         ref var frame = ref Frames[number];
-        (frame.Block, frame.Label, frame.Group, frame.Flags) = (block, label, group, FrameFlags.None);
-        frame.Loaded = _changes.Now;
+        (frame.Block, frame.Group, frame.Flags) = (block, group, FrameFlags.None);
+        frame.Loaded.Tick = _changes.Now;
+        Frames.Label(number) = label;
         _index.Add(number);
         Peak = Math.Max(Peak, _index.Count);
         return number;
@@ -277,7 +282,6 @@ public sealed partial class PageCache : IDisposable
     {
         ref var frame = ref Frames[number];
         Invariant.Check((frame.Flags & FrameFlags.Writeback) == 0);
-        _index.Remove(number);
         if ((frame.Flags & FrameFlags.Listed) != 0)
         {
             _policy.Removed(number);
@@ -288,7 +292,8 @@ public sealed partial class PageCache : IDisposable
             DirtyFrames--;
         }
 
-        (frame.Block, frame.Flags) = (BlockNumber.Zero, FrameFlags.None);
+        _index.Remove(number);
+        frame.Flags = FrameFlags.None;
         _pool.Return(number);
     }
 

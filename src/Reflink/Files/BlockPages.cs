@@ -34,6 +34,11 @@ internal sealed class BlockPages(BlockSpace space, InodeTable inodes, PageCache 
         return block.IsZero || cache.TryGet(block, label, access, group, out frame);
     }
 
+    /// <summary>The frame of a stored block whose bytes the caller overwrites all: in memory with whatever bytes, or new.</summary>
+    /// <exception cref="ReflinkException">ENOMEM.</exception>
+    public FrameNumber GetToOverwrite(BlockNumber block, in PageLabel label, AccessKind access, GroupId group) =>
+        cache.TryGet(block, label, access, group, out var frame) ? frame : cache.Add(block, label, access, group);
+
     private FrameNumber Make(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
     {
         var frame = cache.Add(block, label, access, group);

@@ -55,11 +55,11 @@ internal sealed class InodePages(
         Inode inode, PageIndex page, Inode? beneath, AccessKind access, GroupId group, bool whole = false)
     {
         var label = new PageLabel(inode.Number, page);
-        var mapped = TryResolve(inode, page, out var old);
-        if (Owns(inode, page, mapped))
+        var mapped = inode.Map.TryFind(page, out var old, out var isExclusive);
+        if (isExclusive || OwnsInFullVolume(inode, page, mapped))
         {
-            var own = whole && !cache.TryPeek(old, label, out _) && old.Kind == BlockKind.Stored
-                ? cache.Add(old, label, access, group)
+            var own = whole && old.Kind == BlockKind.Stored
+                ? blocks.GetToOverwrite(old, label, access, group)
                 : blocks.Get(old, label, access, group);
             cache.MarkDirty(own);
             return own;
@@ -167,13 +167,8 @@ internal sealed class InodePages(
     public bool HasSpace(long count) => space.Live(BlockKind.Stored) + count <= space.Capacity;
 
     // In a full volume everything that can be let go is let go first; that may be all that shared the page.
-    private bool Owns(Inode inode, PageIndex page, bool mapped)
+    private bool OwnsInFullVolume(Inode inode, PageIndex page, bool mapped)
     {
-        if (mapped && inode.Map.IsExclusive(page))
-        {
-            return true;
-        }
-
         if (inode.BlockKind != BlockKind.Stored || HasSpace(1))
         {
             return false;

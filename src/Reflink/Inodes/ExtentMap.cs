@@ -50,6 +50,28 @@ public sealed partial class ExtentMap
         return true;
     }
 
+    /// <summary>The block of a page, and whether it is exclusive (<see cref="IsExclusive"/>): what a write asks, in one walk. False in a hole.</summary>
+    internal bool TryFind(PageIndex page, out BlockNumber block, out bool isExclusive)
+    {
+        bool isAlone = true;
+        Node? node = _root;
+        while (node is InnerNode inner)
+        {
+            isAlone &= inner.References == 1;
+            node = inner.Children[inner.ChildFor(page)];
+        }
+
+        if (node is LeafNode leaf && leaf.Floor(page) is >= 0 and int at && page < leaf.Slots[at].End)
+        {
+            block = leaf.Slots[at].BlockAt(page);
+            isExclusive = isAlone && leaf.References == 1 && _space.IsExclusive(block);
+            return true;
+        }
+
+        (block, isExclusive) = (BlockNumber.Zero, false);
+        return false;
+    }
+
     /// <summary>The first mapped page that is this one or lies behind it.</summary>
     public PageIndex? NextMapped(PageIndex page)
     {
@@ -65,22 +87,7 @@ public sealed partial class ExtentMap
     /// Whether this map alone reaches the page's block and may have it written in place: every node on the path has one
     /// reference, and the block is exclusive. False in a hole.
     /// </summary>
-    public bool IsExclusive(PageIndex page)
-    {
-        Node? node = _root;
-        while (node is InnerNode { References: 1 } inner)
-        {
-            node = inner.Children[inner.ChildFor(page)];
-        }
-
-        if (node is not LeafNode { References: 1 } leaf)
-        {
-            return false;
-        }
-
-        int at = leaf.Floor(page);
-        return at >= 0 && page < leaf.Slots[at].End && _space.IsExclusive(leaf.Slots[at].BlockAt(page));
-    }
+    public bool IsExclusive(PageIndex page) => TryFind(page, out _, out bool isExclusive) && isExclusive;
 
     /// <summary>The extents of a range in order, clipped to it. The map must not be changed meanwhile; a clone of it may be enumerated instead.</summary>
     public ExtentSequence Extents(PageRange range) => new(this, range);

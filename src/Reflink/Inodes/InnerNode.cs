@@ -87,9 +87,9 @@ internal sealed class InnerNode : Node
     }
 
     /// <summary>Moves the children from <paramref name="at"/> on into a new node to the right; perhaps none.</summary>
-    internal InnerNode SplitAt(int at)
+    internal InnerNode SplitAt(int at, NodePool pool)
     {
-        InnerNode right = new();
+        InnerNode right = pool.TakeInner();
         while (Count > at)
         {
             right.InsertAt(0, Children[Count - 1]!);
@@ -100,5 +100,17 @@ internal sealed class InnerNode : Node
     }
 
     /// <summary>A node with the same children, which have not yet gained the reference that it is.</summary>
-    internal InnerNode Duplicate() => new() { Count = Count, Blocks = Blocks, Extents = Extents, _keys = _keys, _children = _children };
+    internal InnerNode Duplicate(NodePool pool)
+    {
+        InnerNode copy = pool.TakeInner();
+        (copy.Count, copy.Blocks, copy.Extents) = (Count, Blocks, Extents);
+        (copy._keys, copy._children) = (_keys, _children);
+        return copy;
+    }
+
+    internal override void Reset()
+    {
+        base.Reset();
+        Children.Clear();
+    }
 }

@@ -83,9 +83,9 @@ internal sealed class LeafNode : Node
     }
 
     /// <summary>Moves the extents from <paramref name="at"/> on into a new leaf to the right; perhaps none.</summary>
-    internal LeafNode SplitAt(int at)
+    internal LeafNode SplitAt(int at, NodePool pool)
     {
-        LeafNode right = new();
+        LeafNode right = pool.TakeLeaf();
         for (int i = at; i < Count; i++)
         {
             right.InsertAt(i - at, Slots[i]);
@@ -96,5 +96,10 @@ internal sealed class LeafNode : Node
     }
 
     /// <summary>A leaf with the same extents, whose blocks have not yet gained the owner that it is.</summary>
-    internal LeafNode Duplicate() => new() { Count = Count, Blocks = Blocks, Extents = Extents, _slots = _slots };
+    internal LeafNode Duplicate(NodePool pool)
+    {
+        LeafNode copy = pool.TakeLeaf();
+        (copy.Count, copy.Blocks, copy.Extents, copy._slots) = (Count, Blocks, Extents, _slots);
+        return copy;
+    }
 }

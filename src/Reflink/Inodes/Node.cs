@@ -25,6 +25,9 @@ internal abstract class Node
     /// <summary>The first page of the first extent: the key under which the parent holds this node, exactly.</summary>
     internal abstract PageIndex First { get; }
 
+    /// <summary>Makes the node as a new one is.</summary>
+    internal virtual void Reset() => (References, Count, Blocks, Extents) = (1, 0, 0, 0);
+
     /// <summary>The first page behind the last extent.</summary>
     internal PageIndex End
     {

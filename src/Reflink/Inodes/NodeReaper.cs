@@ -41,6 +41,9 @@ internal sealed class NodeReaper
     /// <summary>The one editor of all maps: it has scratch space, and there is one thread.</summary>
     internal TreeEditor Editor { get; }
 
+    /// <summary>Where new nodes come from and freed ones go.</summary>
+    internal NodePool Nodes { get; } = new();
+
     /// <summary>The nodes that wait, for fsck.</summary>
     internal IEnumerable<Node> Waiting => _waiting;
 
@@ -60,6 +63,8 @@ internal sealed class NodeReaper
             {
                 DropChildren((InnerNode)node);
             }
+
+            Nodes.Return(node);
         }
     }
 

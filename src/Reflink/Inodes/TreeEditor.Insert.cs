@@ -10,7 +10,7 @@ internal sealed partial class TreeEditor
     {
         if (root is null)
         {
-            LeafNode leaf = new();
+            LeafNode leaf = reaper.Nodes.TakeLeaf();
             leaf.InsertAt(0, extent);
             root = leaf;
             return;
@@ -19,7 +19,7 @@ internal sealed partial class TreeEditor
         Node? right = InsertBelow(Own(ref root), extent);
         if (right is not null)
         {
-            InnerNode top = new();
+            InnerNode top = reaper.Nodes.TakeInner();
             top.InsertAt(0, root);
             top.InsertAt(1, right);
             root = top;
@@ -75,7 +75,7 @@ internal sealed partial class TreeEditor
         }
 
         int keep = SplitPoint(leaf, at);
-        LeafNode right = leaf.SplitAt(keep);
+        LeafNode right = leaf.SplitAt(keep, reaper.Nodes);
         if (at > keep || right.Count == 0)
         {
             right.InsertAt(at - keep, extent);
@@ -97,7 +97,7 @@ internal sealed partial class TreeEditor
         }
 
         int keep = SplitPoint(inner, at);
-        InnerNode right = inner.SplitAt(keep);
+        InnerNode right = inner.SplitAt(keep, reaper.Nodes);
         if (at > keep || right.Count == 0)
         {
             right.InsertAt(at - keep, child);

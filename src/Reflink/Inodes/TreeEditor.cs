@@ -63,7 +63,7 @@ internal sealed partial class TreeEditor(NodeReaper reaper)
                 child!.References++;
             }
 
-            return inner.Duplicate();
+            return inner.Duplicate(reaper.Nodes);
         }
 
         LeafNode leaf = (LeafNode)shared;
@@ -72,6 +72,6 @@ internal sealed partial class TreeEditor(NodeReaper reaper)
             _space.Share(extent.Block, extent.Length);
         }
 
-        return leaf.Duplicate();
+        return leaf.Duplicate(reaper.Nodes);
     }
 }

@@ -43,6 +43,7 @@ internal sealed class FrameAudit
     private IEnumerable<string> CheckFrame(FrameNumber number)
     {
         var frame = _machine.Cache.Frames[number];
+        var label = _machine.Cache.Frames.Label(number);
         if (_machine.Space.Owners(frame.Block) == 0)
         {
             yield return $"frame {number} holds {frame.Block}, which is dead";
@@ -54,7 +55,7 @@ internal sealed class FrameAudit
         }
 
         // So no two frames hold one block, or one page of an inode where the cache is keyed by that.
-        if (!_machine.Cache.TryPeek(frame.Block, frame.Label, out var indexed) || indexed != number)
+        if (!_machine.Cache.TryPeek(frame.Block, label, out var indexed) || indexed != number)
         {
             yield return $"frame {number} holds {frame.Block}, which the index does not find there";
         }
@@ -64,14 +65,14 @@ internal sealed class FrameAudit
             yield break;
         }
 
-        if (!_machine.Inodes.TryFind(frame.Label.Inode, out var inode)
-            || !InodePages.TryResolve(inode, frame.Label.Page, out var block) || block != frame.Block)
+        if (!_machine.Inodes.TryFind(label.Inode, out var inode)
+            || !InodePages.TryResolve(inode, label.Page, out var block) || block != frame.Block)
         {
-            yield return $"frame {number} holds {frame.Block} for {frame.Label}, which is another block or none";
+            yield return $"frame {number} holds {frame.Block} for {label}, which is another block or none";
         }
-        else if (IsDirty(frame) && !inode.Map.IsExclusive(frame.Label.Page))
+        else if (IsDirty(frame) && !inode.Map.IsExclusive(label.Page))
         {
-            yield return $"frame {number} of {frame.Label} is dirty, and others who own {frame.Block} do not see it";
+            yield return $"frame {number} of {label} is dirty, and others who own {frame.Block} do not see it";
         }
 
         if (_held[frame.Block] is { Frames: > 1, Dirty: > 0 })

@@ -53,7 +53,8 @@ public sealed class FrameCensus
     {
         ref readonly var frame = ref _cache.Frames[number];
         var isDerived = frame.Block.Kind == BlockKind.Derived || (_machine.Options.Keying == CacheKeying.Inode
-            && _machine.Inodes.TryFind(frame.Label.Inode, out var inode) && inode.Type == InodeType.Derived);
-        return new FrameUse(number, frame.Block, frame.Label, isDerived, (frame.Flags & FrameFlags.Dirty) != 0, _counts[number]);
+            && _machine.Inodes.TryFind(_cache.Frames.Label(number).Inode, out var inode) && inode.Type == InodeType.Derived);
+        return new FrameUse(
+            number, frame.Block, _cache.Frames.Label(number), isDerived, (frame.Flags & FrameFlags.Dirty) != 0, _counts[number]);
     }
 }

@@ -7,6 +7,7 @@ namespace Reflink.Machines;
 /// </summary>
 internal sealed class SimulatedClock(Meter meter, CostModel costs) : IClock
 {
+    private readonly long[] _prices = [.. CostModel.Kinds.Select(kind => costs[kind].Nanoseconds)];
     private long _idle;
 
     public long Now
@@ -14,9 +15,10 @@ internal sealed class SimulatedClock(Meter meter, CostModel costs) : IClock
         get
         {
             var now = _idle;
-            foreach (var kind in CostModel.Kinds)
+            var done = meter.Totals;
+            for (var kind = 0; kind < done.Length; kind++)
             {
-                now += meter.Total(kind) * costs[kind].Nanoseconds;
+                now += done[kind] * _prices[kind];
             }
 
             return now;

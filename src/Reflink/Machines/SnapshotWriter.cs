@@ -96,6 +96,7 @@ internal static class SnapshotWriter
         for (var first = 0; first < machine.Cache.HighWater;)
         {
             var frame = machine.Cache.Frames[new FrameNumber(first)];
+            var label = machine.Cache.Frames.Label(new FrameNumber(first));
             var length = 1;
             while (first + length < machine.Cache.HighWater && Continues(machine, counts, owners, first, length))
             {
@@ -108,7 +109,7 @@ internal static class SnapshotWriter
                     length == 1 ? $"{first}" : $"{first}-{first + length - 1}", Run(frame.Block, length),
                     owners[frame.Block], (long)counts[new FrameNumber(first)],
                     (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean",
-                    byBlock || machine.Cache.IsByPage(frame.Block) ? $"inode {frame.Label.Inode}, page {Number(frame.Label.Page)}" : "its block",
+                    byBlock || machine.Cache.IsByPage(frame.Block) ? $"inode {label.Inode}, page {Number(label.Page)}" : "its block",
                 ]);
             }
 
@@ -123,8 +124,9 @@ internal static class SnapshotWriter
         var (a, b) = (new FrameNumber(first), new FrameNumber(first + length));
         ref readonly var one = ref machine.Cache.Frames[a];
         ref readonly var other = ref machine.Cache.Frames[b];
+        var label = machine.Cache.Frames.Label(a);
         return other.Block == one.Block + length && other.Flags == one.Flags && counts[a] == counts[b]
-            && other.Label == new PageLabel(one.Label.Inode, one.Label.Page + length) && owners[one.Block] == owners[other.Block];
+            && machine.Cache.Frames.Label(b) == label with { Page = label.Page + length } && owners[one.Block] == owners[other.Block];
     }
 
     private static SnapshotTable Processes(Machine machine, Smaps smaps) => Table(

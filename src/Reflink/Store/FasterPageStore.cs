@@ -12,7 +12,7 @@ public sealed class FasterPageStore : IPageStore
     /// <summary>How many pages are asked for before any is waited for.</summary>
     private const int ReadBatch = 64;
 
-    private readonly Dictionary<BlockNumber, int> _slotOf = [];
+    private readonly SlotTable _slotOf = new();
     private readonly Stack<int> _free = [];
 
     // Slots from here on were never given out by this store; those below are in _slotOf or in _free, never in both.

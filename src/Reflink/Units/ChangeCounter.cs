@@ -26,11 +26,27 @@ internal sealed class ChangeCounter
     {
         if ((_broken & rule) == 0)
         {
-            place = Now = new Tick(Now.Value + 1);
+            place = Next();
+        }
+    }
+
+    /// <summary>Counts one change and writes it where the change happened.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Stamp(ref TickWord place, Rule rule)
+    {
+        if ((_broken & rule) == 0)
+        {
+            place.Tick = Next();
         }
     }
 
     /// <summary>Whether a rule that is no stamp is to be followed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Follows(Rule rule) => (_broken & rule) == 0;
+
+    private Tick Next()
+    {
+        Invariant.Check(Now.Value + 1 < 1L << Tick.Bits);
+        return Now = new Tick(Now.Value + 1);
+    }
 }

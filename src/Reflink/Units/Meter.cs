@@ -51,6 +51,9 @@ public sealed class Meter
     /// <summary>How often an account caused that kind of work.</summary>
     public long Of(AccountId account, WorkKind kind) => _accounts[account.Value][(int)kind];
 
+    /// <summary>How often each kind of work was done at all, in the kinds' order.</summary>
+    internal ReadOnlySpan<long> Totals => _total;
+
     /// <summary>How often that kind of work was done at all.</summary>
     public long Total(WorkKind kind) => _total[(int)kind];
 }

@@ -11,8 +11,7 @@ namespace Reflink.Vm;
 internal readonly record struct Entry(ulong Bits)
 {
     private const int WritableBit = 25;
-    private const int TickShift = 26;
-    private const long MostTicks = 1L << (64 - TickShift);
+    private const int TickShift = 64 - Tick.Bits;
 
     public bool IsEmpty => Bits == 0;
 
@@ -30,9 +29,6 @@ internal readonly record struct Entry(ulong Bits)
         get => new((long)(Bits >> TickShift));
     }
 
-    public static Entry Of(FrameNumber frame, Tick tick, bool writable)
-    {
-        Invariant.Check(tick.Value < MostTicks);
-        return new(((ulong)tick.Value << TickShift) | (writable ? 1ul << WritableBit : 0) | (uint)frame.Value);
-    }
+    public static Entry Of(FrameNumber frame, Tick tick, bool writable) =>
+        new(((ulong)tick.Value << TickShift) | (writable ? 1ul << WritableBit : 0) | (uint)frame.Value);
 }

@@ -25,7 +25,7 @@ internal sealed class Paging(VmServices vm)
     {
         var tick = entry.Tick;
         return tick >= vma.MappedAt && tick >= vma.Changed && !entry.IsEmpty
-            && tick >= _frames[entry.Frame].Changed
+            && tick >= _frames[entry.Frame].Changed.Tick
             && (vma.Base is null || tick >= vma.Base.Remapped)
             && (vma.Private is null || tick >= vma.Private.Remapped);
     }
@@ -79,17 +79,17 @@ internal sealed class Paging(VmServices vm)
         var at = vma.PageOf(page);
         return vma.TryResolve(at, out var owner, out var block)
             && vm.Cache.TryPeek(block, new PageLabel(owner.Number, at), out var frame)
-            && frame == entry.Frame && entry.Tick >= _frames[frame].Loaded;
+            && frame == entry.Frame && entry.Tick >= _frames[frame].Loaded.Tick;
     }
 
     private bool IsStillWritable(Vma vma, Entry entry) =>
-        entry.IsWritable && vma.Owner is { } owner && entry.Tick >= owner.Shared && entry.Tick >= _frames[entry.Frame].Shared;
+        entry.IsWritable && vma.Owner is { } owner && entry.Tick >= owner.Shared && entry.Tick >= _frames[entry.Frame].Shared.Tick;
 
     // A dead entry that leads to the same frame, which has held the same block since, would not have died in a kernel that
     // finds every entry of a frame: no fault is counted. (A store must have been possible through it: the first one after
     // write-back is a fault in the kernel too.)
     private bool IsRefreshed(Vma vma, Entry old, FrameNumber frame) =>
-        !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded;
+        !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded.Tick;
 
     private FrameNumber Load(Process process, Vma vma, VirtualPage page, out bool isHole)
     {

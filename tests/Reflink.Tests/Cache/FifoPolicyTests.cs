@@ -23,4 +23,6 @@ public class FifoPolicyTests : ReplacementConformance
     }
 
     protected override IReplacementPolicy Create() => new FifoPolicy();
+
+    protected override IReplacementPolicy CreateOracle() => new ListPolicy(touch: (_, _) => { }, hasSecondChance: _ => false);
 }

@@ -103,7 +103,8 @@ public sealed class KeyingTests
         var block = BlockNumber.Of(BlockKind.Stored, 7);
         for (var n = 0; n < 3000; n++)
         {
-            frames[new FrameNumber(n)] = new Frame { Block = block, Label = Label(n) };
+            frames[new FrameNumber(n)] = new Frame { Block = block };
+            frames.Label(new FrameNumber(n)) = Label(n);
             index.Add(new FrameNumber(n));
         }
 

@@ -57,7 +57,53 @@ public abstract class ReplacementConformance
         },
         iter: 2000);
 
+    [Fact]
+    public void It_chooses_what_the_plain_list_chooses() => s_calls.Sample(
+        calls =>
+        {
+            var (policy, oracle, there) = (Create(), CreateOracle(), new HashSet<int>());
+            foreach (var (verb, frame) in calls)
+            {
+                var (chosen, expected) = (new FrameNumber[8], new FrameNumber[8]);
+                var count = Call(policy, there.Contains(frame), verb, frame, chosen);
+                Assert.Equal(Call(oracle, there.Contains(frame), verb, frame, expected), count);
+                Assert.Equal(expected, chosen);
+                there.ExceptWith(chosen.Take(count).Select(c => c.Value));
+                _ = verb switch { 0 => there.Add(frame), 2 => there.Remove(frame), _ => false };
+            }
+
+            Assert.Equal(Drain(oracle), Drain(policy));
+        },
+        iter: 2000);
+
+    [Fact]
+    public void Nothing_is_allocated_once_it_knows_the_frames()
+    {
+        var (policy, chosen) = (Create(), new FrameNumber[8]);
+        for (var f = 0; f < 5000; f++)
+        {
+            Insert(policy, f);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var n = 0; n < 10_000; n++)
+        {
+            policy.Touched(new FrameNumber(n * 7 % 5000), AccessKind.Read, default);
+            policy.Removed(new FrameNumber(n * 11 % 5000));
+            Insert(policy, n * 11 % 5000);
+            for (var count = policy.Reclaim(chosen.Length, default, chosen); count > 0; count--)
+            {
+                Insert(policy, chosen[count - 1].Value);
+            }
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     protected abstract IReplacementPolicy Create();
+
+    /// <summary>The same policy written in the most stupid way, over a <see cref="List{T}"/>.</summary>
+    protected abstract IReplacementPolicy CreateOracle();
 
     protected static void Insert(IReplacementPolicy policy, int frame) =>
         policy.Inserted(new FrameNumber(frame), new PageLabel(new InodeNumber(1), new PageIndex(frame)), AccessKind.Read, default);
@@ -72,6 +118,20 @@ public abstract class ReplacementConformance
         }
 
         return drained;
+    }
+
+    private static int Call(IReplacementPolicy policy, bool isThere, int verb, int frame, FrameNumber[] chosen)
+    {
+        switch (verb)
+        {
+            case 0 when !isThere: Insert(policy, frame); break;
+            case 1 when isThere: policy.Touched(new FrameNumber(frame), AccessKind.Load, default); break;
+            case 2 when isThere: policy.Removed(new FrameNumber(frame)); break;
+            case 3: return policy.Reclaim(frame % 8, default, chosen);
+            default: break;
+        }
+
+        return 0;
     }
 
     private static void Step(IReplacementPolicy policy, HashSet<int> there, int verb, int frame)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Reflink.Cache;
+using Reflink.Cache.Replacement;
 using Reflink.Units;
 using Xunit;
 using Xunit.Abstractions;
@@ -23,6 +24,11 @@ public class ExerciserTests(ITestOutputHelper output)
     [Fact]
     public void A_machine_over_FASTER_on_files_agrees_as_well() =>
         Run(TimeSpan.FromSeconds(4), [WorldKind.All[1].OverFiles(), WorldKind.All[3].OverFiles(), WorldKind.All[4].OverFiles()]);
+
+    [Fact]
+    public void A_machine_of_any_policy_agrees_as_well() => Run(
+        TimeSpan.FromSeconds(6),
+        [.. from policy in ReplacementPolicies.Names where policy != "fifo" from kind in WorldKind.All[1..] select kind.Under(policy)]);
 
     private static int? Setting(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;

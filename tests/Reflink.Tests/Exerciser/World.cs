@@ -1,3 +1,4 @@
+using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Store;
@@ -43,6 +44,7 @@ internal sealed partial class World : IDisposable
             VolumeCapacity = (long)kind.Capacity << Page.Shift,
             Keying = kind.Keying,
             Readahead = (long)kind.Readahead << Page.Shift,
+            Policy = () => ReplacementPolicies.Create(kind.Policy),
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

@@ -2,10 +2,10 @@ using Reflink.Cache;
 
 namespace Reflink.Tests.Exercising;
 
-/// <summary>How much a machine under test has of what, in pages, how its cache finds pages and how far it reads ahead, and whether it runs on FASTER, in memory or on files.</summary>
+/// <summary>How much a machine under test has of what, in pages, how its cache finds and chooses pages and how far it reads ahead, and whether it runs on FASTER, in memory or on files.</summary>
 internal sealed record WorldKind(
     int Frames, int Swap, int Capacity, bool OnFaster = false, bool OnFiles = false, CacheKeying Keying = CacheKeying.Block,
-    int Readahead = 0)
+    int Readahead = 0, string Policy = "fifo")
 {
     /// <summary>Roomy, without swap, with plenty of it, short of everything, and a full volume.</summary>
     public static readonly WorldKind[] All =
@@ -25,6 +25,8 @@ internal sealed record WorldKind(
     public WorldKind OverFiles() => this with { OnFiles = true };
 
     public WorldKind ReadingAhead(int pages) => this with { Readahead = pages };
+
+    public WorldKind Under(string policy) => this with { Policy = policy };
 
     public WorldKind KeyedBy(CacheKeying keying) => this with { Keying = keying };
 }

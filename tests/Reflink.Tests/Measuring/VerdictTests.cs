@@ -18,6 +18,14 @@ public sealed class VerdictTests
         Is("falls short: XFS to ours: 900× (at least 10,000×)", 1, [s_ran], [s_good, s_weak]);
 
     [Fact]
+    public void WhatIsCountedMustBeExact()
+    {
+        Is("holds: frames: 7.0 (exactly 7.0)", 0, [s_ran], [Claim.Exactly("frames", 7, 7, "")]);
+        Is("falls short: frames: 6.0 (exactly 7.0)", 1, [s_ran], [Claim.Exactly("frames", 6, 7, "")]);
+        Is("falls short: frames: 8.0 (exactly 7.0)", 1, [s_ran], [Claim.Exactly("frames", 8, 7, "")]);
+    }
+
+    [Fact]
     public void TheSkippedMakeItIncomplete() => Is("incomplete: XFS in clone: no root", 1, [s_ran, s_skipped], [s_good]);
 
     [Fact]

@@ -3,6 +3,10 @@ using Reflink.Units;
 namespace Reflink.Cache.Replacement;
 
 /// <summary>First in, first out: what came into memory first leaves it first, used or not.</summary>
+/// <remarks>
+/// Source: L. A. Belady, A study of replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2), 1966.
+/// Deviations: none. A frame that could not leave stands in line again as the newest.
+/// </remarks>
 public sealed class FifoPolicy : IReplacementPolicy
 {
     private readonly FrameList _queue = new();

@@ -1,0 +1,34 @@
+namespace Reflink.Inodes;
+
+/// <summary>
+/// Nodes that were freed, kept for the next that are needed: cloning, writing to the clone and dropping it again allocates nothing.
+/// </summary>
+internal sealed class NodePool
+{
+    /// <summary>As many of a sort are kept, less than 1 MiB in all; what is freed beyond that is the garbage collector's.</summary>
+    private const int Most = 512;
+
+    private readonly Stack<LeafNode> _leaves = new();
+    private readonly Stack<InnerNode> _inners = new();
+
+    /// <summary>An empty leaf with one reference.</summary>
+    public LeafNode TakeLeaf() => _leaves.TryPop(out LeafNode? leaf) ? leaf : new LeafNode();
+
+    /// <summary>An inner node without children and with one reference.</summary>
+    public InnerNode TakeInner() => _inners.TryPop(out InnerNode? inner) ? inner : new InnerNode();
+
+    /// <summary>Takes a node that nobody holds.</summary>
+    public void Return(Node node)
+    {
+        if (node is LeafNode leaf && _leaves.Count < Most)
+        {
+            leaf.Reset();
+            _leaves.Push(leaf);
+        }
+        else if (node is InnerNode inner && _inners.Count < Most)
+        {
+            inner.Reset();
+            _inners.Push(inner);
+        }
+    }
+}
