@@ -18,6 +18,9 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
     /// <summary>The first item of a content; go on with <see cref="RmapItem.Link"/> and compare the hashes.</summary>
     public int First(ulong hash) => _heads[Bucket(hash)];
 
+    /// <summary>Has the processor fetch where a content would be found.</summary>
+    public void Prefetch(ulong hash) => Prefetching.Begin(ref _heads[Bucket(hash)]);
+
     public void Add(int item)
     {
         if (_count == _heads.Length)

@@ -61,7 +61,7 @@ internal sealed class MergedMachine : IDisposable
     {
         foreach (var frame in _frames)
         {
-            _sum += XxHash3.HashToUInt64(_machine.Cache.Frames.Bytes(frame));
+            _sum ^= XxHash3.HashToUInt64(_machine.Cache.Frames.Bytes(frame));
         }
     }
 
