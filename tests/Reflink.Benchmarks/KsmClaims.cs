@@ -8,16 +8,21 @@ internal sealed class KsmClaims(IReadOnlyList<Standing> standings)
 {
     /// <summary>All of them.</summary>
     /// <param name="beside">The memories that ksmd goes over too.</param>
+    /// <param name="different">Memory in which nothing merges.</param>
     /// <param name="sizes">The smallest and the largest memory.</param>
-    public IEnumerable<Claim> All(IReadOnlyList<MergeScenario> beside, IReadOnlyList<MergeScenario> sizes)
+    public IEnumerable<Claim> All(IReadOnlyList<MergeScenario> beside, MergeScenario different, IReadOnlyList<MergeScenario> sizes)
     {
-        foreach (var scenario in beside)
+        foreach (var scenario in beside.Append(different))
         {
             foreach (var pass in Enum.GetValues<MergePass>())
             {
                 var what = scenario.Discipline(pass);
-                yield return Claim.Least($"{what}, ksmd to ours", Of(what, MergeScenario.Ksmd)?.Ratio, 5, "×");
-                var most = pass == MergePass.Second && scenario.Layout != PageLayout.Different ? 4 : 2;
+                if (scenario != different)
+                {
+                    yield return Claim.Least($"{what}, ksmd to ours", Of(what, MergeScenario.Ksmd)?.Ratio, 5, "×");
+                }
+
+                var most = pass == MergePass.Second && scenario != different ? 4 : 2;
                 yield return Claim.Most($"{what}, ours to one XxHash3", 1 / Of(what, MergeScenario.PlainHash)?.Ratio, most, "×");
             }
         }
@@ -27,10 +32,10 @@ internal sealed class KsmClaims(IReadOnlyList<Standing> standings)
             yield return Claim.Most($"{pass.ToString().ToLowerInvariant()} pass, {sizes[0].Pages:N0} and {sizes[1].Pages:N0} pages, slower to faster", Spread(pass, sizes), 2, "×");
         }
 
-        yield return Claim.Most("metadata a page, the most", beside.Concat(sizes).Max(s => s.MetadataBytes), 64, " B");
+        yield return Claim.Most("metadata a page, the most", beside.Append(different).Concat(sizes).Max(s => s.MetadataBytes), 64, " B");
         yield return Claim.Most(
             "allocated a page where nothing changed, the most",
-            beside.Concat(sizes).Max(s => Of(s.Discipline(MergePass.Third), Contestant.Ours)?.Allocated), 0, " B");
+            beside.Append(different).Concat(sizes).Max(s => Of(s.Discipline(MergePass.Third), Contestant.Ours)?.Allocated), 0, " B");
     }
 
     private double? Spread(MergePass pass, IEnumerable<MergeScenario> sizes)

@@ -15,8 +15,6 @@ internal sealed class MergeScenario(string name, PageLayout layout, int pages, L
 
     public int Pages => pages;
 
-    public PageLayout Layout => layout;
-
     /// <summary>The most bytes that were kept a page.</summary>
     public double MetadataBytes { get; private set; }
 
