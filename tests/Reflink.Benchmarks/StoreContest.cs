@@ -37,11 +37,11 @@ internal sealed unsafe class StoreContest : IDisposable
 
     public IReadOnlyList<Contestant> Contestants =>
     [
-        new(Reading, Contestant.Ours, lap => Run(lap, n => _ours.Read(Block(n), _page))) { Note = "checksum verified" },
+        new(Reading, Contestant.Ours, lap => Run(lap, n => _ours.Read(Block(n), _page))) { Note = "on files, checksum verified" },
         new(Reading, Faster, lap => Run(lap, n => _peer.Read(n, _page))) { Note = "each read completed, nothing verified" },
         new(Reading64, Contestant.Ours, lap => Run(lap, Batch, _ => ReadBatch())) { Note = "one call" },
         new(Reading64, Faster, lap => Run(lap, Batch, _ => _peer.ReadMany(Batch, () => _random.Next(Pages) + 1, _page))) { Note = "all asked for, then completed" },
-        new(Writing, Contestant.Ours, lap => Run(lap, n => _ours.Write(Block(n), _page))) { Note = "checksum made, compacting as it goes" },
+        new(Writing, Contestant.Ours, lap => Run(lap, n => _ours.Write(Block(n), _page))) { Note = "on files, checksum made, compacting as it goes" },
         new(Writing, Faster, lap => Run(lap, n => _peer.Write(n, _page))) { Note = "no checksum, nothing compacted" },
     ];
 

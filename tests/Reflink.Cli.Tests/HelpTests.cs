@@ -32,7 +32,7 @@ public sealed class HelpTests
     [InlineData("patch show", "<FILE>", "  reflink patch show ")]
     [InlineData("patch check", "<FILE>", "<BINARY>", "  reflink patch check ")]
     [InlineData("patch convert", "--to <text|json>", "--output", "  reflink patch convert some.json --to text ")]
-    [InlineData("cache", "  clone-range NAME OFFSET LENGTH OTHER OFFSET ", "<STEP>...", "--file <FILE|->", "--keying", "--memory <SIZE>", "[default: 64MiB]", "--policy <fifo>", "--store <FOLDER>", "  reflink cache 'import /usr/bin/true a' ")]
+    [InlineData("cache", "  clone-range NAME OFFSET LENGTH OTHER OFFSET ", "<STEP>...", "--file <FILE|->", "--keying", "--memory <SIZE>", "[default: 64MiB]", "--policy <fifo|lru|clock>", "--store <FOLDER>", "  reflink cache 'import /usr/bin/true a' ")]
     public void Help_of_a_command_names_what_it_takes_with_examples(string command, params string[] parts)
     {
         var output = Cli.Run([.. command.Split(' '), "--help"]).Succeeded().Output;

@@ -4,40 +4,79 @@ namespace Reflink.Cache;
 
 /// <summary>
 /// The free frames: those given back come first, the last first, then the lowest that was never used, so that little is
-/// touched. What was given back is a chain through the frames themselves.
+/// touched. What was given back is a chain through the frames themselves. Where memory has several nodes, its frames belong to
+/// them in turn, and a node that has none left is helped out by the next (the zone list, mm/page_alloc.c).
 /// </summary>
-internal sealed class FramePool(FrameTable frames)
+internal sealed class FramePool(FrameTable frames, int nodes = 1)
 {
-    // Plus one; 0 when there is none.
-    private int _returned;
+    // For each node, plus one; 0 when there is none.
+    private readonly int[] _returned = new int[nodes];
+
+    // For each node, how many of its frames were used.
+    private readonly int[] _used = new int[nodes];
 
     /// <summary>Frames from here on have never been used.</summary>
     public int HighWater { get; private set; }
 
-    public bool HasFree => _returned != 0 || HighWater < frames.Count;
+    /// <summary>How many nodes memory has.</summary>
+    public int Nodes => nodes;
 
-    public bool TryTake(out FrameNumber frame)
+    public bool HasFree
     {
-        if (_returned != 0)
+        get
         {
-            frame = new FrameNumber(_returned - 1);
-            _returned = frames[frame].Next;
-            return true;
-        }
+            for (var node = 0; node < nodes; node++)
+            {
+                if (_returned[node] != 0 || NextOf(node) < frames.Count)
+                {
+                    return true;
+                }
+            }
 
-        frame = new FrameNumber(HighWater);
-        if (HighWater == frames.Count)
-        {
             return false;
         }
+    }
 
-        HighWater++;
-        return true;
+    public bool TryTake(int node, out FrameNumber frame)
+    {
+        for (var tried = 0; tried < nodes; tried++, node = node + 1 == nodes ? 0 : node + 1)
+        {
+            if (TryTakeOf(node, out frame))
+            {
+                return true;
+            }
+        }
+
+        frame = default;
+        return false;
     }
 
     public void Return(FrameNumber frame)
     {
-        frames[frame].Next = _returned;
-        _returned = frame.Value + 1;
+        ref var returned = ref _returned[frame.Value % nodes];
+        frames[frame].Next = returned;
+        returned = frame.Value + 1;
     }
+
+    private bool TryTakeOf(int node, out FrameNumber frame)
+    {
+        if (_returned[node] is var returned && returned != 0)
+        {
+            frame = new FrameNumber(returned - 1);
+            _returned[node] = frames[frame].Next;
+            return true;
+        }
+
+        frame = new FrameNumber(NextOf(node));
+        if (frame.Value >= frames.Count)
+        {
+            return false;
+        }
+
+        _used[node]++;
+        HighWater = Math.Max(HighWater, frame.Value + 1);
+        return true;
+    }
+
+    private int NextOf(int node) => (int)Math.Min((_used[node] * (long)nodes) + node, int.MaxValue);
 }

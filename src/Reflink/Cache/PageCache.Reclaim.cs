@@ -58,10 +58,10 @@ public sealed partial class PageCache
 
     private FrameNumber TakeFrame()
     {
-        if (!_pool.TryTake(out var frame))
+        if (!_pool.TryTake(PreferredNode, out var frame))
         {
             Reclaim();
-            Invariant.Check(_pool.TryTake(out frame));
+            Invariant.Check(_pool.TryTake(PreferredNode, out frame));
         }
 
         return frame;

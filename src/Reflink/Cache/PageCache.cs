@@ -41,20 +41,27 @@ public sealed partial class PageCache : IDisposable
     /// <param name="changes">The machine's count of changes.</param>
     /// <param name="meter">Counts store reads and writes.</param>
     /// <param name="keying">By what pages of files are found.</param>
+    /// <param name="nodes">How many NUMA nodes memory has.</param>
     internal PageCache(
         int frames, long swapPages, IPageStore store, IReplacementPolicy policy, ChangeCounter changes, Meter meter,
-        CacheKeying keying)
+        CacheKeying keying, int nodes = 1)
     {
         Frames = new FrameTable(frames);
         (_store, _policy, _changes, _meter, Keying) = (store, policy, changes, meter, keying);
         _index = new FrameIndex(Frames, keying);
-        _pool = new FramePool(Frames);
+        _pool = new FramePool(Frames, nodes);
         _swap = new Swap(swapPages);
         _victims = new FrameNumber[Math.Clamp(frames / 64, 1, 32)];
     }
 
     /// <summary>By what pages of files are found.</summary>
     public CacheKeying Keying { get; }
+
+    /// <summary>How many NUMA nodes memory has; its frames belong to them in turn.</summary>
+    public int Nodes => _pool.Nodes;
+
+    /// <summary>From which node frames are taken just now, as long as it has any.</summary>
+    internal int PreferredNode { get; set; }
 
     /// <summary>Pages of memory that the machine has.</summary>
     public int FrameCount => Frames.Count;
@@ -88,6 +95,9 @@ public sealed partial class PageCache : IDisposable
 
     /// <summary>Physical memory.</summary>
     internal FrameTable Frames { get; }
+
+    /// <summary>The node that a frame belongs to.</summary>
+    internal int NodeOf(FrameNumber frame) => _pool.Nodes == 1 ? 0 : frame.Value % _pool.Nodes;
 
     /// <summary>Finds the frame of a block, for the page that reads it, and tells the policy that it was used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

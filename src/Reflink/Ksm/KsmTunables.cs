@@ -64,13 +64,13 @@ public sealed class KsmTunables
             if (value != _maxPageSharing)
             {
                 RequireNothingMerged("max_page_sharing");
+                _maxPageSharing = value;
+                Forget();
             }
-
-            _maxPageSharing = value;
         }
     }
 
-    /// <summary>Whether pages of different NUMA nodes may be merged; true. The model's machines have one node.</summary>
+    /// <summary>Whether pages of different NUMA nodes may be merged; true.</summary>
     /// <exception cref="ReflinkException">EBUSY while pages are merged.</exception>
     public bool MergeAcrossNodes
     {
@@ -80,9 +80,9 @@ public sealed class KsmTunables
             if (value != _mergeAcrossNodes)
             {
                 RequireNothingMerged("merge_across_nodes");
+                _mergeAcrossNodes = value;
+                Forget();
             }
-
-            _mergeAcrossNodes = value;
         }
     }
 
@@ -142,6 +142,9 @@ public sealed class KsmTunables
     internal Action? AdvisorChanged { get; set; }
 
     internal Func<bool> IsMerged { get; set; } = () => false;
+
+    /// <summary>Drops what is known of merged pages: those that are gone, and empty chains.</summary>
+    internal Action Forget { get; set; } = () => { };
 
     internal void Advise(uint pages) => _pagesToScan = pages;
 

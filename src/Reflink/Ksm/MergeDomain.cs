@@ -20,7 +20,7 @@ internal sealed class MergeDomain
         Items = new RecordPool<RmapItem>();
         Stable = new StableSet(space, clock, isScanned);
         Unstable = new UnstableSet(Items);
-        Tunables = new KsmTunables { IsMerged = () => PagesShared > 0 };
+        Tunables = new KsmTunables { IsMerged = () => PagesShared > 0, Forget = ForgetMerged };
     }
 
     /// <summary>The partition's name; empty for the machine's own domain.</summary>
@@ -63,6 +63,9 @@ internal sealed class MergeDomain
 
     /// <summary>Bytes that the domain keeps for what it remembers.</summary>
     public long MetadataBytes => Items.Bytes + Stable.Bytes + Unstable.Bytes;
+
+    /// <summary>Whether pages are kept in the kernel's order where that shows. Not where nodes are kept apart, each with trees of its own.</summary>
+    public bool KeepsOrder => Tunables.MergeAcrossNodes;
 
     /// <summary>Whether an empty page becomes the zero page: where that is set, and always where somebody asked, as in the proposal.</summary>
     public bool TakesZeroPages(VisitKind kind) => kind != VisitKind.Scan || Tunables.UseZeroPages;
@@ -194,6 +197,18 @@ internal sealed class MergeDomain
         Detach(item);
         Items.Free(item);
         slot.Items--;
+    }
+
+    /// <summary>How many of a slot's pages are mapped to merged ones. Those of a page found to be gone do not count from then on.</summary>
+    public long MergingOf(ScanSlot slot)
+    {
+        var merging = slot.Merging;
+        for (var item = Stable.Buried > 0 ? slot.FirstItem : 0; item != 0; item = Items[item].Next)
+        {
+            merging -= Items[item].State == ItemState.Stable && Stable[Items[item].Link].IsBuried ? 1 : 0;
+        }
+
+        return merging;
     }
 
     /// <summary>Notes that a page is mapped to a merged one (stable_tree_append).</summary>

@@ -30,17 +30,17 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
     /// <summary>Merged pages are about to be gone.</summary>
     public void Dies(BlockNumber first, long count) => _merger.Dies(first, count);
 
-    /// <summary>Looks at up to that many pages, or to the end of the pass.</summary>
+    /// <summary>Looks at up to that many pages, or, if it is <see cref="uint.MaxValue"/> or there are fewer, to the end of the pass.</summary>
     /// <returns>Whether the pass ended.</returns>
     public bool Scan(uint pages)
     {
         using var _ = services.Vm.Meter.As(account);
-        var scans = domain.FullScans;
+        var (scans, whole) = (domain.FullScans, pages == uint.MaxValue);
         // Nothing is foreseen from one batch to the next: pages are written between them.
         _merger.Advance();
         for (; pages > 0; pages--)
         {
-            var item = Next(out var page);
+            var item = Next(whole, out var page);
             if (item == 0)
             {
                 break;
@@ -95,7 +95,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         (domain.Cursor, domain.FullScans) = (null, 0);
     }
 
-    private int Next(out VisitedPage page)
+    private int Next(bool whole, out VisitedPage page)
     {
         page = default;
         if (domain.Slots.IsEmpty)
@@ -106,7 +106,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         if (domain.Cursor is null)
         {
             _advisor.PassBegins(services.Clock.Now);
-            domain.Unstable.Clear();
+            domain.Unstable.Clear(inOrder: !whole && domain.KeepsOrder);
             Begin(domain.Slots.First);
         }
 

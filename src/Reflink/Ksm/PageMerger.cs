@@ -23,6 +23,10 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
     private (BlockNumber Block, FrameNumber Frame, ulong Hash) _foreseen;
     private (BlockNumber Block, FrameNumber Frame, ulong Hash) _next;
 
+    // Where the last walk among waiting pages ended that found nothing.
+    private int _lastParent;
+    private bool _lastRight;
+
     /// <summary>Merged pages are about to be gone. The order of the others is taken down while their bytes are still there.</summary>
     public void Dies(BlockNumber first, long count)
     {
@@ -84,12 +88,14 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
             }
         }
 
+        // Where nodes are kept apart, pages of two of them are as if they differed.
+        record.Node = domain.Tunables.MergeAcrossNodes ? 0 : services.Vm.Cache.NodeOf(page.Frame);
         if (hash == s_zeroHash && domain.TakesZeroPages(kind) && !bytes.ContainsAnyExcept((byte)0))
         {
             domain.MergedZeroes = true;
             TryMergeInto(BlockNumber.Zero, page);
         }
-        else if (_search.Find(hash, bytes) is var found && found != 0)
+        else if (_search.Find(record.Key, bytes) is var found && found != 0)
         {
             if (TryMergeInto(domain.Stable[found].Block, page))
             {
@@ -98,13 +104,13 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
         else
         {
-            MergeWithWaiting(item, page, hash, bytes, kind);
+            MergeWithWaiting(item, page, record.Key, bytes, kind);
         }
     }
 
-    private void MergeWithWaiting(int item, in VisitedPage page, ulong hash, ReadOnlySpan<byte> bytes, VisitKind kind)
+    private void MergeWithWaiting(int item, in VisitedPage page, ulong key, ReadOnlySpan<byte> bytes, VisitKind kind)
     {
-        if (TryFindEqual(hash, page, bytes, kind, out var other, out var otherPage))
+        if (TryFindEqual(key, page, bytes, kind, out var other, out var otherPage))
         {
             if (other != 0)
             {
@@ -114,24 +120,33 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         else if (kind != VisitKind.Protect && !(kind == VisitKind.Scan && domain.Tunables.FakeMerging))
         {
             domain.Await(item);
+            if (domain.Unstable.Tree.IsKept)
+            {
+                domain.Unstable.Tree.Insert(item, _lastParent, _lastRight);
+            }
         }
         else if (!services.Pins.Contains(page.Block))
         {
             services.Vm.Sharing.MarkMerged(page.Block);
-            domain.Attach(item, _search.Insert(page.Block, hash, bytes));
+            domain.Attach(item, _search.Insert(page.Block, key, bytes));
         }
     }
 
     // A page that waits and is equal. Found but none: the page itself waits already through another mapping, or, for the scanner,
     // what waits went away meanwhile; then this page does not wait either.
     private bool TryFindEqual(
-        ulong hash, in VisitedPage page, ReadOnlySpan<byte> bytes, VisitKind kind, out int other, out VisitedPage otherPage)
+        ulong key, in VisitedPage page, ReadOnlySpan<byte> bytes, VisitKind kind, out int other, out VisitedPage otherPage)
     {
         otherPage = default;
-        for (int at = domain.Unstable.First(hash), next; at != 0; at = next)
+        if (domain.Unstable.Tree.IsKept)
+        {
+            return TryFindInOrder(page, bytes, out other, out otherPage);
+        }
+
+        for (int at = domain.Unstable.First(key), next; at != 0; at = next)
         {
             next = domain.Items[at].Link;
-            if (domain.Items[at].Hash != hash)
+            if (domain.Items[at].Key != key)
             {
                 continue;
             }
@@ -163,6 +178,30 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         return false;
     }
 
+    // The kernel's way, which goes by what the pages hold now (unstable_tree_search_insert).
+    private bool TryFindInOrder(in VisitedPage page, ReadOnlySpan<byte> bytes, out int other, out VisitedPage otherPage)
+    {
+        (_lastParent, _lastRight, otherPage) = (0, false, default);
+        for (other = domain.Unstable.Tree.Root; other != 0; other = domain.Unstable.Tree.Child(other, _lastRight))
+        {
+            if (!TryLocate(domain.Items[other], out otherPage) || otherPage.Block == page.Block)
+            {
+                other = 0;
+                return true;
+            }
+
+            var order = bytes.SequenceCompareTo(services.Vm.Cache.Frames.Bytes(otherPage.Frame));
+            if (order == 0)
+            {
+                return true;
+            }
+
+            (_lastParent, _lastRight) = (other, order > 0);
+        }
+
+        return false;
+    }
+
     private void MergeTwo(int item, VisitedPage page, int other, in VisitedPage otherPage)
     {
         if (services.Pins.Contains(page.Block))
@@ -191,7 +230,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 
         domain.Detach(other);
         var bytes = services.Vm.Cache.Frames.Bytes(page.Frame);
-        var node = _search.Insert(page.Block, domain.Items[item].Hash, bytes);
+        var node = _search.Insert(page.Block, domain.Items[item].Key, bytes);
         domain.Attach(other, node);
         domain.Attach(item, node);
     }

@@ -23,7 +23,7 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     /// <inheritdoc/>
     bool IAdviser.TryPrctl(Process process, ProcessOption option, long value, out long result)
     {
-        result = option == ProcessOption.GetMemoryMerge && MergesAny(process) ? 1 : 0;
+        result = option == ProcessOption.GetMemoryMerge && _mergeAny.Contains(process) ? 1 : 0;
         if (option == ProcessOption.SetMemoryMerge)
         {
             SetMergeAny(process, value != 0);
@@ -35,8 +35,10 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     /// <inheritdoc/>
     void IMappingObserver.Mapped(Process process, Vma vma)
     {
-        if (MergesAny(process) && IsEligible(vma))
+        if (_mergeAny.Contains(process) && IsEligible(vma))
         {
+            // Its slot may be gone, since nothing was mapped for a pass.
+            Enter(process, Machine);
             vma.Merging = Machine.Domain;
         }
     }
@@ -56,28 +58,34 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     {
         foreach (var partition in All)
         {
-            if (partition.Domain.SlotOf(parent) is { } slot)
+            if (partition.Domain.SlotOf(parent) is not null)
             {
-                Enter(child, partition).MergeAny = slot.MergeAny;
+                Enter(child, partition);
             }
+        }
+
+        if (_mergeAny.Contains(parent))
+        {
+            _mergeAny.Add(child);
         }
     }
 
     /// <inheritdoc/>
     void IProcessObserver.Executed(Process process)
     {
-        var mergesAny = MergesAny(process);
         Leave(process);
-        if (mergesAny)
+        if (_mergeAny.Contains(process))
         {
-            Enter(process, Machine).MergeAny = true;
+            Enter(process, Machine);
         }
     }
 
     /// <inheritdoc/>
-    void IProcessObserver.Exited(Process process) => Leave(process);
-
-    private bool MergesAny(Process process) => Machine.Domain.SlotOf(process) is { MergeAny: true };
+    void IProcessObserver.Exited(Process process)
+    {
+        Leave(process);
+        _mergeAny.Remove(process);
+    }
 
     private void Leave(Process process)
     {
@@ -93,7 +101,7 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
 
     private void SetMergeAny(Process process, bool on)
     {
-        if (on == MergesAny(process))
+        if (on == _mergeAny.Contains(process))
         {
             return;
         }
@@ -110,6 +118,14 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
             }
         }
 
-        Enter(process, Machine).MergeAny = on;
+        if (on)
+        {
+            Enter(process, Machine);
+            _mergeAny.Add(process);
+        }
+        else
+        {
+            _mergeAny.Remove(process);
+        }
     }
 }

@@ -13,6 +13,9 @@ public sealed partial class SamepageMerging
     private readonly PartitionTable _partitions;
     private readonly User _root;
 
+    // The processes all of whose private mappings are to be merged, later ones too (MMF_VM_MERGE_ANY).
+    private readonly HashSet<Process> _mergeAny = [];
+
     internal SamepageMerging(MergeServices services, Func<AccountId, long> timeOf)
     {
         (_services, _root) = (services, services.Processes.User(0));
@@ -72,7 +75,7 @@ public sealed partial class SamepageMerging
     {
         var slot = partition.Domain.SlotOf(process);
         return new(
-            slot?.Items ?? 0, partition.ZeroPagesOf(process), slot?.Merging ?? 0, slot?.MergeAny ?? false,
+            slot?.Items ?? 0, partition.ZeroPagesOf(process), slot is null ? 0 : partition.Domain.MergingOf(slot), partition == Machine && _mergeAny.Contains(process),
             process.Memory.Mappings.Any(v => v.Merging == partition.Domain));
     }
 
@@ -290,10 +293,9 @@ public sealed partial class SamepageMerging
     // The pages of shared mappings are the file's, and files are not merged (vma_ksm_compatible, mm/ksm.c).
     private static bool IsEligible(Vma vma) => !vma.IsShared && vma.Merging is null;
 
-    private ScanSlot Enter(Process process, MergePartition partition)
+    private static void Enter(Process process, MergePartition partition)
     {
         partition.Domain.Enter(process, atEnd: partition.Daemon.Run == KsmRun.Unmerge);
         partition.Daemon.Rouse();
-        return partition.Domain.SlotOf(process)!;
     }
 }

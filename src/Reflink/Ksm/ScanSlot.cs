@@ -20,9 +20,6 @@ internal sealed class ScanSlot(int number, Process process)
     /// <summary>How many of them are mapped to merged pages (ksm_merging_pages).</summary>
     public long Merging { get; set; }
 
-    /// <summary>Whether all private mappings of the process are to be merged, later ones too (MMF_VM_MERGE_ANY).</summary>
-    public bool MergeAny { get; set; }
-
     /// <summary>Whether the process exited or runs another program.</summary>
     public bool IsGone { get; set; }
 

@@ -18,7 +18,7 @@ internal struct StableNode
     private const int ChainMark = -1;
     private const long Buried = -1;
 
-    /// <summary>The hash of the bytes.</summary>
+    /// <summary>The hash of the bytes, apart for each node (<see cref="RmapItem.KeyOf"/>).</summary>
     public ulong Hash;
 
     /// <summary>The first eight bytes, as they are ordered: they mostly tell two contents apart, and the page need not be read.</summary>

@@ -45,7 +45,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     /// <summary>Puts what is known in order, while all pages are still there: from now on a search may have to take the kernel's way.</summary>
     public void KeepOrder()
     {
-        if (_set.Tree.IsKept)
+        if (_set.Tree.IsKept || !domain.KeepsOrder)
         {
             return;
         }
@@ -84,7 +84,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     private int FindAny(ulong hash, ReadOnlySpan<byte> bytes, bool prune)
     {
         _now = prune && _set.Chains > 0 ? services.Clock.Now : 0;
-        if (domain.IsScanned && _set.MustWalk)
+        if (domain.IsScanned && domain.KeepsOrder && _set.MustWalk)
         {
             KeepOrder();
         }

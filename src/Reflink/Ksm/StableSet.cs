@@ -20,10 +20,13 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     private int _pages;
 
     /// <summary>The entries by content, where that matters.</summary>
-    public StableTree Tree { get; } = new();
+    public ContentTree Tree { get; } = new();
 
     /// <summary>Nodes whose page is gone and that no search has met.</summary>
     public long Stale { get; set; }
+
+    /// <summary>Nodes that are out of the set and whose records items still name.</summary>
+    public int Buried { get; private set; }
 
     /// <summary>Whether a search has something to drop or to prune on its way, so that it must take the kernel's way.</summary>
     public bool MustWalk => Stale > 0 || Chains > 0;
@@ -152,6 +155,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         }
 
         _nodes[node].MarkBuried();
+        Buried++;
         FreeIfUnused(node);
         ForgetOrderIfEmpty();
     }
@@ -162,6 +166,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         if (_nodes[node].Items == 0)
         {
             _nodes.Free(node);
+            Buried--;
         }
     }
 

@@ -4,19 +4,22 @@ namespace Reflink.Ksm;
 
 /// <summary>
 /// The pages of this pass that found no equal, by content: a hash table through the items in place of the kernel's tree. It
-/// answers as the tree does while pages do not change in the middle of a pass; where they do, the tree may lose its way and
-/// this does not.
+/// answers as the tree does while pages do not change in the middle of a pass. Where a pass is cut into batches they may, and
+/// then the tree is kept as well, which may lose its way as the kernel's does.
 /// </summary>
 internal sealed class UnstableSet(RecordPool<RmapItem> items)
 {
     private int[] _heads = new int[64];
     private int _count;
 
-    /// <summary>Bytes of the table; the chains run through the items.</summary>
-    public long Bytes => _heads.Length * sizeof(int);
+    /// <summary>The items in the kernel's order; kept in passes that are cut into batches.</summary>
+    public ContentTree Tree { get; } = new();
 
-    /// <summary>The first item of a content; go on with <see cref="RmapItem.Link"/> and compare the hashes.</summary>
-    public int First(ulong hash) => _heads[Bucket(hash)];
+    /// <summary>Bytes of table and tree; the chains run through the items.</summary>
+    public long Bytes => (_heads.Length * sizeof(int)) + Tree.Bytes;
+
+    /// <summary>The first item of a content; go on with <see cref="RmapItem.Link"/> and compare the keys.</summary>
+    public int First(ulong key) => _heads[Bucket(key)];
 
     /// <summary>Has the processor fetch where a content would be found.</summary>
     public void Prefetch(ulong hash) => Prefetching.Begin(ref _heads[Bucket(hash)]);
@@ -29,7 +32,7 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
         }
 
         ref var record = ref items[item];
-        ref var head = ref _heads[Bucket(record.Hash)];
+        ref var head = ref _heads[Bucket(record.Key)];
         (record.Link, head) = (head, item);
         _count++;
     }
@@ -37,7 +40,7 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
     public void Remove(int item)
     {
         ref var record = ref items[item];
-        ref var link = ref _heads[Bucket(record.Hash)];
+        ref var link = ref _heads[Bucket(record.Key)];
         while (link != item)
         {
             link = ref items[link].Link;
@@ -45,11 +48,15 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
 
         link = record.Link;
         _count--;
+        Tree.Erase(item);
     }
 
     /// <summary>Forgets all, as each pass does when it begins. The items still say that they are in the set.</summary>
-    public void Clear()
+    /// <param name="inOrder">Whether the order is kept in this pass.</param>
+    public void Clear(bool inOrder)
     {
+        Tree.Clear();
+        Tree.IsKept = inOrder;
         if (_count > 0)
         {
             Array.Clear(_heads);
@@ -68,7 +75,7 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
             for (var item = head; item != 0;)
             {
                 var next = items[item].Link;
-                ref var bucket = ref _heads[Bucket(items[item].Hash)];
+                ref var bucket = ref _heads[Bucket(items[item].Key)];
                 (items[item].Link, bucket) = (bucket, item);
                 item = next;
             }

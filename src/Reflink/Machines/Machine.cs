@@ -45,7 +45,7 @@ public sealed class Machine : IDisposable
         _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
             (int)(Options.Memory >> Page.Shift), Options.Swap >> Page.Shift, _store,
-            policy, Changes, Meter, Options.Keying);
+            policy, Changes, Meter, Options.Keying, Options.NumaNodes);
 
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);

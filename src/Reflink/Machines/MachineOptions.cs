@@ -15,8 +15,14 @@ public sealed record MachineOptions
     /// <summary>The most pages of memory that a machine can have: 128 GiB less a page.</summary>
     public const int MostFrames = FrameTable.Most;
 
+    /// <summary>The most NUMA nodes that a machine can have.</summary>
+    public const int MostNumaNodes = 64;
+
     /// <summary>Physical memory; 64 KiB at the least, less than 128 GiB. Reserved, not taken: a machine costs what it uses.</summary>
     public long Memory { get; init; } = 1L << 30;
+
+    /// <summary>How many NUMA nodes memory has, 1 to <see cref="MostNumaNodes"/>: frames belong to them in turn, and a process is given those of its node first.</summary>
+    public int NumaNodes { get; init; } = 1;
 
     /// <summary>Swap space for anonymous pages; without it they never leave memory.</summary>
     public long Swap { get; init; }
@@ -57,6 +63,11 @@ public sealed record MachineOptions
         {
             throw new ReflinkException(
                 Errno.EINVAL, $"{nameof(Memory)} is {Memory} bytes; a machine has {FrameTable.Fewest} pages (64 KiB) to {FrameTable.Most} (one less than 128 GiB)");
+        }
+
+        if (NumaNodes is < 1 or > MostNumaNodes)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"{nameof(NumaNodes)} is {NumaNodes}; a machine has 1 to {MostNumaNodes}");
         }
 
         foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity), (nameof(Readahead), Readahead)])

@@ -63,7 +63,7 @@ public sealed class FasterPageStore : IPageStore
             slot = NextSlot(_slots, block);
         }
 
-        _slots.Write(slot, page, PageChecksum.Of(block, page));
+        _slots.Write(slot, page, _slots.HasDevice ? PageChecksum.Of(block, page) : 0);
         if (isNew)
         {
             Take(slot);
@@ -150,7 +150,7 @@ public sealed class FasterPageStore : IPageStore
         {
             if (read.IsGood)
             {
-                read.IsGood = IsRight(read, slots[next++]);
+                read.IsGood = IsRight(read, slots[next++], _slots!.HasDevice);
                 good += read.IsGood ? 1 : 0;
             }
         }
@@ -160,10 +160,10 @@ public sealed class FasterPageStore : IPageStore
     }
 
     // Wrong bytes are not handed out.
-    private static unsafe bool IsRight(in PageRead read, in SlotRead slot)
+    private static unsafe bool IsRight(in PageRead read, in SlotRead slot, bool hasDevice)
     {
         var bytes = new Span<byte>(read.Bytes, Page.Size);
-        if (slot.Address != 0 && slot.Checksum == PageChecksum.Of(read.Block, bytes))
+        if (slot.Address != 0 && (!hasDevice || slot.Checksum == PageChecksum.Of(read.Block, bytes)))
         {
             return true;
         }

@@ -50,6 +50,9 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool HasDevice => true;
+
+    /// <inheritdoc/>
     public int Capacity => int.MaxValue;
 
     /// <inheritdoc/>

@@ -9,10 +9,13 @@ internal interface IPageSlots
     /// <summary>How many slots there are.</summary>
     int Capacity { get; }
 
+    /// <summary>Whether pages may lie on a device that can damage them. Where they only lie in this process's memory, a checksum would guard nothing.</summary>
+    bool HasDevice { get; }
+
     /// <summary>What FASTER's device did.</summary>
     StoreDiagnostics Diagnostics { get; }
 
-    /// <summary>Keeps a page and its checksum in a slot.</summary>
+    /// <summary>Keeps a page and its checksum (0 without a device) in a slot.</summary>
     /// <exception cref="Units.ReflinkException">ENOSPC or EIO, as <see cref="IPageStore.Write"/>. Nothing has changed.</exception>
     void Write(int slot, ReadOnlySpan<byte> page, ulong checksum);
 

@@ -34,6 +34,9 @@ internal sealed unsafe class MemorySlots : IPageSlots, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool HasDevice => false;
+
+    /// <inheritdoc/>
     public int Capacity { get; }
 
     /// <inheritdoc/>

@@ -109,6 +109,7 @@ public sealed unsafe partial class AddressSpace
     internal FrameNumber FillPrivate(Vma vma, PageIndex at)
     {
         Forget();
+        _vm.Cache.PreferredNode = Process.Node;
         var frame = _paging.Fill(Process.Group, vma, at);
         if (_vm.Changes.Follows(Rule.FillDropsEntry))
         {

@@ -39,6 +39,7 @@ internal sealed class Paging(VmServices vm)
     public FrameNumber Fault(Process process, EntryTable entries, Vma vma, VirtualPage page, bool store)
     {
         using var _ = vm.Meter.As(process.Account);
+        vm.Cache.PreferredNode = process.Node;
         var reads = vm.Meter.Total(WorkKind.StoreRead);
         var old = entries[page];
         var couldStore = store && CanStore(vma, old);

@@ -7,6 +7,7 @@ public sealed class Process
 {
     private readonly ProcessTable _table;
     private readonly Meter _meter;
+    private int _node;
 
     internal Process(
         ProcessTable table, Meter meter, ProcessId id, ProcessId parent, User user, GroupId group, string name, AddressSpace memory)
@@ -33,6 +34,16 @@ public sealed class Process
 
     /// <summary>The name that reports print.</summary>
     public string Name { get; internal set; }
+
+    /// <summary>The NUMA node whose memory its private pages take, as long as there is any (set_mempolicy(2), MPOL_PREFERRED); fork inherits it.</summary>
+    /// <exception cref="ReflinkException">EINVAL: the machine has no such node.</exception>
+    public int Node
+    {
+        get => _node;
+        set => _node = value >= 0 && value < _table.Nodes
+            ? value
+            : throw new ReflinkException(Errno.EINVAL, $"there is no node {value}; the machine has {_table.Nodes}");
+    }
 
     /// <summary>The address space.</summary>
     public AddressSpace Memory { get; }

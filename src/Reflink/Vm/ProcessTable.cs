@@ -47,11 +47,14 @@ public sealed class ProcessTable
 
     internal IReadOnlyList<IAdviser> Advisers => _vm.Advisers;
 
+    internal int Nodes => _vm.Cache.Nodes;
+
     internal Process Fork(Process parent)
     {
         using var _ = parent.EnterCall();
         _vm.Meter.Count(WorkKind.Fork);
         var child = Add(parent.Id, parent.User, parent.Group, parent.Name);
+        child.Node = parent.Node;
         child.Memory.CopyFrom(parent.Memory);
         _vm.Lifecycle.ForEach(o => o.Forked(parent, child));
         return child;

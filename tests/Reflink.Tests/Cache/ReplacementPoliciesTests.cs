@@ -55,7 +55,7 @@ public class ReplacementPoliciesTests
     [InlineData("clock", 0)]
     public void A_page_that_is_used_again_and_again_stays_but_in_a_queue(string name, int reads)
     {
-        using var machine = new Machine(new MachineOptions { Memory = 16 * P, Policy = () => ReplacementPolicies.Create(name) });
+        using var machine = new Machine(new MachineOptions { Memory = 16 * P, Readahead = 0, Policy = () => ReplacementPolicies.Create(name) });
         using var file = machine.Volume.Create("/a");
         file.Write(0, new byte[P]);
         for (var n = 1; n <= 17; n++)

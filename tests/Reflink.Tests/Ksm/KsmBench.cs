@@ -6,11 +6,11 @@ using Reflink.Vm;
 namespace Reflink.Tests.KsmTests;
 
 /// <summary>A machine with processes whose anonymous pages are filled by content number, for vectors of passes and counters.</summary>
-internal sealed class KsmBench : IDisposable
+internal sealed class KsmBench(int nodes = 1) : IDisposable
 {
     public const long Base = 0x10_0000_0000;
 
-    public Machine Machine { get; } = new(new MachineOptions { Memory = 64 << 20 });
+    public Machine Machine { get; } = new(new MachineOptions { Memory = 64 << 20, NumaNodes = nodes });
 
     public SamepageMerging Ksm => Machine.Ksm;
 

@@ -221,6 +221,30 @@ public sealed class VectorTests : IDisposable
         Assert.False(_b.Ksm.StatOf(p).Mergeable);
     }
 
+    [Theory]
+    [InlineData(2, true, "1/199/0/0")]
+    [InlineData(2, false, "2/198/0/0")]
+    [InlineData(3, true, "1/299/0/0")]
+    [InlineData(3, false, "3/297/0/0")]
+    public void Ltp_ksm06_pages_of_several_nodes_merge_only_where_that_is_allowed(int nodes, bool across, string expected)
+    {
+        using var bench = new KsmBench(nodes);
+        bench.Ksm.Tunables.MergeAcrossNodes = across;
+        bench.Ksm.Tunables.MaxPageSharing = 100 * nodes;
+        for (var node = 0; node < nodes; node++)
+        {
+            var p = bench.Spawn();
+            p.Node = node;
+            bench.Map(p, 0, [.. Enumerable.Repeat((byte)7, 100)]);
+        }
+
+        bench.Pass(3);
+        Assert.Equal(expected, bench.Counts);
+        Assert.Equal(Errno.EBUSY, Assert.Throws<ReflinkException>(() => bench.Ksm.Tunables.MergeAcrossNodes = !across).Error);
+        bench.Ksm.Run = KsmRun.Unmerge;
+        bench.Ksm.Tunables.MergeAcrossNodes = !across;
+    }
+
     private string FrameOf(Process process, int page)
     {
         var vma = process.Memory.Find(KsmBench.At(page))!;

@@ -8,18 +8,24 @@ namespace Reflink.Tests.Store;
 /// <summary>Damage is done behind the store's back, in its slots: the first block written lies in slot 0, the next in slot 1.</summary>
 public sealed class PageChecksumTests : IDisposable
 {
-    private readonly MemorySlots _slots = new();
+    private readonly ScratchFolder _folder = new();
+    private readonly FileSlots _slots;
     private readonly FasterPageStore _store;
     private readonly byte[] _page = new byte[Page.Size];
 
     public PageChecksumTests()
     {
+        _slots = FileSlotsOf.Pages(8, _folder.Path);
         _store = new FasterPageStore(_slots);
         _store.Write(Stored(1), Of(1));
         _store.Write(Stored(2), Of(2));
     }
 
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
 
     [Theory]
     [InlineData(0)]

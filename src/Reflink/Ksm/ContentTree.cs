@@ -4,11 +4,11 @@ using Reflink.Units;
 namespace Reflink.Ksm;
 
 /// <summary>
-/// The order of the merged pages by content, as a red-black tree of the same shape as the kernel's (lib/rbtree.c): which pages
-/// a search passes on its way decides which gone pages it drops and which chains it prunes. It is kept by entry number, and only
-/// from the moment on when there is something to be dropped or pruned; 0 is no entry.
+/// Entries in order of their pages' bytes, as a red-black tree of the same shape as the kernel's (lib/rbtree.c), kept where
+/// it shows which pages a search passes on its way: a search of merged pages drops gone ones and prunes chains, one of waiting pages
+/// is led astray by those that changed. The entries are numbers of records elsewhere; 0 is none.
 /// </summary>
-internal sealed class StableTree
+internal sealed class ContentTree
 {
     private Links[] _links = new Links[64];
 

@@ -3,7 +3,7 @@ using Reflink.Ksm;
 namespace Reflink.Tests.KsmTests;
 
 /// <summary>The red-black tree against a sorted set, and against its own rules.</summary>
-public sealed class StableTreeTests
+public sealed class ContentTreeTests
 {
     [Theory]
     [InlineData(1)]
@@ -12,7 +12,7 @@ public sealed class StableTreeTests
     public void It_keeps_order_and_balance(int seed)
     {
         var random = new Random(seed);
-        var tree = new StableTree { IsKept = true };
+        var tree = new ContentTree { IsKept = true };
         var keys = new SortedDictionary<int, int>();
         for (var i = 1; i < 3000; i++)
         {
@@ -48,10 +48,10 @@ public sealed class StableTreeTests
 
     private static int KeyOf(SortedDictionary<int, int> keys, int entry) => keys.First(k => k.Value == entry).Key;
 
-    private static IEnumerable<int> InOrder(StableTree tree, int at) => at == 0
+    private static IEnumerable<int> InOrder(ContentTree tree, int at) => at == 0
         ? []
         : InOrder(tree, tree.Child(at, false)).Append(at).Concat(InOrder(tree, tree.Child(at, true)));
 
-    private static int Depth(StableTree tree, int at) =>
+    private static int Depth(ContentTree tree, int at) =>
         at == 0 ? 0 : 1 + Math.Max(Depth(tree, tree.Child(at, false)), Depth(tree, tree.Child(at, true)));
 }
