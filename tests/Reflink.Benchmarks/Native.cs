@@ -9,6 +9,10 @@ internal static partial class Native
     public const int ReadWrite = 3;
     public const int ReadExecute = 5;
     public const int Private = 2;
+    public const int Anonymous = 0x20;
+    public const int Mergeable = 12;
+    public const int NoHugePage = 15;
+    private const int ThreadClock = 3;
     private const ulong Ficlone = 0x4004_9409;
     private const ulong Fiemap = 0xC020_660B;
     private const uint FiemapSync = 1;
@@ -19,11 +23,24 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     public static partial nint Map(nint address, nint length, int protection, int flags, SafeHandle file, nint offset);
 
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint MapAnonymous(nint address, nint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    public static partial int Advise(nint address, nint length, int advice);
+
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(nint address, nint length);
 
     [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
     public static partial int Protect(nint address, nint length, int protection);
+
+    /// <summary>Nanoseconds for which the calling thread had a processor.</summary>
+    public static long ThreadTime()
+    {
+        Check(GetClock(ThreadClock, out var now) == 0, "clock_gettime");
+        return (now.Seconds * 1_000_000_000) + now.Nanoseconds;
+    }
 
     public static void Check(bool good, string call)
     {
@@ -56,6 +73,15 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Ioctl(SafeHandle file, ulong request, ref FiemapRequest argument);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    private static partial int GetClock(int clock, out Timespec now);
+
+    private struct Timespec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct FiemapRequest

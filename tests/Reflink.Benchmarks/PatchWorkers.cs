@@ -65,21 +65,7 @@ internal sealed class PatchWorkers : IDisposable
     {
         foreach (var (process, to, _) in _workers)
         {
-            try
-            {
-                to.Dispose();
-            }
-            catch (IOException)
-            {
-                // It has ended before.
-            }
-
-            if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
-            {
-                process.Kill();
-            }
-
-            process.Dispose();
+            WorkerProgram.End(process, to.BaseStream);
         }
 
         _workers.Clear();
@@ -95,15 +81,7 @@ internal sealed class PatchWorkers : IDisposable
 
     private void Start(PatchedBinary binary)
     {
-        var program = Environment.ProcessPath!;
-        string[] arguments = Path.GetFileNameWithoutExtension(program) == "dotnet"
-            ? [typeof(PatchWorkers).Assembly.Location, PatchWorker.Argument]
-            : [PatchWorker.Argument];
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        // A worker has little to keep: no thread for collections beside it, and a small heap.
-        start.Environment["DOTNET_gcConcurrent"] = "0";
-        start.Environment["DOTNET_GCHeapHardLimit"] = "2000000";
-        var process = Process.Start(start)!;
+        var process = WorkerProgram.Start(PatchWorker.Argument);
         var to = new BinaryWriter(new BufferedStream(process.StandardInput.BaseStream));
         _workers.Add((process, to, new BinaryReader(process.StandardOutput.BaseStream)));
         Describe(binary, to);

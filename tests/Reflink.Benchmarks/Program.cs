@@ -1,4 +1,5 @@
 using Reflink.Benchmarks;
+using Reflink.Benchmarks.Merging;
 using Reflink.Measuring;
 
 if (args is [PatchWorker.Argument])
@@ -6,4 +7,9 @@ if (args is [PatchWorker.Argument])
     return PatchWorker.Run();
 }
 
-return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new PatchCommand(), new SizeCommand(), new CacheCommand());
+if (args is [MergeWorker.Argument])
+{
+    return MergeWorker.Run();
+}
+
+return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new KsmCommand(), new PatchCommand(), new SizeCommand(), new CacheCommand());

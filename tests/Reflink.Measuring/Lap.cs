@@ -47,9 +47,10 @@ public sealed class Lap(TimeProvider? clock = null)
         _ticks = 0;
     }
 
-    /// <summary>Takes a stretch that somebody else measured, such as another process of its own work; nothing was allocated in it.</summary>
-    public void Add(double nanoseconds, long operations = 1)
+    /// <summary>Takes a stretch that somebody else measured, such as another process of its own work, and how much it allocated.</summary>
+    public void Add(double nanoseconds, long operations = 1, long allocated = 0)
     {
+        _allocated += allocated;
         _stretches.Add(nanoseconds / operations);
         _operations += operations;
     }

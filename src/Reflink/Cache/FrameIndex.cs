@@ -131,9 +131,10 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong KeyOf(BlockNumber block, in PageLabel label) => IsByPage(block) ? Mixed(label) : (ulong)block.Value;
 
-    // Fibonacci hashing: consecutive serials or pages, the common case, spread evenly over the high bits.
+    // Fibonacci hashing of groups of sixteen, whose heads share a cache line: neighbours, the common case, are found, added and
+    // removed in turn.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Bucket(ulong key) => unchecked((int)((key * 0x9E3779B97F4A7C15UL) >> _shift));
+    private int Bucket(ulong key) => unchecked((int)(((key >> 4) * 0x9E3779B97F4A7C15UL) >> _shift) ^ (int)(key & 15));
 
     private static ulong Mixed(in PageLabel label) =>
         unchecked(((ulong)label.Inode.Value * 0xC2B2AE3D27D4EB4FUL) + (ulong)label.Page.Value);

@@ -110,29 +110,21 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
         cache.Share(block, default, Rule.MergeShared);
     }
 
-    /// <summary>Makes an anonymous page one with a merged one, or with the zero page, if both hold the same bytes.</summary>
+    /// <summary>Makes an anonymous page one with a merged one, or with the zero page. The caller has compared their bytes.</summary>
     /// <param name="kept">The merged page, or block 0.</param>
     /// <param name="target">Whose page is given up.</param>
     /// <param name="to">Which.</param>
-    /// <param name="group">Who is charged if a page must come back into memory.</param>
-    /// <returns>Whether the pages are one now.</returns>
-    public bool MergeInto(BlockNumber kept, Inode target, PageIndex to, GroupId group)
+    /// <param name="given">The block that it has.</param>
+    /// <returns>Whether the pages are one now: pages of files are never merged.</returns>
+    public bool MergeInto(BlockNumber kept, Inode target, PageIndex to, BlockNumber given)
     {
-        if (!InodePages.TryResolve(target, to, out var given) || given.Kind != BlockKind.Anonymous)
+        if (given.Kind != BlockKind.Anonymous)
         {
             return false;
         }
 
         if (kept != given)
         {
-            var label = new PageLabel(target.Number, to);
-            using var first = cache.Lease(blocks.Get(kept, label, AccessKind.Read, group));
-            using var second = cache.Lease(blocks.Get(given, label, AccessKind.Read, group));
-            if (!first.Bytes.SequenceEqual(second.Bytes))
-            {
-                return false;
-            }
-
             Redirect(target, to, given, kept);
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reflink.Units;
 
 namespace Reflink.Ksm;
@@ -13,6 +14,9 @@ internal sealed class ContentTree
 
     /// <summary>The topmost entry.</summary>
     public int Root { get; private set; }
+
+    /// <summary>Bytes of the tree.</summary>
+    public long Bytes => (long)_links.Length * Unsafe.SizeOf<Links>();
 
     /// <summary>Whether the tree is kept just now.</summary>
     public bool IsKept { get; set; }

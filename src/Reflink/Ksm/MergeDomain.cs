@@ -18,7 +18,7 @@ internal sealed class MergeDomain
     {
         (Name, IsScanned, Inherited) = (name, isScanned, inherited);
         Items = new RecordPool<RmapItem>();
-        Stable = new StableSet(space, clock);
+        Stable = new StableSet(space, clock, isScanned);
         Unstable = new UnstableSet(Items);
         Tunables = new KsmTunables { IsMerged = () => PagesShared > 0, Forget = ForgetMerged };
     }

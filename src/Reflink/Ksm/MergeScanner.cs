@@ -22,6 +22,9 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
     private long _version;
     private Extent _rest;
 
+    // The first extent behind it, where it was needed already; else of no length.
+    private Extent _behind;
+
     public ScanAdvisor Advisor => _advisor;
 
     /// <summary>Merged pages are about to be gone.</summary>
@@ -33,6 +36,8 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
     {
         using var _ = services.Vm.Meter.As(account);
         var (scans, whole) = (domain.FullScans, pages == uint.MaxValue);
+        // Nothing is foreseen from one batch to the next: pages are written between them.
+        _merger.Advance();
         for (; pages > 0; pages--)
         {
             var item = Next(whole, out var page);
@@ -44,6 +49,12 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
             domain.PagesScanned++;
             services.Vm.Meter.Count(WorkKind.PageScanned);
             var known = page.Inode.Map.Version;
+            _merger.Advance();
+            if (pages > 1)
+            {
+                Foresee(page.Vma);
+            }
+
             _merger.Visit(item, page);
             if (_version == known && _inode is not null && _inode == page.Vma.Private)
             {
@@ -167,6 +178,48 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         return false;
     }
 
+    // The private page behind this one, if it will be looked at.
+    private void Foresee(Vma vma)
+    {
+        if (_page >= vma.End || _inode != vma.Private || _version != _inode!.Map.Version
+            || (domain.Tunables.SmartScan && _passed != 0 && domain.Items[_passed].Next is var next && next != 0 && SmartScan.WillSkip(domain.Items[next])))
+        {
+            return;
+        }
+
+        var at = vma.PageOf(_page);
+        var block = at < _rest.End ? _rest.BlockAt(at)
+            : _behind.Length > 0 || TryFindFrom(_inode, _rest.End, vma.PageOf(vma.End), out _behind) ? _behind.Block : default;
+        if (!block.IsZero)
+        {
+            _merger.Foresee(block);
+        }
+    }
+
+    // Makes the extent around a page, or the next one, that in which the scanner is.
+    private bool TryEnter(Inode own, ref PageIndex at, PageIndex end)
+    {
+        var isKnown = _inode == own && _version == own.Map.Version && at >= _rest.End && at < _behind.End && _behind.Start < end;
+        if (isKnown)
+        {
+            _rest = _behind;
+        }
+        else if (!TryFindFrom(own, at, end, out _rest))
+        {
+            return false;
+        }
+
+        (_inode, _version, _behind) = (own, own.Map.Version, default);
+        at = at > _rest.Start ? at : _rest.Start;
+        return true;
+    }
+
+    private static bool TryFindFrom(Inode own, PageIndex at, PageIndex end, out Extent rest)
+    {
+        rest = default;
+        return own.Map.NextMapped(at) is { } mapped && mapped < end && own.Map.TryFind(mapped, out rest);
+    }
+
     // Moves on to the next page of the mapping that has a private block.
     private bool TryNextPrivate(Vma vma, out BlockNumber block)
     {
@@ -180,14 +233,9 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         var end = vma.PageOf(vma.End);
         while (true)
         {
-            if (_inode != own || _version != own.Map.Version || at < _rest.Start || at >= _rest.End)
+            if ((_inode != own || _version != own.Map.Version || at < _rest.Start || at >= _rest.End) && !TryEnter(own, ref at, end))
             {
-                if (own.Map.NextMapped(at) is not { } mapped || mapped >= end || !own.Map.TryFind(mapped, out _rest))
-                {
-                    return false;
-                }
-
-                (_inode, _version, at) = (own, own.Map.Version, mapped);
+                return false;
             }
 
             if (!_rest.Block.IsZero)

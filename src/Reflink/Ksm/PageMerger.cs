@@ -19,6 +19,10 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
     private static readonly ulong s_zeroHash = XxHash3.HashToUInt64(new byte[Page.Size]);
     private readonly StableSearch _search = new(services, domain);
 
+    // The page that is visited and the one after it, as far as could be told, and their hashes.
+    private (BlockNumber Block, FrameNumber Frame, ulong Hash) _foreseen;
+    private (BlockNumber Block, FrameNumber Frame, ulong Hash) _next;
+
     // Where the last walk among waiting pages ended that found nothing.
     private int _lastParent;
     private bool _lastRight;
@@ -35,6 +39,24 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
             }
         }
     }
+
+    /// <summary>
+    /// Hashes the page that is probably visited next, and has the processor fetch what will be looked up for it, while there is
+    /// still this one to be looked at. Bytes do not change while a scanner is at work, and nothing is foreseen beyond its batch.
+    /// </summary>
+    public void Foresee(BlockNumber block)
+    {
+        if (domain.Stable.FindBlock(block) == 0 && services.Vm.Cache.TryPeek(block, default, out var frame))
+        {
+            var hash = XxHash3.HashToUInt64(services.Vm.Cache.Frames.Bytes(frame));
+            domain.Stable.Prefetch(hash);
+            domain.Unstable.Prefetch(hash);
+            _next = (block, frame, hash);
+        }
+    }
+
+    /// <summary>What was to be next is now.</summary>
+    public void Advance() => (_foreseen, _next) = (_next, default);
 
     /// <summary>Looks at a page.</summary>
     public void Visit(int item, in VisitedPage page, VisitKind kind = VisitKind.Scan)
@@ -55,7 +77,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         domain.Detach(item);
         using var lease = services.Vm.Cache.Lease(page.Frame);
         ReadOnlySpan<byte> bytes = lease.Bytes;
-        var hash = XxHash3.HashToUInt64(bytes);
+        var hash = _foreseen.Block == page.Block && _foreseen.Frame == page.Frame ? _foreseen.Hash : XxHash3.HashToUInt64(bytes);
         ref var record = ref domain.Items[item];
         if (record.Hash != hash)
         {
@@ -215,7 +237,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 
     private bool TryMergeInto(BlockNumber kept, in VisitedPage page)
     {
-        if (services.Pins.Contains(page.Block) || !services.Vm.Sharing.MergeInto(kept, page.Inode, page.At, page.Process.Group))
+        if (services.Pins.Contains(page.Block) || !services.Vm.Sharing.MergeInto(kept, page.Inode, page.At, page.Block))
         {
             return false;
         }

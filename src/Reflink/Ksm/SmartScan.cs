@@ -6,6 +6,9 @@ namespace Reflink.Ksm;
 /// </summary>
 internal static class SmartScan
 {
+    /// <summary>Whether the next visit of a page will be skipped.</summary>
+    public static bool WillSkip(in RmapItem item) => item.Age >= 3 && item.Skips > 0;
+
     /// <summary>Ages a page by one visit and tells whether this one is skipped.</summary>
     public static bool Skips(ref RmapItem item)
     {

@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Ksm;
 
 /// <summary>
-/// A merged page, or a chain of merged pages of one content (struct ksm_stable_node, mm/ksm.c): 40 bytes. It owns nothing: block
+/// A merged page, or a chain of merged pages of one content (struct ksm_stable_node, mm/ksm.c): 48 bytes. It owns nothing: block
 /// numbers are never given twice, so a page that is gone is found out by its number.
 /// <code>
 ///   index ──► node                    one page of this content
@@ -20,6 +20,9 @@ internal struct StableNode
 
     /// <summary>The hash of the bytes, apart for each node (<see cref="RmapItem.KeyOf"/>).</summary>
     public ulong Hash;
+
+    /// <summary>The first eight bytes, as they are ordered: they mostly tell two contents apart, and the page need not be read.</summary>
+    public ulong Prefix;
 
     /// <summary>How many items are attached.</summary>
     public int Items;
@@ -42,7 +45,7 @@ internal struct StableNode
     private long _blockOrTime;
 
     /// <summary>A node of a merged page.</summary>
-    public static StableNode Of(BlockNumber block, ulong hash) => new() { Hash = hash, _blockOrTime = block.Value };
+    public static StableNode Of(BlockNumber block, ulong hash, ulong prefix) => new() { Hash = hash, Prefix = prefix, _blockOrTime = block.Value };
 
     /// <summary>A chain without dups.</summary>
     public static StableNode ChainOf(ulong hash, long now) => new() { Hash = hash, Items = ChainMark, _blockOrTime = now };

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Reflink.Cache;
 using Reflink.Units;
 
@@ -16,6 +17,9 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     private int _lastParent;
     private bool _lastRight;
 
+    // When the search began: adding up the machine's time at every chain would cost more than the chain.
+    private long _now;
+
     /// <summary>The merged page of this content that takes one mapping more; 0: there is none, or all are full.</summary>
     public int Find(ulong hash, ReadOnlySpan<byte> bytes)
     {
@@ -28,7 +32,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     {
         var node = FindAny(hash, bytes, prune: false);
         var entry = node == 0 ? 0 : _set[node].Chain > 0 ? _set[node].Chain : node;
-        var added = _set.Add(block, hash, entry);
+        var added = _set.Add(block, hash, PrefixOf(bytes), entry);
         if (entry == 0 && _set.Tree.IsKept)
         {
             // Nothing was dropped since: the way that the search took still ends where the page belongs.
@@ -79,6 +83,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     // The best merged page of this content, full or not; 0: there is none.
     private int FindAny(ulong hash, ReadOnlySpan<byte> bytes, bool prune)
     {
+        _now = prune && _set.Chains > 0 ? services.Clock.Now : 0;
         if (domain.IsScanned && domain.KeepsOrder && _set.MustWalk)
         {
             KeepOrder();
@@ -109,6 +114,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     // The kernel's way: every entry that is passed is looked at, what is gone dropped, and then it begins anew.
     private int Walk(ReadOnlySpan<byte> bytes, bool prune)
     {
+        var prefix = PrefixOf(bytes);
         while (true)
         {
             (_lastParent, _lastRight) = (0, false);
@@ -121,7 +127,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
                     break;
                 }
 
-                var order = bytes.SequenceCompareTo(BytesOf(_set[node].Block));
+                var order = prefix.CompareTo(_set[node].Prefix) is var first && first != 0 ? first : bytes.SequenceCompareTo(BytesOf(_set[node].Block));
                 if (order == 0)
                 {
                     return node;
@@ -190,13 +196,12 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
 
     private bool IsDue(int chain)
     {
-        var now = services.Clock.Now;
-        if (now < _set[chain].PrunedAt + (domain.Tunables.StableNodeChainsPruneMilliseconds * NanosecondsPerMillisecond))
+        if (_now < _set[chain].PrunedAt + (domain.Tunables.StableNodeChainsPruneMilliseconds * NanosecondsPerMillisecond))
         {
             return false;
         }
 
-        _set[chain].PrunedAt = now;
+        _set[chain].PrunedAt = _now;
         return true;
     }
 
@@ -240,6 +245,8 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     // A page whose mappings all went is about to be freed: nobody is to be sent there.
     private bool HasRoom(int node, int more) =>
         _set[node].Items is > 0 and var items && items + more < domain.Tunables.MaxPageSharing;
+
+    private static ulong PrefixOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
     private bool AreEqual(BlockNumber block, ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(BytesOf(block));
 

@@ -8,7 +8,7 @@ namespace Reflink.Ksm;
 /// The merged pages of a domain, by content and by block: hash tables through the nodes in place of the kernel's tree. What a
 /// walk down that tree does on its way (it drops pages that are gone and prunes chains) is left to <see cref="StableSearch"/>.
 /// </summary>
-internal sealed class StableSet(BlockSpace space, IClock clock)
+internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
 {
     private readonly RecordPool<StableNode> _nodes = new();
     private int[] _byHash = new int[64];
@@ -41,7 +41,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
     public int Pages => _pages;
 
     /// <summary>Bytes of nodes and tables.</summary>
-    public long Bytes => _nodes.Bytes + ((_byHash.Length + _byBlock.Length) * sizeof(int));
+    public long Bytes => _nodes.Bytes + ((_byHash.Length + _byBlock.Length + _arrivals.Capacity) * sizeof(int)) + Tree.Bytes;
 
     /// <summary>The node of that number.</summary>
     public ref StableNode this[int node] => ref _nodes[node];
@@ -80,13 +80,22 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
         return entry;
     }
 
-    /// <summary>Whether the node's page is still there: alive, and so still holding what it held.</summary>
-    public bool IsAlive(int node) => space.Owners(_nodes[node].Block) > 0;
+    /// <summary>Has the processor fetch where a content would be found.</summary>
+    public void Prefetch(ulong hash)
+    {
+        if (_entries > 0)
+        {
+            Prefetching.Begin(ref _byHash[HashBucket(hash)]);
+        }
+    }
+
+    /// <summary>Whether the node's page is still there: alive, and so still holding what it held. Where a scanner goes, deaths are told.</summary>
+    public bool IsAlive(int node) => (isScanned && Stale == 0) || space.Owners(_nodes[node].Block) > 0;
 
     /// <summary>Makes the node of a page that was just merged; behind the page of the same content if there is one already.</summary>
-    public int Add(BlockNumber block, ulong hash, int entry)
+    public int Add(BlockNumber block, ulong hash, ulong prefix, int entry)
     {
-        var node = AddPage(block, hash);
+        var node = AddPage(block, hash, prefix);
         if (entry == 0)
         {
             AddEntry(node);
@@ -110,7 +119,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
     /// <summary>Notes a merged page of another domain that pages of this one are mapped to: found by block, never by content.</summary>
     public int AddInherited(BlockNumber block, ulong hash)
     {
-        var node = AddPage(block, hash);
+        var node = AddPage(block, hash, 0);
         _nodes[node].Chain = StableNode.InheritedMark;
         return node;
     }
@@ -212,10 +221,10 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
         }
     }
 
-    private int AddPage(BlockNumber block, ulong hash)
+    private int AddPage(BlockNumber block, ulong hash, ulong prefix)
     {
         var node = _nodes.Take();
-        _nodes[node] = StableNode.Of(block, hash);
+        _nodes[node] = StableNode.Of(block, hash, prefix);
         _pages++;
         GrowFor(_pages, ref _byBlock, static (set, n) => set.LinkBlock(n), static n => n.NextByBlock);
         LinkBlock(node);
@@ -330,7 +339,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock)
 
     private int HashBucket(ulong hash) => (int)(hash >> (64 - BitOperations.Log2((uint)_byHash.Length)));
 
-    // Fibonacci hashing, as in the cache's own index.
+    // Fibonacci hashing of groups of sixteen, whose buckets share a cache line: a scanner asks for neighbours in turn.
     private int BlockBucket(BlockNumber block) =>
-        unchecked((int)(((ulong)block.Value * 0x9E3779B97F4A7C15UL) >> (64 - BitOperations.Log2((uint)_byBlock.Length))));
+        unchecked((int)((((ulong)block.Value >> 4) * 0x9E3779B97F4A7C15UL) >> (64 - BitOperations.Log2((uint)_byBlock.Length))) ^ (int)(block.Value & 15));
 }

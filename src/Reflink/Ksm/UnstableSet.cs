@@ -15,11 +15,14 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
     /// <summary>The items in the kernel's order; kept in passes that are cut into batches.</summary>
     public ContentTree Tree { get; } = new();
 
-    /// <summary>Bytes of the table; the chains run through the items.</summary>
-    public long Bytes => _heads.Length * sizeof(int);
+    /// <summary>Bytes of table and tree; the chains run through the items.</summary>
+    public long Bytes => (_heads.Length * sizeof(int)) + Tree.Bytes;
 
     /// <summary>The first item of a content; go on with <see cref="RmapItem.Link"/> and compare the keys.</summary>
     public int First(ulong key) => _heads[Bucket(key)];
+
+    /// <summary>Has the processor fetch where a content would be found.</summary>
+    public void Prefetch(ulong hash) => Prefetching.Begin(ref _heads[Bucket(hash)]);
 
     public void Add(int item)
     {
