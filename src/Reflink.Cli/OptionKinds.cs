@@ -57,6 +57,17 @@ internal static class OptionKinds
             $"a whole number from 0 to {ulong.MaxValue}") ?? 0,
     };
 
+    /// <summary>A whole number within limits.</summary>
+    public static Option<long> Number(string name, long value, long least, long most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => value,
+        CustomParser = result => Parsed<long>(
+            name, result, text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
+            $"a whole number from {least} to {most}") ?? 0,
+    };
+
     public static Option<string?> Path(string name, string description, string called = "FILE") => new(name)
     {
         Description = description,

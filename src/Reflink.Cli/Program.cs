@@ -30,6 +30,7 @@ internal static class Program
         new Sites.SitesCommand(),
         new Patch.PatchCommand(),
         new Caching.CacheCommand(),
+        new Merging.KsmCommand(),
         new VersionOption(),
         new HelpOption { Action = new HelpWithExamples() },
     };

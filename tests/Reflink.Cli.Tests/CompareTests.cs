@@ -19,15 +19,15 @@ public sealed class CompareTests
         Assert.Equal(["description", "profiles", "sitesPerProcess", "seed"], Names(json.RootElement.GetProperty("choice")));
         Assert.Equal(["pages", "versions", "userVersions", "processVersions", "profilePages", "inodePages"], Names(json.RootElement.GetProperty("counts")));
         var mechanisms = json.RootElement.GetProperty("mechanisms").EnumerateArray().ToList();
-        Assert.Equal(["flags", "private", "copied-file", "delta", "uprobes", "user-overlay", "text-poke", "text-poke-inode-cache"], mechanisms.Select(m => m.GetProperty("name").GetString()));
-        Assert.Equal(["process", "process", "mapping", "mapping", "system", "user", "mapping", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
+        Assert.Equal(["flags", "private", "private+ksm", "private+ksm-sync", "private+ksm-partitioned", "copied-file", "delta", "uprobes", "user-overlay", "text-poke", "text-poke-inode-cache"], mechanisms.Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(["process", "process", "process", "process", "process", "mapping", "mapping", "system", "user", "mapping", "mapping"], mechanisms.Select(m => m.GetProperty("scope").GetString()));
         Assert.All(mechanisms[..^1], m => Assert.Equal("block", m.GetProperty("keying").GetString()));
         Assert.Equal("inode", mechanisms[^1].GetProperty("keying").GetString());
         Assert.All(mechanisms, m => Assert.Equal("machine", m.GetProperty("domain").GetString()));
         string[] figures =
         [
-            "name", "caveat", "keying", "domain", "patchedFrames", "expectedFrames", "privateFrames", "totalFrames", "peakFrames", "pssBytesBefore", "pssBytes",
-            "smapsPssKiBBefore", "smapsPssKiB", "privateDirtyBytes", "vmasPerProcess", "callerNs", "daemonNs",
+            "name", "caveat", "keying", "domain", "patchedFrames", "expectedFrames", "privateFrames", "totalFrames", "patchPeakFrames", "peakFrames", "pssBytesBefore", "pssBytes",
+            "smapsPssKiBBefore", "smapsPssKiB", "privateDirtyBytes", "vmasPerProcess", "callerNs", "daemonNs", "pagesShared", "pagesSharing", "generalProfit", "exposedPairs",
             "framesAfterRevert", "cachedAfterRevert", "framesAfterExit", "cachedAfterExit", "scope",
         ];
         Assert.All(mechanisms, m => Assert.Equal(figures, Names(m)));
@@ -80,8 +80,8 @@ public sealed class CompareTests
         Assert.All(output.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
         Assert.Contains($"{_elf.Path}, build-id {_elf.BuildId}\n", output, StringComparison.Ordinal);
         Assert.Matches(@"\n\ntext-poke shows other threads .*\ncounted from the sites alone: [\d,]+ patched pages, process by process; [\d,]+ if equal ones are shared by all, ", output);
-        Assert.Matches(@"\n  private +process +([\d,]+) +\1 +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +\1 +0\n", output);
-        Assert.Matches(@"\n  text-poke +mapping +([\d,]+) +0 +([\d.]+) +\2 +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +0 \+\1 +0 \+\1\n", output);
+        Assert.Matches(@"\n  private +process +([\d,]+) +\1 +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +0 +\1 +0\n", output);
+        Assert.Matches(@"\n  text-poke +mapping +([\d,]+) +0 +([\d.]+) +\2 +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +\1 +0 \+\1 +0 \+\1\n", output);
         Assert.DoesNotContain("copied-file", output, StringComparison.Ordinal);
         var bytes = 2 * 3 * Processes * _elf.TextPages * 4096;
         Assert.Contains($"checked: {bytes:n0} bytes with ample memory and {bytes:n0} bytes with a quarter of it, all equal", output, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ public sealed class HelpTests
         var output = Cli.Run("--help").Succeeded().Output;
 
         Assert.Contains("reflink [command] [options]", output, StringComparison.Ordinal);
-        Assert.All(["compare", "sites", "patch", "cache"], command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
+        Assert.All(["compare", "sites", "patch", "cache", "ksm"], command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
         Assert.Contains("Examples:\n  reflink compare\n", output, StringComparison.Ordinal);
         Assert.Contains("Exit codes:", output, StringComparison.Ordinal);
     }
@@ -21,7 +21,7 @@ public sealed class HelpTests
         Assert.All(
             ["--binary", "--sites", "--site", "--patch", "--spread", "--processes", "--users", "--profiles", "--random", "--seed", "--mechanisms", "--domains", "--patches", "--save-patches", "--check", "--json"],
             option => Assert.Contains($"\n  {option} ", output, StringComparison.Ordinal));
-        Assert.Contains("[default: flags,private,copied-file,delta,uprobes,user-overlay,text-poke,text-poke-inode-cache]", output, StringComparison.Ordinal);
+        Assert.Contains("[default: flags,private,private+ksm,private+ksm-sync,private+ksm-partitioned,copied-file,delta,uprobes,user-overlay,text-poke,text-poke-inode-cache]", output, StringComparison.Ordinal);
         Assert.Contains("  reflink compare --patches ", output, StringComparison.Ordinal);
     }
 
@@ -32,6 +32,10 @@ public sealed class HelpTests
     [InlineData("patch show", "<FILE>", "  reflink patch show ")]
     [InlineData("patch check", "<FILE>", "<BINARY>", "  reflink patch check ")]
     [InlineData("patch convert", "--to <text|json>", "--output", "  reflink patch convert some.json --to text ")]
+    [InlineData("ksm", "  run ", "  list ", "  explain <STEP> ", "  reflink ksm run smart-scan-starvation")]
+    [InlineData("ksm run", "  vm-fleet ", "  reflink ksm run sensitive")]
+    [InlineData("ksm run vm-fleet", "--guests <N>", "[default: 8]", "--common <N>", "--seed <N>", "--json", "  reflink ksm run vm-fleet")]
+    [InlineData("ksm explain", "  advise NAME PROCESS ", "  pass [COUNT] ", "--memory <SIZE>", "  reflink ksm explain 'import ")]
     [InlineData("cache", "  clone-range NAME OFFSET LENGTH OTHER OFFSET ", "<STEP>...", "--file <FILE|->", "--keying", "--memory <SIZE>", "[default: 64MiB]", "--policy <fifo|lru|clock>", "--store <FOLDER>", "  reflink cache 'import /usr/bin/true a' ")]
     public void Help_of_a_command_names_what_it_takes_with_examples(string command, params string[] parts)
     {

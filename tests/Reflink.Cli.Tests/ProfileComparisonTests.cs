@@ -44,6 +44,11 @@ public sealed class ProfileComparisonTests
         var of = result.Mechanisms.ToDictionary(m => m.Name);
         Assert.Equal(expected.Pages, of["private"].PatchedFrames);
         Assert.Equal(expected.Versions, of["text-poke"].PatchedFrames);
+        Assert.Equal(expected.Versions, of["private+ksm"].PatchedFrames);
+        Assert.Equal(expected.Versions, of["private+ksm-sync"].PatchedFrames);
+        Assert.Equal(expected.UserVersions, of["private+ksm-partitioned"].PatchedFrames);
+        Assert.Equal((0, 0), (of["private"].ExposedPairs, of["private+ksm-partitioned"].ExposedPairs));
+        Assert.Equal(of["text-poke"].ExposedPairs, of["private+ksm"].ExposedPairs);
         Assert.Equal(expected.ProfilePages, of["copied-file"].PatchedFrames);
         Assert.Equal(expected.ProfilePages, of["delta"].PatchedFrames);
         Assert.Equal(expected.UserVersions, of["text-poke/user"].PatchedFrames);

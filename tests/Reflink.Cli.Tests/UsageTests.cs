@@ -43,8 +43,8 @@ public sealed class UsageTests
     [InlineData("patch check a", "argument", "'reflink patch check --help'")]
     [InlineData("patch convert a", "'--to'", "'reflink patch convert --help'")]
     [InlineData("patch convert a --to xml", "--to takes one of text,json", "not 'xml'")]
-    [InlineData("compare --mechanisms magic", "--mechanisms takes some of flags,private,copied-file,delta,uprobes,user-overlay,text-poke,text-poke-inode-cache", "not 'magic'")]
-    [InlineData("compare --mechanisms private,", "--mechanisms takes some of flags,private,copied-file,delta,uprobes,user-overlay,text-poke,text-poke-inode-cache", "not ''")]
+    [InlineData("compare --mechanisms magic", "--mechanisms takes some of flags,private,private+ksm,private+ksm-sync,private+ksm-partitioned,copied-file,delta,uprobes,user-overlay,text-poke,text-poke-inode-cache", "not 'magic'")]
+    [InlineData("compare --mechanisms private,", "--mechanisms takes some of flags,private,private+ksm,private+ksm-sync,private+ksm-partitioned,copied-file,delta,uprobes,user-overlay,text-poke,text-poke-inode-cache", "not ''")]
     [InlineData("compare --mechanisms private,private", "--mechanisms takes each name once", "'private,private'")]
     [InlineData("compare --patches p --spread 5", "--patches and --spread both say what to patch", "give one of them")]
     public void Wrong_usage_is_named_with_the_remedy(string line, string what, string remedy) =>

@@ -29,7 +29,8 @@ internal sealed class CacheCommand : Command, IHasExamples
         ("reflink cache --file steps.txt --memory 1MiB --store /tmp/disk --json", "steps from a file, little memory, the disk in files, and JSON"),
     ];
 
-    private static string Steps()
+    /// <summary>All steps, a line each, for help.</summary>
+    public static string Steps()
     {
         var width = StepCatalog.Usages.Max(step => step.Usage.Length);
         return string.Join('\n', StepCatalog.Usages.Select(step => $"  {step.Usage.PadRight(width)}  {step.Does}"));

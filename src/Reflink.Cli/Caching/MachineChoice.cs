@@ -8,7 +8,7 @@ using Reflink.Studies.Experiments;
 namespace Reflink.Cli.Caching;
 
 /// <summary>The options that say what the machines are made of: one for each keying.</summary>
-internal sealed class MachineChoice
+internal sealed class MachineChoice(bool takesKeyings = true)
 {
     private readonly Option<string> _keying = OptionKinds.List("--keying", KeyingNames.All, "By what the page cache finds pages: by block, so that clones share frames, or by inode and page, as in Linux; with both, the steps run once for each", KeyingNames.All[0]);
     private readonly Option<ByteSize> _memory = OptionKinds.Size("--memory", 64 << 20, "Memory of the machine: 64 KiB at the least");
@@ -19,7 +19,7 @@ internal sealed class MachineChoice
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _keying, _memory, _volume, _policy, _store, _storeMemory })
+        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _store, _storeMemory])
         {
             command.Options.Add(option);
         }
@@ -28,7 +28,7 @@ internal sealed class MachineChoice
     }
 
     /// <summary>A machine for each keying that was asked for.</summary>
-    public IReadOnlyList<MachineOptions> Choose(ParseResult line) => [.. line.GetValue(_keying)!.Split(',').Select(name => new MachineOptions
+    public IReadOnlyList<MachineOptions> Choose(ParseResult line) => [.. (takesKeyings ? line.GetValue(_keying)! : KeyingNames.All[0]).Split(',').Select(name => new MachineOptions
     {
         Memory = line.GetValue(_memory).Bytes,
         VolumeCapacity = line.GetValue(_volume).Bytes,

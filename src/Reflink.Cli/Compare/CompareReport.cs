@@ -23,11 +23,12 @@ internal static class CompareReport
     private static readonly string[] Notes =
     [
         "patched frames   distinct frames that hold patched bytes; of these private: anonymous, with one mapper",
-        "now, peak        memory in use after patching, the original pages that are still cached included, and the most at any time",
+        "now, peak        memory in use after patching, the original pages that are still cached included, and the most on the way there",
         "PSS, smaps       what the text takes of memory, shared pages in parts, all processes added up: exact, and as the kernel's smaps",
         "                 files print it, cut to KiB a mapping; before patching {0}",
         "maps             mappings of a process (vm.max_map_count is 65,530)",
         "caller, daemon   simulated CPU time: of the processes (the calls, and faulting all text in once afterwards), and of everyone else",
+        "pairs exposed    of users who share a frame that merging or patching made, frame by frame: one may learn what the other has",
         "left             frames held only because of the patching (mapped, or not yet written) + clean derived ones kept for the next user",
     ];
 
@@ -48,6 +49,11 @@ internal static class CompareReport
         foreach (var (name, reason) in result.Refused)
         {
             Console.Out.WriteLine($"not compared: {name} {reason}");
+        }
+
+        foreach (var row in result.Mechanisms.Where(m => m.PagesShared > 0))
+        {
+            Console.Out.WriteLine($"{row.Name}: pages_shared {Number(row.PagesShared)}, pages_sharing {Number(row.PagesSharing)}, general_profit {Number(row.GeneralProfit)}");
         }
 
         foreach (var row in result.Mechanisms.Where(m => m.Caveat is not null))
@@ -95,7 +101,7 @@ internal static class CompareReport
         table.AddColumn(new TableColumn("\nscope").NoWrap());
         foreach (var title in new[]
         {
-            "patched\nframes", "of these\nprivate", "now\nMiB", "peak\nMiB", "PSS\nMiB", "smaps\nMiB", "\nmaps", "caller\nms", "daemon\nms", "left after\nrevert", "left after\nexit",
+            "patched\nframes", "of these\nprivate", "now\nMiB", "peak\nMiB", "PSS\nMiB", "smaps\nMiB", "\nmaps", "caller\nms", "daemon\nms", "pairs\nexposed", "left after\nrevert", "left after\nexit",
         })
         {
             table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
@@ -105,8 +111,8 @@ internal static class CompareReport
         {
             table.AddRow(
                 row.Name, row.Scope.ToString().ToLowerInvariant(), Number(row.PatchedFrames), Number(row.PrivateFrames),
-                Mebibytes(row.TotalFrames << Page.Shift), Mebibytes(row.PeakFrames << Page.Shift), Mebibytes(row.PssBytes),
-                Mebibytes(row.SmapsPssKiB << 10), Number(row.VmasPerProcess), Milliseconds(row.CallerNs), Milliseconds(row.DaemonNs),
+                Mebibytes(row.TotalFrames << Page.Shift), Mebibytes(row.PatchPeakFrames << Page.Shift), Mebibytes(row.PssBytes),
+                Mebibytes(row.SmapsPssKiB << 10), Number(row.VmasPerProcess), Milliseconds(row.CallerNs), Milliseconds(row.DaemonNs), Number(row.ExposedPairs),
                 Left(row.FramesAfterRevert, row.CachedAfterRevert), Left(row.FramesAfterExit, row.CachedAfterExit));
         }
 

@@ -1,3 +1,4 @@
+using Reflink.Ksm;
 using Reflink.Machines;
 using Reflink.Units;
 
@@ -30,6 +31,8 @@ internal sealed class FigureTaker(Bench bench)
         var census = new FrameCensus(bench.Machine);
         var (pss, kib) = Pss(census);
         var processes = bench.Processes.Select(p => p.Process).ToList();
+        var ksm = bench.Machine.Ksm;
+        var merging = ((IEnumerable<MergePartition>)[ksm.Machine, ksm.Requested, .. ksm.Partitions]).Select(p => p.Counters).ToList();
         _figures = new MechanismFigures
         {
             Name = mechanism.Name,
@@ -40,6 +43,7 @@ internal sealed class FigureTaker(Bench bench)
             ExpectedFrames = mechanism.FramesExpected(bench.Plan),
             PrivateFrames = census.Frames.LongCount(f => f.Block.Kind == BlockKind.Anonymous && f.Mappers == 1),
             TotalFrames = census.Frames.LongCount(),
+            PatchPeakFrames = bench.Machine.Cache.Peak,
             PeakFrames = 0,
             PssBytesBefore = _before.Pss,
             PssBytes = pss,
@@ -53,6 +57,10 @@ internal sealed class FigureTaker(Bench bench)
             CachedAfterRevert = 0,
             FramesAfterExit = 0,
             CachedAfterExit = 0,
+            PagesShared = merging.Sum(c => c.PagesShared),
+            PagesSharing = merging.Sum(c => c.PagesSharing),
+            GeneralProfit = merging.Sum(c => c.GeneralProfit),
+            ExposedPairs = ksm.Exposure().Pairs + ksm.ExposureOfPatches().Pairs,
             Scope = mechanism.Scope,
         };
     }

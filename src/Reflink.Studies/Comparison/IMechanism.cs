@@ -50,6 +50,11 @@ public interface IMechanism
     {
     }
 
+    /// <summary>Lets daemons do what they do once all processes are patched, before any process loads what it was patched with.</summary>
+    void Settle(Bench bench)
+    {
+    }
+
     /// <summary>Takes the patches out of one process again.</summary>
     void Revert(Bench bench, PatchedProcess process)
     {

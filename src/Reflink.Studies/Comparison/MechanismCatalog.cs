@@ -12,6 +12,9 @@ public static class MechanismCatalog
     [
         () => new FlagsMechanism(),
         () => new PrivateMechanism(),
+        () => new ScannedMechanism(),
+        () => new RequestedMechanism(),
+        () => new PartitionedMechanism(),
         () => new CopiedFileMechanism(),
         () => new DeltaMechanism(),
         () => new UprobesMechanism(),

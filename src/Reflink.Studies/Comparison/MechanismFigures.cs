@@ -30,6 +30,9 @@ public sealed record MechanismFigures
     /// <summary>All frames that hold a block, at that moment; before the first mapping there were none.</summary>
     public required long TotalFrames { get; init; }
 
+    /// <summary>The most frames that held a block at once, from before the first patch until every process had loaded its patched text.</summary>
+    public required long PatchPeakFrames { get; init; }
+
     /// <summary>The most frames that held a block at once, from before the first patch until all processes had exited.</summary>
     public required long PeakFrames { get; init; }
 
@@ -56,6 +59,18 @@ public sealed record MechanismFigures
 
     /// <summary>Simulated time of everyone else meanwhile.</summary>
     public required long DaemonNs { get; init; }
+
+    /// <summary>Merged pages, as KSM counts them after patching (pages_shared); of all partitions.</summary>
+    public required long PagesShared { get; init; }
+
+    /// <summary>Further mappings of merged pages (pages_sharing); of all partitions.</summary>
+    public required long PagesSharing { get; init; }
+
+    /// <summary>Bytes that merging saves, less what the kernel would remember pages by (general_profit); of all partitions.</summary>
+    public required long GeneralProfit { get; init; }
+
+    /// <summary>Pairs of users who share a frame that merging or patching made, summed over these frames: what one may learn of another.</summary>
+    public required long ExposedPairs { get; init; }
 
     /// <summary>After revert: frames that are mapped or dirty and hold a block that was neither before patching.</summary>
     public required long FramesAfterRevert { get; init; }

@@ -13,8 +13,9 @@ internal sealed class MechanismRun(
     private readonly byte[] _loaded = new byte[16 * Page.Size];
     private readonly byte[] _expected = new byte[16 * Page.Size];
 
-    // Every process starts, is patched and reverted, loads its memory three times, and exits; profiles are prepared and discarded.
-    private readonly int _total = (7 * bench.Plan.Processes) + (2 * bench.Plan.Profiles.Count);
+    // Every process starts, is patched and reverted, loads its memory three times, and exits; profiles are prepared and discarded;
+    // daemons come once.
+    private readonly int _total = (7 * bench.Plan.Processes) + (2 * bench.Plan.Profiles.Count) + 1;
     private int _done;
 
     /// <summary>Bytes that were loaded and found equal.</summary>
@@ -30,6 +31,7 @@ internal sealed class MechanismRun(
 
         ForEachProfile(ComparisonPhase.Patched, mechanism.Prepare);
         ForEach(ComparisonPhase.Patched, bench.Processes.Select(p => (Action)(() => mechanism.Apply(bench, p))));
+        ForEach(ComparisonPhase.Patched, [() => mechanism.Settle(bench)]);
         Compare(ComparisonPhase.Patched, changed: true);
         figures?.Patched(mechanism);
 

@@ -34,6 +34,9 @@ public static class CacheExperiment
 
         var census = new OwnerCensus(bench);
         return new ExperimentResult(
-            machine.Options.Keying, machine.Cache.FrameCount, figures, census.Files, census.Runs, machine.Cache.Peak, machine.Snapshot());
+            machine.Options.Keying, machine.Cache.FrameCount, figures, census.Files, census.Runs, machine.Cache.Peak, machine.Snapshot())
+        {
+            Merging = [.. bench.Mappings.SelectMany(bench.Explain)],
+        };
     }
 }

@@ -1,3 +1,4 @@
+using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
@@ -38,15 +39,15 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         progress?.Report(new ExperimentProgress(what, done, total));
     }
 
-    /// <summary>Maps a whole file, private and writable, into a process, which is started if there is none of that name.</summary>
-    public void Map(string file, string process)
+    /// <summary>Maps a whole file, writable, and private if nothing else is said, into a process, which is started if there is none of that name.</summary>
+    public void Map(string file, string process, bool shared = false)
     {
         if (_mappings.Exists(m => m.User == process && m.Name == file))
         {
             throw new ReflinkException(Errno.EEXIST, $"process '{process}' maps '{file}' already; let another process map it");
         }
 
-        using var open = machine.Volume.Open($"/{file}");
+        using var open = machine.Volume.Open($"/{file}", shared ? OpenFlags.ReadWrite : OpenFlags.Read);
         if (open.Size == 0)
         {
             throw new ReflinkException(Errno.EINVAL, $"'{file}' is empty, and nothing of it can be mapped; write to it first");
@@ -57,8 +58,13 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
             _processes[process] = running = machine.Processes.Spawn(machine.Processes.User(0), process);
         }
 
-        _mappings.Add(new MappedFile(process, running, file, running.Memory.Map(open, 0, open.Size, Protection.ReadWrite), open.Size));
+        _mappings.Add(new MappedFile(process, running, file, running.Memory.Map(open, 0, open.Size, Protection.ReadWrite, shared), open.Size));
     }
+
+    /// <summary>Why pages of a mapping do not merge.</summary>
+    public IEnumerable<MappingExplanation> Explain(MappedFile mapping) => machine.Ksm.Explain(mapping.Process, mapping.Address, mapping.Size).Select(e =>
+        new MappingExplanation(
+            mapping.User, mapping.Name, e.Start - VirtualPage.Of(mapping.Address), e.Count, e.Obstacle.ToString(), e.Partition, e.UntilPass, e.Sentence));
 
     public MappedFile Mapping(string file, string process) => _mappings.Find(m => m.User == process && m.Name == file)
         ?? throw new ReflinkException(Errno.EFAULT, $"process '{process}' does not map '{file}'; put 'map {file} {process}' before");

@@ -16,6 +16,10 @@ public sealed record ExperimentResult(
     CacheKeying Keying, int MemoryFrames, IReadOnlyList<StepFigures> Steps, IReadOnlyList<CachedFile> Files, IReadOnlyList<FrameRun> Frames,
     int PeakFrames, [property: JsonIgnore] Snapshot Snapshot)
 {
+    /// <summary>Why pages of each mapping do not merge, in the order in which files were mapped.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<MappingExplanation> Merging { get; init; } = [];
+
     /// <summary>Frames that hold a page of somebody.</summary>
     public long FramesInUse => Frames.Sum(f => (long)f.Count);
 

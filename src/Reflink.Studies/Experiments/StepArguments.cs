@@ -13,6 +13,9 @@ internal sealed class StepArguments(IReadOnlyList<string> words)
 
     public long Number(int i) => ByteSize.TryParse(words[i], out var number) ? number : throw new InvariantException($"'{words[i]}' was not checked");
 
+    /// <summary>Whether a word that may be left out was written.</summary>
+    public bool Has(int i) => i < words.Count;
+
     /// <summary>A number that may be left out.</summary>
     public long Number(int i, long usual) => i < words.Count ? Number(i) : usual;
 

@@ -26,11 +26,13 @@ public static class StepCatalog
         new("delete NAME", "remove a file", (bench, a) => Call(() => bench.Machine.Volume.Unlink(a.Path(0)))),
         new("export NAME HOSTFILE", "copy a file to this computer, over what is there", (bench, a) => Call(() => bench.Machine.Volume.Export(a.Path(0), a[1]))),
         new("map NAME PROCESS", "map a file private and writable into a process, started if it is new", (bench, a) => Call(() => bench.Map(a[0], a[1]))),
+        new("share NAME PROCESS", "map it shared: what is stored changes the file", (bench, a) => Call(() => bench.Map(a[0], a[1], shared: true))),
         new("load NAME PROCESS [OFFSET LENGTH]", "load bytes through that mapping", Load),
         new("store NAME PROCESS OFFSET TEXT", "store the text's bytes through it", Store),
         new("fork PROCESS CHILD", "start a child that has all that its parent has", (bench, a) => Call(() => bench.Fork(a[0], a[1]))),
         new("exit PROCESS", "end a process", (bench, a) => Call(() => bench.Exit(a[0]))),
         new("evict NAME [OFFSET LENGTH]", "write back and drop the whole pages of a range (POSIX_FADV_DONTNEED)", Evict),
+        .. MergeSteps.Forms,
         new("drop-caches", "write back everything and drop every clean page", (bench, _) => Frames(bench.Machine.DropCaches())),
     ];
 

@@ -8,8 +8,11 @@ namespace Reflink.Ksm;
 /// </summary>
 public sealed class KsmTunables
 {
+    /// <summary>What <see cref="MaxPageSharing"/> is if nobody sets it.</summary>
+    public const int UsualMaxPageSharing = 256;
+
     private uint _pagesToScan = 100;
-    private int _maxPageSharing = 256;
+    private int _maxPageSharing = UsualMaxPageSharing;
     private bool _mergeAcrossNodes = true;
     private AdvisorMode _advisorMode;
     private long _advisorTargetScanTime = 200;
@@ -94,6 +97,13 @@ public sealed class KsmTunables
 
     /// <summary>Whether pages that did not merge are looked at less often (<see cref="SmartScan"/>); true.</summary>
     public bool SmartScan { get; set; } = true;
+
+    /// <summary>
+    /// A repair that Linux has not: pages that smart scan leaves out longest are looked at again in passes whose number is a
+    /// multiple of nine, all in the same. So any two equal pages that rest meet, and none is looked at more often than without
+    /// (but for once on the way). The price is uneven work: eight light passes and a full one; false.
+    /// </summary>
+    public bool AlignedSkips { get; set; }
 
     /// <summary>What sets <see cref="PagesToScan"/>; nothing.</summary>
     public AdvisorMode AdvisorMode

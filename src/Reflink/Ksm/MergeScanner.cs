@@ -125,6 +125,8 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         return 0;
     }
 
+    private long? AlignedPass => domain.Tunables.AlignedSkips ? domain.FullScans + 1 : null;
+
     /// <summary>Nanoseconds that the scanner used so far.</summary>
     public Func<long>? TimeUsed { get; set; }
 
@@ -163,7 +165,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
                 }
 
                 item = ItemOf(slot, at);
-                if (domain.Tunables.SmartScan && domain.Stable.FindBlock(block) == 0 && SmartScan.Skips(ref domain.Items[item]))
+                if (domain.Tunables.SmartScan && domain.Stable.FindBlock(block) == 0 && SmartScan.Skips(ref domain.Items[item], AlignedPass))
                 {
                     domain.PagesSkipped++;
                     domain.Detach(item);

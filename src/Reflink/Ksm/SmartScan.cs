@@ -6,11 +6,16 @@ namespace Reflink.Ksm;
 /// </summary>
 internal static class SmartScan
 {
+    /// <summary>How many visits of a page that is long known are skipped between two looks.</summary>
+    private const int MostSkips = 8;
+
     /// <summary>Whether the next visit of a page will be skipped.</summary>
     public static bool WillSkip(in RmapItem item) => item.Age >= 3 && item.Skips > 0;
 
     /// <summary>Ages a page by one visit and tells whether this one is skipped.</summary>
-    public static bool Skips(ref RmapItem item)
+    /// <param name="item">The page.</param>
+    /// <param name="aligned">Null: as Linux does. Else the number of this pass: the next look is in one that all old pages share.</param>
+    public static bool Skips(ref RmapItem item, long? aligned = null)
     {
         var age = item.Age;
         if (age < byte.MaxValue)
@@ -34,7 +39,7 @@ internal static class SmartScan
             <= 3 => 1,
             <= 5 => 2,
             <= 8 => 4,
-            _ => 8,
+            _ => (byte)(MostSkips - ((aligned ?? 0) % (MostSkips + 1))),
         };
         return false;
     }

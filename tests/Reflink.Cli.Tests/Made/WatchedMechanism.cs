@@ -17,5 +17,7 @@ internal sealed class WatchedMechanism(IMechanism watched, Action<Bench>? see = 
 
     public void Apply(Bench bench, PatchedProcess process) => watched.Apply(bench, process);
 
+    public void Settle(Bench bench) => watched.Settle(bench);
+
     public void Revert(Bench bench, PatchedProcess process) => watched.Revert(bench, process);
 }

@@ -143,6 +143,36 @@ public sealed class VectorTests : IDisposable
         Assert.Equal([5, 7, 8], starved.Order());
     }
 
+    /// <summary>Old pages are looked at in the same passes; none waits for longer than it takes to grow old, 14 passes, and the next multiple of nine.</summary>
+    [Fact]
+    public void With_aligned_skips_two_equal_pages_always_meet()
+    {
+        for (var phase = 0; phase < 9; phase++)
+        {
+            using var bench = new KsmBench();
+            bench.Ksm.Tunables.AlignedSkips = true;
+            bench.Spawn(7);
+            bench.Pass(44 + phase);
+            bench.Spawn(7);
+            bench.Pass(14 + 9);
+            Assert.Equal("1/1/0/0", bench.Counts);
+        }
+    }
+
+    [Fact]
+    public void With_aligned_skips_an_old_page_is_looked_at_in_multiples_of_nine()
+    {
+        _b.Ksm.Tunables.AlignedSkips = true;
+        var p = _b.Spawn(7);
+        _b.Pass(20);
+        Assert.Equal(27, Assert.Single(_b.Ksm.Explain(p, KsmBench.At(0), Page.Size)).UntilPass);
+        var before = _b.Ksm.Counters.PagesScanned;
+        _b.Pass(6);
+        Assert.Equal(before, _b.Ksm.Counters.PagesScanned);
+        _b.Pass(10);
+        Assert.Equal(before + 2, _b.Ksm.Counters.PagesScanned);
+    }
+
     [Fact]
     public void Empty_pages_become_the_zero_page_where_that_is_wanted()
     {

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Reflink.Cli.Caching;
+using Reflink.Machines;
+using Reflink.Studies.Experiments;
+
+namespace Reflink.Cli.Merging;
+
+/// <summary>Runs steps on files of the user's own, as 'reflink cache' does, and tells of every page that a process maps why it does not merge.</summary>
+internal sealed class ExplainCommand : Command, IHasExamples
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly StepSource _steps = new();
+    private readonly MachineChoice _machines = new(takesKeyings: false);
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    public ExplainCommand()
+        : base("explain", $"Runs steps on a new machine, and tells of all pages that processes map why they do not merge.\n\nSteps:\n{CacheCommand.Steps()}")
+    {
+        _steps.AddTo(this);
+        _machines.AddTo(this);
+        Options.Add(_json);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("reflink ksm explain 'import /usr/bin/true t' 'map t one' 'map t two' 'store t one 0 x' 'store t two 0 x' 'advise t one' 'advise t two' 'pass 2'", "a binary patched alike in two processes, and two passes of ksmd"),
+        ("reflink ksm explain 'create lib 16K' 'share lib one' 'advise lib one' pass", "memory that never merges"),
+        ("reflink ksm explain --file steps.txt --json", "steps from a file, and JSON"),
+    ];
+
+    private int Run(ParseResult line)
+    {
+        var steps = _steps.Read(line);
+        using var interruption = new Interruption();
+        return interruption.Guard(() =>
+        {
+            var machine = _machines.Choose(line)[0];
+            var answers = TerminalProgress.Show(context => CacheExperiment.Run(
+                machine, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(machine.Keying)), interruption.Token)).Merging;
+            Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answers, Format) + "\n" : Text(answers));
+            return ExitCode.Success;
+        });
+    }
+
+    private static string Text(IReadOnlyList<MappingExplanation> answers)
+    {
+        var table = new SnapshotTable("", ["process", "file", "pages", "partition", "why"], [.. answers.Select(e => (IReadOnlyList<object?>)
+        [
+            e.Process, e.File, string.Create(CultureInfo.InvariantCulture, $"[{e.FirstPage},{e.FirstPage + e.Count})"), e.Partition?.Length == 0 ? "ksm" : e.Partition, e.Sentence,
+        ])]);
+        return answers.Count == 0 ? "no process maps anything; add a step such as 'map NAME PROCESS'\n" : string.Concat(table.Lines().Select(l => l + "\n"));
+    }
+}

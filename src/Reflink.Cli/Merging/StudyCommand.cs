@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Reflink.Studies.Merging;
+
+namespace Reflink.Cli.Merging;
+
+/// <summary>One experiment.</summary>
+internal sealed class StudyCommand : Command, IHasExamples
+{
+    private readonly IMergingStudy _study;
+    private readonly List<(string Name, Option<long> Option)> _options;
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    public StudyCommand(IMergingStudy study)
+        : base(study.Name, $"Shows {study.Does}.")
+    {
+        _study = study;
+        _options = [.. study.Options.Select(o => (o.Name, OptionKinds.Number($"--{o.Name}", o.Usual, o.Least, o.Most, o.Does)))];
+        foreach (var (_, option) in _options)
+        {
+            Options.Add(option);
+        }
+
+        Options.Add(_json);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples =>
+        [($"reflink ksm run {_study.Name}", _study.Does), ($"reflink ksm run {_study.Name} --{_study.Options[0].Name} {_study.Options[0].Usual * 2} --json", "with another number, for a program to read")];
+
+    private int Run(ParseResult line)
+    {
+        var options = new StudyOptions(_study, _options.Select(o => (o.Name, line.GetValue(o.Option))));
+        using var interruption = new Interruption();
+        return interruption.Guard(() =>
+        {
+            var result = _study.Run(options, interruption.Token);
+            Console.Out.Write(line.GetValue(_json) ? StudyReport.Json(_study, options, result) : StudyReport.Text(result));
+            return ExitCode.Success;
+        });
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reflink.Machines;
+using Reflink.Studies.Merging;
+
+namespace Reflink.Cli.Merging;
+
+/// <summary>What an experiment found, for people as tables and for programs as JSON.</summary>
+internal static class StudyReport
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Text(StudyResult result)
+    {
+        var text = new StringBuilder();
+        foreach (var table in result.Tables)
+        {
+            text.Append(table.Name).Append('\n');
+            foreach (var line in table.Lines())
+            {
+                text.Append("  ").Append(line).Append('\n');
+            }
+
+            text.Append('\n');
+        }
+
+        return text.AppendJoin("", result.Notes.Select(note => $"{note}\n")).ToString();
+    }
+
+    public static string Json(IMergingStudy study, StudyOptions options, StudyResult result)
+    {
+        var root = new JsonObject
+        {
+            ["study"] = study.Name,
+            ["options"] = new JsonObject(options.Values.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value))),
+            ["tables"] = new JsonArray([.. result.Tables.Select(t => (JsonNode?)new JsonObject { ["title"] = t.Name, ["rows"] = Rows(t) })]),
+            ["notes"] = new JsonArray([.. result.Notes.Select(n => (JsonNode?)n)]),
+        };
+        return root.ToJsonString(Format) + "\n";
+    }
+
+    private static JsonArray Rows(SnapshotTable table) => new([.. table.Rows.Select(row => (JsonNode?)new JsonObject(
+        table.Columns.Zip(row, (column, cell) => KeyValuePair.Create(column, cell is long number ? (JsonNode?)number : cell?.ToString()))))]);
+}

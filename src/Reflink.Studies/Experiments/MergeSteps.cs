@@ -1,0 +1,70 @@
+using System.Globalization;
+using Reflink.Ksm;
+using Reflink.Vm;
+
+namespace Reflink.Studies.Experiments;
+
+/// <summary>The steps that merge memory, and tell why it does not merge.</summary>
+internal static class MergeSteps
+{
+    private const string Root = "/sys/kernel/mm/ksm/";
+
+    public static IReadOnlyList<StepForm> Forms { get; } =
+    [
+        new("advise NAME PROCESS", "let ksm merge what the process copied of a file (MADV_MERGEABLE)", (bench, a) => Advise(bench, a, Advice.Mergeable)),
+        new("unadvise NAME PROCESS", "take that back and unmerge (MADV_UNMERGEABLE)", (bench, a) => Advise(bench, a, Advice.Unmergeable)),
+        new("merge NAME PROCESS [PARTITION]", "merge it now (MADV_MERGE), or within a partition, made if there is none", Merge),
+        new("pass [COUNT]", "whole passes of every scanner, one if no number is given", Pass),
+        new("control FILE TEXT", $"write a control file, such as 'smart_scan 0' ({Root})", Control),
+        new("explain NAME PROCESS", "tell why its pages do not merge", (bench, a) => string.Join("; ", bench.Explain(bench.Mapping(a[0], a[1])).Select(Text))),
+    ];
+
+    private static string Text(MappingExplanation e) => e.Count == 1 ? $"page {e.FirstPage}: {e.Sentence}" : $"pages {e.FirstPage}-{e.FirstPage + e.Count - 1}: {e.Sentence}";
+
+    private static string? Advise(ExperimentBench bench, StepArguments a, Advice advice)
+    {
+        var mapping = bench.Mapping(a[0], a[1]);
+        mapping.Process.Madvise(mapping.Address, mapping.Size, advice);
+        return null;
+    }
+
+    private static string Merge(ExperimentBench bench, StepArguments a)
+    {
+        var (mapping, ksm) = (bench.Mapping(a[0], a[1]), bench.Machine.Ksm);
+        var result = default(MergeResult);
+        if (a.Has(2))
+        {
+            using var partition = ksm.Open(a[2], KsmOpenFlags.ReadWrite | KsmOpenFlags.Create | KsmOpenFlags.Synchronous);
+            result = partition.Merge(mapping.Process, mapping.Address, mapping.Size);
+        }
+        else
+        {
+            result = ksm.Merge(mapping.Process, mapping.Process, mapping.Address, mapping.Size);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{result.Merged} merged, {result.Waiting} without an equal, {result.Pinned} pinned");
+    }
+
+    private static string Pass(ExperimentBench bench, StepArguments a)
+    {
+        var (ksm, count) = (bench.Machine.Ksm, a.Number(0, 1));
+        for (var pass = 0L; pass < count; pass++)
+        {
+            bench.Report("pass", pass, count);
+            foreach (var partition in ((IEnumerable<MergePartition>)[ksm.Machine, .. ksm.Partitions]).Where(p => p.IsScanned))
+            {
+                partition.Pass();
+            }
+        }
+
+        var c = ksm.Counters;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"pages_shared {c.PagesShared}, pages_sharing {c.PagesSharing}, pages_unshared {c.PagesUnshared}, pages_volatile {c.PagesVolatile}");
+    }
+
+    private static string? Control(ExperimentBench bench, StepArguments a)
+    {
+        bench.Machine.Control[Root + a[0]] = a[1];
+        return null;
+    }
+}
