@@ -53,6 +53,7 @@ internal sealed class CompareCommand : Command, IHasExamples
     [
         ("reflink compare", "30,000 functions of libcoreclr.so in 50 processes of 5 users"),
         ("reflink compare --binary /usr/bin/node --mechanisms private,text-poke --check", "two designs on another binary, telling what was compared"),
+        ("reflink compare --mechanisms private,private+ksm,private+ksm-sync,private+ksm-partitioned,text-poke", "private copies merged afterwards in three ways, beside pages that are shared from the start"),
         ("reflink compare --binary libjvm.so --sites sdt", "all probes of a program instead of its functions"),
         ("reflink compare --profiles 5", "processes that differ: each has one of five tenths of the sites, in turn"),
         ("reflink compare --random 1 --seed 7 --mechanisms private,text-poke", "each process has a random hundredth of the sites"),
