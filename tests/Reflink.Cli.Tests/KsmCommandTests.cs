@@ -14,6 +14,7 @@ public sealed class KsmCommandTests
     [InlineData("partitions", "--users", "4", "--pages", "20")]
     [InlineData("cow-storm", "--pages", "64")]
     [InlineData("sensitive")]
+    [InlineData("attacker")]
     public Task An_experiment_prints_its_figures(string name, params string[] options) =>
         Verify(Cli.Run(["ksm", "run", name, .. options]).Succeeded().Output).UseParameters(name);
 

@@ -19,7 +19,7 @@ internal sealed class CompareCommand : Command, IHasExamples
     private readonly SiteChoice _choice;
     private readonly Option<int> _processes = OptionKinds.Count("--processes", UsualProcesses, "Processes that map the text");
     private readonly Option<int> _users = OptionKinds.Count("--users", UsualUsers, "Users whom the processes belong to, in turn");
-    private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.Names, "The designs to compare");
+    private readonly Option<string> _mechanisms = OptionKinds.List("--mechanisms", MechanismCatalog.AllNames, "The designs to compare", string.Join(',', MechanismCatalog.Names));
     private readonly Option<string> _domains = OptionKinds.List("--domains", DomainNames.All, "Who shares the pages that equal pokes make: text-poke runs once for each", DomainNames.Of(SharingDomain.Machine));
     private readonly ProfileOptions _profiles = new();
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");

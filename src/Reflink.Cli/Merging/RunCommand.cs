@@ -23,5 +23,6 @@ internal sealed class RunCommand : Command, IHasExamples
         ("reflink ksm run partitions --json", "memory saved against users exposed, for a program to read"),
         ("reflink ksm run cow-storm", "all merged pages written at once"),
         ("reflink ksm run sensitive", "two partitions, made by control files, and what an attacker learns"),
+        ("reflink ksm run attacker", "a page guessed by the time that writes take, under every form and with defences"),
     ];
 }

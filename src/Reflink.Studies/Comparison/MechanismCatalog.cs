@@ -23,13 +23,19 @@ public static class MechanismCatalog
         () => new TextPokeMechanism(keying: CacheKeying.Inode),
     ];
 
-    /// <summary>The names.</summary>
+    // Variants, which are compared only when they are named.
+    private static readonly Func<IMechanism>[] Further = [() => new PartitionedMechanism(byUser: false)];
+
+    /// <summary>The names of those that are compared if nobody chooses.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Makers.Select(m => m().Name)];
+
+    /// <summary>The names of all.</summary>
+    public static IReadOnlyList<string> AllNames { get; } = [.. Names, .. Further.Select(m => m().Name)];
 
     /// <summary>What makes the mechanism of that name for a machine.</summary>
     /// <exception cref="ReflinkException">EINVAL: there is none.</exception>
-    public static Func<IMechanism> Find(string name) => Makers.FirstOrDefault(m => m().Name == name)
-        ?? throw new ReflinkException(Errno.EINVAL, $"there is no mechanism '{name}'; take some of {string.Join(',', Names)}");
+    public static Func<IMechanism> Find(string name) => Makers.Concat(Further).FirstOrDefault(m => m().Name == name)
+        ?? throw new ReflinkException(Errno.EINVAL, $"there is no mechanism '{name}'; take some of {string.Join(',', AllNames)}");
 
     /// <summary>The same for each of some sharing domains, if the mechanism knows such.</summary>
     /// <exception cref="ReflinkException">EINVAL: there is no mechanism of that name.</exception>

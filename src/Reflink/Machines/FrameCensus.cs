@@ -21,7 +21,7 @@ public sealed class FrameCensus
         _machine = machine;
         _cache = machine.Cache;
         _counts = new MapCounts(machine.Processes, machine.Cache);
-        Smaps = new Smaps(_cache, _counts);
+        Smaps = new Smaps(_cache, _counts, machine.Space.IsMerged);
     }
 
     /// <summary>The memory of processes in the terms of smaps, from the same count.</summary>

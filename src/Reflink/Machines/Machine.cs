@@ -178,7 +178,7 @@ public sealed class Machine : IDisposable
     public Smaps Smaps()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new Smaps(Cache, new MapCounts(Processes, Cache));
+        return new Smaps(Cache, new MapCounts(Processes, Cache), Space.IsMerged);
     }
 
     /// <summary>

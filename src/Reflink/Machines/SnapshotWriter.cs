@@ -13,7 +13,7 @@ internal static class SnapshotWriter
     public static Snapshot Take(Machine machine)
     {
         var counts = new MapCounts(machine.Processes, machine.Cache);
-        var smaps = new Smaps(machine.Cache, counts);
+        var smaps = new Smaps(machine.Cache, counts, machine.Space.IsMerged);
         var names = new SnapshotNames(machine);
         var owners = new SnapshotOwners(machine);
         return new Snapshot(

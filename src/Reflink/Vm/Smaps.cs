@@ -11,17 +11,20 @@ public sealed class Smaps
     private readonly PageCache _cache;
     private readonly MapCounts _counts;
 
-    internal Smaps(PageCache cache, MapCounts counts) => (_cache, _counts) = (cache, counts);
+    private readonly Func<BlockNumber, bool> _isMerged;
+
+    internal Smaps(PageCache cache, MapCounts counts, Func<BlockNumber, bool> isMerged) => (_cache, _counts, _isMerged) = (cache, counts, isMerged);
 
     /// <summary>What one mapping holds.</summary>
     public SmapsEntry Of(Process process, Vma vma)
     {
         var byMappers = new SortedDictionary<int, long>();
-        long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0;
-        foreach (var (_, frame) in process.Memory.Present(vma))
+        long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0, ksm = 0;
+        foreach (var (page, frame) in process.Memory.Present(vma))
         {
             if (frame == _cache.Frames.Zero)
             {
+                ksm += vma.IsFilled(vma.PageOf(page), out _) ? Page.Size : 0;
                 continue;
             }
 
@@ -30,6 +33,7 @@ public sealed class Smaps
             ref readonly var state = ref _cache.Frames[frame];
             var dirty = (state.Flags & FrameFlags.Dirty) != 0;
             anonymous += state.Block.Kind == BlockKind.Anonymous ? Page.Size : 0;
+            ksm += state.Block.Kind == BlockKind.Anonymous && _isMerged(state.Block) ? Page.Size : 0;
             _ = (mappers > 1, dirty) switch
             {
                 (true, false) => sharedClean += Page.Size,
@@ -47,7 +51,7 @@ public sealed class Smaps
         }
 
         var rss = sharedClean + sharedDirty + privateClean + privateDirty;
-        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous);
+        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous, ksm);
     }
 
     /// <summary>What a process holds: the sum over its mappings.</summary>

@@ -64,6 +64,9 @@ public sealed class Vma
     /// <summary>Within what equal pages may be merged with each other, opaque here; null: not at all. fork copies it, exec drops it.</summary>
     public object? Merging { get; internal set; }
 
+    /// <summary>Whether equal pages may be merged ("mg" among the VmFlags of /proc/pid/smaps).</summary>
+    public bool IsMergeable => Merging is not null;
+
     /// <summary>The page of the file that shows at a page of the mapping.</summary>
     public PageIndex PageOf(VirtualPage page) => FilePage + (page - Start);
 

@@ -275,6 +275,18 @@ public sealed class VectorTests : IDisposable
         bench.Ksm.Tunables.MergeAcrossNodes = !across;
     }
 
+    [Fact]
+    public void Smaps_tells_what_is_merged()
+    {
+        _b.Ksm.Tunables.UseZeroPages = true;
+        var p = _b.Spawn(7, 7, 8, 0);
+        _b.Pass(2);
+        _b.Read(p, 3);
+        var smaps = _b.Machine.Smaps().Of(p);
+        Assert.Equal((3 * Page.Size, 3 * Page.Size), (smaps.Ksm, smaps.Rss));
+        Assert.True(Assert.Single(p.Memory.Mappings).IsMergeable);
+    }
+
     private string FrameOf(Process process, int page)
     {
         var vma = process.Memory.Find(KsmBench.At(page))!;

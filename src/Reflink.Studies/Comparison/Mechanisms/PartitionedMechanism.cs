@@ -2,14 +2,19 @@ using Reflink.Ksm;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 
-/// <summary>Private copies merged as soon as a process is patched, with those of the same user only: a synchronous partition for each user.</summary>
-public sealed class PartitionedMechanism : MergedMechanism
+/// <summary>Private copies merged as soon as a process is patched, with those of the same partition only: a synchronous one for each user, or one for all.</summary>
+/// <param name="byUser">Whether each user has a partition.</param>
+public sealed class PartitionedMechanism(bool byUser = true) : MergedMechanism
 {
-    /// <inheritdoc/>
-    public override string Name => "private+ksm-partitioned";
+    private const int EveryUser = 0x1B6;
 
     /// <inheritdoc/>
-    public override string Caveat => "is a proposal (LKML, March 2025): a synchronous partition for each user, so that no page is shared by two";
+    public override string Name => byUser ? "private+ksm-partitioned" : "private+ksm-partitioned/machine";
+
+    /// <inheritdoc/>
+    public override string Caveat => byUser
+        ? "is a proposal (LKML, March 2025): a synchronous partition for each user, so that no page is shared by two"
+        : "is the same proposal with one partition for all users";
 
     /// <inheritdoc/>
     protected override void Merge(Bench bench, TextMapping text)
@@ -17,7 +22,8 @@ public sealed class PartitionedMechanism : MergedMechanism
         ArgumentNullException.ThrowIfNull(bench);
         ArgumentNullException.ThrowIfNull(text);
         using var own = bench.Machine.Ksm.Open(
-            text.Process.User.Name, KsmOpenFlags.ReadWrite | KsmOpenFlags.Create | KsmOpenFlags.Synchronous, by: text.Process);
+            byUser ? text.Process.User.Name : "all", KsmOpenFlags.ReadWrite | KsmOpenFlags.Create | KsmOpenFlags.Synchronous,
+            EveryUser, byUser ? text.Process : null);
         own.Merge(text.Process, text.Address, text.Text.Length);
     }
 
@@ -25,6 +31,6 @@ public sealed class PartitionedMechanism : MergedMechanism
     protected override int DomainOf(ComparisonPlan plan, int process)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return plan.UserOf(process);
+        return byUser ? plan.UserOf(process) : 0;
     }
 }
