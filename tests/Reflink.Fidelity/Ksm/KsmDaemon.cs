@@ -43,7 +43,15 @@ internal sealed class KsmDaemon
                 throw new IOException("ksmd does not sleep again");
             }
 
-            Thread.Yield();
+            // A short batch is over at once; a long one is not to be kept from its processor by who waits for it.
+            if (watch.ElapsedMilliseconds < 2)
+            {
+                Thread.Yield();
+            }
+            else
+            {
+                Thread.Sleep(1);
+            }
         }
     }
 
