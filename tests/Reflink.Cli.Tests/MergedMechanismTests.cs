@@ -18,6 +18,7 @@ public sealed class MergedMechanismTests
     [InlineData("private+ksm", 1, Processes * Patched, 2 * Processes * Patched)]
     [InlineData("private+ksm-sync", 1, 2 * Patched, 0)]
     [InlineData("private+ksm-partitioned", 2, 3 * Patched, 0)]
+    [InlineData("private+ksm-partitioned/machine", 1, 2 * Patched, 0)]
     public void What_is_merged_and_when(string name, int domains, int peak, int scanned)
     {
         var figures = Run(_elf, Processes, 2, name);

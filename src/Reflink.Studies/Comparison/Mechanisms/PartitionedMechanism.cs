@@ -23,7 +23,7 @@ public sealed class PartitionedMechanism(bool byUser = true) : MergedMechanism
         ArgumentNullException.ThrowIfNull(text);
         using var own = bench.Machine.Ksm.Open(
             byUser ? text.Process.User.Name : "all", KsmOpenFlags.ReadWrite | KsmOpenFlags.Create | KsmOpenFlags.Synchronous,
-            EveryUser, byUser ? text.Process : null);
+            EveryUser, by: text.Process);
         own.Merge(text.Process, text.Address, text.Text.Length);
     }
 
