@@ -144,7 +144,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
                 other = 0;
                 return true;
             }
-            else if (bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(otherPage.Frame)))
+            else if (bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(otherPage.Frame)) || !services.Vm.Changes.Follows(Rule.MergeCompares))
             {
                 return true;
             }
@@ -205,8 +205,10 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
 
         domain.Detach(other);
-        var bytes = services.Vm.Cache.Frames.Bytes(page.Frame);
-        var node = _search.Insert(page.Block, domain.Items[item].Hash, bytes);
+
+        // The search may bring pages back into memory, and a fresh survivor is held by nobody.
+        using var lease = services.Vm.Cache.Lease(page.Frame);
+        var node = _search.Insert(page.Block, domain.Items[item].Hash, lease.Bytes);
         domain.Attach(other, node);
         domain.Attach(item, node);
     }
