@@ -80,33 +80,14 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
         return true;
     }
 
-    /// <summary>
-    /// Makes two pages one if they hold the same bytes, as KSM does: <paramref name="source"/>'s block survives and is marked
-    /// merged, so that every write to it copies. Both must be anonymous pages, as in mm/ksm.c.
-    /// </summary>
-    /// <returns>Whether the pages are one now. Holes, block 0 and pages of files are never merged.</returns>
-    public bool Merge(Inode source, PageIndex from, Inode target, PageIndex to, GroupId group)
-    {
-        if (!InodePages.TryResolve(source, from, out var kept) || !InodePages.TryResolve(target, to, out var given)
-            || kept.Kind != BlockKind.Anonymous || given.Kind != BlockKind.Anonymous)
-        {
-            return false;
-        }
-
-        if (kept == given || !AreEqual(source, from, target, to, group))
-        {
-            return kept == given;
-        }
-
-        space.MarkMerged(kept);
-        Redirect(target, to, given, kept);
-        return true;
-    }
-
     /// <summary>Marks an anonymous page as merged, so that every write to it copies, before others are made one with it.</summary>
     public void MarkMerged(BlockNumber block)
     {
-        space.MarkMerged(block);
+        if (changes.Follows(Rule.MergedNotExclusive))
+        {
+            space.MarkMerged(block);
+        }
+
         cache.Share(block, default, Rule.MergeShared);
     }
 
@@ -125,18 +106,13 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
 
         if (kept != given)
         {
-            Redirect(target, to, given, kept);
+            space.Share(kept, 1);
+            cache.Share(kept, default, Rule.MergeShared);
+            cache.Leave(given, new PageLabel(target.Number, to), Rule.Left);
+            Map(target, to, 1, kept);
         }
 
         return true;
-    }
-
-    private void Redirect(Inode target, PageIndex to, BlockNumber given, BlockNumber kept)
-    {
-        space.Share(kept, 1);
-        cache.Share(kept, default, Rule.MergeShared);
-        cache.Leave(given, new PageLabel(target.Number, to), Rule.Left);
-        Map(target, to, 1, kept);
     }
 
     private bool AreEqual(Inode source, PageIndex from, Inode target, PageIndex to, GroupId group)

@@ -226,7 +226,7 @@ internal sealed class MergeDomain
     {
         ref var record = ref Items[item];
         Invariant.Check(record.State == ItemState.None);
-        (record.State, record.Pass) = (ItemState.Unstable, (byte)FullScans);
+        (record.State, record.Generation) = (ItemState.Unstable, Unstable.Generation);
         Unstable.Add(item);
         PagesUnshared++;
     }
@@ -237,8 +237,8 @@ internal sealed class MergeDomain
         ref var record = ref Items[item];
         if (record.State == ItemState.Unstable)
         {
-            // Those of the last pass were forgotten when this one began.
-            if (record.Pass == (byte)FullScans)
+            // Those of the last pass were forgotten when this one began, and not before.
+            if (record.Generation == Unstable.Generation)
             {
                 Unstable.Remove(item);
             }

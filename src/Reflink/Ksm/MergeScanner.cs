@@ -70,6 +70,9 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
     public void UnmergeAll()
     {
         using var _ = services.Vm.Meter.As(account);
+
+        // Before anything can fail: the pass goes by items that are forgotten here.
+        domain.Cursor = null;
         for (var slot = domain.Slots.First; slot is not null;)
         {
             var next = slot.After;
@@ -92,7 +95,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         }
 
         domain.ForgetMerged();
-        (domain.Cursor, domain.FullScans) = (null, 0);
+        domain.FullScans = 0;
     }
 
     private int Next(bool whole, out VisitedPage page)

@@ -168,7 +168,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
                 other = 0;
                 return true;
             }
-            else if (bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(otherPage.Frame)))
+            else if (bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(otherPage.Frame)) || !services.Vm.Changes.Follows(Rule.MergeCompares))
             {
                 return true;
             }
@@ -229,8 +229,10 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
 
         domain.Detach(other);
-        var bytes = services.Vm.Cache.Frames.Bytes(page.Frame);
-        var node = _search.Insert(page.Block, domain.Items[item].Key, bytes);
+
+        // The search may bring pages back into memory, and a fresh survivor is held by nobody.
+        using var lease = services.Vm.Cache.Lease(page.Frame);
+        var node = _search.Insert(page.Block, domain.Items[item].Key, lease.Bytes);
         domain.Attach(other, node);
         domain.Attach(item, node);
     }

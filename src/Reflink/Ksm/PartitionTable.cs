@@ -58,13 +58,16 @@ internal sealed class PartitionTable(MergeServices services, Func<AccountId, lon
         _partitions.Remove(name);
     }
 
-    /// <summary>Takes a partition away that nobody uses any more.</summary>
-    public void DropIfUnused(MergePartition partition)
+    /// <summary>Takes the partitions away that nobody uses any more, those that lie in others first.</summary>
+    public void DropUnused()
     {
-        if (partition.Opens == 0 && !partition.IsKept && !partition.Members.Any() && !_partitions.Values.Any(p => p.Parent == partition))
+        foreach (var partition in _partitions.Values.Reverse().ToList())
         {
-            partition.IsRemoved = true;
-            _partitions.Remove(partition.Name);
+            if (partition.Opens == 0 && !partition.IsKept && !partition.Members.Any() && !_partitions.Values.Any(p => p.Parent == partition))
+            {
+                partition.IsRemoved = true;
+                _partitions.Remove(partition.Name);
+            }
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class PartitionTable(MergeServices services, Func<AccountId, lon
         {
             foreach (var vma in process.Memory.Mappings.Where(v => v.Merging == partition.Domain).ToList())
             {
-                Unmerger.Unmerge(services, process, vma, vma.Start, vma.End);
+                Unmerger.Unmerge(services, process, vma, vma.Start, vma.End, forkedToo: true);
                 process.Memory.SetMerging(vma, vma.Start, vma.End, null);
             }
         }

@@ -23,8 +23,8 @@ internal struct RmapItem
     /// <summary>In which set the page stands.</summary>
     public ItemState State;
 
-    /// <summary>Unstable: the low bits of the number of the pass in which it was put there.</summary>
-    public byte Pass;
+    /// <summary>Unstable: the set's <see cref="UnstableSet.Generation"/> when it was put there.</summary>
+    public byte Generation;
 
     /// <summary>Smart scan: visits, up to 255.</summary>
     public byte Age;

@@ -58,7 +58,7 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     {
         foreach (var partition in All)
         {
-            if (partition.Domain.SlotOf(parent) is not null)
+            if (partition.Domain.SlotOf(parent) is not null && _services.Vm.Changes.Follows(Rule.ForkJoins))
             {
                 Enter(child, partition);
             }
@@ -89,14 +89,12 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
 
     private void Leave(Process process)
     {
-        foreach (var partition in All.ToList())
+        foreach (var partition in All)
         {
             partition.Domain.Leave(process);
-            if (partition != Machine && partition != Requested)
-            {
-                _partitions.DropIfUnused(partition);
-            }
         }
+
+        _partitions.DropUnused();
     }
 
     private void SetMergeAny(Process process, bool on)

@@ -107,6 +107,7 @@ public sealed partial class SamepageMerging
         using var _ = Enter(by);
         var (start, end) = process.Memory.RangeOf(address, length);
         UnmergeRange(process, start, end, _ => true);
+        _partitions.DropUnused();
         process.Memory.RequireMapped(start, end);
     }
 
@@ -204,7 +205,12 @@ public sealed partial class SamepageMerging
                 Errno.EBUSY, $"the mapping at {taken.Start} of {process} is in partition '{((MergeDomain)taken.Merging!).Name}'; unmerge it there first");
         }
 
-        UnmergeRange(process, start, end, d => IsOwn(d));
+        foreach (var vma in process.Memory.Overlapping(start, end).Where(v => v.Merging != partition.Domain))
+        {
+            Unmerger.Unmerge(_services, process, vma, vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end, forkedToo: true);
+        }
+
+        UnmergeRange(process, start, end, IsOwn);
         Take(process, partition, start, end);
         var result = partition.IsScanned ? default : partition.Merger.Merge(process, start, end, flags);
         process.Memory.RequireMapped(start, end);
@@ -222,7 +228,7 @@ public sealed partial class SamepageMerging
     internal void Close(MergePartition partition)
     {
         partition.Opens--;
-        _partitions.DropIfUnused(partition);
+        _partitions.DropUnused();
     }
 
     private void Dies(BlockNumber first, long count)
@@ -284,7 +290,7 @@ public sealed partial class SamepageMerging
             if (vma.Merging is MergeDomain domain && which(domain))
             {
                 var (from, to) = (vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end);
-                Unmerger.Unmerge(_services, process, vma, from, to);
+                Unmerger.Unmerge(_services, process, vma, from, to, forkedToo: !IsOwn(domain));
                 process.Memory.SetMerging(vma, from, to, null);
             }
         }

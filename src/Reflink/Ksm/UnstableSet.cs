@@ -12,6 +12,9 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
     private int[] _heads = new int[64];
     private int _count;
 
+    /// <summary>Of which clearing the items in the set are: those that were put there before are forgotten. 8 bits of it.</summary>
+    public byte Generation { get; private set; }
+
     /// <summary>The items in the kernel's order; kept in passes that are cut into batches.</summary>
     public ContentTree Tree { get; } = new();
 
@@ -55,6 +58,7 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
     /// <param name="inOrder">Whether the order is kept in this pass.</param>
     public void Clear(bool inOrder)
     {
+        Generation = unchecked((byte)(Generation + 1));
         Tree.Clear();
         Tree.IsKept = inOrder;
         if (_count > 0)

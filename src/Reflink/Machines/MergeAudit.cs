@@ -1,19 +1,20 @@
 using Reflink.Ksm;
 using Reflink.Units;
+using Reflink.Vm;
 
 namespace Reflink.Machines;
 
 /// <summary>
 /// The part of <see cref="Fsck"/> about merging: what partitions remember adds up, and no merged page is mapped by members of
-/// two partitions, save where one inherits from the other. (Block 0 is nobody's secret.)
+/// a partition that neither has it nor inherits from the one that has. (Block 0 is nobody's secret.)
 /// </summary>
 internal static class MergeAudit
 {
     /// <summary>Every broken rule, one finding each.</summary>
     public static IEnumerable<string> Check(Machine machine) =>
-        machine.Ksm.All.SelectMany(CheckItems).Concat(CheckPartitions(machine));
+        machine.Ksm.All.SelectMany(p => CheckItems(machine, p)).Concat(CheckPartitions(machine));
 
-    private static IEnumerable<string> CheckItems(MergePartition partition)
+    private static IEnumerable<string> CheckItems(Machine machine, MergePartition partition)
     {
         var domain = partition.Domain;
         var (items, waiting) = (0L, 0L);
@@ -50,6 +51,11 @@ internal static class MergeAudit
         foreach (var (node, count) in mapped)
         {
             var record = domain.Stable[node];
+            if (!record.IsBuried && domain.Stable.IsAlive(node) && !machine.Space.IsMerged(record.Block))
+            {
+                yield return $"{partition}: {record.Block} is remembered as merged and not marked so";
+            }
+
             if (record.Items != count)
             {
                 yield return $"{partition}: {count} items are mapped to {record.Block}, {record.Items} are counted";
@@ -68,40 +74,80 @@ internal static class MergeAudit
 
     private static IEnumerable<string> CheckPartitions(Machine machine)
     {
-        var mappedBy = new Dictionary<BlockNumber, MergeDomain?>();
+        var mappedBy = new Dictionary<BlockNumber, (MergeDomain? Owner, MergeDomain? Other)>();
         foreach (var process in machine.Processes.Alive)
         {
-            foreach (var vma in process.Memory.Mappings.Where(v => v.Private is not null))
+            foreach (var vma in process.Memory.Mappings)
             {
-                foreach (var extent in vma.Private!.Map.Extents(vma.FileRange))
+                var domain = vma.Merging as MergeDomain;
+                if (domain is not null && domain.SlotOf(process) is null)
                 {
-                    for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
-                    {
-                        var (block, domain) = (extent.Block + i, vma.Merging as MergeDomain);
-                        if (machine.Space.IsMerged(block) && mappedBy.TryGetValue(block, out var other) && !MayShare(domain, other))
-                        {
-                            yield return $"{block} is merged and mapped by members of partitions '{domain?.Name ?? "none"}' and '{other?.Name ?? "none"}'";
-                        }
+                    yield return $"partition '{domain.Name}' has the mapping at {vma.Start} of {process}, and does not know {process}";
+                }
 
-                        mappedBy[block] = domain;
+                foreach (var block in MergedBlocks(machine, vma))
+                {
+                    if (!mappedBy.TryGetValue(block, out var known))
+                    {
+                        known = (OwnerOf(machine, block), domain);
+                        mappedBy.Add(block, known);
+                    }
+
+                    if (known.Owner is { } owner ? !MayMap(domain, owner) : Root(domain) != Root(known.Other))
+                    {
+                        yield return $"{block} is merged in '{(known.Owner ?? known.Other)?.Name}' and mapped by {process} at {vma.Start}, which is in '{domain?.Name}'";
                     }
                 }
             }
         }
     }
 
-    private static bool MayShare(MergeDomain? one, MergeDomain? two)
+    private static IEnumerable<BlockNumber> MergedBlocks(Machine machine, Vma vma)
     {
-        return Root(one) == Root(two);
-
-        static MergeDomain? Root(MergeDomain? domain)
+        if (vma.Private is not { } own)
         {
-            while (domain?.Inherited is { } from)
-            {
-                domain = from;
-            }
-
-            return domain;
+            yield break;
         }
+
+        foreach (var extent in own.Map.Extents(vma.FileRange))
+        {
+            for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
+            {
+                if (machine.Space.IsMerged(extent.Block + i))
+                {
+                    yield return extent.Block + i;
+                }
+            }
+        }
+    }
+
+    // Whose content it is; the partition may have forgotten it while others are mapped to it still.
+    private static MergeDomain? OwnerOf(Machine machine, BlockNumber block) => machine.Ksm.All.Select(p => p.Domain)
+        .FirstOrDefault(d => d.Stable.FindBlock(block) is var node && node != 0 && !d.Stable[node].IsInherited);
+
+    // What is no partition's is the machine's own, advised or not: a page that is merged may be shared with others by fork.
+    private static bool MayMap(MergeDomain? domain, MergeDomain owner)
+    {
+        if (owner.Name == "")
+        {
+            return domain is null or { Name: "" };
+        }
+
+        while (domain is not null && domain != owner)
+        {
+            domain = domain.Inherited;
+        }
+
+        return domain is not null;
+    }
+
+    private static string Root(MergeDomain? domain)
+    {
+        while (domain?.Inherited is { } from)
+        {
+            domain = from;
+        }
+
+        return domain?.Name ?? "";
     }
 }

@@ -60,4 +60,19 @@ public enum Rule
 
     /// <summary>With a cache keyed by inode, what leaves an inode has its frame dropped by inode and page.</summary>
     TakenDropped = 1 << 16,
+
+    /// <summary>A merged block is never exclusive: its last owner copies as well.</summary>
+    MergedNotExclusive = 1 << 17,
+
+    /// <summary>Pages are merged only if their bytes are equal now, whatever their hashes were.</summary>
+    MergeCompares = 1 << 18,
+
+    /// <summary>The entry of a page that was merged is not writable.</summary>
+    ReentryProtected = 1 << 19,
+
+    /// <summary>Who leaves a partition, moves, or has everything unmerged gets pages of its own.</summary>
+    UnmergeBreaks = 1 << 20,
+
+    /// <summary>A forked child is a member of its parent's partitions.</summary>
+    ForkJoins = 1 << 21,
 }

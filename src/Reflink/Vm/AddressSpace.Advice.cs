@@ -64,7 +64,7 @@ public sealed partial class AddressSpace
         if (!entry.IsEmpty && entry.Tick >= vma.MappedAt)
         {
             Forget();
-            _entries[page] = Entry.Of(frame, _vm.Changes.Now, writable: false);
+            _entries[page] = Entry.Of(frame, _vm.Changes.Now, writable: !_vm.Changes.Follows(Rule.ReentryProtected));
         }
     }
 

@@ -50,12 +50,17 @@ public sealed partial class AddressSpace
             throw new ReflinkException(Errno.ENOMEM, $"{vma.Start} cannot grow to {pages} pages where it is; let it move");
         }
 
-        return canGrow ? GrowTo(vma, start + pages) : Move(vma, start, end, pages, to == 0 ? null : wanted.Start).Address;
+        if (!canGrow)
+        {
+            return Move(vma, start, end, pages, to == 0 ? null : wanted.Start).Address;
+        }
+
+        GrowTo(vma, start + pages);
+        return address;
     }
 
-    private long GrowTo(Vma vma, VirtualPage end)
+    private void GrowTo(Vma vma, VirtualPage end)
     {
-        var address = vma.Start.Address;
         OwnPages(vma);
         vma.Length = end - vma.Start;
         _vm.Meter.Count(WorkKind.MappingChanged);
@@ -63,8 +68,6 @@ public sealed partial class AddressSpace
         {
             MergeBefore(behind);
         }
-
-        return address;
     }
 
     private VirtualPage Move(Vma vma, VirtualPage start, VirtualPage end, long pages, VirtualPage? to)

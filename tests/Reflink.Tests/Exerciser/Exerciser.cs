@@ -32,7 +32,7 @@ internal static class Exerciser
     }
 
     /// <summary>What went wrong, or null.</summary>
-    public static string? Play(IEnumerable<Op> program, WorldKind kind, Rule broken, List<string>? notes = null)
+    public static string? Play(IEnumerable<Op> program, WorldKind kind, Rule broken, List<string>? notes = null, long[]? merges = null)
     {
         using var world = new World(kind, broken, notes);
         try
@@ -44,6 +44,11 @@ internal static class Exerciser
             }
 
             world.Finish();
+            for (var form = 0; form < merges?.Length; form++)
+            {
+                merges[form] += world.Merges[form];
+            }
+
             return null;
         }
         catch (Failure e)
@@ -122,9 +127,12 @@ internal static class Exerciser
     private static int Weight(Verb verb) => verb switch
     {
         Verb.Store => 9,
+        Verb.Fill => 8,
         Verb.Load or Verb.Poke => 7,
-        Verb.Write or Verb.Evict or Verb.Merge => 5,
+        Verb.Write or Verb.Evict or Verb.Scan => 5,
         Verb.Map or Verb.DebugWrite or Verb.CloneRange or Verb.Punch or Verb.Revert => 4,
+        Verb.Advise or Verb.Ask or Verb.Join or Verb.Open => 3,
+        Verb.PassPartition or Verb.Move or
         Verb.Overlay or Verb.Probe or Verb.Unlay => 2,
         Verb.Fork or Verb.Protect or Verb.Dedupe or Verb.Truncate or Verb.MapAnonymous => 2,
         _ => 1,

@@ -18,6 +18,9 @@ internal sealed class FlatPage(FlatFile? file, int index, bool shared, Protectio
 
     public FlatLevels? Level { get; set; }
 
+    /// <summary>Within what it may be merged: a partition's name, empty for the machine's own; null: not at all.</summary>
+    public string? Partition { get; set; }
+
     /// <summary>The process's own copy, if it wrote to a private page.</summary>
     public byte[]? Own { get; set; }
 
@@ -32,7 +35,7 @@ internal sealed class FlatPage(FlatFile? file, int index, bool shared, Protectio
 
     public ReadOnlySpan<byte> Beneath => Base is { } file && Index < FlatFile.MostPages ? file.PageAt(Index) : s_zeroes;
 
-    public FlatPage Fork() => new(File, Index, Shared, Protection) { Level = Level, Own = Own is null ? null : [.. Own] };
+    public FlatPage Fork() => new(File, Index, Shared, Protection) { Level = Level, Partition = Partition, Own = Own is null ? null : [.. Own] };
 
     public Span<byte> Written() => Shared ? File!.PageAt(Index) : Own ??= Shown.ToArray();
 }

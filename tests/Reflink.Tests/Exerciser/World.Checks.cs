@@ -58,6 +58,7 @@ internal sealed partial class World
 
         _memory.AsSpan().Fill(new FlatPage?[Slots]);
 
+        FinishMerging();
         Require(Machine.Space.Live(BlockKind.Anonymous) == 0, "anonymous blocks outlive all processes");
         CheckAll();
 
@@ -102,6 +103,7 @@ internal sealed partial class World
     {
         var findings = Fsck.Check(Machine);
         Require(findings.Count == 0, string.Join("\n", findings));
+        CheckMembers();
     }
 
     private static void Require(bool holds, string otherwise)

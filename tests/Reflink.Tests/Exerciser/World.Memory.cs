@@ -15,7 +15,7 @@ internal sealed partial class World
             open, (long)filePage << Page.Shift, (long)pages << Page.Shift, protection, shared, AddressOf(slot));
         for (var i = 0; i < pages; i++)
         {
-            _memory[process][slot + i] = new FlatPage(_files[file], filePage + i, shared, protection);
+            _memory[process][slot + i] = new FlatPage(_files[file], filePage + i, shared, protection) { Partition = PartitionOfNew(process, shared) };
         }
 
         Observe(process, _memory[process].AsSpan(slot, pages).ToArray()!, misfits, missed);
@@ -28,7 +28,7 @@ internal sealed partial class World
         var file = shared ? new FlatFile { Size = pages * Page.Size } : null;
         for (var i = 0; i < pages; i++)
         {
-            _memory[process][slot + i] = new FlatPage(file, i, shared, protection);
+            _memory[process][slot + i] = new FlatPage(file, i, shared, protection) { Partition = PartitionOfNew(process, shared) };
         }
     }
 
@@ -89,6 +89,7 @@ internal sealed partial class World
         {
             _processes[child].Exit();
             _processes[child] = _processes[parent].Fork();
+            _mergesAny[child] = _mergesAny[parent];
             _memory[child] = [.. _memory[parent].Select(page => page?.Fork())];
         }
     }
@@ -105,37 +106,8 @@ internal sealed partial class World
         _notes?.Add($"p{process}: exit, a new one starts");
         _processes[process].Exit();
         _processes[process] = Machine.Processes.Spawn(_users[process / 2], "new");
+        _mergesAny[process] = false;
         _memory[process].AsSpan().Clear();
-    }
-
-    /// <summary>KSM's verb on the first two private pages that are equal, looked for from there on.</summary>
-    public void Merge(int start)
-    {
-        var owned = Enumerable.Range(start, Processes * Slots).Select(i => i % (Processes * Slots))
-            .Where(i => _memory[i / Slots][i % Slots]?.Own is not null).ToList();
-        foreach (var a in owned)
-        {
-            foreach (var b in owned.Where(b => b != a && OwnAt(a).AsSpan().SequenceEqual(OwnAt(b))))
-            {
-                _notes?.Add($"merge p{b / Slots} page {b % Slots} with p{a / Slots} page {a % Slots}");
-                var ((from, at), (to, onto)) = (PrivateAt(a), PrivateAt(b));
-                var merged = true;
-                if (Try(null, () => merged = Machine.Sharing.Merge(from, at, to, onto, default)) && !merged)
-                {
-                    throw new Failure("equal private pages were not merged");
-                }
-
-                return;
-            }
-        }
-    }
-
-    private byte[] OwnAt(int place) => _memory[place / Slots][place % Slots]!.Own!;
-
-    private (Inodes.Inode Inode, PageIndex Page) PrivateAt(int place)
-    {
-        var vma = _processes[place / Slots].Memory.Find(AddressOf(place % Slots))!;
-        return (vma.Private ?? throw new Failure("a page that was written has no private inode"), vma.PageOf(s_first + (place % Slots)));
     }
 
     private void Put(FlatPage? page, int offset, int length, byte value, Errno? expected, Action<byte[]> store)

@@ -34,7 +34,7 @@ internal sealed partial class World
                 case Verb.DropCaches: DropCaches(); break;
                 case Verb.WriteBack: WriteBack(); break;
                 case Verb.Shrink: Shrink(1 + op.Roll(0, 4)); break;
-                default: Merge(op.Roll(0, Processes * Slots)); break;
+                default: PlayMerging(op); break;
             }
         }
     }
@@ -121,7 +121,7 @@ internal sealed partial class World
             case Verb.Overlay or Verb.Unlay or Verb.Probe or Verb.Unprobe: PlayScope(op, process, op.Roll(0, Files)); break;
             case Verb.Keep: Keep(process, Wanted(process, slot, p => p.Level is not null)); break;
             case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null), op.Roll(3, 3)); break;
-            default: break;
+            default: PlayAdvice(op, process, slot, pages); break;
         }
     }
 

@@ -48,6 +48,7 @@ internal sealed partial class World : IDisposable
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;
+        Machine.Ksm.Tunables.SmartScan = false;
         _tool = Machine.Processes.Spawn(Machine.Processes.User(0), "tool");
         _users = [Machine.Processes.AddUser("ann"), Machine.Processes.AddUser("bob")];
         for (var p = 0; p < Processes; p++)
