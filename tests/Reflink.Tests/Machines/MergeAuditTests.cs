@@ -81,7 +81,7 @@ public sealed class MergeAuditTests : IDisposable
     {
         var item = Domain.Items[First.Next].Next;
         Domain.Detach(item);
-        Domain.Attach(item, Domain.Stable.Add(BlockAt(_one, 2), Domain.Items[item].Hash, 0));
+        Domain.Attach(item, Domain.Stable.Add(BlockAt(_one, 2), Domain.Items[item].Hash, 0, 0));
         RequireFinding($"{BlockAt(_one, 2)} is remembered as merged and not marked so");
     }
 
