@@ -15,6 +15,15 @@ internal static class Exerciser
         Gen.ULong,
         (verb, dice) => new Op(verb, dice));
 
+    private static readonly Verb[] s_mapping = [Verb.MapAnonymous, Verb.MapAnonymous, Verb.Map];
+
+    private static readonly Verb[] s_merging =
+    [
+        Verb.Fill, Verb.Fill, Verb.Fill, Verb.Fill, Verb.Store, Verb.Store, Verb.Scan, Verb.Scan, Verb.Scan, Verb.Scan, Verb.Scan,
+        Verb.PassPartition, Verb.PassPartition, Verb.PassPartition, Verb.Advise, Verb.Advise, Verb.Ask, Verb.Ask, Verb.Join, Verb.Join,
+        Verb.Open, Verb.MapAnonymous, Verb.Option, Verb.Tune, Verb.Fork, Verb.Evict, Verb.Discard, Verb.Move, Verb.Resize, Verb.Pin,
+    ];
+
     private static readonly Gen<Op[]> s_programs = s_op.Array[Length];
     private static readonly Gen<Op[]> s_anyLength = s_op.Array[1, Length];
 
@@ -28,7 +37,36 @@ internal static class Exerciser
             program[i] = program[i] with { Verb = i < 3 ? Verb.Write : Verb.Map };
         }
 
+        if (seed / WorldKind.All.Length % 2 == 1)
+        {
+            MakeMerge(program);
+        }
+
         return program;
+    }
+
+    // Pages merge only after several steps that fit each other: left to chance there would be next to none.
+    private static void MakeMerge(Op[] program)
+    {
+        (program[3], program[4]) = (Open(0), Open(1));
+        for (var i = 5; i < program.Length; i++)
+        {
+            // Other bits than those that the arguments are cut from.
+            var lot = (int)(unchecked(program[i].Dice * 0x9E37_79B9_7F4A_7C15) >> 40) & 0xFFFF;
+            var verb = i < 11 ? s_mapping[lot % s_mapping.Length] : lot % 4 == 0 ? program[i].Verb : s_merging[(lot >> 2) % s_merging.Length];
+            program[i] = new Op(verb, verb is Verb.Map or Verb.MapAnonymous ? PrivateAndWritable(program[i].Dice, i) : program[i].Dice);
+        }
+    }
+
+    // "red", and "red/in", which inherits from it.
+    private static Op Open(int which) => new(Verb.Open, ((ulong)which << 8) | (1UL << 16));
+
+    // Six pages for a process and at a place in turn; a fourth of what chance maps could be merged.
+    private static ulong PrivateAndWritable(ulong dice, int turn)
+    {
+        const ulong Chosen = 0x00FF_00FF_FFFF_FF00;
+        var (process, slot) = ((ulong)turn % 3, (ulong)turn / 3 * 8 % 24);
+        return (dice & ~Chosen) | (process << 8) | (slot << 16) | (5UL << 24) | (3UL << 48);
     }
 
     /// <summary>What went wrong, or null.</summary>
@@ -127,12 +165,10 @@ internal static class Exerciser
     private static int Weight(Verb verb) => verb switch
     {
         Verb.Store => 9,
-        Verb.Fill => 8,
         Verb.Load or Verb.Poke => 7,
-        Verb.Write or Verb.Evict or Verb.Scan => 5,
+        Verb.Write or Verb.Evict => 5,
         Verb.Map or Verb.DebugWrite or Verb.CloneRange or Verb.Punch or Verb.Revert => 4,
-        Verb.Advise or Verb.Ask or Verb.Join or Verb.Open => 3,
-        Verb.PassPartition or Verb.Move or
+        Verb.Fill or Verb.PassPartition or
         Verb.Overlay or Verb.Probe or Verb.Unlay => 2,
         Verb.Fork or Verb.Protect or Verb.Dedupe or Verb.Truncate or Verb.MapAnonymous => 2,
         _ => 1,

