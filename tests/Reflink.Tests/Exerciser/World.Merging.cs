@@ -109,7 +109,10 @@ internal sealed partial class World
     public void Run(KsmRun run)
     {
         _notes?.Add($"run = {(int)run}");
-        if (Try(null, () => Machine.Ksm.Run = run) && run == KsmRun.Unmerge)
+
+        // Only a change does anything, as in the kernel: a pass may have merged since.
+        var changes = Machine.Ksm.Run != run;
+        if (Try(null, () => Machine.Ksm.Run = run) && run == KsmRun.Unmerge && changes)
         {
             var counters = Machine.Ksm.Counters;
             Require((counters.PagesShared, counters.PagesSharing, counters.RmapItems) == (0, 0, 0), $"unmerged, and {counters}");
