@@ -79,7 +79,7 @@ internal sealed class FileData(
 
         if (offset + done > inode.Size)
         {
-            pages.Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = offset + done });
+            pages.Apply(inode, new Change(ChangeKind.SetSize, inode.Number) { Value = offset + done });
         }
 
         Touch(inode);
@@ -193,7 +193,7 @@ internal sealed class FileData(
     public void Touch(Inode inode)
     {
         inode.Version++;
-        pages.Apply(new Change(ChangeKind.Modified, inode.Number) { Value = clock.Now });
+        pages.Apply(inode, new Change(ChangeKind.Modified, inode.Number) { Value = clock.Now });
     }
 
     private static void CheckOffset(long offset, long length)
@@ -241,7 +241,7 @@ internal sealed class FileData(
         return cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].ContainsAnyExcept((byte)0);
     }
 
-    private void Resize(Inode inode, long size) => pages.Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = size });
+    private void Resize(Inode inode, long size) => pages.Apply(inode, new Change(ChangeKind.SetSize, inode.Number) { Value = size });
 
     // A full volume fails at the write, before anything has changed: blocks are counted exactly only when they are short.
     private void Reserve(Inode inode, long offset, long length)

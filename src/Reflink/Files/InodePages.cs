@@ -76,6 +76,13 @@ internal sealed class InodePages(
         Settle();
     }
 
+    /// <summary>Applies a change of an attribute, which frees nothing.</summary>
+    public void Apply(Inode inode, in Change change)
+    {
+        meter.Count(WorkKind.MetadataChanged);
+        inodes.Apply(inode, change);
+    }
+
     /// <summary>Frees what is queued, until that many stored blocks are free or nothing is left to free.</summary>
     public bool MakeSpace(long count)
     {

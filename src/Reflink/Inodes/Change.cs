@@ -4,7 +4,7 @@ namespace Reflink.Inodes;
 
 /// <summary>
 /// One mutation of metadata, as a value: everything that changes an inode, a directory or an extent map goes through
-/// <see cref="InodeTable.Apply"/> in this form, so that a journal need only write the values down.
+/// <see cref="InodeTable.Apply(in Change)"/> in this form, so that a journal need only write the values down.
 /// </summary>
 /// <param name="Kind">What is done; it says which of the other fields count.</param>
 /// <param name="Inode">The inode that changes.</param>

@@ -4,7 +4,7 @@ namespace Reflink.Inodes;
 
 /// <summary>
 /// A file, a directory, a symbolic link, or the nameless holder of private or derived pages: a number, an extent map and
-/// what stat(2) shows. Changed only by <see cref="InodeTable.Apply"/>, save for the ticks and the count of users.
+/// what stat(2) shows. Changed only by <see cref="InodeTable.Apply(in Change)"/>, save for the ticks and the count of users.
 /// </summary>
 public sealed class Inode
 {

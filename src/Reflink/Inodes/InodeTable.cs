@@ -41,11 +41,12 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.Unmap: this[change.Inode].Map.Unmap(new PageRange(change.Page, change.Length)); break;
             case ChangeKind.CloneFrom: Clone(this[change.Other], this[change.Inode]); break;
             case ChangeKind.Collapse: this[change.Inode].Map.Collapse(new PageRange(change.Page, change.Length)); break;
-            default: SetAttribute(this[change.Inode], change); break;
+            default: Apply(this[change.Inode], change); break;
         }
     }
 
-    private static void SetAttribute(Inode inode, in Change change)
+    /// <summary>Carries out a change of an attribute of an inode at hand: every write makes one.</summary>
+    public void Apply(Inode inode, in Change change)
     {
         switch (change.Kind)
         {

@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Reflink.Units;
 
 /// <summary>
-/// Counts work by kind and by who caused it. It knows no prices: strata say what they did, the machine says what it cost.
+/// Counts work by kind and by who caused it. Strata say what they did, the machine says what it costs (<see cref="Price"/>).
 /// </summary>
 public sealed class Meter
 {
     private static readonly int Kinds = Enum.GetValues<WorkKind>().Length;
     private readonly List<long[]> _accounts = [new long[Kinds]];
     private readonly long[] _total = new long[Kinds];
+    private readonly long[] _prices = new long[Kinds];
     private long[] _current;
 
     /// <summary>A meter whose account 0 is the machine's.</summary>
@@ -17,6 +18,9 @@ public sealed class Meter
 
     /// <summary>The account that pays now.</summary>
     public AccountId Current { get; private set; }
+
+    /// <summary>What all work so far cost, at the prices of when it was done; kept as it grows, for the clock is read at every write.</summary>
+    public long Cost { get; private set; }
 
     /// <summary>How many accounts there are.</summary>
     public int AccountCount => _accounts.Count;
@@ -46,13 +50,14 @@ public sealed class Meter
     {
         _current[(int)kind] += times;
         _total[(int)kind] += times;
+        Cost += times * _prices[(int)kind];
     }
+
+    /// <summary>Says what each kind of work costs from now on, in nanoseconds, in the kinds' order.</summary>
+    internal void Price(ReadOnlySpan<long> prices) => prices.CopyTo(_prices);
 
     /// <summary>How often an account caused that kind of work.</summary>
     public long Of(AccountId account, WorkKind kind) => _accounts[account.Value][(int)kind];
-
-    /// <summary>How often each kind of work was done at all, in the kinds' order.</summary>
-    internal ReadOnlySpan<long> Totals => _total;
 
     /// <summary>How often that kind of work was done at all.</summary>
     public long Total(WorkKind kind) => _total[(int)kind];
