@@ -21,6 +21,7 @@ internal sealed class MergeDomain
         Stable = new StableSet(space, clock, isScanned);
         Unstable = new UnstableSet(Items);
         Tunables = new KsmTunables { IsMerged = () => PagesShared > 0, Forget = ForgetMerged };
+        Stable.MaxPageSharing = () => Tunables.MaxPageSharing;
     }
 
     /// <summary>The partition's name; empty for the machine's own domain.</summary>
@@ -219,6 +220,7 @@ internal sealed class MergeDomain
         (record.State, record.Link) = (ItemState.Stable, node);
         SlotOf(record).Merging++;
         Count(++Stable[node].Items > 1 || Stable[node].IsInherited, 1);
+        Stable.Weigh(node);
     }
 
     /// <summary>Has a page wait for an equal one.</summary>
@@ -262,6 +264,7 @@ internal sealed class MergeDomain
             else
             {
                 Count(left > 0 || Stable[node].IsInherited, -1);
+                Stable.Weigh(node);
                 if (left == 0 && Stable[node].IsInherited)
                 {
                     Stable.Remove(node);

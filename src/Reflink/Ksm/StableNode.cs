@@ -69,6 +69,13 @@ internal struct StableNode
         set => _blockOrTime = value;
     }
 
+    /// <summary>Chain: whether it is counted by <see cref="StableSet.Unsettled"/>. No chain has one before it, so it stands there.</summary>
+    public bool IsUnsettled
+    {
+        readonly get => PreviousDup != 0;
+        set => PreviousDup = value ? 1 : 0;
+    }
+
     /// <summary>Notes that the page is gone.</summary>
     public void MarkBuried() => _blockOrTime = Buried;
 }

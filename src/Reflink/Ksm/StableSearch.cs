@@ -20,6 +20,10 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     // When the search began: adding up the machine's time at every chain would cost more than the chain.
     private long _now;
 
+    // No chain was pruned before that, and how many searches had to pass for the sake of pruning since it was found out.
+    private long _oldest;
+    private int _passes;
+
     /// <summary>The merged page of this content that takes one mapping more; 0: there is none, or all are full.</summary>
     public int Find(ulong hash, ReadOnlySpan<byte> bytes)
     {
@@ -89,7 +93,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
             KeepOrder();
         }
 
-        if (_set.Tree.IsKept && Walk(bytes, prune) is var met && met != 0)
+        if (_set.Tree.IsKept && (MustPass(prune) || (!prune && _set.FindContent(hash) == 0)) && Walk(bytes, prune) is var met && met != 0)
         {
             return met;
         }
@@ -109,6 +113,22 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
                 return AreEqual(_set[node].Block, bytes) ? node : 0;
             }
         }
+    }
+
+    // Whether something may change at the entries that a search passes on its way.
+    private bool MustPass(bool prune)
+    {
+        if (_set.Stale > 0 || _set.Unsettled > 0)
+        {
+            return true;
+        }
+
+        if (prune && _set.Chains > 0 && IsPast(_oldest) && ++_passes > _set.Chains)
+        {
+            (_oldest, _passes) = (_set.OldestPruning(), 0);
+        }
+
+        return prune && _set.Chains > 0 && IsPast(_oldest);
     }
 
     // The kernel's way: every entry that is passed is looked at, what is gone dropped, and then it begins anew.
@@ -196,7 +216,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
 
     private bool IsDue(int chain)
     {
-        if (_now < _set[chain].PrunedAt + (domain.Tunables.StableNodeChainsPruneMilliseconds * NanosecondsPerMillisecond))
+        if (!IsPast(_set[chain].PrunedAt))
         {
             return false;
         }
@@ -204,6 +224,9 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
         _set[chain].PrunedAt = _now;
         return true;
     }
+
+    private bool IsPast(long prunedAt) =>
+        _now >= prunedAt + (domain.Tunables.StableNodeChainsPruneMilliseconds * NanosecondsPerMillisecond);
 
     // Pruning goes over all and takes the fullest that has room; otherwise the first that has room will do. Where none has, any.
     private int BestOf(int chain, bool prune)

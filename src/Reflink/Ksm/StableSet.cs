@@ -31,6 +31,15 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     /// <summary>Whether a search has something to drop or to prune on its way, so that it must take the kernel's way.</summary>
     public bool MustWalk => Stale > 0 || Chains > 0;
 
+    /// <summary>How many pages may be mapped to one merged page.</summary>
+    public Func<long> MaxPageSharing { get; set; } = () => long.MaxValue;
+
+    /// <summary>
+    /// Chains at which a search that passes has something to do though nothing is gone: the first page has no room, or is the only
+    /// one. Where there are none, whether a search passes shows nowhere.
+    /// </summary>
+    public int Unsettled { get; private set; }
+
     /// <summary>Contents with a chain.</summary>
     public long Chains { get; private set; }
 
@@ -243,9 +252,42 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         return chain;
     }
 
+    /// <summary>Looks anew whether a dup's chain is <see cref="Unsettled"/>: pages have come to it, or left.</summary>
+    public void Weigh(int dup)
+    {
+        if (_nodes[dup].Chain > 0)
+        {
+            WeighChain(_nodes[dup].Chain);
+        }
+    }
+
+    /// <summary>When the chain was pruned for which that was longest ago.</summary>
+    public long OldestPruning()
+    {
+        var oldest = long.MaxValue;
+        foreach (var head in _byHash)
+        {
+            for (var entry = head; entry != 0; entry = _nodes[entry].NextByHash)
+            {
+                oldest = _nodes[entry].IsChain ? Math.Min(oldest, _nodes[entry].PrunedAt) : oldest;
+            }
+        }
+
+        return oldest;
+    }
+
+    private void WeighChain(int chain)
+    {
+        var first = _nodes[chain].NextDup;
+        var settled = first != 0 && _nodes[first].NextDup != 0 && _nodes[first].Items is > 0 and var items && items < MaxPageSharing();
+        Unsettled += (settled ? 0 : 1) - (_nodes[chain].IsUnsettled ? 1 : 0);
+        _nodes[chain].IsUnsettled = !settled;
+    }
+
     private void FreeChain(int chain)
     {
         Invariant.Check(_nodes[chain].NextDup == 0);
+        Unsettled -= _nodes[chain].IsUnsettled ? 1 : 0;
         RemoveEntry(chain);
         _nodes.Free(chain);
         Chains--;
@@ -262,18 +304,20 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
 
         _nodes[chain].NextDup = node;
         Dups++;
+        WeighChain(chain);
     }
 
     private void RemoveDup(int node)
     {
         ref var record = ref _nodes[node];
+        var chain = record.Chain;
         if (record.PreviousDup != 0)
         {
             _nodes[record.PreviousDup].NextDup = record.NextDup;
         }
         else
         {
-            _nodes[record.Chain].NextDup = record.NextDup;
+            _nodes[chain].NextDup = record.NextDup;
         }
 
         if (record.NextDup != 0)
@@ -283,6 +327,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
 
         (record.Chain, record.NextDup, record.PreviousDup) = (0, 0, 0);
         Dups--;
+        WeighChain(chain);
     }
 
     private void AddEntry(int entry)

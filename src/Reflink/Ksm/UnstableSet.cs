@@ -66,6 +66,12 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
             Array.Clear(_heads);
             _count = 0;
         }
+
+        // Whatever was ever visited may wait now, and making room bit by bit would link it all over again.
+        if (items.Count > _heads.Length)
+        {
+            _heads = new int[BitOperations.RoundUpToPowerOf2((uint)items.Count)];
+        }
     }
 
     private int Bucket(ulong hash) => (int)(hash >> (64 - BitOperations.Log2((uint)_heads.Length)));
