@@ -118,7 +118,7 @@ public sealed partial class PageCache
         }
 
         frame.Flags |= FrameFlags.Listed;
-        _policy.Inserted(number, Frames.Label(number), access, frame.Group);
+        _ = _policy.Inserted(new Folio(number), Frames.Label(number), access, frame.Group);
     }
 
     // What the store does not take stays in memory, dirty, and whoever needed the frame looks for another.

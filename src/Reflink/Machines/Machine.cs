@@ -1,4 +1,5 @@
 using Reflink.Cache;
+using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Files.Derived;
 using Reflink.Inodes;
@@ -41,7 +42,7 @@ public sealed class Machine : IDisposable
         Meter = new Meter();
         Changes = new ChangeCounter();
         _clock = new SimulatedClock(Meter, Options.Costs);
-        var policy = Options.Policy();
+        var policy = ReplacementPolicies.Create(Options.Policy, (int)(Options.Memory >> Page.Shift));
         _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
             (int)(Options.Memory >> Page.Shift), Options.Swap >> Page.Shift, _store,

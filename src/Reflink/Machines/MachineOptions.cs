@@ -36,8 +36,8 @@ public sealed record MachineOptions
     /// </summary>
     public long Readahead { get; init; } = 128 << 10;
 
-    /// <summary>Makes what chooses whom to evict, one for each machine; first in, first out if nothing is said.</summary>
-    public Func<IReplacementPolicy> Policy { get; init; } = () => new FifoPolicy();
+    /// <summary>What chooses whom to evict, by name (<see cref="ReplacementPolicies.Names"/>); first in, first out if nothing is said.</summary>
+    public string Policy { get; init; } = "fifo";
 
     /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
     public CacheKeying Keying { get; init; }

@@ -66,7 +66,7 @@ public sealed class MetadataTests
 
     private static Machine Filled(int pages, string policy)
     {
-        var machine = new Machine(new MachineOptions { Memory = 1L << 30, Policy = () => ReplacementPolicies.Create(policy) });
+        var machine = new Machine(new MachineOptions { Memory = 1L << 30, Policy = policy });
         using var file = machine.Volume.Create("/a");
         for (var n = 0; n < pages; n++)
         {
@@ -139,5 +139,5 @@ public sealed class MetadataTests
     }
 
     private static bool IsOurs(object thing) =>
-        (!thing.GetType().IsValueType && thing.GetType().Namespace!.StartsWith("Reflink.Cache", StringComparison.Ordinal)) || thing is Neighbours;
+        (!thing.GetType().IsValueType && thing.GetType().Namespace!.StartsWith("Reflink.Cache", StringComparison.Ordinal)) || thing is Neighbours or IReplacementPolicy;
 }
