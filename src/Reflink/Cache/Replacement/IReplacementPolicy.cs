@@ -30,7 +30,7 @@ public interface IReplacementPolicy
 
     /// <summary>
     /// Chooses up to <paramref name="target"/> folios of a group (0: of any) into <paramref name="chosen"/>, in the order in
-    /// which they are to leave, and forgets them.
+    /// which they are to leave, and forgets them. A policy that reclaims in batches of its own may choose more, as many as there is room for.
     /// </summary>
     /// <returns>How many were chosen.</returns>
     int Reclaim(int target, GroupId group, Span<FrameNumber> chosen);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reflink.Cache.Replacement.Linux;
 using Reflink.Cache.Simulation;
 using Reflink.Units;
 
@@ -12,6 +13,7 @@ public static class ReplacementPolicies
         PolicyMaker.Of("fifo", _ => new FifoPolicy()),
         PolicyMaker.Of("lru", _ => new LruPolicy()),
         PolicyMaker.Of("clock", _ => new ClockPolicy()),
+        PolicyMaker.Of("linux", pages => new LinuxPolicy(pages)),
     ];
 
     /// <summary>All names, the simplest policy first.</summary>

@@ -51,7 +51,8 @@ public abstract class CacheSimulation
     /// <param name="first">The first page.</param>
     /// <param name="pages">How many, at most <see cref="Capacity"/>.</param>
     /// <param name="group">Who is charged.</param>
-    public abstract void ReadAhead(PageKey first, int pages, GroupId group);
+    /// <returns>What the policy knew of the pages.</returns>
+    public abstract Admission ReadAhead(PageKey first, int pages, GroupId group);
 
     /// <summary>A page left its file: it leaves memory without being written, if it is there, with the folio that it is in.</summary>
     public abstract void Remove(PageKey page);

@@ -11,7 +11,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
 {
     // So many accesses lie between fetching a page's place in the index and looking there.
     private const int Ahead = 12;
-    private const int Batch = 64;
+    private const int Batch = 128;
 
     private readonly KeyTable _index;
     private readonly ulong[] _keys;
@@ -82,10 +82,10 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
         Tally.Hits += hits;
     }
 
-    public override void ReadAhead(PageKey first, int pages, GroupId group)
+    public override Admission ReadAhead(PageKey first, int pages, GroupId group)
     {
-        Insert(first, pages, AccessKind.Readahead, group, out _);
         Tally.ReadAhead += pages;
+        return Insert(first, pages, AccessKind.Readahead, group, out _);
     }
 
     public override void Remove(PageKey page)
