@@ -14,6 +14,13 @@ public static class ReplacementPolicies
         PolicyMaker.Of("lru", _ => new LruPolicy()),
         PolicyMaker.Of("clock", _ => new ClockPolicy()),
         PolicyMaker.Of("linux", pages => new LinuxPolicy(pages)),
+        PolicyMaker.Of("sieve", _ => new SievePolicy()),
+        PolicyMaker.Of("2q", pages => new TwoQPolicy(pages)),
+        PolicyMaker.Of("s3fifo", pages => new S3FifoPolicy(pages)),
+        PolicyMaker.Of("arc", pages => new ArcPolicy(pages)),
+        PolicyMaker.Of("lirs", pages => new LirsPolicy(pages)),
+        PolicyMaker.Of("lruk", pages => new LrukPolicy(pages)),
+        PolicyMaker.Of("wtinylfu", pages => new WTinyLfuPolicy(pages)),
     ];
 
     /// <summary>All names, the simplest policy first.</summary>

@@ -6,7 +6,10 @@ namespace Reflink.Cache.Replacement.Linux;
 internal sealed class NodeTable
 {
     // Node 0 is the end of the list.
-    private TreeNode[] _nodes = new TreeNode[16];
+    private readonly FrameStates<TreeNode> _nodes = new();
+
+    // Which slots of a node only point to another; until there is a large folio, none do.
+    private FrameStates<ulong>? _siblings;
     private int[] _heads = new int[16];
     private int _used = 1;
     private int _free;
@@ -21,7 +24,32 @@ internal sealed class NodeTable
     public ref TreeNode this[int node]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref _nodes[node];
+        get => ref _nodes.At(node);
+    }
+
+    /// <summary>Makes a table with no node.</summary>
+    public NodeTable()
+    {
+        _nodes.Reach(0);
+        _nodes.At(0).Listed = true;
+    }
+
+    /// <summary>Which slots of a node only point to that of the folio, or shadow entry, that begins before them (xa_is_sibling).</summary>
+    public ulong Siblings(int node) => _siblings?.At(node) ?? 0;
+
+    /// <summary>Sets them.</summary>
+    public void SetSiblings(int node, ulong slots)
+    {
+        if (_siblings is null && slots != 0)
+        {
+            _siblings = new FrameStates<ulong>();
+            _siblings.Reach(_used);
+        }
+
+        if (_siblings is { } siblings)
+        {
+            siblings.At(node) = slots;
+        }
     }
 
     /// <summary>Finds the node of a page; 0: there is none.</summary>
@@ -29,9 +57,9 @@ internal sealed class NodeTable
     {
         var key = page >> PageKeys.NodeShift;
         var node = _heads[Bucket(key)];
-        while (node != 0 && _nodes[node].Key != key)
+        while (node != 0 && this[node].Key != key)
         {
-            node = _nodes[node].Next;
+            node = this[node].Next;
         }
 
         return node;
@@ -45,33 +73,35 @@ internal sealed class NodeTable
             return found;
         }
 
-        if (Count == _heads.Length)
+        if (Count == _heads.Length * 2)
         {
             Grow();
         }
 
         var node = Take();
-        _nodes[node] = new TreeNode { Key = page >> PageKeys.NodeShift };
+        this[node] = new TreeNode { Key = page >> PageKeys.NodeShift };
+        SetSiblings(node, 0);
         Link(node);
         Count++;
         return node;
     }
 
+    /// <summary>Something is about to come into a node, or to leave it: it is off the list.</summary>
+    public void Open(int node)
+    {
+        if (this[node].Listed)
+        {
+            Delist(node);
+        }
+    }
+
     /// <summary>The contents of a node changed: it is listed iff it has shadow entries only, and freed when it is empty (workingset_update_node).</summary>
     public void Update(int node)
     {
-        ref var state = ref _nodes[node];
-        var shadowOnly = state.Pages == 0 && state.Shadows != 0;
-        if (shadowOnly != (state.Newer != 0 || state.Older != 0 || _nodes[0].Newer == node))
+        ref var state = ref this[node];
+        if (state.Pages == 0 && state.Shadows != 0 && !state.Listed)
         {
-            if (shadowOnly)
-            {
-                Enlist(node);
-            }
-            else
-            {
-                Delist(node);
-            }
+            Enlist(node);
         }
 
         if ((state.Pages | state.Shadows) == 0)
@@ -81,36 +111,46 @@ internal sealed class NodeTable
     }
 
     /// <summary>The node that has held only shadow entries for the longest time.</summary>
-    public int OldestShadowOnly => _nodes[0].Newer;
+    public int OldestShadowOnly => this[0].Newer;
 
     private void Enlist(int node)
     {
-        ref var end = ref _nodes[0];
-        (_nodes[node].Older, _nodes[node].Newer) = (end.Older, 0);
-        _nodes[end.Older].Newer = node;
+        ref var end = ref this[0];
+        this[node].Listed = true;
+        (this[node].Older, this[node].Newer) = (end.Older, 0);
+        this[end.Older].Newer = node;
         end.Older = node;
         ShadowOnly++;
     }
 
     private void Delist(int node)
     {
-        ref var state = ref _nodes[node];
-        _nodes[state.Older].Newer = state.Newer;
-        _nodes[state.Newer].Older = state.Older;
-        (state.Newer, state.Older) = (0, 0);
+        ref var state = ref this[node];
+        this[state.Older].Newer = state.Newer;
+        this[state.Newer].Older = state.Older;
+        state.Listed = false;
         ShadowOnly--;
     }
 
     private void Free(int node)
     {
-        ref var head = ref _heads[Bucket(_nodes[node].Key)];
-        while (head != node)
+        ref var head = ref _heads[Bucket(this[node].Key)];
+        if (head == node)
         {
-            head = ref _nodes[head].Next;
+            head = this[node].Next;
+        }
+        else
+        {
+            var before = head;
+            while (this[before].Next != node)
+            {
+                before = this[before].Next;
+            }
+
+            this[before].Next = this[node].Next;
         }
 
-        head = _nodes[node].Next;
-        (_nodes[node].Next, _free) = (_free, node);
+        (this[node].Next, _free) = (_free, node);
         Count--;
     }
 
@@ -119,15 +159,12 @@ internal sealed class NodeTable
         if (_free != 0)
         {
             var node = _free;
-            _free = _nodes[node].Next;
+            _free = this[node].Next;
             return node;
         }
 
-        if (_used == _nodes.Length)
-        {
-            Array.Resize(ref _nodes, _used + (_used / 2));
-        }
-
+        _nodes.Reach(_used);
+        _siblings?.Reach(_used);
         return _used++;
     }
 
@@ -139,7 +176,7 @@ internal sealed class NodeTable
         {
             for (var node = head; node != 0;)
             {
-                var next = _nodes[node].Next;
+                var next = this[node].Next;
                 Link(node);
                 node = next;
             }
@@ -148,8 +185,8 @@ internal sealed class NodeTable
 
     private void Link(int node)
     {
-        ref var head = ref _heads[Bucket(_nodes[node].Key)];
-        _nodes[node].Next = head;
+        ref var head = ref _heads[Bucket(this[node].Key)];
+        this[node].Next = head;
         head = node;
     }
 

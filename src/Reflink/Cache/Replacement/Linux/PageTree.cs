@@ -50,13 +50,14 @@ internal sealed class PageTree
     public bool Add(ulong key, int order, out Shadow? shadow)
     {
         var node = _nodes.FindOrAdd(key);
+        _nodes.Open(node);
         ref var state = ref _nodes[node];
         var mask = Mask(key, order);
         var found = state.Shadows & mask;
         shadow = null;
         if (found != 0)
         {
-            SplitShadow(ref state, key, order);
+            SplitShadow(node, key, order);
             for (var left = found; left != 0; left &= left - 1)
             {
                 var page = (key & ~63ul) + (ulong)System.Numerics.BitOperations.TrailingZeroCount(left);
@@ -66,7 +67,7 @@ internal sealed class PageTree
 
         state.Shadows &= ~mask;
         state.Pages |= mask;
-        state.Siblings = (state.Siblings & ~mask) | Tails(key, order);
+        _nodes.SetSiblings(node, (_nodes.Siblings(node) & ~mask) | Tails(key, order));
         _nodes.Update(node);
         return found != 0;
     }
@@ -94,7 +95,7 @@ internal sealed class PageTree
         ref var state = ref _nodes[node];
         var mask = Mask(key, order);
         state.Pages &= ~mask;
-        state.Siblings &= ~mask;
+        _nodes.SetSiblings(node, _nodes.Siblings(node) & ~mask);
         _nodes.Update(node);
     }
 
@@ -145,7 +146,7 @@ internal sealed class PageTree
         var bit = 1ul << (int)(key & 63);
         ref readonly var state = ref _nodes[node];
         return ((state.Pages | state.Shadows) & bit) == 0 ? PageSlot.Empty
-            : (state.Siblings & bit) != 0 ? PageSlot.Sibling
+            : (_nodes.Siblings(node) & bit) != 0 ? PageSlot.Sibling
             : (state.Pages & bit) != 0 ? PageSlot.Page
             : PageSlot.Shadow;
     }
@@ -159,34 +160,33 @@ internal sealed class PageTree
             _ages.Take((state.Key << PageKeys.NodeShift) + (ulong)System.Numerics.BitOperations.TrailingZeroCount(left), out _);
         }
 
-        state.Shadows = 0;
+        _nodes.Open(node);
+        _nodes[node].Shadows = 0;
         _nodes.Update(node);
         Reclaimed++;
     }
 
     // A shadow entry of a larger folio becomes entries of the size of the one that comes in (xas_try_split).
-    private static void SplitShadow(ref TreeNode state, ulong key, int order)
+    private void SplitShadow(int node, ulong key, int order)
     {
-        var at = (int)(key & 63);
-        var from = at;
-        while ((state.Siblings >> from & 1) != 0)
+        var siblings = _nodes.Siblings(node);
+        if (siblings == 0)
+        {
+            return;
+        }
+
+        var from = (int)(key & 63);
+        while ((siblings >> from & 1) != 0)
         {
             from--;
         }
 
-        var to = from + 1;
-        while (to < 64 && (state.Siblings >> to & 1) != 0)
+        for (var at = from + 1; at < 64 && (siblings >> at & 1) != 0; at++)
         {
-            to++;
+            siblings = (at & ((1 << order) - 1)) == 0 ? siblings & ~(1ul << at) : siblings;
         }
 
-        for (; from < to; from++)
-        {
-            if ((from & ((1 << order) - 1)) == 0)
-            {
-                state.Siblings &= ~(1ul << from);
-            }
-        }
+        _nodes.SetSiblings(node, siblings);
     }
 
     private static ulong Mask(ulong key, int order) => (order == 6 ? ulong.MaxValue : (1ul << (1 << order)) - 1) << (int)(key & 63);

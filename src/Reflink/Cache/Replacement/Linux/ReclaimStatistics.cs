@@ -7,7 +7,8 @@ namespace Reflink.Cache.Replacement.Linux;
 /// <param name="Inactive">nr_inactive_file.</param>
 /// <param name="Active">nr_active_file.</param>
 /// <param name="Activations">workingset_activate_file.</param>
-internal readonly record struct ReclaimStatistics(long Inactive, long Active, long Activations)
+/// <param name="SlabPages">nr_slab_unreclaimable and nr_slab_reclaimable.</param>
+internal readonly record struct ReclaimStatistics(long Inactive, long Active, long Activations, long SlabPages)
 {
     /// <summary>
     /// Whether the inactive list is too short for the active one (inactive_is_low, mm/vmscan.c): 1 to 1 below a GiB, 1 to 3 at one, 1 to 10 at ten.

@@ -22,7 +22,7 @@ internal sealed class Workingset(LruLists lists, PageTree tree)
     public long Restores { get; private set; }
 
     /// <summary>Flushes the counters.</summary>
-    public void Flush() => Seen = new ReclaimStatistics(lists.Pages(LruLists.Inactive), lists.Pages(LruLists.Active), Activations);
+    public void Flush() => Seen = new ReclaimStatistics(lists.Pages(LruLists.Inactive), lists.Pages(LruLists.Active), Activations, tree.ChargedPages);
 
     /// <summary>A folio in memory becomes active (workingset_activation).</summary>
     public void Activate(int pages) => _age += pages;
@@ -61,7 +61,6 @@ internal sealed class Workingset(LruLists lists, PageTree tree)
         return Admission.Activated;
     }
 
-    /// <summary>Drops nodes of the page tree that are of no more use.</summary>
-    public void Shrink(int priority) =>
-        tree.Shrink(lists.Pages(LruLists.Inactive) + lists.Pages(LruLists.Active) + tree.ChargedPages, priority);
+    /// <summary>Drops nodes of the page tree that are of no more use, going by the counters, too: never flushed, they leave no shadow entry.</summary>
+    public void Shrink(int priority) => tree.Shrink(Seen.Inactive + Seen.Active + Seen.SlabPages, priority);
 }
