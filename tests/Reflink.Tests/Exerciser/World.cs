@@ -45,6 +45,7 @@ internal sealed partial class World : IDisposable
             Keying = kind.Keying,
             Readahead = (long)kind.Readahead << Page.Shift,
             Policy = kind.Policy,
+            RecipeAware = kind.RecipeAware,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;
