@@ -1,4 +1,5 @@
 using Reflink.Fidelity;
+using Reflink.Fidelity.Reclaim;
 using Reflink.Measuring;
 
-return MeasuringCommand.Main("Compares Reflink's model with the live kernel.", args, [new CostsCommand().Build(), new KsmCommand().Build()]);
+return MeasuringCommand.Main("Compares Reflink's model with the kernel, live or recorded.", args, [new CostsCommand().Build(), new KsmCommand().Build(), new PoliciesCommand().Build(), new ReclaimCommand().Build()]);

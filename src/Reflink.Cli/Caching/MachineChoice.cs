@@ -33,7 +33,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
         Memory = line.GetValue(_memory).Bytes,
         VolumeCapacity = line.GetValue(_volume).Bytes,
         Keying = KeyingNames.Parse(name),
-        Policy = () => ReplacementPolicies.Create(line.GetValue(_policy)!),
+        Policy = line.GetValue(_policy)!,
         Store = line.GetValue(_store) is { } folder ? new StoreOptions { Folder = folder, Memory = line.GetValue(_storeMemory).Bytes } : null,
     })];
 

@@ -5,6 +5,6 @@ namespace Reflink.Cache;
 /// <summary>Which pages of a file are in memory, for <see cref="Readahead"/>.</summary>
 internal interface IResidentPages
 {
-    /// <summary>Whether the page is in memory; a hole never is.</summary>
-    bool Contains(PageIndex page);
+    /// <summary>What the slot of a page holds; a hole's is empty.</summary>
+    PageSlot Slot(PageIndex page);
 }

@@ -75,7 +75,7 @@ public sealed partial class PageCache
         _refusal = null;
         for (var seen = 0; !_pool.HasFree;)
         {
-            var chosen = _policy.Reclaim(_victims.Length, default, _victims);
+            var chosen = Choose();
             foreach (var victim in _victims.AsSpan(0, chosen))
             {
                 Frames[victim].Flags &= ~FrameFlags.Listed;
@@ -94,6 +94,11 @@ public sealed partial class PageCache
             }
         }
     }
+
+    // Derived frames first, if they are known to be cheap.
+    private int Choose() => _recipes?.Reclaim(_victims.Length, default, _victims) is { } cheap and > 0
+        ? cheap
+        : _policy.Reclaim(_victims.Length, default, _victims);
 
     private string Remedy => _refusal is { } refusal ? $"{DirtyFrames} are dirty, and the store says {refusal.Message}" : "give the machine more memory or swap";
 
@@ -118,7 +123,7 @@ public sealed partial class PageCache
         }
 
         frame.Flags |= FrameFlags.Listed;
-        _policy.Inserted(number, Frames.Label(number), access, frame.Group);
+        _ = PolicyOf(frame.Block).Inserted(new Folio(number), Frames.Label(number), access, frame.Group);
     }
 
     // What the store does not take stays in memory, dirty, and whoever needed the frame looks for another.

@@ -25,6 +25,9 @@ public sealed partial class PageCache : IDisposable
     private readonly ChangeCounter _changes;
     private readonly Meter _meter;
     private readonly IReplacementPolicy _policy;
+
+    // Of derived frames, where reclaim knows that they need no reading; they leave before all others.
+    private readonly IReplacementPolicy? _recipes;
     private readonly FrameIndex _index;
     private readonly FramePool _pool;
     private readonly Swap _swap;
@@ -42,12 +45,13 @@ public sealed partial class PageCache : IDisposable
     /// <param name="meter">Counts store reads and writes.</param>
     /// <param name="keying">By what pages of files are found.</param>
     /// <param name="nodes">How many NUMA nodes memory has.</param>
+    /// <param name="recipes">Chooses among derived frames, which then leave first; null: they stand in line with all others.</param>
     internal PageCache(
         int frames, long swapPages, IPageStore store, IReplacementPolicy policy, ChangeCounter changes, Meter meter,
-        CacheKeying keying, int nodes = 1)
+        CacheKeying keying, int nodes = 1, IReplacementPolicy? recipes = null)
     {
         Frames = new FrameTable(frames);
-        (_store, _policy, _changes, _meter, Keying) = (store, policy, changes, meter, keying);
+        (_store, _policy, _recipes, _changes, _meter, Keying) = (store, policy, recipes, changes, meter, keying);
         _index = new FrameIndex(Frames, keying);
         _pool = new FramePool(Frames, nodes);
         _swap = new Swap(swapPages);
@@ -110,7 +114,7 @@ public sealed partial class PageCache : IDisposable
 
         if ((Frames[frame].Flags & FrameFlags.Listed) != 0)
         {
-            _policy.Touched(frame, access, group);
+            PolicyOf(Frames[frame].Block).Touched(frame, access, group);
         }
 
         return true;
@@ -208,6 +212,12 @@ public sealed partial class PageCache : IDisposable
         Invariant.Check(_index.IsByPage(frame.Block));
         Invariant.Check(_index.IsByPage(block));
         Invariant.Check((frame.Flags & FrameFlags.Dirty) == 0);
+        if ((frame.Flags & FrameFlags.Listed) != 0 && PolicyOf(frame.Block) != PolicyOf(block))
+        {
+            PolicyOf(frame.Block).Removed(number);
+            _ = PolicyOf(block).Inserted(new Folio(number), Frames.Label(number), AccessKind.Write, frame.Group);
+        }
+
         frame.Block = block;
         MarkDirty(number);
     }
@@ -294,7 +304,7 @@ public sealed partial class PageCache : IDisposable
         Invariant.Check((frame.Flags & FrameFlags.Writeback) == 0);
         if ((frame.Flags & FrameFlags.Listed) != 0)
         {
-            _policy.Removed(number);
+            PolicyOf(frame.Block).Removed(number);
         }
 
         if ((frame.Flags & FrameFlags.Dirty) != 0)
@@ -306,6 +316,9 @@ public sealed partial class PageCache : IDisposable
         frame.Flags = FrameFlags.None;
         _pool.Return(number);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private IReplacementPolicy PolicyOf(BlockNumber block) => _recipes is not null && block.Kind == BlockKind.Derived ? _recipes : _policy;
 
     private bool IsLeased(FrameNumber frame) => _leased.AsSpan(0, _leases).Contains(frame);
 }

@@ -4,14 +4,14 @@ namespace Reflink.Cache;
 
 /// <summary>
 /// Which pages to read before they are asked for: the on-demand readahead of one open file (struct file_ra_state and
-/// mm/readahead.c of Linux 6.18, for a folio of one page). It knows pages by number only, so a simulation without bytes can run it.
+/// mm/readahead.c of Linux 6.18). It knows pages by number only, so a simulation without bytes can run it.
 /// <code>
 ///        start                     mark                      start + size
 ///          │◄──────── read ──────────│◄────────── async ──────────►│
 ///   ───────┴─────────────────────────┴─────────────────────────────┴───▶ pages
 ///   a miss reads a window; whoever touches its mark has the next one, twice as large, read behind it
 /// </code>
-/// Left out: larger folios (ra->order), the device's own limit on a read (io_pages), FADV_RANDOM and FADV_SEQUENTIAL, congestion, and
+/// Left out: the device's own limit on a read (io_pages), FADV_RANDOM and FADV_SEQUENTIAL, congestion, and
 /// the read-around of mapped files.
 /// </summary>
 internal sealed class Readahead
@@ -19,6 +19,9 @@ internal sealed class Readahead
     private long _start;
     private long _size;
     private long _async;
+
+    // log2 of the pages of the folios that were read last (ra->order).
+    private int _order;
 
     // The page in which the last read ended; so far from all others at first that nothing follows it.
     private long _ended = -2;
@@ -35,11 +38,12 @@ internal sealed class Readahead
         {
             (_start, _size) = (page.Value, InitialSize(requested, most));
             _async = _size > requested ? _size - requested : _size;
+            _order = 0;
             return Window;
         }
 
         // The pages before may be those that a stream has left behind.
-        var run = RunBefore(page, most, pages);
+        var run = new SlotCursor(page + -1).RunDown(most, pages);
         if (run <= requested)
         {
             return new ReadaheadWindow(new PageRange(page, requested), 0);
@@ -47,25 +51,28 @@ internal sealed class Readahead
 
         run = run == page.Value ? 2 * run : run;
         (_start, _size, _async) = (page.Value, Math.Min(run + requested, most), 1);
+        _order = 0;
         return Window;
     }
 
-    /// <summary>A page that bears a mark is touched: a reader is on its way through a window (page_cache_async_ra).</summary>
-    /// <param name="page">The page; its mark is gone.</param>
+    /// <summary>A folio that bears a mark is touched: a reader is on its way through a window (page_cache_async_ra).</summary>
+    /// <param name="page">Its first page; its mark is gone.</param>
     /// <param name="requested">Pages that the caller wants from there on, this one among them.</param>
     /// <param name="most">The largest window, in pages.</param>
     /// <param name="pages">Which pages are in memory.</param>
-    public ReadaheadWindow Marked<TPages>(PageIndex page, long requested, int most, TPages pages)
+    /// <param name="folioPages">How many pages the folio has.</param>
+    /// <param name="largest">log2 of the pages of the largest folio; 0 where folios have one page.</param>
+    public ReadaheadWindow Marked<TPages>(PageIndex page, long requested, int most, TPages pages, int folioPages = 1, int largest = 0)
         where TPages : IResidentPages, allows ref struct
     {
-        if (page.Value == _start + _size - _async)
+        if (page.Value == ((_start + _size - _async) & -(long)folioPages))
         {
             _start += _size;
         }
         else
         {
             // Somebody else's mark, or that of an earlier window: go on where the pages in memory end.
-            var run = RunFrom(page + 1, most, pages);
+            var run = new SlotCursor(page + 1).RunUp(most, pages);
             if (run == most)
             {
                 return default;
@@ -75,6 +82,11 @@ internal sealed class Readahead
         }
 
         _size = NextSize(_size, most);
+        if (largest > 0)
+        {
+            Enlarge(most, largest);
+        }
+
         _async = _size;
         return Window;
     }
@@ -82,7 +94,16 @@ internal sealed class Readahead
     /// <summary>A read ended, at that offset in bytes.</summary>
     public void Ended(long offset) => _ended = offset >> Page.Shift;
 
-    private ReadaheadWindow Window => new(new PageRange(new PageIndex(_start), _size), _async);
+    private ReadaheadWindow Window => new(new PageRange(new PageIndex(_start), _size), _async, _order);
+
+    // The next folios are four times as large, and the window ends where one of them ends.
+    private void Enlarge(int most, int largest)
+    {
+        _order += 2;
+        var end = (_start + _size) & -(1L << Math.Min(_order, System.Numerics.BitOperations.TrailingZeroCount(most)));
+        _size = end > _start ? end - _start : _size;
+        _order = Math.Min(Math.Min(_order, largest), System.Numerics.BitOperations.Log2((ulong)_size));
+    }
 
     private static long InitialSize(long requested, int most)
     {
@@ -91,28 +112,4 @@ internal sealed class Readahead
     }
 
     private static long NextSize(long size, int most) => size < most / 16 ? size * 4 : size <= most / 2 ? size * 2 : most;
-
-    private static long RunBefore<TPages>(PageIndex page, int most, TPages pages)
-        where TPages : IResidentPages, allows ref struct
-    {
-        var run = 0L;
-        while (run < most && run < page.Value && pages.Contains(page + (-run - 1)))
-        {
-            run++;
-        }
-
-        return run;
-    }
-
-    private static long RunFrom<TPages>(PageIndex page, int most, TPages pages)
-        where TPages : IResidentPages, allows ref struct
-    {
-        var run = 0L;
-        while (run < most && pages.Contains(page + run))
-        {
-            run++;
-        }
-
-        return run;
-    }
 }

@@ -5,7 +5,8 @@ namespace Reflink.Cache;
 /// <summary>Pages that are to be read together.</summary>
 /// <param name="Pages">The pages; those in memory are left out.</param>
 /// <param name="Async">So far before the end the mark lies; 0: there is none.</param>
-internal readonly record struct ReadaheadWindow(PageRange Pages, long Async)
+/// <param name="Order">log2 of the pages of the folios to read them into, where alignment and what is in memory allow it.</param>
+internal readonly record struct ReadaheadWindow(PageRange Pages, long Async, int Order = 0)
 {
     /// <summary>The part before the end of the file; the mark keeps its distance from the end, and is gone where that is too far.</summary>
     public ReadaheadWindow ClipTo(long pageCount) =>

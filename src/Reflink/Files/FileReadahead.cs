@@ -86,7 +86,7 @@ internal sealed class FileReadahead(InodePages pages, PageCache cache, int most)
 
     private readonly struct Resident(PageCache cache, Inode inode) : IResidentPages
     {
-        public bool Contains(PageIndex page) => InodePages.TryResolve(inode, page, out var block) && !block.IsZero
-            && cache.TryPeek(block, new PageLabel(inode.Number, page), out _);
+        public PageSlot Slot(PageIndex page) => InodePages.TryResolve(inode, page, out var block) && !block.IsZero
+            && cache.TryPeek(block, new PageLabel(inode.Number, page), out _) ? PageSlot.Page : PageSlot.Empty;
     }
 }

@@ -1,4 +1,5 @@
 using Reflink.Cache;
+using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Files.Derived;
 using Reflink.Inodes;
@@ -41,11 +42,10 @@ public sealed class Machine : IDisposable
         Meter = new Meter();
         Changes = new ChangeCounter();
         _clock = new SimulatedClock(Meter, Options.Costs);
-        var policy = Options.Policy();
         _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
             (int)(Options.Memory >> Page.Shift), Options.Swap >> Page.Shift, _store,
-            policy, Changes, Meter, Options.Keying, Options.NumaNodes);
+            MakePolicy(), Changes, Meter, Options.Keying, Options.NumaNodes, Options.RecipeAware ? MakePolicy() : null);
 
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);
@@ -70,6 +70,8 @@ public sealed class Machine : IDisposable
         vm.Lifecycle.Add(Ksm);
         vm.Advisers.Add(Ksm);
     }
+
+    private IReplacementPolicy MakePolicy() => ReplacementPolicies.Create(Options.Policy, (int)(Options.Memory >> Page.Shift));
 
     /// <summary>What the machine is made of.</summary>
     public MachineOptions Options { get; }

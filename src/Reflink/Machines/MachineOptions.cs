@@ -36,8 +36,14 @@ public sealed record MachineOptions
     /// </summary>
     public long Readahead { get; init; } = 128 << 10;
 
-    /// <summary>Makes what chooses whom to evict, one for each machine; first in, first out if nothing is said.</summary>
-    public Func<IReplacementPolicy> Policy { get; init; } = () => new FifoPolicy();
+    /// <summary>What chooses whom to evict, by name (<see cref="ReplacementPolicies.Names"/>); first in, first out if nothing is said.</summary>
+    public string Policy { get; init; } = "fifo";
+
+    /// <summary>
+    /// Whether reclaim knows that a derived page needs no reading, only making: then derived pages leave before all others, chosen among themselves
+    /// by the same policy. What making one again costs is counted (<see cref="WorkKind.PageDerived"/>).
+    /// </summary>
+    public bool RecipeAware { get; init; }
 
     /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
     public CacheKeying Keying { get; init; }

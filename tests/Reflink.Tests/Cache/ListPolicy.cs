@@ -13,7 +13,11 @@ internal sealed class ListPolicy(Action<List<int>, int> touch, Func<int, bool> h
 
     public string Name => "list";
 
-    public void Inserted(FrameNumber frame, in PageLabel label, AccessKind access, GroupId group) => _frames.Add(frame.Value);
+    public Admission Inserted(Folio folio, in PageLabel label, AccessKind access, GroupId group)
+    {
+        _frames.Add(folio.First.Value);
+        return Admission.New;
+    }
 
     public void Touched(FrameNumber frame, AccessKind access, GroupId group) => touch(_frames, frame.Value);
 

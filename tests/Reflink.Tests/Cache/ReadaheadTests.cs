@@ -143,6 +143,6 @@ public class ReadaheadTests
 
     private readonly struct Pages(SortedSet<long> resident) : IResidentPages
     {
-        public bool Contains(PageIndex page) => resident.Contains(page.Value);
+        public PageSlot Slot(PageIndex page) => resident.Contains(page.Value) ? PageSlot.Page : PageSlot.Empty;
     }
 }

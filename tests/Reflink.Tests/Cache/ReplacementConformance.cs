@@ -106,7 +106,7 @@ public abstract class ReplacementConformance
     protected abstract IReplacementPolicy CreateOracle();
 
     protected static void Insert(IReplacementPolicy policy, int frame) =>
-        policy.Inserted(new FrameNumber(frame), new PageLabel(new InodeNumber(1), new PageIndex(frame)), AccessKind.Read, default);
+        policy.Inserted(new Folio(new FrameNumber(frame)), new PageLabel(new InodeNumber(1), new PageIndex(frame)), AccessKind.Read, default);
 
     protected static List<int> Drain(IReplacementPolicy policy)
     {

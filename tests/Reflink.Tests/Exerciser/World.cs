@@ -44,7 +44,8 @@ internal sealed partial class World : IDisposable
             VolumeCapacity = (long)kind.Capacity << Page.Shift,
             Keying = kind.Keying,
             Readahead = (long)kind.Readahead << Page.Shift,
-            Policy = () => ReplacementPolicies.Create(kind.Policy),
+            Policy = kind.Policy,
+            RecipeAware = kind.RecipeAware,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

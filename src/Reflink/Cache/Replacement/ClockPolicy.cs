@@ -11,28 +11,25 @@ namespace Reflink.Cache.Replacement;
 /// Deviations: the circle is a queue whose head is under the hand: passing a frame moves it to the tail, which is the same order.
 /// A frame comes in just behind the hand with its bit clear: the use that brought it in is no second one.
 /// </remarks>
-public sealed class ClockPolicy : IReplacementPolicy
+public readonly struct ClockPolicy() : IReplacementPolicy
 {
     private readonly FrameList _circle = new();
-    private ulong[] _used = new ulong[8];
+    private readonly FrameBits _used = new();
 
     /// <inheritdoc/>
     public string Name => "clock";
 
     /// <inheritdoc/>
-    public void Inserted(FrameNumber frame, in PageLabel label, AccessKind access, GroupId group)
+    public Admission Inserted(Folio folio, in PageLabel label, AccessKind access, GroupId group)
     {
-        if (frame.Value >> 6 >= _used.Length)
-        {
-            Array.Resize(ref _used, Math.Max((frame.Value >> 6) + 1, _used.Length * 2));
-        }
-
-        _ = TakeBit(frame);
-        _circle.AddNewest(frame);
+        _used.Reach(folio.First);
+        _ = _used.Take(folio.First);
+        _circle.AddNewest(folio.First);
+        return Admission.New;
     }
 
     /// <inheritdoc/>
-    public void Touched(FrameNumber frame, AccessKind access, GroupId group) => _used[frame.Value >> 6] |= 1ul << (frame.Value & 63);
+    public void Touched(FrameNumber frame, AccessKind access, GroupId group) => _used.Set(frame);
 
     /// <inheritdoc/>
     public void Removed(FrameNumber frame) => _circle.Remove(frame);
@@ -43,7 +40,7 @@ public sealed class ClockPolicy : IReplacementPolicy
         var count = 0;
         while (count < target && _circle.TryTakeOldest(out var frame))
         {
-            if (TakeBit(frame))
+            if (_used.Take(frame))
             {
                 _circle.AddNewest(frame);
             }
@@ -54,14 +51,5 @@ public sealed class ClockPolicy : IReplacementPolicy
         }
 
         return count;
-    }
-
-    private bool TakeBit(FrameNumber frame)
-    {
-        ref var word = ref _used[frame.Value >> 6];
-        var bit = 1ul << (frame.Value & 63);
-        var wasSet = (word & bit) != 0;
-        word &= ~bit;
-        return wasSet;
     }
 }

@@ -7,7 +7,7 @@ namespace Reflink.Cache.Replacement;
 /// Source: L. A. Belady, A study of replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2), 1966.
 /// Deviations: none. A frame that could not leave stands in line again as the newest.
 /// </remarks>
-public sealed class FifoPolicy : IReplacementPolicy
+public readonly struct FifoPolicy() : IReplacementPolicy
 {
     private readonly FrameList _queue = new();
 
@@ -15,7 +15,11 @@ public sealed class FifoPolicy : IReplacementPolicy
     public string Name => "fifo";
 
     /// <inheritdoc/>
-    public void Inserted(FrameNumber frame, in PageLabel label, AccessKind access, GroupId group) => _queue.AddNewest(frame);
+    public Admission Inserted(Folio folio, in PageLabel label, AccessKind access, GroupId group)
+    {
+        _queue.AddNewest(folio.First);
+        return Admission.New;
+    }
 
     /// <inheritdoc/>
     public void Touched(FrameNumber frame, AccessKind access, GroupId group)

@@ -3,63 +3,71 @@ using Reflink.Units;
 
 namespace Reflink.Cache.Replacement;
 
-/// <summary>
-/// A doubly linked list of frames, 8 bytes a frame number: links in chunks by frame number, no node objects. A list that doubled
-/// one array would hold twice what it needs just after it grew.
-/// </summary>
+/// <summary>A doubly linked list of frames, the oldest to the newest, without node objects.</summary>
 public sealed class FrameList
 {
-    private const int ChunkShift = 9;
-    private const int ChunkSize = 1 << ChunkShift;
+    private const int First = FrameLinks.MostLists;
 
-    // Position 0 is the list's own end; frame f is at f + 1.
-    private Link[][] _chunks = [new Link[ChunkSize]];
-    private int _chunkCount = 1;
+    private readonly FrameStates<FrameLink> _links;
+    private readonly int _end;
+
+    /// <summary>Makes a list of its own.</summary>
+    public FrameList()
+        : this(new FrameLinks())
+    {
+    }
+
+    /// <summary>Makes one of several lists among which frames move.</summary>
+    public FrameList(FrameLinks links)
+    {
+        (_links, _end) = (links.States, links.AddList());
+        _links.At(_end) = new FrameLink { Newer = _end, Older = _end };
+    }
 
     /// <summary>How many frames are in the list.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Puts a frame in as the newest.</summary>
+    /// <summary>Puts a frame that is in no list in as the newest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddNewest(FrameNumber frame)
     {
-        var at = frame.Value + 1;
-        while (at >> ChunkShift >= _chunkCount)
-        {
-            AddChunk();
-        }
-
-        ref var end = ref At(0);
-        ref var link = ref At(at);
-        (link.Older, link.Newer) = (end.Older, 0);
-        At(end.Older).Newer = at;
-        end.Older = at;
+        _links.Reach(frame.Value + First);
+        Link(frame.Value + First);
         Count++;
     }
 
     /// <summary>Takes a frame out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remove(FrameNumber frame)
     {
-        ref readonly var link = ref At(frame.Value + 1);
-        At(link.Older).Newer = link.Newer;
-        At(link.Newer).Older = link.Older;
+        Unlink(ref _links.At(frame.Value + First));
         Count--;
     }
 
     /// <summary>Makes a frame of the list the newest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MoveToNewest(FrameNumber frame)
     {
-        if (At(0).Older != frame.Value + 1)
+        var at = frame.Value + First;
+        ref var link = ref _links.At(at);
+        if (link.Newer != _end)
         {
-            Remove(frame);
-            AddNewest(frame);
+            Unlink(ref link);
+            Link(at);
         }
+    }
+
+    /// <summary>The oldest frame, if there is one.</summary>
+    public bool TryPeekOldest(out FrameNumber frame)
+    {
+        frame = new FrameNumber(_links.At(_end).Newer - First);
+        return Count > 0;
     }
 
     /// <summary>Takes the oldest frame out, if there is one.</summary>
     public bool TryTakeOldest(out FrameNumber frame)
     {
-        frame = new FrameNumber(At(0).Newer - 1);
-        if (Count == 0)
+        if (!TryPeekOldest(out frame))
         {
             return false;
         }
@@ -68,22 +76,28 @@ public sealed class FrameList
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Link At(int at) => ref _chunks[at >> ChunkShift][at & (ChunkSize - 1)];
-
-    private void AddChunk()
+    /// <summary>The frame that came in just after this one; the newest has none.</summary>
+    public bool TryNewer(FrameNumber frame, out FrameNumber newer)
     {
-        if (_chunkCount == _chunks.Length)
-        {
-            Array.Resize(ref _chunks, _chunkCount * 2);
-        }
-
-        _chunks[_chunkCount++] = new Link[ChunkSize];
+        var at = _links.At(frame.Value + First).Newer;
+        newer = new FrameNumber(at - First);
+        return at != _end;
     }
 
-    private struct Link
+    // The end's Newer is the oldest, its Older the newest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Link(int at)
     {
-        public int Newer;
-        public int Older;
+        ref var end = ref _links.At(_end);
+        _links.At(at) = new FrameLink { Older = end.Older, Newer = _end };
+        _links.At(end.Older).Newer = at;
+        end.Older = at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Unlink(ref FrameLink link)
+    {
+        _links.At(link.Older).Newer = link.Newer;
+        _links.At(link.Newer).Older = link.Older;
     }
 }

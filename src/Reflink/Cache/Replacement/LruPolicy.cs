@@ -8,7 +8,7 @@ namespace Reflink.Cache.Replacement;
 /// Journal 9(2), 1970: the stack whose top is the page used last.
 /// Deviations: coming in counts as use, and so does being put back by a cache that could not let go.
 /// </remarks>
-public sealed class LruPolicy : IReplacementPolicy
+public readonly struct LruPolicy() : IReplacementPolicy
 {
     private readonly FrameList _stack = new();
 
@@ -16,7 +16,11 @@ public sealed class LruPolicy : IReplacementPolicy
     public string Name => "lru";
 
     /// <inheritdoc/>
-    public void Inserted(FrameNumber frame, in PageLabel label, AccessKind access, GroupId group) => _stack.AddNewest(frame);
+    public Admission Inserted(Folio folio, in PageLabel label, AccessKind access, GroupId group)
+    {
+        _stack.AddNewest(folio.First);
+        return Admission.New;
+    }
 
     /// <inheritdoc/>
     public void Touched(FrameNumber frame, AccessKind access, GroupId group) => _stack.MoveToNewest(frame);

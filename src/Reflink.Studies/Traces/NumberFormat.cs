@@ -1,0 +1,28 @@
+using System.Globalization;
+using Reflink.Cache;
+using Reflink.Cache.Simulation;
+
+namespace Reflink.Studies.Traces;
+
+// The traces of LIRS: a page number a line; * marks the end of a part.
+internal sealed class NumberFormat : ILineFormat
+{
+    public bool IsBlockLevel => false;
+
+    public string? Parse(ReadOnlySpan<char> line, long number, out TraceRequest request)
+    {
+        request = default;
+        if (line.Trim() is "*")
+        {
+            return null;
+        }
+
+        if (!ulong.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var page))
+        {
+            return $"'{TraceText.Short(line)}' is no page number";
+        }
+
+        request = new TraceRequest(new PageKey(page), 1, AccessKind.Read);
+        return null;
+    }
+}

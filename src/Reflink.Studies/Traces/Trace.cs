@@ -1,0 +1,135 @@
+using Reflink.Cache.Simulation;
+using Reflink.Units;
+
+namespace Reflink.Studies.Traces;
+
+/// <summary>
+/// A trace of requests, read as accesses to pages, in bounded memory. What cannot be read ends it with an error: a trace that was read
+/// in part is never taken for the whole.
+/// </summary>
+public sealed class Trace : IDisposable
+{
+    // Of 2^24 values of a page's hash, those below are kept.
+    private const int SampleBits = 24;
+
+    private readonly ITraceSource _source;
+    private readonly string _path;
+    private readonly ulong _sampled;
+    private TraceRequest _request;
+    private long _done;
+
+    private Trace(string path, string format, ITraceSource source, double sample)
+    {
+        (_path, Format, _source) = (path, format, source);
+        _sampled = (ulong)Math.Max(1, Math.Round(sample * (1 << SampleBits)));
+    }
+
+    /// <summary>The format's name.</summary>
+    public string Format { get; }
+
+    /// <summary>Requests read so far.</summary>
+    public long Requests { get; private set; }
+
+    /// <summary>Whether the requests lie below the page cache, so that they say nothing of what hit it.</summary>
+    public bool IsBlockLevel => _source.IsBlockLevel;
+
+    /// <summary>Malformed lines that were passed over, and why.</summary>
+    public IReadOnlyList<string> Malformed => _source.Malformed;
+
+    /// <summary>What else a reader must know.</summary>
+    public IReadOnlyList<string> Notes => _source.Notes;
+
+    /// <summary>Opens a trace: plain, gzip, zstd or xz, told by its first bytes.</summary>
+    /// <exception cref="ReflinkException">ENOENT or EACCES; EINVAL: it is empty, or of no format that is known.</exception>
+    public static Trace Open(string path, TraceOptions? options = null)
+    {
+        options ??= new TraceOptions();
+        if (options.Sample is not (> 0 and <= 1))
+        {
+            throw new ReflinkException(Errno.EINVAL, $"a sample of {options.Sample}; take a part above 0, up to 1");
+        }
+
+        var (format, source) = Guard(path, () => TraceFormats.Open(path, options));
+        return new Trace(path, format, source, options.Sample);
+    }
+
+    /// <summary>Reads the next accesses.</summary>
+    /// <param name="accesses">Where they go.</param>
+    /// <param name="next">Where it goes when each page is used next, as the trace says it; empty, or as long as <paramref name="accesses"/>.</param>
+    /// <returns>How many; 0 at the end.</returns>
+    /// <exception cref="ReflinkException">EINVAL: the trace is malformed or truncated.</exception>
+    public int Read(Span<PageAccess> accesses, Span<long> next = default)
+    {
+        var count = 0;
+        while (count < accesses.Length)
+        {
+            if (_done == _request.Pages)
+            {
+                if (!Guard(_path, TryNext))
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            var page = new PageKey(unchecked(_request.First.Value + (ulong)_done++));
+            if (!IsSampled(page))
+            {
+                continue;
+            }
+
+            if (!next.IsEmpty)
+            {
+                next[count] = _request.Next;
+            }
+
+            accesses[count++] = new PageAccess(page, _request.Kind);
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _source.Dispose();
+
+    private bool TryNext()
+    {
+        _done = 0;
+        if (!_source.TryRead(out _request))
+        {
+            _request = default;
+            return false;
+        }
+
+        Requests++;
+        return true;
+    }
+
+    // SplitMix64's finaliser.
+    private bool IsSampled(PageKey page)
+    {
+        if (_sampled == 1ul << SampleBits)
+        {
+            return true;
+        }
+
+        var hash = unchecked(page.Value + 0x9E3779B97F4A7C15UL);
+        hash = unchecked((hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL);
+        hash = unchecked((hash ^ (hash >> 27)) * 0x94D049BB133111EBUL);
+        return hash >> (64 - SampleBits) < _sampled;
+    }
+
+    // Whatever a decompressor says, the user is to hear which file it was.
+    private static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is not (ReflinkException or OutOfMemoryException))
+        {
+            throw new ReflinkException(Errno.EINVAL, $"'{path}' cannot be read to its end, it is damaged or truncated: {e.Message}", e);
+        }
+    }
+}

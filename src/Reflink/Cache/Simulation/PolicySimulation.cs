@@ -1,0 +1,206 @@
+using System.Runtime.CompilerServices;
+using Reflink.Cache.Replacement;
+using Reflink.Units;
+
+namespace Reflink.Cache.Simulation;
+
+// Slots are the frames of a machine without bytes: numbered from 0, those given back first. Per page: 24 bytes of the index,
+// 8 of key, one bit; and what the policy keeps.
+internal sealed class PolicySimulation<TPolicy> : CacheSimulation
+    where TPolicy : IReplacementPolicy
+{
+    // So many accesses lie between fetching a page's place in the index and looking there.
+    private const int Ahead = 12;
+    private const int Batch = 128;
+
+    private readonly KeyTable _index;
+    private readonly ulong[] _keys;
+    private readonly FrameBits _dirty = new();
+    private readonly IChargingPolicy? _charging;
+    private readonly FrameNumber[] _chosen = new FrameNumber[Batch];
+
+    // Not read-only: a policy may be a struct that changes.
+    private TPolicy _policy;
+
+    // Sizes of folios, once there was one of several pages.
+    private int[]? _sizes;
+
+    // Slots that were given back are a chain through the keys.
+    private int _free = -1;
+    private int _used;
+    private bool _hasDirty;
+
+    public PolicySimulation(TPolicy policy, int capacity)
+        : base(capacity)
+    {
+        (_policy, _charging) = (policy, policy as IChargingPolicy);
+        _index = new KeyTable(capacity, reserve: true);
+        _keys = GC.AllocateUninitializedArray<ulong>(capacity);
+        _dirty.Reach(new FrameNumber(capacity - 1));
+    }
+
+    public override IReplacementPolicy Policy => _policy;
+
+    public override bool Contains(PageKey page) => _index.TryFind(page.Value, out _);
+
+    public override AccessOutcome Access(in PageAccess access)
+    {
+        if (_index.TryFind(access.Page.Value, out var slot))
+        {
+            Tally.Hits++;
+            _policy.Touched(new FrameNumber(slot), access.Kind, access.Group);
+            MarkIfWritten(slot, access.Kind);
+            return AccessOutcome.Hit;
+        }
+
+        return Miss(access);
+    }
+
+    public override void Run(ReadOnlySpan<PageAccess> accesses)
+    {
+        var hits = 0L;
+        for (var n = 0; n < accesses.Length; n++)
+        {
+            if (n + Ahead < accesses.Length)
+            {
+                _index.Prefetch(accesses[n + Ahead].Page.Value);
+            }
+
+            ref readonly var access = ref accesses[n];
+            if (_index.TryFind(access.Page.Value, out var slot))
+            {
+                hits++;
+                _policy.Touched(new FrameNumber(slot), access.Kind, access.Group);
+                MarkIfWritten(slot, access.Kind);
+            }
+            else
+            {
+                Miss(access);
+            }
+        }
+
+        Tally.Hits += hits;
+    }
+
+    public override Admission ReadAhead(PageKey first, int pages, GroupId group)
+    {
+        Tally.ReadAhead += pages;
+        return Insert(first, pages, AccessKind.Readahead, group, out _);
+    }
+
+    public override void Remove(PageKey page)
+    {
+        if (_index.TryFind(page.Value, out var slot))
+        {
+            _policy.Removed(new FrameNumber(slot));
+            _ = _dirty.Take(new FrameNumber(slot));
+            Release(slot);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private AccessOutcome Miss(in PageAccess access)
+    {
+        var admission = Insert(access.Page, 1, access.Kind, access.Group, out var slot);
+        MarkIfWritten(slot, access.Kind);
+        switch (admission)
+        {
+            case Admission.New:
+                Tally.NewMisses++;
+                return AccessOutcome.Miss;
+            case Admission.Refault:
+                Tally.Refaults++;
+                return AccessOutcome.Refault;
+            default:
+                Tally.Activations++;
+                return AccessOutcome.Activation;
+        }
+    }
+
+    private Admission Insert(PageKey first, int pages, AccessKind kind, GroupId group, out int slot)
+    {
+        Invariant.Check(pages >= 1 && pages <= Capacity);
+        MakeRoom(pages, group);
+        slot = TakeSlot();
+        _keys[slot] = first.Value;
+        for (var n = 0; n < pages; n++)
+        {
+            _index.Add(unchecked(first.Value + (ulong)n), slot);
+        }
+
+        if (pages > 1 || _sizes is not null)
+        {
+            (_sizes ??= Ones())[slot] = pages;
+        }
+
+        Resident += pages;
+        return _policy.Inserted(new Folio(new FrameNumber(slot), pages), first.Label, kind, group);
+    }
+
+    private void MakeRoom(int pages, GroupId group)
+    {
+        for (int want; (want = Shortfall(pages)) > 0;)
+        {
+            var count = _policy.Reclaim(Math.Min(want, Batch), group, _chosen);
+            Invariant.Check(count > 0);
+            for (var n = 0; n < count; n++)
+            {
+                Evict(_chosen[n].Value);
+            }
+        }
+    }
+
+    private int Shortfall(int pages) => _charging is null ? Resident + pages - Capacity : _charging.Shortfall(pages, Resident, Capacity);
+
+    private void Evict(int slot)
+    {
+        var pages = Release(slot);
+        Tally.Evictions += pages;
+        if (_hasDirty && _dirty.Take(new FrameNumber(slot)))
+        {
+            Tally.Writebacks += pages;
+        }
+    }
+
+    private int Release(int slot)
+    {
+        var pages = _sizes is null ? 1 : _sizes[slot];
+        for (var n = 0; n < pages; n++)
+        {
+            Invariant.Check(_index.Remove(unchecked(_keys[slot] + (ulong)n), out _));
+        }
+
+        (_keys[slot], _free) = (unchecked((uint)_free), slot);
+        Resident -= pages;
+        return pages;
+    }
+
+    private int TakeSlot()
+    {
+        if (_free < 0)
+        {
+            return _used++;
+        }
+
+        var slot = _free;
+        _free = unchecked((int)(uint)_keys[slot]);
+        return slot;
+    }
+
+    private int[] Ones()
+    {
+        var sizes = GC.AllocateUninitializedArray<int>(Capacity);
+        sizes.AsSpan().Fill(1);
+        return sizes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MarkIfWritten(int slot, AccessKind kind)
+    {
+        if (kind is AccessKind.Write or AccessKind.Store)
+        {
+            _hasDirty = true;
+            _dirty.Set(new FrameNumber(slot));
+        }
+    }
+}

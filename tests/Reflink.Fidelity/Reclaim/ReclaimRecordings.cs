@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace Reflink.Fidelity.Reclaim;
+
+/// <summary>A folder of recorded runs: traces <c>T.u32.xz</c>, and <c>cls.SUITE.T.REP.xz</c> beside them or in a subfolder.</summary>
+public sealed partial class ReclaimRecordings
+{
+    private const string TraceSuffix = ".u32.xz";
+    private readonly List<string> _skipped = [];
+
+    private ReclaimRecordings(IReadOnlyList<ReclaimRun> runs) => Runs = runs;
+
+    /// <summary>The runs, suite by suite.</summary>
+    public IReadOnlyList<ReclaimRun> Runs { get; }
+
+    /// <summary>What was not read, and why.</summary>
+    public IReadOnlyList<string> Skipped => _skipped;
+
+    /// <summary>Reads a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="wanted">Which suite and trace to read; all if null.</param>
+    /// <exception cref="InvalidDataException">A file is damaged, or is not as long as its trace.</exception>
+    public static ReclaimRecordings Read(string folder, Func<string, string, bool>? wanted = null)
+    {
+        var files = Directory.EnumerateFiles(folder, "*.xz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var traces = files.Where(f => f.EndsWith(TraceSuffix, StringComparison.Ordinal))
+            .GroupBy(f => Path.GetFileName(f)[..^TraceSuffix.Length]).ToDictionary(g => g.Key, g => g.First());
+        var recorded = files.Select(f => (File: f, Match: Recording().Match(Path.GetFileName(f)))).Where(r => r.Match.Success)
+            .Select(r => (r.File, Suite: r.Match.Groups["suite"].Value, Trace: r.Match.Groups["trace"].Value))
+            .Where(r => wanted is null || wanted(r.Suite, r.Trace)).ToList();
+        var skipped = new List<string>();
+        var runs = new List<ReclaimRun>();
+        foreach (var group in recorded.GroupBy(r => (r.Suite, r.Trace)))
+        {
+            var (suite, trace) = group.Key;
+            if (ReclaimSuite.Parse(suite) is not { } known)
+            {
+                skipped.Add($"{suite}, {trace}: the model knows the suites R…, RA… and m…-f… only");
+            }
+            else if (!traces.TryGetValue(trace, out var file))
+            {
+                skipped.Add($"{suite}, {trace}: there is no {trace}{TraceSuffix}");
+            }
+            else
+            {
+                runs.Add(Load(known, trace, file, group.Select(r => r.File)));
+            }
+        }
+
+        var recordings = new ReclaimRecordings([.. runs.OrderBy(r => r.Suite.ReadsAhead).ThenBy(r => r.Suite.Name, StringComparer.Ordinal)]);
+        recordings._skipped.AddRange(skipped);
+        return recordings;
+    }
+
+    private static ReclaimRun Load(ReclaimSuite suite, string trace, string file, IEnumerable<string> recordings)
+    {
+        var bytes = XzFile.Read(file);
+        if (bytes.Length == 0 || bytes.Length % sizeof(uint) != 0)
+        {
+            throw new InvalidDataException($"{file}: {bytes.Length} bytes are no trace of page numbers of 4 bytes each");
+        }
+
+        var pages = MemoryMarshal.Cast<byte, uint>(bytes).ToArray();
+        if (Array.FindIndex(pages, p => p >= ReclaimSuite.FilePages) is var beyond and >= 0)
+        {
+            throw new InvalidDataException($"{file}: access {beyond} reads page {pages[beyond]}; the file has {ReclaimSuite.FilePages}");
+        }
+
+        var kernel = recordings.Select(r => (File: r, Classes: XzFile.Read(r))).ToList();
+        foreach (var (recording, classes) in kernel.Where(k => k.Classes.Length != pages.Length || k.Classes.Any(c => c > 3)))
+        {
+            throw new InvalidDataException($"{recording}: {classes.Length} classes for {pages.Length} accesses, or one above 3");
+        }
+
+        return new ReclaimRun(suite, trace, pages, [.. kernel.Select(k => k.Classes)]);
+    }
+
+    [GeneratedRegex(@"^cls\.(?<suite>[^.]+)\.(?<trace>.+)\.\d+\.xz$")]
+    private static partial Regex Recording();
+}
