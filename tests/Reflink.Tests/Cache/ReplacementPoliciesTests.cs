@@ -14,9 +14,9 @@ public class ReplacementPoliciesTests
     public static TheoryData<string> Names => [.. ReplacementPolicies.Names];
 
     [Fact]
-    public void There_are_three_and_each_is_made_by_its_name()
+    public void Each_is_made_by_its_name()
     {
-        Assert.Equal(["fifo", "lru", "clock"], ReplacementPolicies.Names);
+        Assert.Equal(["fifo", "lru", "clock", "sieve", "2q", "s3fifo", "arc", "lirs", "lruk", "wtinylfu"], ReplacementPolicies.Names.Take(10));
         Assert.All(ReplacementPolicies.Names, name => Assert.Equal(name, ReplacementPolicies.Create(name, 16).Name));
         Assert.NotSame(ReplacementPolicies.Create("lru", 16), ReplacementPolicies.Create("lru", 16));
     }
