@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Reflink.Units;
 
 namespace Reflink.Studies.Traces;
@@ -80,7 +79,7 @@ public static class TraceFormats
         var length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         file.Position = 0;
         magic = magic[..length];
-        return magic.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? new GZipStream(file, CompressionMode.Decompress)
+        return magic.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? new GzipStream(file)
             : magic.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? new ZstdSharp.DecompressionStream(file, leaveOpen: false)
             : magic.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? new SharpCompress.Compressors.Xz.XZStream(file)
             : file;

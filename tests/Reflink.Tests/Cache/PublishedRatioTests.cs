@@ -9,7 +9,7 @@ public sealed class PublishedRatioTests
     [Fact]
     public void Ours_are_the_published_ones_as_far_as_is_owed()
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "Published");
+        var folder = Path.Combine(AppContext.BaseDirectory, "Cache", "Published");
         var rows = PublishedRatio.Read(Path.Combine(folder, "libcachesim.csv"));
         Assert.Equal(40, rows.Count);
         Assert.All(RatioCheck.Run(Path.Combine(folder, "zipf1.0-1M.oracleGeneral.bin.zst"), rows), row => Assert.True(row.Holds, row.ToString()));
