@@ -31,6 +31,9 @@ internal static class Program
         new Patch.PatchCommand(),
         new Caching.CacheCommand(),
         new Merging.KsmCommand(),
+        new Replaying.ReplayCommand(),
+        new Replaying.TraceCommand(),
+        new Replaying.RecordCommand(),
         new VersionOption(),
         new HelpOption { Action = new HelpWithExamples() },
     };

@@ -12,4 +12,4 @@ if (args is [MergeWorker.Argument])
     return MergeWorker.Run();
 }
 
-return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new KsmCommand(), new PatchCommand(), new SizeCommand(), new CacheCommand(), new PressureCommand());
+return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new KsmCommand(), new PatchCommand(), new SizeCommand(), new CacheCommand(), new PressureCommand(), new ReplayCommand());

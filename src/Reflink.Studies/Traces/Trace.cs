@@ -13,14 +13,15 @@ public sealed class Trace : IDisposable
     private const int SampleBits = 24;
 
     private readonly ITraceSource _source;
+    private readonly FileStream _file;
     private readonly string _path;
     private readonly ulong _sampled;
     private TraceRequest _request;
     private long _done;
 
-    private Trace(string path, string format, ITraceSource source, double sample)
+    private Trace(string path, string format, ITraceSource source, FileStream file, double sample)
     {
-        (_path, Format, _source) = (path, format, source);
+        (_path, Format, _source, _file) = (path, format, source, file);
         _sampled = (ulong)Math.Max(1, Math.Round(sample * (1 << SampleBits)));
     }
 
@@ -29,6 +30,12 @@ public sealed class Trace : IDisposable
 
     /// <summary>Requests read so far.</summary>
     public long Requests { get; private set; }
+
+    /// <summary>Accesses read so far, those that a sample leaves out among them.</summary>
+    public long Seen { get; private set; }
+
+    /// <summary>Bytes of the file that were read, and its length, for progress.</summary>
+    public (long Done, long Total) Progress => (_file.Position, _file.Length);
 
     /// <summary>Whether the requests lie below the page cache, so that they say nothing of what hit it.</summary>
     public bool IsBlockLevel => _source.IsBlockLevel;
@@ -49,8 +56,8 @@ public sealed class Trace : IDisposable
             throw new ReflinkException(Errno.EINVAL, $"a sample of {options.Sample}; take a part above 0, up to 1");
         }
 
-        var (format, source) = Guard(path, () => TraceFormats.Open(path, options));
-        return new Trace(path, format, source, options.Sample);
+        var (format, source, file) = Guard(path, () => TraceFormats.Open(path, options));
+        return new Trace(path, format, source, file, options.Sample);
     }
 
     /// <summary>Reads the next accesses.</summary>
@@ -74,6 +81,7 @@ public sealed class Trace : IDisposable
             }
 
             var page = new PageKey(unchecked(_request.First.Value + (ulong)_done++));
+            Seen++;
             if (!IsSampled(page))
             {
                 continue;

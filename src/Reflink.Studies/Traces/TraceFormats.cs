@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Reflink.Units;
 
 namespace Reflink.Studies.Traces;
@@ -9,9 +8,9 @@ public static class TraceFormats
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["oracleGeneral", "u32", "vscsi", "fio", "strace", "lirs", .. CsvLayout.Presets.Keys, "csv"];
 
-    internal static (string Format, ITraceSource Source) Open(string path, TraceOptions options)
+    internal static (string Format, ITraceSource Source, FileStream File) Open(string path, TraceOptions options)
     {
-        var stream = OpenStream(path);
+        var stream = OpenStream(path, out var file);
         try
         {
             var head = new byte[64];
@@ -22,7 +21,7 @@ public static class TraceFormats
             }
 
             var format = options.Format ?? (options.Csv is null ? Guess(path, head.AsSpan(0, length)) : "csv");
-            return (format, Make(format, new PrefixedStream(head.AsMemory(0, length), stream), head, path, options));
+            return (format, Make(format, new PrefixedStream(head.AsMemory(0, length), stream), head, path, options), file);
         }
         catch
         {
@@ -65,9 +64,8 @@ public static class TraceFormats
     private static int? VscsiVersion(ReadOnlySpan<byte> head) => head[15] == 1 ? 1 : head[3] == 2 ? 2 : null;
 
     // By the first bytes, not by the name.
-    private static Stream OpenStream(string path)
+    private static Stream OpenStream(string path, out FileStream file)
     {
-        FileStream file;
         try
         {
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
@@ -81,7 +79,7 @@ public static class TraceFormats
         var length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         file.Position = 0;
         magic = magic[..length];
-        return magic.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? new GZipStream(file, CompressionMode.Decompress)
+        return magic.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? new GzipStream(file)
             : magic.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? new ZstdSharp.DecompressionStream(file, leaveOpen: false)
             : magic.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? new SharpCompress.Compressors.Xz.XZStream(file)
             : file;

@@ -6,7 +6,7 @@ using Reflink.Studies.Traces;
 namespace Reflink.Fidelity.Policies;
 
 /// <summary>A published miss ratio beside ours.</summary>
-internal sealed record RatioCheck(PublishedRatio Published, decimal Ours)
+public sealed record RatioCheck(PublishedRatio Published, decimal Ours)
 {
     private static readonly string[] s_exact = ["lru", "fifo", "clock", "sieve", "belady"];
 

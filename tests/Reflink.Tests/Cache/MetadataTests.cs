@@ -26,7 +26,7 @@ public sealed class MetadataTests
             // Where the index grows, and where arrays that double would.
             foreach (var pages in (int[])[power - 1, power, power + 1, (power * 3 / 2) - 1, (power * 3 / 2) + 1])
             {
-                foreach (var policy in ReplacementPolicies.Names)
+                foreach (var policy in (string[])["fifo", "lru", "clock", "sieve"])
                 {
                     data.Add(pages, policy);
                 }

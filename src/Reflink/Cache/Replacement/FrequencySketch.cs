@@ -13,7 +13,7 @@ internal sealed class FrequencySketch(int keys)
     private readonly int _length = (int)Math.Clamp(keys * 14378L / 1000, 2 * Places, Array.MaxLength);
     private ushort[] _counters = [];
 
-    /// <summary>Counts a key once more: only the counters that are the least of its own (minimal increment).</summary>
+    /// <summary>Counts a key once more.</summary>
     public void Add(ulong key)
     {
         if (_counters.Length == 0)
@@ -21,12 +21,11 @@ internal sealed class FrequencySketch(int keys)
             _counters = new ushort[_length];
         }
 
-        var least = Estimate(key);
         var (at, step) = Hash(key);
-        for (var n = 0; n < Places && least < ushort.MaxValue; n++)
+        for (var n = 0; n < Places; n++)
         {
             ref var counter = ref _counters[Place(at, step, n)];
-            counter += (ushort)(counter == least ? 1 : 0);
+            counter += (ushort)(counter < ushort.MaxValue ? 1 : 0);
         }
     }
 

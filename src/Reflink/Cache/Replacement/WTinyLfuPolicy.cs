@@ -13,11 +13,11 @@ namespace Reflink.Cache.Replacement;
 /// <remarks>
 /// Source: G. Einziger, R. Friedman, B. Manes, TinyLFU: a highly efficient cache admission policy, ACM TOS 13(4), 2017.
 /// Deviations: as in the simulator that it is compared with, without a doorkeeper, with a count for each hit of the main part, each
-/// coming in and each contest, and counts halved every 32 hits a page; until the main part is full all come in.
+/// coming in and each contest, and counts halved every 32 accesses a page; until the main part is full all come in.
 /// </remarks>
 public sealed class WTinyLfuPolicy : IReplacementPolicy
 {
-    private const int HitsAPage = 32;
+    private const int AccessesAPage = 32;
 
     private readonly FrameList[] _segments;
     private readonly FrameStates<byte> _segmentOf = new();
@@ -26,7 +26,7 @@ public sealed class WTinyLfuPolicy : IReplacementPolicy
     private readonly int _main;
     private readonly int _probation;
     private readonly int _protected;
-    private long _hits;
+    private long _accesses;
 
     /// <summary>Makes a policy that knows no frames yet.</summary>
     /// <param name="pages">Pages of memory.</param>
@@ -57,6 +57,7 @@ public sealed class WTinyLfuPolicy : IReplacementPolicy
         (_keys[frame], _segmentOf[frame]) = (GhostList.KeyOf(label), 0);
         Window.AddNewest(frame);
         _seen.Add(_keys[frame]);
+        Age();
         return Admission.New;
     }
 
@@ -81,12 +82,9 @@ public sealed class WTinyLfuPolicy : IReplacementPolicy
         if (segment != 0)
         {
             _seen.Add(_keys[frame]);
-            if (++_hits >= (long)HitsAPage * _main)
-            {
-                _hits = 0;
-                _seen.Age();
-            }
         }
+
+        Age();
     }
 
     /// <inheritdoc/>
@@ -117,6 +115,15 @@ public sealed class WTinyLfuPolicy : IReplacementPolicy
         }
 
         return count;
+    }
+
+    private void Age()
+    {
+        if (++_accesses >= (long)AccessesAPage * _main)
+        {
+            _accesses = 0;
+            _seen.Age();
+        }
     }
 
     private int LowestWithRoom => Probation.Count < _probation || Protected.Count >= _protected ? 1 : 2;

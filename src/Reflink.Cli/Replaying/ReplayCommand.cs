@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Reflink.Cache.Replacement;
+using Reflink.Studies.Experiments;
+using Reflink.Studies.Replaying;
+using Reflink.Units;
+
+namespace Reflink.Cli.Replaying;
+
+/// <summary>Replays a trace under policies and sizes of memory.</summary>
+internal sealed class ReplayCommand : Command, IHasExamples
+{
+    private static readonly IReadOnlyList<string> s_policies = [.. ReplacementPolicies.Names, ReplayOptions.Optimum];
+
+    private readonly TraceChoice _trace = new();
+    private readonly Option<IReadOnlyList<long>?> _memory = new("--memory")
+    {
+        Description = "Sizes of memory, of which pages of 4,096 bytes are made, such as 64MiB,128MiB",
+        HelpName = "SIZE,...",
+        CustomParser = ParseSizes,
+    };
+
+    private readonly Option<string> _policy = OptionKinds.List("--policy", s_policies, "The policies that choose whom to evict; belady is the optimum, which knows the future", "lru");
+    private readonly Option<long> _warmUp = OptionKinds.Number("--warm-up", 0, 0, long.MaxValue, "Accesses that fill memory and are not counted");
+    private readonly Option<int?> _curve = OptionKinds.OptionalCount("--curve", "Print miss-ratio curves instead: at the sizes of --memory, or at so many up to the footprint");
+    private readonly Option<string?> _plot = OptionKinds.Path("--plot", "Draw the curves into this file, .svg or .png");
+    private readonly Option<bool> _csv = new("--csv") { Description = "Print CSV" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    public ReplayCommand()
+        : base("replay", "Replays a trace: what hits, misses and is written back under each policy with so much memory. Only what the trace holds is replayed, and all of it.")
+    {
+        _trace.AddTo(this);
+        foreach (var option in (Option[])[_memory, _policy, _warmUp, _curve, _plot, _csv, _json])
+        {
+            Options.Add(option);
+        }
+
+        Validators.Add(Validate);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("reflink replay web.oracleGeneral.zst --memory 64MiB,128MiB --policy lru,s3fifo,belady", "two sizes of memory, two policies and the best that any could do"),
+        ("reflink replay disk.csv.gz --format msr --memory 1G --policy arc --warm-up 1000000", "a published trace; the first million accesses only fill memory"),
+        ("reflink replay grep.strace --curve 20 --policy lru,sieve --plot curve.svg", "miss-ratio curves, also as a picture"),
+    ];
+
+    private static List<long>? ParseSizes(ArgumentResult result)
+    {
+        var sizes = new List<long>();
+        foreach (var text in result.Tokens[0].Value.Split(','))
+        {
+            if (!ByteSize.TryParse(text, out var bytes) || bytes < Page.Size)
+            {
+                result.AddError($"--memory takes {ByteSize.Takes}, one page of {Page.Size} at the least, or several behind commas, not '{text}'");
+                return null;
+            }
+
+            sizes.Add(bytes >> Page.Shift);
+        }
+
+        return sizes;
+    }
+
+    private void Validate(CommandResult result)
+    {
+        var isCurve = result.IsGiven(_curve) || result.IsGiven(_plot);
+        if (!isCurve && !result.IsGiven(_memory))
+        {
+            result.AddError("--memory is missing; such as --memory 64MiB,128MiB, or --curve 20 for sizes up to the footprint");
+        }
+
+        if (isCurve && result.IsGiven(_warmUp))
+        {
+            result.AddError("--warm-up is for single sizes; curves count every access");
+        }
+
+        if (result.IsGiven(_csv) && result.IsGiven(_json))
+        {
+            result.AddError("--csv and --json exclude each other");
+        }
+
+        if (result.Tokens.Count > 0 && result.IsGiven(_plot) && result.GetResult(_plot) is { Tokens: [var file] } && !CurvePlot.Extensions.Contains(Path.GetExtension(file.Value)))
+        {
+            result.AddError($"--plot takes a file named {string.Join(" or ", CurvePlot.Extensions)}, not '{file.Value}'");
+        }
+    }
+
+    private int Run(ParseResult line)
+    {
+        var options = _trace.Choose(line) with { Pages = line.GetValue(_memory) ?? [], Policies = line.GetValue(_policy)!.Split(','), WarmUp = line.GetValue(_warmUp) };
+        using var interruption = new Interruption();
+        return interruption.Guard(() => line.GetValue(_curve) is not null || line.GetValue(_plot) is not null
+            ? Curves(line, options, interruption.Token) : Rows(line, options, interruption.Token));
+    }
+
+    private int Rows(ParseResult line, ReplayOptions options, CancellationToken cancel)
+    {
+        var result = TerminalProgress.Show(context => TraceReplay.Run(options, ReplayProgress.Of(context), cancel));
+        Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(result) : line.GetValue(_csv) ? ReplayReport.Csv(result) : ReplayReport.Text(result));
+        return ExitCode.Success;
+    }
+
+    private int Curves(ParseResult line, ReplayOptions options, CancellationToken cancel)
+    {
+        var (facts, curves) = TerminalProgress.Show(context => CurveStudy.Run(options, line.GetValue(_curve) ?? 50, ReplayProgress.Of(context), cancel));
+        if (line.GetValue(_plot) is { } picture)
+        {
+            CurvePlot.Save(curves, Path.GetFileName(options.Path), picture);
+        }
+
+        Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(facts, curves) : line.GetValue(_csv) ? ReplayReport.Csv(curves) : ReplayReport.Text(facts, curves));
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Reflink.Studies.Replaying;
+
+namespace Reflink.Cli.Replaying;
+
+/// <summary>Says what a trace is.</summary>
+internal sealed class TraceCommand : Command, IHasExamples
+{
+    private readonly TraceChoice _trace = new();
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    public TraceCommand()
+        : base("trace", "Says what a trace is: its format, requests, accesses to pages, reads, writes, and how many pages they go to.")
+    {
+        _trace.AddTo(this);
+        Options.Add(_json);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("reflink trace zipf.oracleGeneral.bin.zst", "what is in a trace"),
+        ("reflink trace disk.csv.gz --format msr", "a trace whose format its name does not tell"),
+    ];
+
+    private int Run(ParseResult line)
+    {
+        var options = _trace.Choose(line);
+        using var interruption = new Interruption();
+        return interruption.Guard(() =>
+        {
+            var facts = TerminalProgress.Show(context => TraceReplay.Describe(options, ReplayProgress.Of(context), interruption.Token));
+            Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(facts) : ReplayReport.Facts(facts));
+            return ExitCode.Success;
+        });
+    }
+}
