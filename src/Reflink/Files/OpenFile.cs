@@ -71,15 +71,33 @@ public sealed class OpenFile : IDisposable
     {
         Require(OpenFlags.Write);
         CheckLength(length);
-        _volume.Data.Punch(Inode, offset, length, Group);
+        _volume.Space.Change(Inode, FallocateMode.PunchHole | FallocateMode.KeepSize, offset, length, Group);
     }
+
+    /// <summary>Keeps, frees or moves space, as fallocate(2).</summary>
+    /// <exception cref="ReflinkException">EBADF, EINVAL, EOPNOTSUPP, EFBIG, ENOSPC; ENOMEM or EIO at a page that goes in part. Nothing has changed.</exception>
+    public void Fallocate(FallocateMode mode, long offset, long length)
+    {
+        FileSpace.CheckMode(mode, offset, length);
+        Require(OpenFlags.Write);
+        _volume.Space.Change(Inode, mode, offset, length, Group);
+    }
+
+    /// <summary>The first byte at an offset or behind it that was written (lseek(2) with SEEK_DATA); unwritten space is skipped.</summary>
+    /// <exception cref="ReflinkException">EBADF, ENXIO.</exception>
+    public long SeekData(long offset) => FileData.SeekData(Opened(), offset);
+
+    /// <summary>The first byte at an offset or behind it that was not written (lseek(2) with SEEK_HOLE); the end of the file is one.</summary>
+    /// <exception cref="ReflinkException">EBADF, ENXIO.</exception>
+    public long SeekHole(long offset) => FileData.SeekHole(Opened(), offset);
 
     /// <summary>Takes whole pages out of the file and closes the gap (FALLOC_FL_COLLAPSE_RANGE).</summary>
     /// <exception cref="ReflinkException">EBADF, EINVAL; ENOSPC: the store is full.</exception>
     public void Collapse(long offset, long length)
     {
         Require(OpenFlags.Write);
-        _volume.Data.Collapse(Inode, offset, length);
+        CheckLength(length);
+        _volume.Space.Change(Inode, FallocateMode.CollapseRange, offset, length, Group);
     }
 
     /// <summary>
@@ -105,6 +123,8 @@ public sealed class OpenFile : IDisposable
             _volume.Close(Inode);
         }
     }
+
+    private Inode Opened() => _closed ? throw new ReflinkException(Errno.EBADF, $"{Inode} was closed") : Inode;
 
     internal void Require(OpenFlags flag)
     {

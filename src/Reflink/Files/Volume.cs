@@ -21,6 +21,7 @@ public sealed class Volume
     internal Volume(BlockSpace space, InodeTable inodes, InodePages pages, Sharing sharing, FileData data, IClock clock)
     {
         (_space, _inodes, _pages, _clock, Data) = (space, inodes, pages, clock, data);
+        Space = new FileSpace(pages, data);
         _remapper = new Remapper(sharing, data, pages);
         Root = Make(InodeType.Directory, 0x1ED);
         _walker = new PathWalker(inodes, Root);
@@ -30,9 +31,11 @@ public sealed class Volume
     public Inode Root { get; }
 
     /// <summary>Blocks of 4,096 bytes that the volume may hold, and how many of them are free.</summary>
-    public (long Total, long Free) Blocks => (_space.Capacity, _space.Capacity - _space.Live(BlockKind.Stored));
+    public (long Total, long Free) Blocks => (_space.Capacity, _space.Free);
 
     internal FileData Data { get; }
+
+    internal FileSpace Space { get; }
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file's path.</param>
@@ -97,6 +100,14 @@ public sealed class Volume
     /// <summary>See <see cref="Remapper.Dedupe"/>.</summary>
     public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to) =>
         _remapper.Dedupe(source, from, length, target, to);
+
+    /// <summary>See <see cref="Remapper.DedupeAll"/>.</summary>
+    public IReadOnlyList<DedupeResult> Dedupe(OpenFile source, long from, long length, IReadOnlyList<DedupeTarget> targets) =>
+        _remapper.DedupeAll(source, from, length, targets);
+
+    /// <summary>See <see cref="Remapper.Copy"/>.</summary>
+    public long CopyRange(OpenFile source, long from, OpenFile target, long to, long length) =>
+        _remapper.Copy(source, from, target, to, length);
 
     /// <summary>Makes a directory.</summary>
     /// <exception cref="ReflinkException">EEXIST, ENOENT, ENOTDIR.</exception>

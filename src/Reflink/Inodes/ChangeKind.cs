@@ -30,7 +30,7 @@ internal enum ChangeKind
     /// <summary>The attributes changed at time <c>Value</c>.</summary>
     AttributesChanged,
 
-    /// <summary>Maps <c>Length</c> pages from <c>Page</c> on to the blocks from <c>Block</c> on.</summary>
+    /// <summary>Maps <c>Length</c> pages from <c>Page</c> on to the blocks from <c>Block</c> on; to keep space for them, all to <see cref="Units.BlockNumber.Unwritten"/>.</summary>
     Map,
 
     /// <summary>Makes <c>Length</c> pages from <c>Page</c> on a hole.</summary>
@@ -41,4 +41,7 @@ internal enum ChangeKind
 
     /// <summary>Takes <c>Length</c> pages from <c>Page</c> on out of the file and closes the gap.</summary>
     Collapse,
+
+    /// <summary>Moves what lies at <c>Page</c> or behind it <c>Length</c> pages on, and leaves a hole.</summary>
+    Insert,
 }

@@ -40,6 +40,7 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.Map: this[change.Inode].Map.Map(change.Page, change.Length, change.Block); break;
             case ChangeKind.Unmap: this[change.Inode].Map.Unmap(new PageRange(change.Page, change.Length)); break;
             case ChangeKind.CloneFrom: Clone(this[change.Other], this[change.Inode]); break;
+            case ChangeKind.Insert: this[change.Inode].Map.Insert(change.Page, change.Length); break;
             case ChangeKind.Collapse: this[change.Inode].Map.Collapse(new PageRange(change.Page, change.Length)); break;
             default: SetAttribute(this[change.Inode], change); break;
         }
@@ -61,6 +62,7 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
     private static void Clone(Inode source, Inode target)
     {
         target.Map.Become(source.Map);
+        target.Map.DropUnwritten();
         target.ClonedFrom = source.Number;
     }
 
