@@ -198,7 +198,7 @@ internal sealed class InodePages(
         var block = space.Allocate(inode.BlockKind, 1, kept: old == BlockNumber.Unwritten ? 1 : 0);
         try
         {
-            var frame = mapped && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
+            var frame = mapped && !old.IsZero && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
                 ? Move(old, block, label, access, group)
                 : Copy(source, shown, block, label, access, group, whole);
             if (mapped && space.IsMerged(old))

@@ -39,6 +39,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         sharing.Clone(source.Inode, target.Inode);
         pages.Apply(new Change(ChangeKind.SetSize, target.Inode.Number) { Value = source.Size });
         data.Touch(target.Inode);
+        target.Changed();
     }
 
     /// <summary>
@@ -80,6 +81,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         }
 
         data.Touch(target.Inode);
+        target.Changed();
     }
 
     /// <summary>
@@ -92,6 +94,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
     {
         target.Require(target.CanWrite ? OpenFlags.Write : OpenFlags.Read);
         CheckRegular(source.Inode, target.Inode);
+        target.Inode.RequireMutable();
         if (!source.CanRead)
         {
             throw Invalid($"{source.Inode} is not open to be read, so its bytes cannot be compared");
@@ -192,6 +195,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         }
 
         CheckRegular(source.Inode, target.Inode);
+        target.Inode.RequireMutable();
     }
 
     private static void CheckRegular(params ReadOnlySpan<Inode> inodes)
@@ -268,6 +272,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
                 }
             }
 
+            target.Changed();
             return done;
         }
         finally

@@ -24,6 +24,18 @@ internal enum ChangeKind
     /// <summary>Sets permission bits to <c>Value</c> and the owner to <c>Length</c>.</summary>
     SetOwner,
 
+    /// <summary>Sets the time of the last change of contents to <c>Value</c>, and that of attributes to <c>Length</c>.</summary>
+    SetModified,
+
+    /// <summary>Sets the flags of the inode to <c>Value</c> (<see cref="InodeFlags"/>).</summary>
+    SetFlags,
+
+    /// <summary>Sets extended attribute <c>Name</c> to <c>Data</c>.</summary>
+    SetAttribute,
+
+    /// <summary>Removes extended attribute <c>Name</c>.</summary>
+    RemoveAttribute,
+
     /// <summary>The contents changed at time <c>Value</c>.</summary>
     Modified,
 
