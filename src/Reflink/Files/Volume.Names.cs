@@ -112,6 +112,7 @@ public sealed partial class Volume
         }
 
         inode.RequireMutable();
+        to.RequireMutable();
         replaced?.RequireMutable();
         if ((flags & RenameFlags.Exchange) != 0)
         {
