@@ -119,7 +119,7 @@ internal sealed class KsmCommand
         Console.WriteLine(found);
     }
 
-    private static bool TryRange(string text, out IEnumerable<int> seeds)
+    internal static bool TryRange(string text, out IEnumerable<int> seeds)
     {
         seeds = [];
         if (text.Split("..") is not [var from, var to]

@@ -86,18 +86,18 @@ internal sealed class FileData(
         return done;
     }
 
-    /// <summary>Sets the length: what lies behind is freed, what is added is a hole.</summary>
+    /// <summary>Sets the length: what lies behind is freed, also what was kept behind the end, what is added is a hole.</summary>
     /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO for the rest of the last page; nothing has changed. EINVAL, EFBIG.</exception>
     public void Truncate(Inode inode, long size, GroupId group)
     {
         CheckOffset(size, 0);
-        if (size < inode.Size)
+        if (size <= inode.Size)
         {
             // This alone may fail, so it comes first, as in xfs_setattr_size.
             Zero(inode, size, new PageIndex(Page.CountFor(size)).Offset, group);
             var kept = new PageIndex(Page.CountFor(size));
-            var cut = PageRange.Between(kept, new PageIndex(inode.PageCount));
-            if (!cut.IsEmpty)
+            var cut = PageRange.Between(kept, InodeFrames.Everything.End);
+            if (inode.Map.NextMapped(kept) is not null)
             {
                 changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
                 pages.Apply(new Change(ChangeKind.Unmap, inode.Number) { Page = cut.Start, Length = cut.Length });
@@ -105,65 +105,12 @@ internal sealed class FileData(
 
             Resize(inode, size);
         }
-        else if (size > inode.Size)
+        else
         {
             ZeroTail(inode, group);
             Resize(inode, size);
         }
 
-        Touch(inode);
-    }
-
-    /// <summary>Makes a range of bytes read as zeroes; whole pages of it become holes (FALLOC_FL_PUNCH_HOLE).</summary>
-    /// <exception cref="ReflinkException">EINVAL, EFBIG; ENOSPC, ENOMEM or EIO at a page that goes in part; nothing has changed.</exception>
-    public void Punch(Inode inode, long offset, long length, GroupId group)
-    {
-        CheckOffset(offset, length);
-        var end = Math.Min(offset + length, inode.Size);
-        if (offset >= end)
-        {
-            return;
-        }
-
-        var first = new PageIndex(Page.CountFor(offset));
-        var last = end == inode.Size ? new PageIndex(inode.PageCount) : PageIndex.Of(end);
-        var tail = last >= first ? last.Offset : end;
-
-        // The second edge gets its own block before the first is zeroed: nothing can fail half way.
-        if (HasBytes(inode, tail, end, group))
-        {
-            _ = pages.Writable(inode, last, null, AccessKind.Write, group);
-        }
-
-        Zero(inode, offset, Math.Min(first.Offset, end), group);
-        Zero(inode, tail, end, group);
-
-        var holes = PageRange.Between(first, last);
-        if (!holes.IsEmpty)
-        {
-            pages.Leave(inode, holes, Rule.PunchLeft);
-            pages.Apply(new Change(ChangeKind.Unmap, inode.Number) { Page = first, Length = holes.Length });
-        }
-
-        Touch(inode);
-    }
-
-    /// <summary>Takes a range of pages out of the file and closes the gap (FALLOC_FL_COLLAPSE_RANGE).</summary>
-    /// <exception cref="ReflinkException">EINVAL: not whole pages, or up to the end of the file; ENOSPC: the store is full.</exception>
-    public void Collapse(Inode inode, long offset, long length)
-    {
-        CheckOffset(offset, length);
-        if (((offset | length) & (Page.Size - 1)) != 0 || length == 0 || offset + length >= inode.Size)
-        {
-            throw new ReflinkException(
-                Errno.EINVAL,
-                $"collapse of [{offset},{offset + length}) in {inode}: it takes whole pages of {Page.Size} bytes that end before the end of the file ({inode.Size}); truncate instead");
-        }
-
-        pages.WriteBack(inode, PageRange.Between(PageIndex.Of(offset + length), new PageIndex(inode.PageCount)));
-        changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
-        pages.Apply(new Change(ChangeKind.Collapse, inode.Number) { Page = PageIndex.Of(offset), Length = length >> Page.Shift });
-        Resize(inode, inode.Size - length);
         Touch(inode);
     }
 
@@ -186,6 +133,47 @@ internal sealed class FileData(
         return evicted;
     }
 
+    /// <summary>The first byte at an offset or behind it that was written (SEEK_DATA).</summary>
+    /// <exception cref="ReflinkException">ENXIO: there is none.</exception>
+    public static long SeekData(Inode inode, long offset)
+    {
+        if (offset >= 0 && offset < inode.Size)
+        {
+            foreach (var extent in inode.Map.Extents(PageRange.Between(PageIndex.Of(offset), new PageIndex(inode.PageCount))))
+            {
+                if (!extent.Block.IsZero)
+                {
+                    return Math.Max(offset, extent.Start.Offset);
+                }
+            }
+        }
+
+        throw new ReflinkException(Errno.ENXIO, $"{inode} ({inode.Size} bytes) holds no data at {offset} or behind");
+    }
+
+    /// <summary>The first byte at an offset or behind it that was not written; the end of the file is one (SEEK_HOLE).</summary>
+    /// <exception cref="ReflinkException">ENXIO: the offset is not within the file.</exception>
+    public static long SeekHole(Inode inode, long offset)
+    {
+        if (offset < 0 || offset >= inode.Size)
+        {
+            throw new ReflinkException(Errno.ENXIO, $"{offset} is not within {inode} ({inode.Size} bytes)");
+        }
+
+        var next = PageIndex.Of(offset);
+        foreach (var extent in inode.Map.Extents(PageRange.Between(next, new PageIndex(inode.PageCount))))
+        {
+            if (extent.Start > next || extent.Block.IsZero)
+            {
+                break;
+            }
+
+            next = extent.End;
+        }
+
+        return Math.Min(Math.Max(offset, next.Offset), inode.Size);
+    }
+
     /// <summary>Zeroes the rest of the last page, which a mapping may have scribbled on, before the file grows over it.</summary>
     public void ZeroTail(Inode inode, GroupId group) => Zero(inode, inode.Size, new PageIndex(inode.PageCount).Offset, group);
 
@@ -196,7 +184,30 @@ internal sealed class FileData(
         pages.Apply(inode, new Change(ChangeKind.Modified, inode.Number) { Value = clock.Now });
     }
 
-    private static void CheckOffset(long offset, long length)
+    /// <summary>Sets the size and nothing else.</summary>
+    internal void Resize(Inode inode, long size) => pages.Apply(inode, new Change(ChangeKind.SetSize, inode.Number) { Value = size });
+
+    /// <summary>
+    /// Zeroes bytes within one page. What was never written is left alone; all else gets a block of its own, also where it is zero
+    /// already, as by iomap_zero_range in fs/iomap/buffered-io.c.
+    /// </summary>
+    internal void Zero(Inode inode, long from, long to, GroupId group)
+    {
+        if (IsWritten(inode, from, to))
+        {
+            var page = PageIndex.Of(from);
+            var frame = pages.Writable(inode, page, null, AccessKind.Write, group);
+            cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].Clear();
+        }
+    }
+
+    /// <summary>Whether there are bytes from one offset to another, within one page, and the page was written.</summary>
+    internal bool IsWritten(Inode inode, long from, long to) =>
+        from < to && InodePages.TryResolve(inode, PageIndex.Of(from), out var block) && !block.IsZero;
+
+    /// <summary>Refuses what is not within any file.</summary>
+    /// <exception cref="ReflinkException">EINVAL, EFBIG.</exception>
+    internal static void CheckOffset(long offset, long length)
     {
         if (offset < 0 || length < 0 || offset > LargestFile - length)
         {
@@ -216,32 +227,6 @@ internal sealed class FileData(
         meter.Count(WorkKind.PageTransferred);
         return step;
     }
-
-    // A hole and a page that is zero there already are left alone.
-    private void Zero(Inode inode, long from, long to, GroupId group)
-    {
-        if (HasBytes(inode, from, to, group))
-        {
-            var page = PageIndex.Of(from);
-            var frame = pages.Writable(inode, page, null, AccessKind.Write, group);
-            cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].Clear();
-        }
-    }
-
-    // [from, to) lies within one page.
-    private bool HasBytes(Inode inode, long from, long to, GroupId group)
-    {
-        var page = PageIndex.Of(from);
-        if (from >= to || !InodePages.TryResolve(inode, page, out var block) || block.IsZero)
-        {
-            return false;
-        }
-
-        var frame = pages.Read(inode, page, AccessKind.Write, group);
-        return cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].ContainsAnyExcept((byte)0);
-    }
-
-    private void Resize(Inode inode, long size) => pages.Apply(inode, new Change(ChangeKind.SetSize, inode.Number) { Value = size });
 
     // A full volume fails at the write, before anything has changed: blocks are counted exactly only when they are short.
     private void Reserve(Inode inode, long offset, long length)
@@ -272,7 +257,7 @@ internal sealed class FileData(
         var count = 0L;
         for (var page = range.Start; page < range.End; page += 1)
         {
-            count += inode.Map.IsExclusive(page) ? 0 : 1;
+            count += inode.Map.IsKept(page) ? 0 : 1;
         }
 
         return count;

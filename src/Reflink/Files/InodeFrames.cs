@@ -67,7 +67,7 @@ internal sealed class InodeFrames(InodeTable inodes, PageCache cache, ChangeCoun
     private static PageRange Taken(in Change change) => change.Kind switch
     {
         ChangeKind.Map or ChangeKind.Unmap => new PageRange(change.Page, change.Length),
-        ChangeKind.Collapse => PageRange.Between(change.Page, Everything.End),
+        ChangeKind.Collapse or ChangeKind.Insert => PageRange.Between(change.Page, Everything.End),
         ChangeKind.CloneFrom or ChangeKind.Remove => Everything,
         _ => default,
     };

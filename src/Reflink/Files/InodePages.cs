@@ -63,6 +63,13 @@ internal sealed class InodePages(
         return Unshare(inode, label, mapped, old, beneath, access, group, whole);
     }
 
+    /// <summary>Keeps space for a hole: makes it an unwritten extent. The caller has made sure that there is space.</summary>
+    public void Keep(Inode inode, PageRange hole)
+    {
+        space.Share(BlockNumber.Unwritten, hole.Length);
+        Apply(new Change(ChangeKind.Map, inode.Number) { Page = hole.Start, Length = hole.Length, Block = BlockNumber.Unwritten });
+    }
+
     /// <summary>Writes the dirty pages of a range back before others come to share them, where that matters (<see cref="InodeFrames"/>).</summary>
     /// <exception cref="ReflinkException">ENOSPC: the store is full. Nothing has changed.</exception>
     public void WriteBack(Inode inode, PageRange range) => _frames.WriteBack(inode, range);
@@ -166,12 +173,17 @@ internal sealed class InodePages(
     }
 
     /// <summary>Whether that many stored blocks are free.</summary>
-    public bool HasSpace(long count) => space.Live(BlockKind.Stored) + count <= space.Capacity;
+    public bool HasSpace(long count) => count <= space.Free;
 
     // In a full volume everything that can be let go is let go first; that may be all that shared the page.
     private bool OwnsInFullVolume(Inode inode, PageIndex page, bool mapped)
     {
         if (inode.BlockKind != BlockKind.Stored || HasSpace(1))
+        {
+            return false;
+        }
+
+        if (inode.Map.IsKept(page))
         {
             return false;
         }
@@ -190,10 +202,10 @@ internal sealed class InodePages(
             _ = TryResolve(beneath, label.Page, out source);
         }
 
-        var block = space.Allocate(inode.BlockKind, 1);
+        var block = space.Allocate(inode.BlockKind, 1, kept: old == BlockNumber.Unwritten ? 1 : 0);
         try
         {
-            var frame = mapped && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
+            var frame = mapped && !old.IsZero && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
                 ? Move(old, block, label, access, group)
                 : Copy(source, shown, block, label, access, group, whole);
             if (mapped && space.IsMerged(old))

@@ -7,6 +7,8 @@ namespace Reflink.Files;
 /// <summary>An open file: an inode with the right to read or write it. The inode lives while it is open, even without a name.</summary>
 public sealed class OpenFile : IDisposable
 {
+    private const int Sector = 512;
+
     private readonly Volume _volume;
     private readonly OpenFlags _flags;
     private readonly Readahead _ahead = new();
@@ -27,6 +29,9 @@ public sealed class OpenFile : IDisposable
     /// <summary>Who is charged for pages that this file brings into memory.</summary>
     public GroupId Group { get; set; }
 
+    /// <summary>Who changes the file: root keeps set-id bits, others do not.</summary>
+    public UserId User { get; set; }
+
     /// <summary>Whether the file may be read.</summary>
     public bool CanRead => !_closed && (_flags & OpenFlags.Read) != 0;
 
@@ -41,6 +46,7 @@ public sealed class OpenFile : IDisposable
     public int Read(long offset, Span<byte> into)
     {
         Require(OpenFlags.Read);
+        CheckSectors(offset, into.Length);
         return _volume.Data.Read(Inode, offset, into, Group, _ahead);
     }
 
@@ -50,7 +56,10 @@ public sealed class OpenFile : IDisposable
     {
         Require(OpenFlags.Write);
         var at = IsAppending ? Inode.Size : offset;
-        return _volume.Data.Write(Inode, at, bytes, Group);
+        CheckSectors(at, bytes.Length);
+        var written = _volume.Data.Write(Inode, at, bytes, Group);
+        Changed();
+        return written;
     }
 
     /// <summary>Writes bytes at the end; returns how many were written.</summary>
@@ -63,23 +72,40 @@ public sealed class OpenFile : IDisposable
     {
         Require(OpenFlags.Write);
         _volume.Data.Truncate(Inode, size, Group);
+        Changed();
     }
 
     /// <summary>Makes bytes read as zeroes and frees whole pages (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE).</summary>
     /// <exception cref="ReflinkException">EBADF, EINVAL; ENOSPC, ENOMEM or EIO at a page that goes in part.</exception>
     public void PunchHole(long offset, long length)
     {
-        Require(OpenFlags.Write);
-        CheckLength(length);
-        _volume.Data.Punch(Inode, offset, length, Group);
+        Fallocate(FallocateMode.PunchHole | FallocateMode.KeepSize, offset, length);
     }
+
+    /// <summary>Keeps, frees or moves space, as fallocate(2).</summary>
+    /// <exception cref="ReflinkException">EBADF, EINVAL, EOPNOTSUPP, EFBIG, ENOSPC; ENOMEM or EIO at a page that goes in part. Nothing has changed.</exception>
+    public void Fallocate(FallocateMode mode, long offset, long length)
+    {
+        FileSpace.CheckMode(mode, offset, length);
+        Require(OpenFlags.Write);
+        Inode.RequireMutable();
+        _volume.Space.Change(Inode, mode, offset, length, Group);
+        Changed();
+    }
+
+    /// <summary>The first byte at an offset or behind it that was written (lseek(2) with SEEK_DATA); unwritten space is skipped.</summary>
+    /// <exception cref="ReflinkException">EBADF, ENXIO.</exception>
+    public long SeekData(long offset) => FileData.SeekData(Opened(), offset);
+
+    /// <summary>The first byte at an offset or behind it that was not written (lseek(2) with SEEK_HOLE); the end of the file is one.</summary>
+    /// <exception cref="ReflinkException">EBADF, ENXIO.</exception>
+    public long SeekHole(long offset) => FileData.SeekHole(Opened(), offset);
 
     /// <summary>Takes whole pages out of the file and closes the gap (FALLOC_FL_COLLAPSE_RANGE).</summary>
     /// <exception cref="ReflinkException">EBADF, EINVAL; ENOSPC: the store is full.</exception>
     public void Collapse(long offset, long length)
     {
-        Require(OpenFlags.Write);
-        _volume.Data.Collapse(Inode, offset, length);
+        Fallocate(FallocateMode.CollapseRange, offset, length);
     }
 
     /// <summary>
@@ -106,12 +132,31 @@ public sealed class OpenFile : IDisposable
         }
     }
 
+    /// <summary>Takes from the file the rights that it gave those who run it, after its contents were changed through this opening.</summary>
+    internal void Changed()
+    {
+        if (Inode.HasPrivileges)
+        {
+            _volume.DropPrivileges(Inode, User);
+        }
+    }
+
+    private Inode Opened() => _closed ? throw new ReflinkException(Errno.EBADF, $"{Inode} was closed") : Inode;
+
     internal void Require(OpenFlags flag)
     {
         if (_closed || (_flags & flag) == 0)
         {
             throw new ReflinkException(
                 Errno.EBADF, _closed ? $"{Inode} was closed" : $"{Inode} is not open to {flag}; open it with OpenFlags.{flag}");
+        }
+    }
+
+    private void CheckSectors(long offset, int length)
+    {
+        if ((_flags & OpenFlags.Direct) != 0 && ((offset | (long)length) & (Sector - 1)) != 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"[{offset},+{length}) of {Inode}: direct transfers are of whole sectors of {Sector} bytes");
         }
     }
 

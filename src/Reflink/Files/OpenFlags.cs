@@ -24,4 +24,7 @@ public enum OpenFlags
 
     /// <summary>Every write goes to the end.</summary>
     Append = 32,
+
+    /// <summary>Reads and writes at whole sectors of 512 bytes only (O_DIRECT); they go through the cache as all do.</summary>
+    Direct = 64,
 }

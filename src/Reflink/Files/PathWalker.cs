@@ -7,7 +7,9 @@ namespace Reflink.Files;
 /// <summary>Finds inodes by absolute path, following symbolic links, with the limits of path_resolution(7).</summary>
 internal sealed class PathWalker(InodeTable inodes, Inode root)
 {
-    private const int LongestName = 255;
+    /// <summary>Bytes of the longest name.</summary>
+    public const int LongestName = 255;
+
     private const int LongestPath = 4096;
     private const int MostLinks = 40;
 

@@ -10,12 +10,13 @@ namespace Reflink.Files;
 internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
 {
     private const long InPage = Page.Size - 1;
+    private const int MostCopied = 1 << 20;
 
     /// <summary>Makes the target share all of the source's blocks, in constant time unless the target is longer and keeps its rest (FICLONE).</summary>
     /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
     public void Clone(OpenFile source, OpenFile target)
     {
-        if (target.Size > source.Size)
+        if (target.Size > source.Size || source.Size == 0)
         {
             CloneRange(source, 0, 0, target, 0);
         }
@@ -38,6 +39,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         sharing.Clone(source.Inode, target.Inode);
         pages.Apply(new Change(ChangeKind.SetSize, target.Inode.Number) { Value = source.Size });
         data.Touch(target.Inode);
+        target.Changed();
     }
 
     /// <summary>
@@ -79,11 +81,12 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         }
 
         data.Touch(target.Inode);
+        target.Changed();
     }
 
     /// <summary>
     /// Makes a range of the target share the source's blocks if both hold the same bytes (FIDEDUPERANGE). A last part of a
-    /// page counts as equal but is shared only where both files end.
+    /// page is looked at and shared only where both files end.
     /// </summary>
     /// <returns>Whether the bytes were equal.</returns>
     /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL (for a source that may not be read, too), ENOMEM, EIO; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
@@ -91,6 +94,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
     {
         target.Require(target.CanWrite ? OpenFlags.Write : OpenFlags.Read);
         CheckRegular(source.Inode, target.Inode);
+        target.Inode.RequireMutable();
         if (!source.CanRead)
         {
             throw Invalid($"{source.Inode} is not open to be read, so its bytes cannot be compared");
@@ -101,32 +105,84 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
             return true;
         }
 
-        CheckRange(source.Inode, from, length, target.Inode, to);
-        if (to + length > target.Size)
+        CheckWithin(source.Inode, from, length, target.Inode, to);
+
+        // Where the range does not end at both files' ends the rest of its last block is neither compared nor shared.
+        var compared = from + length == source.Size && to + length == target.Size ? length : length & ~InPage;
+        CheckOverlap(source.Inode, from, compared, target.Inode, to);
+        var range = new PageRange(PageIndex.Of(from), Page.CountFor(compared));
+        if (range.IsEmpty)
         {
-            throw Invalid($"[{to},{to + length}) reaches past the target's end ({target.Size})");
+            return true;
         }
 
-        pages.WriteBack(source.Inode, new PageRange(PageIndex.Of(from), Page.CountFor(length)));
-        pages.WriteBack(target.Inode, new PageRange(PageIndex.Of(to), Page.CountFor(length)));
+        pages.WriteBack(source.Inode, range);
+        pages.WriteBack(target.Inode, range with { Start = PageIndex.Of(to) });
 
         // What lies behind the end in a last page is not compared: a mapping may have scribbled on it.
-        var tail = (int)(length & InPage);
-        var range = new PageRange(PageIndex.Of(from), length >> Page.Shift);
-        if (!sharing.AreEqual(source.Inode, range, target.Inode, PageIndex.Of(to), target.Group)
-            || !TailsAreEqual(source, from + length - tail, target, to + length - tail, tail))
+        var tail = (int)(compared & InPage);
+        var whole = range with { Length = compared >> Page.Shift };
+        if (!sharing.AreEqual(source.Inode, whole, target.Inode, PageIndex.Of(to), target.Group)
+            || !TailsAreEqual(source, from + compared - tail, target, to + compared - tail, tail))
         {
             return false;
         }
 
-        var bothEnd = tail != 0 && from + length == source.Size && to + length == target.Size;
-        var shared = range with { Length = range.Length + (bothEnd ? 1 : 0) };
-        if (!shared.IsEmpty)
+        sharing.CloneRange(source.Inode, range, target.Inode, PageIndex.Of(to));
+        return true;
+    }
+
+    /// <summary>
+    /// FIDEDUPERANGE with many destinations: each has a result of its own, and one that fails does not keep the others from sharing.
+    /// </summary>
+    /// <exception cref="ReflinkException">EINVAL or EISDIR: the source may not be read, is no regular file, or does not reach that far.</exception>
+    public IReadOnlyList<DedupeResult> DedupeAll(OpenFile source, long from, long length, IReadOnlyList<DedupeTarget> targets)
+    {
+        if (!source.CanRead)
         {
-            sharing.CloneRange(source.Inode, shared, target.Inode, PageIndex.Of(to));
+            throw Invalid($"{source.Inode} is not open to be read, so its bytes cannot be compared");
         }
 
-        return true;
+        CheckRegular(source.Inode);
+        if (from < 0 || length < 0 || from > source.Size - length)
+        {
+            throw Invalid($"[{from},+{length}) is not within the source ({source.Size} bytes)");
+        }
+
+        return [.. targets.Select(t => DedupeOne(source, from, length, t))];
+    }
+
+    /// <summary>
+    /// Copies bytes, by sharing blocks where both offsets are whole pages, otherwise one by one (copy_file_range). What is shared may be
+    /// less than was asked: it ends at a whole page unless it ends at the source's end and not inside the target.
+    /// </summary>
+    /// <returns>How many bytes were copied: fewer at the source's end, and where the last part cannot be shared.</returns>
+    /// <exception cref="ReflinkException">EBADF (for a target opened to append, too), EISDIR, EINVAL, EFBIG, ENOSPC, ENOMEM, EIO.</exception>
+    public long Copy(OpenFile source, long from, OpenFile target, long to, long length)
+    {
+        CheckRegular(source.Inode, target.Inode);
+        CheckFiles(source, target);
+        FileData.CheckOffset(from, length);
+        FileData.CheckOffset(to, length);
+        length = Math.Min(length, source.Size - from);
+        if (length <= 0)
+        {
+            return 0;
+        }
+
+        CheckOverlap(source.Inode, from, length, target.Inode, to);
+        if (((from | to) & InPage) == 0)
+        {
+            var inside = from + length < source.Size || to + length < target.Size;
+            var shared = inside ? length & ~InPage : length;
+            if (shared > 0)
+            {
+                CloneRange(source, from, shared, target, to);
+                return shared;
+            }
+        }
+
+        return CopyBytes(source, from, target, to, length);
     }
 
     private static void CheckFiles(OpenFile source, OpenFile target)
@@ -139,6 +195,7 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         }
 
         CheckRegular(source.Inode, target.Inode);
+        target.Inode.RequireMutable();
     }
 
     private static void CheckRegular(params ReadOnlySpan<Inode> inodes)
@@ -155,6 +212,12 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
 
     private static void CheckRange(Inode source, long from, long length, Inode target, long to)
     {
+        CheckWithin(source, from, length, target, to, ofTarget: false);
+        CheckOverlap(source, from, length, target, to);
+    }
+
+    private static void CheckWithin(Inode source, long from, long length, Inode target, long to, bool ofTarget = true)
+    {
         if (from < 0 || to < 0 || length < 0 || to > FileData.LargestFile - length || from > source.Size - length)
         {
             throw Invalid($"[{from},+{length}) is not within the source ({source.Size} bytes), or {to} is no offset");
@@ -165,9 +228,56 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
             throw Invalid($"offsets {from} and {to} must be multiples of {Page.Size}");
         }
 
+        if (ofTarget && to > target.Size - length)
+        {
+            throw Invalid($"[{to},{to + length}) reaches past the target's end ({target.Size})");
+        }
+    }
+
+    private static void CheckOverlap(Inode source, long from, long length, Inode target, long to)
+    {
         if (source == target && from < to + length && to < from + length)
         {
             throw Invalid($"[{from},+{length}) and [{to},+{length}) of one file overlap");
+        }
+    }
+
+    private DedupeResult DedupeOne(OpenFile source, long from, long length, DedupeTarget target)
+    {
+        try
+        {
+            return Dedupe(source, from, length, target.File, target.Offset) ? new(null, true, length) : new(null, false, 0);
+        }
+        catch (ReflinkException e)
+        {
+            return new(e.Error, false, 0);
+        }
+    }
+
+    private long CopyBytes(OpenFile source, long from, OpenFile target, long to, long length)
+    {
+        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent((int)Math.Min(length, MostCopied));
+        try
+        {
+            var done = 0L;
+            while (done < length)
+            {
+                var part = buffer.AsSpan(0, (int)Math.Min(length - done, buffer.Length));
+                var read = data.Read(source.Inode, from + done, part, source.Group);
+                var written = data.Write(target.Inode, to + done, part[..read], target.Group);
+                done += written;
+                if (written < part.Length)
+                {
+                    break;
+                }
+            }
+
+            target.Changed();
+            return done;
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -134,7 +134,10 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
         _extents.Clear();
         foreach (var extent in inode.Map.Extents(range))
         {
-            _extents.Add(extent);
+            if (!extent.IsUnwritten)
+            {
+                _extents.Add(extent);
+            }
         }
     }
 

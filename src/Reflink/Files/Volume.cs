@@ -8,7 +8,7 @@ namespace Reflink.Files;
 /// A filesystem with reflinks: names, files and their bytes. Every path is absolute. Contents go through the machine's page
 /// cache; blocks are shared by everyone who reaches them.
 /// </summary>
-public sealed class Volume
+public sealed partial class Volume
 {
     private readonly BlockSpace _space;
     private readonly InodeTable _inodes;
@@ -21,6 +21,7 @@ public sealed class Volume
     internal Volume(BlockSpace space, InodeTable inodes, InodePages pages, Sharing sharing, FileData data, IClock clock)
     {
         (_space, _inodes, _pages, _clock, Data) = (space, inodes, pages, clock, data);
+        Space = new FileSpace(pages, data);
         _remapper = new Remapper(sharing, data, pages);
         Root = Make(InodeType.Directory, 0x1ED);
         _walker = new PathWalker(inodes, Root);
@@ -30,15 +31,17 @@ public sealed class Volume
     public Inode Root { get; }
 
     /// <summary>Blocks of 4,096 bytes that the volume may hold, and how many of them are free.</summary>
-    public (long Total, long Free) Blocks => (_space.Capacity, _space.Capacity - _space.Live(BlockKind.Stored));
+    public (long Total, long Free) Blocks => (_space.Capacity, _space.Free);
 
     internal FileData Data { get; }
+
+    internal FileSpace Space { get; }
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="flags">For what; reading if nothing is said.</param>
     /// <param name="mode">Permission bits of a file that is made.</param>
-    /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG, EINVAL for flags that contradict each other.</exception>
+    /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG, EPERM to write what is immutable, EINVAL for flags that contradict each other.</exception>
     public OpenFile Open(string path, OpenFlags flags = OpenFlags.Read, int mode = 0x1A4)
     {
         if ((flags & OpenFlags.ReadWrite) == 0 || (flags & (OpenFlags.Truncate | OpenFlags.Write)) == OpenFlags.Truncate)
@@ -50,6 +53,11 @@ public sealed class Volume
         if (inode.IsDirectory)
         {
             throw new ReflinkException(Errno.EISDIR, $"'{path}' is a directory; list it instead");
+        }
+
+        if ((flags & OpenFlags.Write) != 0)
+        {
+            inode.RequireMutable();
         }
 
         var file = new OpenFile(this, inode, flags);
@@ -73,6 +81,22 @@ public sealed class Volume
     /// <exception cref="ReflinkException">EEXIST, and as for <see cref="Open"/>.</exception>
     public OpenFile Create(string path, int mode = 0x1A4) =>
         Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive, mode);
+
+    /// <summary>Makes a file without a name and opens it (O_TMPFILE): it goes when it is closed, unless <see cref="Link(OpenFile, string)"/> gives it one.</summary>
+    /// <param name="flags">Writing must be among them; <see cref="OpenFlags.Exclusive"/>: it is never to have a name.</param>
+    /// <param name="mode">Permission bits.</param>
+    /// <exception cref="ReflinkException">EINVAL: it is not to be written.</exception>
+    public OpenFile OpenTemporary(OpenFlags flags = OpenFlags.ReadWrite, int mode = 0x180)
+    {
+        if ((flags & OpenFlags.Write) == 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, "a file without a name that cannot be written is of no use; say Write");
+        }
+
+        var inode = Make(InodeType.Regular, mode);
+        inode.IsLinkable = (flags & OpenFlags.Exclusive) == 0;
+        return new OpenFile(this, inode, flags);
+    }
 
     /// <summary>Makes a new file that shares all of another's blocks, in constant time (<c>cp --reflink</c>); an existing target is emptied first.</summary>
     /// <exception cref="ReflinkException">ENOENT, EISDIR, EINVAL; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
@@ -98,105 +122,20 @@ public sealed class Volume
     public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to) =>
         _remapper.Dedupe(source, from, length, target, to);
 
+    /// <summary>See <see cref="Remapper.DedupeAll"/>.</summary>
+    public IReadOnlyList<DedupeResult> Dedupe(OpenFile source, long from, long length, IReadOnlyList<DedupeTarget> targets) =>
+        _remapper.DedupeAll(source, from, length, targets);
+
+    /// <summary>See <see cref="Remapper.Copy"/>.</summary>
+    public long CopyRange(OpenFile source, long from, OpenFile target, long to, long length) =>
+        _remapper.Copy(source, from, target, to, length);
+
     /// <summary>Makes a directory.</summary>
     /// <exception cref="ReflinkException">EEXIST, ENOENT, ENOTDIR.</exception>
     public void MakeDirectory(string path, int mode = 0x1ED)
     {
         var (directory, name) = NewName(path);
         LinkIn(directory, name, Make(InodeType.Directory, mode));
-    }
-
-    /// <summary>Makes a symbolic link.</summary>
-    /// <exception cref="ReflinkException">EEXIST, ENOENT, ENOTDIR.</exception>
-    public void MakeSymbolicLink(string target, string path)
-    {
-        var (directory, name) = NewName(path);
-        var inode = Make(InodeType.SymbolicLink, 0x1FF);
-        Apply(new Change(ChangeKind.SetTarget, inode.Number) { Name = target });
-        Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = System.Text.Encoding.UTF8.GetByteCount(target) });
-        LinkIn(directory, name, inode);
-    }
-
-    /// <summary>What a symbolic link says.</summary>
-    /// <exception cref="ReflinkException">EINVAL if it is none.</exception>
-    public string ReadLink(string path) => _walker.Find(path, followLast: false).Target
-        ?? throw new ReflinkException(Errno.EINVAL, $"'{path}' is not a symbolic link");
-
-    /// <summary>Gives a file another name.</summary>
-    /// <exception cref="ReflinkException">EEXIST, ENOENT, EPERM for a directory.</exception>
-    public void Link(string existing, string path)
-    {
-        var inode = _walker.Find(existing, followLast: false);
-        if (inode.IsDirectory)
-        {
-            throw new ReflinkException(Errno.EPERM, $"'{existing}' is a directory; directories have one name");
-        }
-
-        var (directory, name) = NewName(path);
-        LinkIn(directory, name, inode);
-    }
-
-    /// <summary>Takes a name away; the file goes with its last name, when nobody has it open or mapped.</summary>
-    /// <exception cref="ReflinkException">ENOENT, EISDIR.</exception>
-    public void Unlink(string path)
-    {
-        var (directory, name, inode) = Existing(path);
-        if (inode.IsDirectory)
-        {
-            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a directory; remove it with RemoveDirectory");
-        }
-
-        UnlinkFrom(directory, name, inode);
-    }
-
-    /// <summary>Removes an empty directory.</summary>
-    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ENOTEMPTY.</exception>
-    public void RemoveDirectory(string path)
-    {
-        var (directory, name, inode) = Existing(path);
-        if (!inode.IsDirectory)
-        {
-            throw new ReflinkException(Errno.ENOTDIR, $"'{path}' is not a directory; unlink it");
-        }
-
-        CheckEmpty(inode, path);
-        UnlinkFrom(directory, name, inode);
-    }
-
-    /// <summary>Renames, replacing what bears the new name (a file by a file, an empty directory by a directory).</summary>
-    /// <exception cref="ReflinkException">ENOENT, EISDIR, ENOTDIR, ENOTEMPTY, EINVAL for a directory into itself.</exception>
-    public void Rename(string path, string newPath)
-    {
-        var (from, name, inode) = Existing(path);
-        var (to, newName) = _walker.FindParent(newPath);
-        for (var above = to; inode.IsDirectory; above = _inodes[above.Parent])
-        {
-            if (above == inode)
-            {
-                throw new ReflinkException(Errno.EINVAL, $"'{path}' cannot move into itself, to '{newPath}'");
-            }
-
-            if (above == Root)
-            {
-                break;
-            }
-        }
-
-        var replaced = _walker.Child(to, newName);
-        if (replaced == inode)
-        {
-            return;
-        }
-
-        CheckReplacement(inode, replaced, newPath);
-        Apply(new Change(ChangeKind.Unlink, from.Number) { Name = name });
-        Apply(new Change(ChangeKind.Modified, from.Number) { Value = _clock.Now });
-        if (replaced is not null)
-        {
-            UnlinkFrom(to, newName, replaced);
-        }
-
-        LinkIn(to, newName, inode);
     }
 
     /// <summary>What stat(2) shows; lstat(2) when the last symbolic link is not followed.</summary>
@@ -217,6 +156,9 @@ public sealed class Volume
             : [.. inode.Names.Select(n => (n.Key, n.Value))];
     }
 
+    /// <summary>What statfs(2) shows.</summary>
+    public VolumeStat Statistics() => new(Page.Size, Blocks.Total, Blocks.Free, _inodes.All.LongCount(i => i.Type <= InodeType.SymbolicLink), PathWalker.LongestName);
+
     /// <summary>A file's extents, as FIEMAP shows them; holes are absent.</summary>
     public IReadOnlyList<FileExtent> Extents(string path)
     {
@@ -224,7 +166,7 @@ public sealed class Volume
         var extents = new List<FileExtent>();
         foreach (var extent in inode.Map.Extents(new PageRange(default, long.MaxValue >> Page.Shift)))
         {
-            extents.Add(new FileExtent(extent.Start, extent.Length, extent.Block, !inode.Map.IsExclusive(extent.Start)));
+            extents.Add(new FileExtent(extent.Start, extent.Length, extent.Block, !extent.IsUnwritten && !inode.Map.IsExclusive(extent.Start)));
         }
 
         return extents;
@@ -258,61 +200,6 @@ public sealed class Volume
         Apply(new Change(ChangeKind.SetOwner, number) { Value = mode });
         Apply(new Change(ChangeKind.Modified, number) { Value = _clock.Now });
         return _inodes[number];
-    }
-
-    private (Inode Directory, string Name) NewName(string path)
-    {
-        var (directory, name) = _walker.FindParent(path);
-        return _walker.Child(directory, name) is null
-            ? (directory, name)
-            : throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; remove it or choose another name");
-    }
-
-    private (Inode Directory, string Name, Inode Inode) Existing(string path)
-    {
-        var (directory, name) = _walker.FindParent(path);
-        var inode = _walker.Child(directory, name)
-            ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{name}' in '{path}'");
-        return (directory, name, inode);
-    }
-
-    private void CheckReplacement(Inode inode, Inode? replaced, string path)
-    {
-        if (replaced is null)
-        {
-            return;
-        }
-
-        if (inode.IsDirectory != replaced.IsDirectory)
-        {
-            throw new ReflinkException(
-                replaced.IsDirectory ? Errno.EISDIR : Errno.ENOTDIR, $"'{path}' is {(replaced.IsDirectory ? "a" : "no")} directory");
-        }
-
-        CheckEmpty(replaced, path);
-    }
-
-    private static void CheckEmpty(Inode inode, string path)
-    {
-        if (inode.Names is { Count: > 0 })
-        {
-            throw new ReflinkException(Errno.ENOTEMPTY, $"'{path}' holds {inode.Names.Count} names; remove them first");
-        }
-    }
-
-    private void LinkIn(Inode directory, string name, Inode inode)
-    {
-        Apply(new Change(ChangeKind.Link, directory.Number) { Name = name, Other = inode.Number });
-        Apply(new Change(ChangeKind.Modified, directory.Number) { Value = _clock.Now });
-        Apply(new Change(ChangeKind.AttributesChanged, inode.Number) { Value = _clock.Now });
-    }
-
-    private void UnlinkFrom(Inode directory, string name, Inode inode)
-    {
-        Apply(new Change(ChangeKind.Unlink, directory.Number) { Name = name });
-        Apply(new Change(ChangeKind.Modified, directory.Number) { Value = _clock.Now });
-        Apply(new Change(ChangeKind.AttributesChanged, inode.Number) { Value = _clock.Now });
-        _pages.RemoveIfUnused(inode);
     }
 
     private void Apply(in Change change) => _pages.Apply(change);

@@ -25,6 +25,9 @@ internal readonly record struct Change(ChangeKind Kind, InodeNumber Inode)
     /// <summary>A size, a time, a type or permission bits.</summary>
     public long Value { get; init; }
 
-    /// <summary>A name in a directory, or a symbolic link's target.</summary>
+    /// <summary>A name in a directory or of an extended attribute, or a symbolic link's target.</summary>
     public string? Name { get; init; }
+
+    /// <summary>An extended attribute's value.</summary>
+    public ReadOnlyMemory<byte> Data { get; init; }
 }

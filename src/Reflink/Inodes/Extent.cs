@@ -4,7 +4,7 @@ namespace Reflink.Inodes;
 
 /// <summary>
 /// Pages side by side that are mapped to blocks side by side. An extent of block 0 is no hole but zeroes put there explicitly:
-/// all its pages are block 0.
+/// all its pages are block 0. One of <see cref="BlockNumber.Unwritten"/> is preallocated space.
 /// </summary>
 public readonly record struct Extent(PageIndex Start, long Length, BlockNumber Block)
 {
@@ -15,7 +15,10 @@ public readonly record struct Extent(PageIndex Start, long Length, BlockNumber B
     public PageRange Range => new(Start, Length);
 
     /// <summary>How many of the pages have a block of their own, that is, another than block 0.</summary>
-    internal long RealBlocks => Block.IsZero ? 0 : Length;
+    internal long RealBlocks => Block == BlockNumber.Zero ? 0 : Length;
+
+    /// <summary>Whether space is kept for the pages but nothing was written: they read as zeroes.</summary>
+    public bool IsUnwritten => Block == BlockNumber.Unwritten;
 
     /// <summary>The block of a page of the extent.</summary>
     public BlockNumber BlockAt(PageIndex page) => Block + (page - Start);

@@ -66,6 +66,29 @@ public sealed partial class ExtentMap
         Drop(old);
     }
 
+    /// <summary>
+    /// Makes unwritten pages holes, as a new clone does: the space that is kept stays the source's (xfs_reflink_remap_extent skips
+    /// unwritten extents, too). Costs nothing where there are none.
+    /// </summary>
+    internal void DropUnwritten()
+    {
+        if (UnwrittenCount == 0)
+        {
+            return;
+        }
+
+        List<PageRange> unwritten = [];
+        foreach (Extent extent in Extents(new PageRange(default, long.MaxValue >> Page.Shift)))
+        {
+            if (extent.IsUnwritten)
+            {
+                unwritten.Add(extent.Range);
+            }
+        }
+
+        unwritten.ForEach(Unmap);
+    }
+
     /// <summary>Unmaps everything; a tree that nobody else shares is left to the reaper, which frees a small one at once.</summary>
     internal void Clear()
     {

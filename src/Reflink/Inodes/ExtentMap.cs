@@ -23,10 +23,13 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Mapped pages, without those that are mapped to block 0.</summary>
-    public long BlockCount => _root?.Blocks ?? 0;
+    public long BlockCount => _root?.Sums.Blocks ?? 0;
 
     /// <summary>How many extents there are.</summary>
-    public long ExtentCount => _root?.Extents ?? 0;
+    public long ExtentCount => _root?.Sums.Extents ?? 0;
+
+    /// <summary>Pages for which space is kept, but nothing was written: they read as zeroes.</summary>
+    public long UnwrittenCount => _root?.Sums.Unwritten ?? 0;
 
     /// <summary>Whether nothing is mapped.</summary>
     public bool IsEmpty => _root is null;
@@ -115,6 +118,10 @@ public sealed partial class ExtentMap
     /// reference, and the block is exclusive. False in a hole.
     /// </summary>
     public bool IsExclusive(PageIndex page) => TryFind(page, out _, out bool isExclusive) && isExclusive;
+
+    /// <summary>Whether a write to the page needs no more space than it has: it is exclusive, or space is kept for it.</summary>
+    internal bool IsKept(PageIndex page) => TryFind(page, out BlockNumber block, out bool isExclusive)
+        && (isExclusive || block == BlockNumber.Unwritten);
 
     /// <summary>The extents of a range in order, clipped to it. The map must not be changed meanwhile; a clone of it may be enumerated instead.</summary>
     public ExtentSequence Extents(PageRange range) => new(this, range);

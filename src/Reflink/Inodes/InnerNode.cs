@@ -52,11 +52,10 @@ internal sealed class InnerNode : Node
     }
 
     /// <summary>Brings key and sums up to date after a child, which had these sums before, was changed.</summary>
-    internal void ChildChanged(int at, long blocksBefore, long extentsBefore)
+    internal void ChildChanged(int at, NodeSums before)
     {
         Node child = Children[at]!;
-        Blocks += child.Blocks - blocksBefore;
-        Extents += child.Extents - extentsBefore;
+        Sums += child.Sums - before;
         if (child.Count > 0)
         {
             Keys[at] = child.First;
@@ -70,16 +69,14 @@ internal sealed class InnerNode : Node
         Keys[at] = child.First;
         Children[at] = child;
         Count++;
-        Blocks += child.Blocks;
-        Extents += child.Extents;
+        Sums += child.Sums;
     }
 
     /// <summary>Lets go of a child; its reference is the caller's to drop.</summary>
     internal void RemoveAt(int at)
     {
         Node child = Children[at]!;
-        Blocks -= child.Blocks;
-        Extents -= child.Extents;
+        Sums -= child.Sums;
         Keys[(at + 1)..Count].CopyTo(Keys[at..]);
         Children[(at + 1)..Count].CopyTo(Children[at..]);
         Count--;
@@ -103,7 +100,7 @@ internal sealed class InnerNode : Node
     internal InnerNode Duplicate(NodePool pool)
     {
         InnerNode copy = pool.TakeInner();
-        (copy.Count, copy.Blocks, copy.Extents) = (Count, Blocks, Extents);
+        (copy.Count, copy.Sums) = (Count, Sums);
         (copy._keys, copy._children) = (_keys, _children);
         return copy;
     }

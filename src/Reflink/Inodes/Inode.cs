@@ -47,6 +47,21 @@ public sealed class Inode
     /// <summary>Permission bits.</summary>
     public int Mode { get; internal set; }
 
+    /// <summary>What chattr(1) sets.</summary>
+    public InodeFlags Flags { get; internal set; }
+
+    /// <summary>Whether the file cannot be changed.</summary>
+    public bool IsImmutable => (Flags & InodeFlags.Immutable) != 0;
+
+    /// <summary>Whether changing the contents may take rights from the file: it has set-id bits or capabilities.</summary>
+    internal bool HasPrivileges { get; set; }
+
+    /// <summary>Whether the inode was made without a name and may yet get its first (O_TMPFILE). Like <see cref="Users"/> no metadata.</summary>
+    internal bool IsLinkable { get; set; }
+
+    /// <summary>Extended attributes by name, in ordinal order; null before the first.</summary>
+    internal SortedDictionary<string, byte[]>? Attributes { get; set; }
+
     /// <summary>The owner.</summary>
     public UserId Owner { get; internal set; }
 
@@ -76,6 +91,16 @@ public sealed class Inode
 
     /// <summary>Whether the inode is a regular file.</summary>
     public bool IsRegular => Type == InodeType.Regular;
+
+    /// <summary>Refuses to change what is immutable.</summary>
+    /// <exception cref="ReflinkException">EPERM.</exception>
+    internal void RequireMutable()
+    {
+        if (IsImmutable)
+        {
+            throw new ReflinkException(Errno.EPERM, $"{this} is immutable; take that flag away first");
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"inode {Number}";

@@ -10,6 +10,12 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
     // A volume's first inode is its root, whose ".." leads to itself.
     private static readonly InodeNumber Root = new(1);
 
+    /// <summary>The bits of a mode that give a program its owner's or group's rights: S_ISUID and S_ISGID.</summary>
+    public const int SetIds = 0xC00;
+
+    /// <summary>The attribute that gives a program capabilities.</summary>
+    public const string Capability = "security.capability";
+
     private readonly Dictionary<InodeNumber, Inode> _inodes = [];
     private long _last;
 
@@ -40,6 +46,7 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.Map: this[change.Inode].Map.Map(change.Page, change.Length, change.Block); break;
             case ChangeKind.Unmap: this[change.Inode].Map.Unmap(new PageRange(change.Page, change.Length)); break;
             case ChangeKind.CloneFrom: Clone(this[change.Other], this[change.Inode]); break;
+            case ChangeKind.Insert: this[change.Inode].Map.Insert(change.Page, change.Length); break;
             case ChangeKind.Collapse: this[change.Inode].Map.Collapse(new PageRange(change.Page, change.Length)); break;
             default: Apply(this[change.Inode], change); break;
         }
@@ -53,15 +60,25 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.SetTarget: inode.Target = change.Name; break;
             case ChangeKind.SetSize: inode.Size = change.Value; break;
             case ChangeKind.SetOwner: (inode.Mode, inode.Owner) = ((int)change.Value, new UserId((int)change.Length)); break;
+            case ChangeKind.SetModified: (inode.ModifiedAt, inode.ChangedAt) = (change.Value, change.Length); break;
+            case ChangeKind.SetFlags: inode.Flags = (InodeFlags)change.Value; break;
+            case ChangeKind.SetAttribute: (inode.Attributes ??= new(StringComparer.Ordinal))[change.Name!] = change.Data.ToArray(); break;
+            case ChangeKind.RemoveAttribute: Invariant.Check(inode.Attributes!.Remove(change.Name!)); break;
             case ChangeKind.Modified: inode.ModifiedAt = inode.ChangedAt = change.Value; break;
             case ChangeKind.AttributesChanged: inode.ChangedAt = change.Value; break;
             default: Invariant.Broken($"unknown change {change.Kind}"); break;
+        }
+
+        if (change.Kind is ChangeKind.SetOwner or ChangeKind.SetAttribute or ChangeKind.RemoveAttribute)
+        {
+            inode.HasPrivileges = (inode.Mode & SetIds) != 0 || (inode.Attributes?.ContainsKey(Capability) ?? false);
         }
     }
 
     private static void Clone(Inode source, Inode target)
     {
         target.Map.Become(source.Map);
+        target.Map.DropUnwritten();
         target.ClonedFrom = source.Number;
     }
 

@@ -57,7 +57,7 @@ internal sealed class LeafNode : Node
 
     internal void Set(int at, Extent extent)
     {
-        Blocks += extent.RealBlocks - Slots[at].RealBlocks;
+        Sums += NodeSums.Of(extent) - NodeSums.Of(Slots[at]);
         Slots[at] = extent;
     }
 
@@ -66,20 +66,18 @@ internal sealed class LeafNode : Node
         Slots[at..Count].CopyTo(Slots[(at + 1)..]);
         Slots[at] = extent;
         Count++;
-        Extents++;
-        Blocks += extent.RealBlocks;
+        Sums += NodeSums.Of(extent);
     }
 
     internal void RemoveAt(int at, int count)
     {
         foreach (Extent extent in Slots.Slice(at, count))
         {
-            Blocks -= extent.RealBlocks;
+            Sums -= NodeSums.Of(extent);
         }
 
         Slots[(at + count)..Count].CopyTo(Slots[at..]);
         Count -= count;
-        Extents -= count;
     }
 
     /// <summary>Moves the extents from <paramref name="at"/> on into a new leaf to the right; perhaps none.</summary>
@@ -99,7 +97,7 @@ internal sealed class LeafNode : Node
     internal LeafNode Duplicate(NodePool pool)
     {
         LeafNode copy = pool.TakeLeaf();
-        (copy.Count, copy.Blocks, copy.Extents, copy._slots) = (Count, Blocks, Extents, _slots);
+        (copy.Count, copy.Sums, copy._slots) = (Count, Sums, _slots);
         return copy;
     }
 }

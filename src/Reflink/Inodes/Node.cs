@@ -16,17 +16,14 @@ internal abstract class Node
     /// <summary>Entries in use, from the left.</summary>
     internal int Count;
 
-    /// <summary>Mapped pages at or below this node whose block is not block 0.</summary>
-    internal long Blocks;
-
-    /// <summary>Extents at or below this node.</summary>
-    internal long Extents;
+    /// <summary>What lies at or below this node.</summary>
+    internal NodeSums Sums;
 
     /// <summary>The first page of the first extent: the key under which the parent holds this node, exactly.</summary>
     internal abstract PageIndex First { get; }
 
     /// <summary>Makes the node as a new one is.</summary>
-    internal virtual void Reset() => (References, Count, Blocks, Extents) = (1, 0, 0, 0);
+    internal virtual void Reset() => (References, Count, Sums) = (1, 0, default);
 
     /// <summary>The first page behind the last extent.</summary>
     internal PageIndex End

@@ -69,12 +69,12 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
 
     private int VisitLeaf(LeafNode leaf)
     {
-        long blocks = 0;
+        NodeSums sums = default;
         for (int i = 0; i < leaf.Count; i++)
         {
             Extent extent = leaf.Slots[i];
             owners.Add(extent.Block, extent.Length);
-            blocks += extent.RealBlocks;
+            sums += NodeSums.Of(extent);
             if (extent.Length < 1 || extent.Start.Value < 0)
             {
                 findings.Add($"{Name(leaf)}: extent {extent} is none");
@@ -91,14 +91,18 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
             }
         }
 
-        CompareSums(leaf, blocks, leaf.Count);
+        CompareSums(leaf, sums);
+        if (leaf.References > 1 && sums.Unwritten > 0)
+        {
+            findings.Add($"{Name(leaf)}: {sums.Unwritten} unwritten pages are shared");
+        }
+
         return 0;
     }
 
     private int VisitInner(InnerNode inner)
     {
-        long blocks = 0;
-        long extents = 0;
+        NodeSums sums = default;
         int height = -1;
         for (int i = 0; i < inner.Count; i++)
         {
@@ -110,8 +114,7 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
             }
 
             height = childHeight;
-            blocks += child.Blocks;
-            extents += child.Extents;
+            sums += child.Sums;
             if (child.Count > 0 && child.First != inner.Keys[i])
             {
                 findings.Add($"{Name(inner)}: {Name(child)} stands under page {inner.Keys[i]}");
@@ -123,15 +126,15 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
             }
         }
 
-        CompareSums(inner, blocks, extents);
+        CompareSums(inner, sums);
         return height + 1;
     }
 
-    private void CompareSums(Node node, long blocks, long extents)
+    private void CompareSums(Node node, NodeSums sums)
     {
-        if ((blocks, extents) != (node.Blocks, node.Extents))
+        if (sums != node.Sums)
         {
-            findings.Add($"{Name(node)}: counts {node.Blocks} blocks and {node.Extents} extents, has {blocks} and {extents}");
+            findings.Add($"{Name(node)}: counts {node.Sums}, has {sums}");
         }
     }
 }

@@ -7,9 +7,11 @@ namespace Reflink.Inodes;
 internal sealed class OwnerCount
 {
     private readonly List<(long At, long Reached, long Counted)> _steps = [];
+    private long _unwritten;
 
     internal void Add(BlockNumber first, long count)
     {
+        _unwritten += first == BlockNumber.Unwritten ? count : 0;
         if (!first.IsZero)
         {
             _steps.Add((first.Value, 1, 0));
@@ -20,6 +22,16 @@ internal sealed class OwnerCount
     /// <summary>Reports where the space counts otherwise: one finding a stretch of equal disagreement.</summary>
     internal void Compare(BlockSpace space, List<string> findings)
     {
+        if (_unwritten != space.Unwritten)
+        {
+            findings.Add($"{space.Unwritten} unwritten pages are counted, {_unwritten} are mapped");
+        }
+
+        if (space.Free < 0)
+        {
+            findings.Add($"{-space.Free} more blocks are promised than there are");
+        }
+
         for (BlockKind kind = BlockKind.Stored; kind <= BlockKind.Derived; kind++)
         {
             foreach (BlockRun run in space.Runs(kind))

@@ -91,10 +91,9 @@ internal sealed partial class TreeEditor
     private void CutChild(InnerNode inner, int at, PageRange range, PageIndex first, PageIndex end)
     {
         Node child = OwnChild(inner, at);
-        long blocks = child.Blocks;
-        long extents = child.Extents;
+        NodeSums before = child.Sums;
         CutBelow(child, range, first, end);
-        inner.ChildChanged(at, blocks, extents);
+        inner.ChildChanged(at, before);
     }
 
     private void CutLeaf(LeafNode leaf, PageRange range)

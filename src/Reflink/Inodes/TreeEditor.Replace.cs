@@ -39,10 +39,9 @@ internal sealed partial class TreeEditor
         InnerNode inner = (InnerNode)node;
         int at = inner.ChildFor(extent.Start);
         Node child = OwnChild(inner, at);
-        long blocks = child.Blocks;
-        long extents = child.Extents;
+        NodeSums before = child.Sums;
         bool replaced = ReplaceBelow(child, extent);
-        inner.ChildChanged(at, blocks, extents);
+        inner.ChildChanged(at, before);
         return replaced;
     }
 

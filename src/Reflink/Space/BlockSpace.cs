@@ -41,27 +41,40 @@ internal sealed partial class BlockSpace
     /// <summary>How many blocks of that kind live.</summary>
     public long Live(BlockKind kind) => _live[(int)kind];
 
+    /// <summary>Pages for which space is kept, but that were never written (<see cref="BlockNumber.Unwritten"/>).</summary>
+    public long Unwritten { get; private set; }
+
+    /// <summary>How many stored blocks are free. Never less than 0 between two operations.</summary>
+    public long Free => Capacity - Live(BlockKind.Stored) - Unwritten;
+
     /// <summary>Makes that many new stored or anonymous blocks side by side, each with one owner: the caller. Returns the first.</summary>
+    /// <param name="kind">Stored or anonymous.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="kept">For how many of them space is kept as unwritten pages, which the caller gives up afterwards.</param>
     /// <exception cref="ReflinkException">ENOSPC: the stored blocks do not fit. Nothing has changed.</exception>
-    public BlockNumber Allocate(BlockKind kind, long count)
+    public BlockNumber Allocate(BlockKind kind, long count, long kept = 0)
     {
         Invariant.Check(kind is BlockKind.Stored or BlockKind.Anonymous);
         Invariant.Check(count > 0);
-        if (kind == BlockKind.Stored && count > Capacity - Live(kind))
+        if (kind == BlockKind.Stored && count - kept > Free)
         {
             throw new ReflinkException(
                 Errno.ENOSPC,
-                $"{count} blocks do not fit: {Live(kind)} of {Capacity} are in use; free files, or drain what is still to be freed, and try again");
+                $"{count} blocks do not fit: {Capacity - Free} of {Capacity} are in use; free files, or drain what is still to be freed, and try again");
         }
 
         return Bear(kind, count);
     }
 
-    /// <summary>Adds one owner to each block of the range. Block 0 is owned by all and not counted.</summary>
+    /// <summary>Adds one owner to each block of the range. Block 0 is owned by all and not counted, of unwritten pages only how many there are.</summary>
     public void Share(BlockNumber first, long count)
     {
         Invariant.Check(count > 0);
-        if (!first.IsZero)
+        if (first.IsZero)
+        {
+            Keep(first, count);
+        }
+        else
         {
             _maps[(int)first.Kind].Adjust(first.Value, count, Run.OwnerStep);
         }
@@ -76,6 +89,7 @@ internal sealed partial class BlockSpace
         Invariant.Check(count > 0);
         if (first.IsZero)
         {
+            Keep(first, -count);
             return;
         }
 
@@ -114,6 +128,8 @@ internal sealed partial class BlockSpace
 
     /// <summary>Takes the run of blocks that died longest ago from the queue.</summary>
     public bool TryTakeFreed(out BlockNumber first, out long count) => _freed.TryTake(out first, out count);
+
+    private void Keep(BlockNumber block, long count) => Unwritten += block == BlockNumber.Unwritten ? count : 0;
 
     private long StateOf(BlockNumber block) => block.IsZero ? 0 : _maps[(int)block.Kind].StateOf(block.Value);
 

@@ -11,11 +11,17 @@ public readonly record struct BlockNumber(long Value) : IComparable<BlockNumber>
     /// <summary>Block 0, which reads as zeroes everywhere.</summary>
     public static readonly BlockNumber Zero;
 
+    /// <summary>
+    /// Stored block 0: space that is kept for a page, but was not written (an unwritten extent). Like block 0 it reads as zeroes and
+    /// is no block of its own; unlike it, every page mapped to it is counted.
+    /// </summary>
+    public static readonly BlockNumber Unwritten = Of(BlockKind.Stored, 0);
+
     /// <summary>The kind that the number names.</summary>
     public BlockKind Kind => (BlockKind)(Value >> KindShift);
 
-    /// <summary>Whether this is block 0.</summary>
-    public bool IsZero => Value == 0;
+    /// <summary>Whether this is block 0 of any kind, which has no bytes and reads as zeroes.</summary>
+    public bool IsZero => Value << (64 - KindShift) == 0;
 
     /// <summary>The serial number within the kind.</summary>
     public long Serial => Value & ((1L << KindShift) - 1);
@@ -32,10 +38,11 @@ public readonly record struct BlockNumber(long Value) : IComparable<BlockNumber>
     /// <inheritdoc/>
     public int CompareTo(BlockNumber other) => Value.CompareTo(other.Value);
 
-    /// <summary>The letter of the kind and the serial number, as snapshots print it: <c>z</c>, <c>s12</c>, <c>a7</c>, <c>d3</c>.</summary>
+    /// <summary>The letter of the kind and the serial number, as snapshots print it: <c>z</c>, <c>u</c>, <c>s12</c>, <c>a7</c>, <c>d3</c>.</summary>
     public override string ToString() => Kind switch
     {
         BlockKind.Zero => "z",
+        BlockKind.Stored when IsZero => "u",
         BlockKind.Stored => $"s{Serial}",
         BlockKind.Anonymous => $"a{Serial}",
         _ => $"d{Serial}",

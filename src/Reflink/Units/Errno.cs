@@ -15,6 +15,9 @@ public enum Errno
     /// <summary>Input/output error.</summary>
     EIO = 5,
 
+    /// <summary>Argument list too long: a value is too large.</summary>
+    E2BIG = 7,
+
     /// <summary>Bad file descriptor.</summary>
     EBADF = 9,
 
@@ -62,6 +65,27 @@ public enum Errno
 
     /// <summary>Too many levels of symbolic links.</summary>
     ELOOP = 40,
+
+    /// <summary>No such device or address: nothing of the kind that a seek looks for.</summary>
+    ENXIO = 6,
+
+    /// <summary>Read-only file system.</summary>
+    EROFS = 30,
+
+    /// <summary>Numerical result out of range: a buffer is too small, or a name too long.</summary>
+    ERANGE = 34,
+
+    /// <summary>No data available: no such attribute.</summary>
+    ENODATA = 61,
+
+    /// <summary>Value too large: an offset wraps.</summary>
+    EOVERFLOW = 75,
+
+    /// <summary>Operation not supported.</summary>
+    EOPNOTSUPP = 95,
+
+    /// <summary>Disk quota exceeded.</summary>
+    EDQUOT = 122,
 
     /// <summary>Not a valid executable or library for this purpose.</summary>
     ENOEXEC = 8,

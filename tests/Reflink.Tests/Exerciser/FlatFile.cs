@@ -1,3 +1,4 @@
+using Reflink.Files;
 using Reflink.Units;
 
 namespace Reflink.Tests.Exercising;
@@ -55,9 +56,35 @@ internal sealed class FlatFile
 
     public void Collapse(int page, int count)
     {
+        ZeroTail();
         Bytes.AsSpan((page + count) * Page.Size).CopyTo(Bytes.AsSpan(page * Page.Size));
         Bytes.AsSpan((MostPages - count) * Page.Size).Clear();
         Size -= count * Page.Size;
+    }
+
+    public void Insert(int page, int count)
+    {
+        ZeroTail();
+        var (at, length) = (page * Page.Size, count * Page.Size);
+        Bytes.AsSpan(at, Bytes.Length - at - length).CopyTo(Bytes.AsSpan(at + length));
+        Bytes.AsSpan(at, length).Clear();
+        Size += length;
+    }
+
+    public void Allocate(FallocateMode mode, int offset, int length)
+    {
+        var size = (mode & FallocateMode.KeepSize) != 0 ? Size : Math.Max(Size, offset + length);
+        if (size > Size)
+        {
+            ZeroTail();
+        }
+
+        if ((mode & FallocateMode.ZeroRange) != 0)
+        {
+            Punch(offset, length);
+        }
+
+        Size = size;
     }
 
     public void Become(FlatFile other)

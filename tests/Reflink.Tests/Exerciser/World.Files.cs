@@ -85,7 +85,10 @@ internal sealed partial class World
             return;
         }
 
-        var equal = flat.Bytes.AsSpan(from * Page.Size, length).SequenceEqual(onto.Bytes.AsSpan(to * Page.Size, length));
+        // As the kernel does: a last part of a page counts only where both files end.
+        var atEnds = (from * Page.Size) + length == flat.Size && (to * Page.Size) + length == onto.Size;
+        var compared = atEnds ? length : length & ~(Page.Size - 1);
+        var equal = flat.Bytes.AsSpan(from * Page.Size, compared).SequenceEqual(onto.Bytes.AsSpan(to * Page.Size, compared));
         _notes?.Add($"FIDEDUPERANGE f{source} page {from} +{length} to f{target} page {to}: {equal}");
         using var open = Open(source);
         using var ontoOpen = Open(target);
@@ -115,6 +118,34 @@ internal sealed partial class World
         if (Try(expected, () => open.Collapse(page * Page.Size, count * Page.Size)))
         {
             _files[file]!.Collapse(page, count);
+        }
+    }
+
+    public void Insert(int file, int page, int count)
+    {
+        var flat = _files[file]!;
+        if (flat.Size + (count * Page.Size) > FlatFile.MostPages * Page.Size)
+        {
+            return;
+        }
+
+        var expected = page * Page.Size >= flat.Size ? Errno.EINVAL : (Errno?)null;
+        _notes?.Add($"insert f{file} page {page} x{count}{Attempted(expected)}");
+        using var open = Open(file);
+        if (Try(expected, () => open.Fallocate(FallocateMode.InsertRange, page * Page.Size, count * Page.Size)))
+        {
+            flat.Insert(page, count);
+        }
+    }
+
+    public void Allocate(int file, FallocateMode mode, int offset, int length)
+    {
+        length = Math.Min(length, (FlatFile.MostPages * Page.Size) - offset);
+        _notes?.Add($"fallocate {mode} f{file} [{offset},+{length})");
+        using var open = Open(file);
+        if (length > 0 && Try(null, () => open.Fallocate(mode, offset, length)))
+        {
+            _files[file]!.Allocate(mode, offset, length);
         }
     }
 

@@ -1,3 +1,4 @@
+using Reflink.Files;
 using Reflink.Units;
 using Reflink.Vm;
 
@@ -8,6 +9,12 @@ internal sealed partial class World
 {
     private static readonly Protection[] s_protections =
         [Protection.ReadWrite, Protection.ReadExecute, Protection.ReadWrite | Protection.Execute, Protection.Read];
+
+    private static readonly FallocateMode[] s_modes =
+    [
+        FallocateMode.Allocate, FallocateMode.KeepSize, FallocateMode.ZeroRange, FallocateMode.ZeroRange | FallocateMode.KeepSize,
+        FallocateMode.UnshareRange, FallocateMode.UnshareRange | FallocateMode.KeepSize,
+    ];
 
     private static readonly int[] s_lengths = [1, 5, 100, 4095, 4096, 4097, 8192, 6000];
     private static readonly int[] s_patchOffsets = [8, 10, 4094];
@@ -52,8 +59,10 @@ internal sealed partial class World
             case Verb.Read: ReadInTurn(file, 1 + op.Roll(2, 4)); break;
             case Verb.Truncate: Truncate(file, Offset(op)); break;
             case Verb.Clone or Verb.CloneOnto when (_files[other] is null) == (op.Verb == Verb.Clone): Clone(file, other); break;
+            case Verb.Punch when op.Roll(7, 3) == 0: Allocate(file, s_modes[op.Roll(8, s_modes.Length)], Offset(op), s_lengths[op.Roll(6, s_lengths.Length)]); break;
             case Verb.Punch when op.Roll(5, 2) == 0: Punch(file, op.Roll(2, 5) * Page.Size, Page.Size); break;
             case Verb.Punch: Punch(file, Offset(op), s_lengths[op.Roll(6, s_lengths.Length)]); break;
+            case Verb.Collapse when op.Roll(7, 2) == 0: Insert(file, op.Roll(2, 3), 1 + op.Roll(3, 2)); break;
             case Verb.Collapse: Collapse(file, op.Roll(2, 3), 1 + op.Roll(3, 2)); break;
             case Verb.Unlink: Unlink(file); break;
             case Verb.Rename: Rename(file, other); break;

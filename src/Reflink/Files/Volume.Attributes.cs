@@ -1,0 +1,153 @@
+using System.Text;
+using Reflink.Inodes;
+using Reflink.Units;
+
+namespace Reflink.Files;
+
+/// <content>Modes, owners, times, flags and extended attributes.</content>
+public sealed partial class Volume
+{
+    // S_ISUID and S_ISGID, and the group's right to execute without which S_ISGID is no right (setattr_should_drop_sgid in fs/attr.c).
+    private const int SetUserId = 0x800;
+    private const int SetGroupId = 0x400;
+    private const int GroupExecutes = 0x8;
+    private const int ModeBits = 0xFFF;
+
+    // linux/limits.h: XATTR_NAME_MAX, XATTR_SIZE_MAX.
+    private const int LongestAttributeName = 255;
+    private const int LargestAttribute = 65_536;
+
+    private static readonly string[] s_namespaces = ["user.", "trusted.", "security.", "system."];
+
+    /// <summary>Sets the permission and set-id bits (chmod(2)).</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
+    public void SetMode(string path, int mode)
+    {
+        var inode = Changeable(path);
+        SetOwner(inode, mode & ModeBits, inode.Owner);
+    }
+
+    /// <summary>Gives a file to another user (chown(2)); set-id bits of what is no directory go, whoever does it.</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
+    public void SetOwner(string path, UserId owner)
+    {
+        var inode = Changeable(path);
+        SetOwner(inode, inode.IsDirectory ? inode.Mode : WithoutPrivileges(inode.Mode), owner);
+    }
+
+    /// <summary>Sets the time of the last change of contents (utimensat(2)), in nanoseconds of the machine's clock.</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
+    public void SetModified(string path, long time) =>
+        Apply(new Change(ChangeKind.SetModified, Changeable(path).Number) { Value = time, Length = _clock.Now });
+
+    /// <summary>Sets the flags of a file (FS_IOC_SETFLAGS, chattr(1)).</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EOPNOTSUPP: a flag that is not known.</exception>
+    public void SetFlags(string path, InodeFlags flags)
+    {
+        if ((flags & ~InodeFlags.Immutable) != 0)
+        {
+            throw new ReflinkException(Errno.EOPNOTSUPP, $"the flags {flags} for '{path}': only Immutable is known");
+        }
+
+        var inode = _walker.Find(path);
+        Apply(new Change(ChangeKind.SetFlags, inode.Number) { Value = (long)flags });
+        Note(inode);
+    }
+
+    /// <summary>Sets an extended attribute (setxattr(2)).</summary>
+    /// <param name="path">The file's path; the last symbolic link is followed.</param>
+    /// <param name="name">Its name, in one of the namespaces user, trusted, security and system.</param>
+    /// <param name="value">Its value, at most 65,536 bytes.</param>
+    /// <param name="flags">Whether it must be new, or there.</param>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, EPERM (immutable), EOPNOTSUPP (no such namespace), ERANGE (the name), E2BIG (the value), EEXIST, ENODATA.</exception>
+    public void SetAttribute(string path, string name, ReadOnlySpan<byte> value, AttributeFlags flags = AttributeFlags.None)
+    {
+        CheckAttribute(name, value.Length);
+        var inode = Changeable(path);
+        var isThere = inode.Attributes?.ContainsKey(name) ?? false;
+        if (isThere ? (flags & AttributeFlags.Create) != 0 : (flags & AttributeFlags.Replace) != 0)
+        {
+            throw new ReflinkException(
+                isThere ? Errno.EEXIST : Errno.ENODATA, $"'{path}' has {(isThere ? "an" : "no")} attribute '{name}'; set it without {flags}");
+        }
+
+        Apply(new Change(ChangeKind.SetAttribute, inode.Number) { Name = name, Data = value.ToArray() });
+        Note(inode);
+    }
+
+    /// <summary>An extended attribute's value (getxattr(2)).</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; ENODATA: there is none of that name.</exception>
+    public ReadOnlyMemory<byte> GetAttribute(string path, string name) => AttributesWith(_walker.Find(path), name)[name];
+
+    /// <summary>The names of a file's extended attributes, in ordinal order (listxattr(2)).</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP.</exception>
+    public IReadOnlyList<string> ListAttributes(string path) => [.. _walker.Find(path).Attributes?.Keys ?? Enumerable.Empty<string>()];
+
+    /// <summary>Removes an extended attribute (removexattr(2)).</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable; ENODATA: there is none of that name.</exception>
+    public void RemoveAttribute(string path, string name)
+    {
+        var inode = Changeable(path);
+        _ = AttributesWith(inode, name);
+        Apply(new Change(ChangeKind.RemoveAttribute, inode.Number) { Name = name });
+        Note(inode);
+    }
+
+    /// <summary>
+    /// Takes from a file the rights that it gave those who run it, now that somebody changed what is run: set-id bits unless it was
+    /// root (CAP_FSETID), capabilities always (file_remove_privs in fs/inode.c).
+    /// </summary>
+    internal void DropPrivileges(Inode inode, UserId user)
+    {
+        if (user != default)
+        {
+            SetOwner(inode, WithoutPrivileges(inode.Mode), inode.Owner);
+        }
+
+        if (inode.Attributes?.ContainsKey(InodeTable.Capability) ?? false)
+        {
+            Apply(new Change(ChangeKind.RemoveAttribute, inode.Number) { Name = InodeTable.Capability });
+        }
+    }
+
+    private static int WithoutPrivileges(int mode) =>
+        mode & ~SetUserId & ~((mode & GroupExecutes) != 0 ? SetGroupId : 0);
+
+    private static void CheckAttribute(string name, int length)
+    {
+        if (!s_namespaces.Any(n => name.StartsWith(n, StringComparison.Ordinal)))
+        {
+            throw new ReflinkException(Errno.EOPNOTSUPP, $"an attribute '{name}'; names begin with {string.Join(", ", s_namespaces)}");
+        }
+
+        if (Encoding.UTF8.GetByteCount(name) > LongestAttributeName)
+        {
+            throw new ReflinkException(Errno.ERANGE, $"an attribute's name of {Encoding.UTF8.GetByteCount(name)} bytes; {LongestAttributeName} are the most");
+        }
+
+        if (length > LargestAttribute)
+        {
+            throw new ReflinkException(Errno.E2BIG, $"an attribute of {length} bytes; {LargestAttribute} are the most");
+        }
+    }
+
+    private static SortedDictionary<string, byte[]> AttributesWith(Inode inode, string name) =>
+        inode.Attributes is { } attributes && attributes.ContainsKey(name)
+            ? attributes
+            : throw new ReflinkException(Errno.ENODATA, $"{inode} has no attribute '{name}'");
+
+    private Inode Changeable(string path)
+    {
+        var inode = _walker.Find(path);
+        inode.RequireMutable();
+        return inode;
+    }
+
+    private void SetOwner(Inode inode, int mode, UserId owner)
+    {
+        Apply(new Change(ChangeKind.SetOwner, inode.Number) { Value = mode, Length = owner.Value });
+        Note(inode);
+    }
+
+    private void Note(Inode inode) => Apply(new Change(ChangeKind.AttributesChanged, inode.Number) { Value = _clock.Now });
+}
