@@ -61,7 +61,7 @@ internal sealed partial class BlockSpace
     public void Share(BlockNumber first, long count)
     {
         Invariant.Check(count > 0);
-        if (!first.IsZero)
+        if (!first.IsZero && !_isRecovering)
         {
             _maps[(int)first.Kind].Adjust(first.Value, count, Run.OwnerStep);
         }
@@ -74,7 +74,7 @@ internal sealed partial class BlockSpace
     public void Release(BlockNumber first, long count)
     {
         Invariant.Check(count > 0);
-        if (first.IsZero)
+        if (first.IsZero || _isRecovering)
         {
             return;
         }

@@ -51,6 +51,9 @@ public enum Errno
     /// <summary>No space left on device.</summary>
     ENOSPC = 28,
 
+    /// <summary>Read-only file system.</summary>
+    EROFS = 30,
+
     /// <summary>Too many links.</summary>
     EMLINK = 31,
 
