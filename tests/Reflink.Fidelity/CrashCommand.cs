@@ -35,9 +35,11 @@ internal sealed class CrashCommand
         var runs = new List<CrashRun>();
         Parallel.ForEach(chosen, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed => Add(runs, CrashRun.Of(seed)));
         var random = runs.Sum(r => r.States);
+        Console.Error.WriteLine($"{chosen.Length} random programs: {random} states, {clock.Elapsed.TotalSeconds:F0} s");
         var small = ShortPrograms.All().ToArray();
         Parallel.ForEach(small, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, p => Add(runs, ShortPrograms.Run(p)));
         var kills = line.GetValue(_kills) ?? (int)(chosen.Length * KillsPerSeed);
+        Console.Error.WriteLine($"{small.Length} short programs: {runs.Sum(r => r.States) - random} states, {clock.Elapsed.TotalSeconds:F0} s");
         var killed = new List<string?>();
         Parallel.ForEach(
             Enumerable.Range(chosen[0], kills), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed => Add(killed, KillRun.Of(seed)));

@@ -32,21 +32,22 @@ public sealed partial class FasterPageStore
 
         try
         {
-            // Nothing was ever promised of a store whose manifest was not finished.
-            _isCreated = disk.Manifest.Length > 0;
+            // Nothing was ever promised of a store that has neither a manifest nor a commit.
+            _isCreated = StoreFiles.HasManifest(disk);
             if (_isCreated)
             {
                 StoreFiles.CheckManifest(disk, StoreFiles.DurableManifest);
             }
 
-            DeleteUnless(_isCreated || isReadOnly);
-            if (!_isCreated && isReadOnly)
+            var isThere = _isCreated || StoreJournal.IsIn(disk);
+            if (!isThere && isReadOnly)
             {
                 throw new ReflinkException(Errno.EINVAL, $"the folder {disk.Place} has no finished store; create one");
             }
 
+            DeleteUnless(isThere);
             List<byte[]> frames = [];
-            _journal = _isCreated ? StoreJournal.Open(disk, leastChanges, out frames) : StoreJournal.Create(disk, leastChanges);
+            _journal = isThere ? StoreJournal.Open(disk, leastChanges, out frames) : StoreJournal.Create(disk, leastChanges);
             var slots = ReadFrames(frames, ref sizes);
             _sizes = sizes;
             _slots = _durable = new FileSlots(disk, sizes, use);

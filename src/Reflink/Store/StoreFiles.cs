@@ -31,6 +31,13 @@ internal static class StoreFiles
     /// <summary>Whether a store may have a file of that name.</summary>
     public static bool IsOne(string name) => name == Commits || SegmentOf(name) >= 0 || JournalOf(name) >= 0;
 
+    /// <summary>Whether the manifest says anything; one that a crash cut off is empty or zeroes.</summary>
+    public static bool HasManifest(IDisk disk)
+    {
+        Span<byte> bytes = stackalloc byte[128];
+        return bytes[..disk.Manifest.Read(0, bytes)].ContainsAnyExcept((byte)0);
+    }
+
     /// <summary>Checks that the manifest says what it must.</summary>
     /// <exception cref="ReflinkException">EINVAL: it says something else.</exception>
     public static void CheckManifest(IDisk disk, string expected)

@@ -40,6 +40,18 @@ internal sealed class StoreJournal : IDisposable
         return new StoreJournal(disk, leastChanges, commits);
     }
 
+    /// <summary>Whether a disk has a commit.</summary>
+    public static bool IsIn(IDisk disk)
+    {
+        if (!disk.Names.Contains(StoreFiles.Commits))
+        {
+            return false;
+        }
+
+        using var commits = disk.Open(StoreFiles.Commits);
+        return CommitMark.TryRead(commits, out _);
+    }
+
     /// <summary>Opens the journal of the last commit; gives its frames, the whole one first.</summary>
     /// <exception cref="ReflinkException">EIO: a file is missing or damaged.</exception>
     public static StoreJournal Open(IDisk disk, long leastChanges, out List<byte[]> frames)

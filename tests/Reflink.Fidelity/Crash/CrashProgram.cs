@@ -75,7 +75,7 @@ internal sealed class CrashProgram(int seed)
         for (var n = _random.Next(1, 5); n > 0; n--)
         {
             var bytes = new byte[_random.Next(3) == 0 ? _random.Next(1, 3 * Page.Size) : Page.Size];
-            Array.Fill(bytes, (byte)(++_serial));
+            Array.Fill(bytes, (byte)(++_serial & 0xFF));
             BitConverter.TryWriteBytes(bytes.AsSpan(0, Math.Min(4, bytes.Length)), bytes.Length < 4 ? 0 : _serial);
             file.Write(bytes.Length == Page.Size ? _random.Next(Pages) * Page.Size : _random.Next(Pages * Page.Size), bytes);
         }

@@ -10,6 +10,9 @@ namespace Reflink.Fidelity.Crash;
 /// </summary>
 internal static class ShortPrograms
 {
+    // Of some forty moments of each program, of which most are the same in all.
+    private const int MostMoments = 4;
+
     private static readonly Action<Machine>[] s_operations =
     [
         m => Write(m, "/a", 0, 7),
@@ -39,7 +42,7 @@ internal static class ShortPrograms
     public static CrashRun Run(int[] program)
     {
         var seed = program.Aggregate(1, (s, n) => (s * s_operations.Length) + n);
-        return CrashRun.Play(seed, program.Length + 2, StepsOf(program), int.MaxValue);
+        return CrashRun.Play(seed, program.Length + 2, StepsOf(program), MostMoments);
     }
 
     private static Func<Machine, bool> StepsOf(int[] program)
