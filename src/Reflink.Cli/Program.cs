@@ -31,6 +31,7 @@ internal static class Program
         new Patch.PatchCommand(),
         new Caching.CacheCommand(),
         new Merging.KsmCommand(),
+        new Volumes.VolumeCommand(),
         new VersionOption(),
         new HelpOption { Action = new HelpWithExamples() },
     };
