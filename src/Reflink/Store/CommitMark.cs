@@ -32,7 +32,7 @@ internal readonly record struct CommitMark(long Sequence, int Journal, long End)
         {
             var reader = new ByteReader(bytes.AsSpan(at, Sector));
             if (reader.TakeFixed() == Magic
-                && new CommitMark((long)reader.TakeFixed(), (int)reader.TakeFixed(), (long)reader.TakeFixed()) is var mark
+                && unchecked(new CommitMark((long)reader.TakeFixed(), (int)reader.TakeFixed(), (long)reader.TakeFixed())) is var mark
                 && reader.TakeFixed() == mark.Checksum() && mark.Sequence > last.Sequence)
             {
                 last = mark;
@@ -55,7 +55,7 @@ internal readonly record struct CommitMark(long Sequence, int Journal, long End)
     private ByteWriter Encode()
     {
         var words = new ByteWriter();
-        foreach (var word in (ReadOnlySpan<ulong>)[Magic, (ulong)Sequence, (ulong)Journal, (ulong)End])
+        foreach (var word in (ReadOnlySpan<ulong>)[Magic, unchecked((ulong)Sequence), unchecked((ulong)Journal), unchecked((ulong)End)])
         {
             words.PutFixed(word);
         }
