@@ -34,6 +34,7 @@ internal static class Program
         new Replaying.ReplayCommand(),
         new Replaying.TraceCommand(),
         new Replaying.RecordCommand(),
+        new Volumes.VolumeCommand(),
         new VersionOption(),
         new HelpOption { Action = new HelpWithExamples() },
     };

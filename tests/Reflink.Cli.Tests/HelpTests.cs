@@ -8,7 +8,7 @@ public sealed class HelpTests
         var output = Cli.Run("--help").Succeeded().Output;
 
         Assert.Contains("reflink [command] [options]", output, StringComparison.Ordinal);
-        Assert.All(["compare", "sites", "patch", "cache", "ksm"], command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
+        Assert.All(["compare", "sites", "patch", "cache", "ksm", "volume"], command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
         Assert.Contains("Examples:\n  reflink compare\n", output, StringComparison.Ordinal);
         Assert.Contains("Exit codes:", output, StringComparison.Ordinal);
     }
@@ -33,6 +33,8 @@ public sealed class HelpTests
     [InlineData("patch check", "<FILE>", "<BINARY>", "  reflink patch check ")]
     [InlineData("patch convert", "--to <text|json>", "--output", "  reflink patch convert some.json --to text ")]
     [InlineData("ksm", "  run ", "  list ", "  explain <STEP> ", "  reflink ksm run smart-scan-starvation")]
+    [InlineData("volume", "  create <STORE> ", "  cp <STORE> ", "  fsck <STORE> ", "  reflink volume cp --reflink disk ")]
+    [InlineData("volume put", "<STORE>", "<FILE>", "<PATH>", "--json", "  reflink volume put disk ")]
     [InlineData("ksm run", "  vm-fleet ", "  reflink ksm run sensitive")]
     [InlineData("ksm run vm-fleet", "--guests <N>", "[default: 8]", "--common <N>", "--seed <N>", "--json", "  reflink ksm run vm-fleet")]
     [InlineData("ksm explain", "  advise NAME PROCESS ", "  pass [COUNT] ", "--memory <SIZE>", "  reflink ksm explain 'import ")]

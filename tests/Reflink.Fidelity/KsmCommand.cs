@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Reflink.Fidelity.Ksm;
 
 namespace Reflink.Fidelity;
@@ -26,7 +25,7 @@ internal sealed class KsmCommand
 
     private int Act(ParseResult line)
     {
-        if (!TryRange(line.GetValue(_seeds)!, out var seeds))
+        if (!SeedRange.TryParse(line.GetValue(_seeds)!, out var seeds))
         {
             Console.Error.WriteLine("--seeds: wants A..B, as in 1..20");
             return 2;
@@ -117,19 +116,5 @@ internal sealed class KsmCommand
         }
 
         Console.WriteLine(found);
-    }
-
-    internal static bool TryRange(string text, out IEnumerable<int> seeds)
-    {
-        seeds = [];
-        if (text.Split("..") is not [var from, var to]
-            || !int.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-            || !int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var last) || last < first)
-        {
-            return false;
-        }
-
-        seeds = Enumerable.Range(first, last - first + 1);
-        return true;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class VolumeCommand
 
     private int Act(ParseResult line)
     {
-        if (!KsmCommand.TryRange(line.GetValue(_seeds)!, out var seeds))
+        if (!SeedRange.TryParse(line.GetValue(_seeds)!, out var seeds))
         {
             Console.Error.WriteLine("--seeds: wants A..B, as in 1..20");
             return 2;

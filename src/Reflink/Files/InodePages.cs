@@ -1,4 +1,5 @@
 using Reflink.Cache;
+using Reflink.Files.Durable;
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;
@@ -20,6 +21,9 @@ internal sealed class InodePages(
     BlockSpace space, NodeReaper reaper, InodeTable inodes, PageCache cache, BlockPages blocks, ChangeCounter changes, Meter meter)
 {
     private readonly InodeFrames _frames = new(inodes, cache, changes);
+
+    /// <summary>Where changes are written down; null for a volume that ends with its machine.</summary>
+    public VolumeJournal? Journal { get; set; }
 
     /// <summary>Which block holds which page; holes are false.</summary>
     public static bool TryResolve(Inode inode, PageIndex page, out BlockNumber block) => inode.Map.TryFindBlock(page, out block);
@@ -49,6 +53,7 @@ internal sealed class InodePages(
     public FrameNumber Writable(
         Inode inode, PageIndex page, Inode? beneath, AccessKind access, GroupId group, bool whole = false)
     {
+        Journal?.CheckWritable(inode);
         var label = new PageLabel(inode.Number, page);
         var mapped = inode.Map.TryFind(page, out var old, out var isExclusive);
         if (isExclusive || OwnsInFullVolume(inode, page, mapped))
@@ -74,9 +79,21 @@ internal sealed class InodePages(
     /// <exception cref="ReflinkException">ENOSPC: the store is full. Nothing has changed.</exception>
     public void WriteBack(Inode inode, PageRange range) => _frames.WriteBack(inode, range);
 
+    /// <summary>Writes every dirty page to the store, and commits them and all changes (<see cref="Volume.Sync"/>).</summary>
+    public void Sync(long now)
+    {
+        if (cache.DirtyFrames > 0)
+        {
+            cache.WriteBack();
+        }
+
+        Journal?.Commit(now);
+    }
+
     /// <summary>Applies a change and lets go of what it freed.</summary>
     public void Apply(in Change change)
     {
+        Journal?.Note(change);
         meter.Count(WorkKind.MetadataChanged);
         _frames.DropTaken(change);
         inodes.Apply(change);
@@ -86,6 +103,7 @@ internal sealed class InodePages(
     /// <summary>Applies a change of an attribute, which frees nothing.</summary>
     public void Apply(Inode inode, in Change change)
     {
+        Journal?.Note(change);
         meter.Count(WorkKind.MetadataChanged);
         inodes.Apply(inode, change);
     }

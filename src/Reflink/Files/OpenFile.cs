@@ -66,6 +66,18 @@ public sealed class OpenFile : IDisposable
     /// <exception cref="ReflinkException">As for <see cref="Write"/>.</exception>
     public int Append(ReadOnlySpan<byte> bytes) => Write(Inode.Size, bytes);
 
+    /// <summary>fsync(2): makes the file outlast any crash, and with it all else of the volume (<see cref="Volume.Sync"/>).</summary>
+    /// <exception cref="ReflinkException">EBADF; ENOSPC, EIO: not synced.</exception>
+    public void Sync()
+    {
+        if (_closed)
+        {
+            throw new ReflinkException(Errno.EBADF, $"{Inode} was closed");
+        }
+
+        _volume.Sync();
+    }
+
     /// <summary>Sets the length.</summary>
     /// <exception cref="ReflinkException">EBADF, EINVAL, EFBIG; ENOSPC, ENOMEM or EIO at a last page that must be zeroed.</exception>
     public void Truncate(long size)

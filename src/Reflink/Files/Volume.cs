@@ -23,7 +23,7 @@ public sealed partial class Volume
         (_space, _inodes, _pages, _clock, Data) = (space, inodes, pages, clock, data);
         Space = new FileSpace(pages, data);
         _remapper = new Remapper(sharing, data, pages);
-        Root = Make(InodeType.Directory, 0x1ED);
+        Root = inodes.TryFind(new InodeNumber(1), out var root) ? root : Make(InodeType.Directory, 0x1ED);
         _walker = new PathWalker(inodes, Root);
     }
 
@@ -36,6 +36,14 @@ public sealed partial class Volume
     internal FileData Data { get; }
 
     internal FileSpace Space { get; }
+
+    /// <summary>
+    /// Makes all that was done to the volume so far outlast any crash: after one, the volume is exactly as it was when some
+    /// sync ended that had ended before, or as it was at a sync that was under way. It costs what changed since the last; where
+    /// nothing did, nothing. A volume that ends with its machine only writes its dirty pages to the store.
+    /// </summary>
+    /// <exception cref="ReflinkException">ENOSPC, EIO: not synced, and all is as before. EROFS never: there is nothing to sync.</exception>
+    public void Sync() => _pages.Sync(_clock.Now);
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file's path.</param>

@@ -89,6 +89,14 @@ public sealed partial class ExtentMap
         unwritten.ForEach(Unmap);
     }
 
+    /// <summary>Takes a tree that was read from a journal; the map is one hole.</summary>
+    internal void Adopt(Node root)
+    {
+        Invariant.Check(_root is null);
+        root.References++;
+        _root = root;
+    }
+
     /// <summary>Unmaps everything; a tree that nobody else shares is left to the reaper, which frees a small one at once.</summary>
     internal void Clear()
     {

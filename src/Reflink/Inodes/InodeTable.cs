@@ -22,6 +22,13 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
     /// <summary>The number that the next inode gets.</summary>
     public InodeNumber Next => new(_last + 1);
 
+    /// <summary>The number that was given last; set only to go on after recovery.</summary>
+    public InodeNumber Last
+    {
+        get => new(_last);
+        set => _last = Math.Max(_last, value.Value);
+    }
+
     /// <summary>Every inode, by number.</summary>
     public IEnumerable<Inode> All => _inodes.Values.OrderBy(i => i.Number.Value);
 

@@ -35,6 +35,35 @@ public static class Fsck
         return findings;
     }
 
+    /// <summary>Reads every page of every file from the store; those that are lost or damaged, one finding each. Nothing is brought into memory.</summary>
+    public static IReadOnlyList<string> CheckPages(Machine machine)
+    {
+        var findings = new List<string>();
+        var (page, seen) = (new byte[Page.Size], new HashSet<BlockNumber>());
+        foreach (var (inode, extent) in machine.Inodes.All.SelectMany(i => i.Map.Extents(new PageRange(default, long.MaxValue >> Page.Shift)).Select(e => (i, e))))
+        {
+            for (var n = 0L; n < extent.Length && extent.Block.Kind == BlockKind.Stored; n++)
+            {
+                var label = new PageLabel(inode.Number, extent.Start + n);
+                if (!seen.Add(extent.Block + n) || (machine.Cache.TryPeek(extent.Block + n, label, out var frame) && (machine.Cache.Frames[frame].Flags & FrameFlags.Dirty) != 0))
+                {
+                    continue;
+                }
+
+                try
+                {
+                    machine.Cache.ReadStore(extent.Block + n, page, label);
+                }
+                catch (ReflinkException e) when (e.Error == Errno.EIO)
+                {
+                    findings.Add(e.Message);
+                }
+            }
+        }
+
+        return findings;
+    }
+
     /// <summary>Throws if anything is wrong: the strict mode of tests and experiments.</summary>
     /// <exception cref="InvariantException">With every finding.</exception>
     public static void Require(Machine machine)

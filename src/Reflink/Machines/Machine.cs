@@ -2,6 +2,7 @@ using Reflink.Cache;
 using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Files.Derived;
+using Reflink.Files.Durable;
 using Reflink.Inodes;
 using Reflink.Ksm;
 using Reflink.Patching;
@@ -54,6 +55,16 @@ public sealed class Machine : IDisposable
         Pages = new InodePages(Space, Reaper, Inodes, Cache, blocks, Changes, Meter);
         Sharing = new Sharing(Space, Cache, blocks, Pages, Changes);
         var data = new FileData(Pages, new FileReadahead(Pages, Cache, Options.ReadaheadPages), Cache, Changes, _clock, Meter);
+        try
+        {
+            Recover();
+        }
+        catch (ReflinkException)
+        {
+            Dispose();
+            throw;
+        }
+
         Volume = new Volume(Space, Inodes, Pages, Sharing, data, _clock);
 
         Derived = new DerivedRegistry(Space, Pages, Sharing, Changes);
@@ -69,6 +80,11 @@ public sealed class Machine : IDisposable
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);
         vm.Advisers.Add(Ksm);
+        if (_store is IDurableStore { IsDurable: true, Found.Count: 0 })
+        {
+            // A new store promises an empty volume from the first moment on.
+            Volume.Sync();
+        }
     }
 
     private IReplacementPolicy MakePolicy() => ReplacementPolicies.Create(Options.Policy, (int)(Options.Memory >> Page.Shift));
@@ -115,6 +131,8 @@ public sealed class Machine : IDisposable
     /// <summary>What FASTER did to the store's files; a diagnostic, in no snapshot.</summary>
     public StoreDiagnostics StoreDiagnostics => _store is FasterPageStore store ? store.Diagnostics : default;
 
+    internal FasterPageStore Store => (FasterPageStore)_store;
+
     internal ChangeCounter Changes { get; }
 
     internal BlockSpace Space { get; }
@@ -126,6 +144,16 @@ public sealed class Machine : IDisposable
     internal InodePages Pages { get; }
 
     internal Sharing Sharing { get; }
+
+    // Nothing is priced or counted: to the machine's clock, the time of the last sync was just now.
+    private void Recover()
+    {
+        if (_store is IDurableStore { IsDurable: true } durable)
+        {
+            _clock.WaitUntil(new VolumeRecovery(durable, Space, Inodes, Reaper).Run());
+            Pages.Journal = new VolumeJournal(durable, Space, Inodes);
+        }
+    }
 
     /// <summary>What an account's work cost, in nanoseconds.</summary>
     public long TimeOf(AccountId account)
@@ -184,7 +212,8 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>
-    /// Switches the machine off: its memory and its store, files and all, are gone. Using it afterwards throws
+    /// Switches the machine off, as a power cut does: its memory is gone, and of its store all that was not synced to a durable
+    /// one (<see cref="StoreUse.Durable"/>, <see cref="Volume.Sync"/>). Using it afterwards throws
     /// <see cref="ObjectDisposedException"/>; reaching its memory by objects that were kept, a <see cref="NullReferenceException"/>.
     /// </summary>
     public void Dispose()

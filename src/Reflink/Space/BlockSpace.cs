@@ -70,6 +70,11 @@ internal sealed partial class BlockSpace
     public void Share(BlockNumber first, long count)
     {
         Invariant.Check(count > 0);
+        if (_isRecovering)
+        {
+            return;
+        }
+
         if (first.IsZero)
         {
             Keep(first, count);
@@ -87,6 +92,11 @@ internal sealed partial class BlockSpace
     public void Release(BlockNumber first, long count)
     {
         Invariant.Check(count > 0);
+        if (_isRecovering)
+        {
+            return;
+        }
+
         if (first.IsZero)
         {
             Keep(first, -count);

@@ -7,7 +7,7 @@ namespace Reflink.Store;
 /// block's slot goes to the next new block: what the store takes is bounded by the most pages ever held at once, however
 /// many numbers come and go.
 /// </summary>
-public sealed class FasterPageStore : IPageStore
+public sealed partial class FasterPageStore : IDurableStore
 {
     /// <summary>How many pages are asked for before any is waited for.</summary>
     private const int ReadBatch = 64;
@@ -27,18 +27,24 @@ public sealed class FasterPageStore : IPageStore
     {
     }
 
-    /// <summary>An empty store on files, for more pages than memory holds. Its folder is its own until it is disposed of.</summary>
+    /// <summary>A store on files, for more pages than memory holds; empty, or with what was committed. Its folder is its own until it is disposed of.</summary>
     /// <exception cref="ReflinkException">
-    /// EINVAL: too little or too much memory, no folder, or a folder of a store of another version. ENOTEMPTY: the folder has
-    /// files of somebody else. EBUSY: another store uses it. EACCES, ENOTDIR, ENOSPC: it cannot be made or written.
+    /// EINVAL: too little or too much memory, no folder, or a folder of a store of another sort or version. ENOTEMPTY: the folder
+    /// has files of somebody else. EBUSY: another store uses it. EACCES, ENOTDIR, ENOENT, ENOSPC: it cannot be made, read or
+    /// written. EIO: the store is damaged.
     /// </exception>
     public FasterPageStore(StoreOptions options)
+        : this(OpenFolder(options), options)
     {
-        options.Check();
-        _slots = new FileSlots(options);
     }
 
     internal FasterPageStore(IPageSlots slots) => _slots = slots;
+
+    private static StoreFolder OpenFolder(StoreOptions options)
+    {
+        options.Check();
+        return StoreFolder.Open(options.Folder, options.Use);
+    }
 
     /// <inheritdoc/>
     public long PageCount => _slotOf.Count;
@@ -56,6 +62,11 @@ public sealed class FasterPageStore : IPageStore
     public void Write(BlockNumber block, ReadOnlySpan<byte> page)
     {
         CheckRequest(block, page.Length);
+        if (IsReadOnly)
+        {
+            throw new ReflinkException(Errno.EROFS, $"block {block} cannot be written: the store is open to be read only");
+        }
+
         _slots ??= MemorySlots.Rent();
         var isNew = !_slotOf.TryGetValue(block, out var slot);
         if (isNew)
@@ -124,6 +135,7 @@ public sealed class FasterPageStore : IPageStore
     {
         _disposed = true;
         _slotOf.Clear();
+        _journal?.Dispose();
         if (_slots is { } slots)
         {
             _slots = null;

@@ -1,8 +1,8 @@
-using FASTER.core;
+using Reflink.Units;
 
 namespace Reflink.Store;
 
-/// <content>Room at the tail, and how garbage becomes room.</content>
+/// <content>Room at the tail, how garbage becomes room, and what a commit waits for.</content>
 internal sealed unsafe partial class FileSlots
 {
     /// <summary>
@@ -11,33 +11,76 @@ internal sealed unsafe partial class FileSlots
     /// </summary>
     private const int StepRecords = 8;
 
-    // Runs over many segments, for each one takes a page of the log that only a collection of all garbage gives back.
-    private IFasterScanIterator<long, PageRecord>? _scan;
+    // The segment that is being emptied, or -1, and the slots that had their record there when that began.
+    private readonly Stack<int> _moving = [];
+    private int _victim = -1;
 
-    // Whether the oldest segment is half done, and where it ends.
-    private bool _isBusy;
-    private long _segmentEnd;
+    // How many records are of no slot, but the last commit refers to them.
+    private long _pinned;
+
+    /// <summary>How long the log is without the space taken in advance.</summary>
+    private long Length => ((_files.Count - (_files.End - 1 - TailSegment)) * _sizes.Segment) - (((TailSegment + 1L) * _sizes.Segment) - Tail);
+
+    private long Tail => _files.Base + (_log?.Tail ?? 0);
+
+    private int TailSegment => (int)(Tail / _sizes.Segment);
+
+    private long RecordsPerSegment => PageLog.RecordsPer(_sizes.LogPage) * (_sizes.Segment / _sizes.LogPage);
+
+    private int SegmentOfNextRecord => (int)(PlaceAt(Tail) / _sizes.Segment);
+
+    /// <summary>Puts every page on the disk, though not yet so that it outlasts a crash, and clears up for the commit that follows.</summary>
+    /// <exception cref="ReflinkException">EIO or ENOSPC: pages were lost.</exception>
+    public void Prepare()
+    {
+        CheckFault();
+
+        // What only the last commit needs is garbage after this one.
+        while ((_victim >= 0 || IsTooLong(_live, Length - DoomedBytes)) && TryCompactNext(isCommitting: true))
+        {
+        }
+
+        _log?.Flush();
+        CheckFault();
+    }
+
+    /// <summary>A commit is good: what only the one before needed is garbage.</summary>
+    public void Committed()
+    {
+        foreach (var (_, old) in _pins!)
+        {
+            Pin(old, -1);
+        }
+
+        _pins.Clear();
+        DeleteDead();
+    }
+
+    private long DoomedBytes => _files.All.Count(s => s.Value.Live == 0 && s.Value.Pinned > 0) * _sizes.Segment;
+
+    private void DeleteDead()
+    {
+        foreach (var (id, _) in _files.All.Where(s => s.Value.IsDead && IsFull(s.Key) && s.Key != _victim).ToArray())
+        {
+            Delete(id);
+        }
+    }
 
     /// <summary>How long the log may be without anything being done: 5/3 of what lives in it, at least what is in memory anyway.</summary>
-    private long LongestIdle => Math.Max(_memory + (2 * _segment), LiveBytes / 3 * 5);
+    private bool IsTooLong(long records, long length) =>
+        length > Math.Max(_sizes.Memory + (2 * _sizes.Segment), BytesOf(records) / 3 * 5);
 
-    private long Length => _log.Tail - _log.Begin;
-
-    private long LiveBytes => _live * _logPage / PageLog.RecordsPer(_logPage);
-
-    private bool IsOldestDead => _liveIn.GetValueOrDefault(_log.Begin / _segment) == 0;
-
-    private int SegmentOfNextRecord => (int)(PlaceAt(_log.Tail) / _segment);
+    private long BytesOf(long records) => records * _sizes.LogPage / PageLog.RecordsPer(_sizes.LogPage);
 
     private void Step()
     {
-        for (var n = 0; n < StepRecords && (_isBusy || Length > LongestIdle) && TryCompactNext(); n++)
+        for (var n = 0; n < StepRecords && (_victim >= 0 || IsTooLong(_live + _pinned, Length)) && TryCompactNext(isCommitting: false); n++)
         {
         }
     }
 
     /// <summary>Sees to it that a record can be appended and a segment compacted thereafter.</summary>
-    /// <exception cref="Units.ReflinkException">ENOSPC, and garbage is too little to help; or the files cannot be made.</exception>
+    /// <exception cref="ReflinkException">ENOSPC, and garbage is too little to help; or the files cannot be made.</exception>
     private void MakeRoom()
     {
         while (Extend() is { } error)
@@ -50,9 +93,9 @@ internal sealed unsafe partial class FileSlots
     }
 
     // Beyond the segment of the next record one more is spare.
-    private Units.ReflinkException? Extend()
+    private ReflinkException? Extend()
     {
-        Units.ReflinkException? error = null;
+        ReflinkException? error = null;
         while (error is null && _files.End <= SegmentOfNextRecord + 1)
         {
             error = _files.Extend();
@@ -61,18 +104,17 @@ internal sealed unsafe partial class FileSlots
         return error;
     }
 
-    // With less garbage than this a whole round through the log might not gain a segment.
+    // With less garbage than this there may be no segment that gives one.
     private bool TryCompactSegment()
     {
-        if (!_isBusy && Length - LiveBytes < 2 * _segment)
+        if (_victim < 0 && Length - BytesOf(_live + _pinned) < 2 * _sizes.Segment)
         {
             return false;
         }
 
-        var begin = _log.Begin;
-        while (_log.Begin == begin)
+        for (var count = _files.Count; _files.Count >= count;)
         {
-            if (!TryCompactNext())
+            if (!TryCompactNext(isCommitting: false))
             {
                 return false;
             }
@@ -81,17 +123,25 @@ internal sealed unsafe partial class FileSlots
         return true;
     }
 
-    /// <summary>Does away with one old record, or with the segment if none is left; false if that is not possible now.</summary>
-    private bool TryCompactNext()
+    /// <summary>Looks at one old record, or deletes the segment if none is left; false if that is not possible now.</summary>
+    private bool TryCompactNext(bool isCommitting)
     {
-        if ((!_isBusy && !TryBegin()) || _files.Fault is not null)
+        if (_isReadOnly || _files.Fault is not null || (_victim < 0 && !TryBegin(isCommitting)))
         {
             return false;
         }
 
-        if (IsOldestDead)
+        var segment = _files.At(_victim * _sizes.Segment);
+        if (segment.Live == 0)
         {
-            DropOldest();
+            var isDead = segment.IsDead;
+            var id = _victim;
+            _victim = -1;
+            if (isDead)
+            {
+                Delete(id);
+            }
+
             return true;
         }
 
@@ -100,55 +150,75 @@ internal sealed unsafe partial class FileSlots
             return false;
         }
 
-        var scan = Scan();
-        if (PlaceAt(scan.NextAddress) >= _segmentEnd || !scan.GetNext(out _))
-        {
-            DropOldest();
-            return true;
-        }
-
-        var slot = PageLog.SlotOf(scan.GetKey());
-        if (slot >= 0 && slot < _addressOf.Length && _addressOf[slot] == scan.CurrentAddress)
-        {
-            fixed (PageRecord* record = &scan.GetValue())
-            {
-                Place((int)slot, _log.Write((int)slot, record->Bytes, record->Checksum));
-            }
-        }
-
+        Move();
         return true;
     }
 
-    // What is still written in place is no garbage, and would move for nothing. Where nothing lives, nothing moves. On a full disk the spare segment is room enough:
-    // even if all of the oldest lives, as many pages of the log hold it. Writes leave the spare alone.
-    private bool TryBegin()
+    // A record that cannot be read stays where it is, and so does its segment: whoever wants the page is told.
+    private void Move()
     {
-        _segmentEnd = ((_log.Begin / _segment) + 1) * _segment;
-        return _isBusy = _segmentEnd <= _log.ReadOnly
-            && (IsOldestDead || Extend() is null || _log.Tail + _segment <= _files.End * _segment);
-    }
-
-    // Segments that were dropped unread may have left it behind.
-    private IFasterScanIterator<long, PageRecord> Scan()
-    {
-        if (_scan is null || _scan.EndAddress < _segmentEnd || _scan.NextAddress < _log.Begin)
+        if (!_moving.TryPop(out var slot))
         {
-            _scan?.Dispose();
-            _scan = _log.Scan(_log.Begin, _log.ReadOnly / _segment * _segment);
+            _files.At(_victim * _sizes.Segment).IsStuck = true;
+            _victim = -1;
+            return;
         }
 
-        return _scan;
+        Span<byte> page = stackalloc byte[Page.Size];
+        if (_addressOf[slot] / _sizes.Segment == _victim
+            && _files.TryRead(_addressOf[slot], _record) && PageLog.TryParse(_record, slot, page, out var checksum))
+        {
+            fixed (byte* bytes = page)
+            {
+                Place(slot, Append(slot, bytes, checksum));
+            }
+        }
     }
 
-    private void DropOldest()
+    // What is still written in place is no garbage, and would move for nothing. The emptiest gains the most. On a full disk the
+    // spare segment is room enough: even if all of the victim lives, as many pages of the log hold it.
+    private bool TryBegin(bool isCommitting)
     {
-        _isBusy = false;
-        _liveIn.Remove(_log.Begin / _segment);
-        _log.DropUntil(_segmentEnd);
-        _files.DropUntil((int)(_segmentEnd / _segment));
+        var least = long.MaxValue;
+        foreach (var (id, segment) in _files.All)
+        {
+            if (segment.Live < least && IsFull(id) && !(segment.IsStuck && segment.Live > 0) && (segment.Pinned == 0 || (isCommitting && segment.Live > 0)))
+            {
+                (_victim, least) = (id, segment.Live);
+            }
+        }
+
+        if (_victim >= 0 && (least > RecordsPerSegment - (RecordsPerSegment / 8)
+            || (least > 0 && Extend() is not null && Tail + _sizes.Segment > _files.End * _sizes.Segment)))
+        {
+            _victim = -1;
+        }
+
+        _moving.Clear();
+        for (var slot = 0; _victim >= 0 && least > _moving.Count && slot < _addressOf.Length; slot++)
+        {
+            if (_addressOf[slot] != 0 && _addressOf[slot] / _sizes.Segment == _victim)
+            {
+                _moving.Push(slot);
+            }
+        }
+
+        return _victim >= 0;
+    }
+
+    private bool IsFull(int segment) => (segment + 1) * _sizes.Segment <= _files.Base + (_log?.ReadOnly ?? 0);
+
+    // Files may go in any order: FASTER is never asked for what is not in memory.
+    private void Delete(int id)
+    {
+        _files.Delete(id);
+        if (_log is not null && _files.All.Min(s => s.Key) * _sizes.Segment is var first && first > _files.Base + _log.Begin)
+        {
+            _log.DropUntil(first - _files.Base);
+        }
     }
 
     // No record spans two pages.
     private long PlaceAt(long address) =>
-        (address % _logPage) + PageLog.RecordBytes > _logPage ? ((address / _logPage) + 1) * _logPage : address;
+        (address % _sizes.LogPage) + PageLog.RecordBytes > _sizes.LogPage ? ((address / _sizes.LogPage) + 1) * _sizes.LogPage : address;
 }

@@ -1,52 +1,44 @@
-using System.Runtime.InteropServices;
-using FASTER.core;
 using Reflink.Units;
 
 namespace Reflink.Store;
 
 /// <summary>
 /// Slots in a FASTER log whose older part lies in files. A slot that is not in the mutable region is written anew at the tail,
-/// and its old record is garbage; compaction moves what is left of the oldest segment to the tail and deletes the file.
+/// and its old record is garbage; compaction moves what is left of the emptiest segment to the tail and deletes the file.
 /// <code>
-///   oldest segment                                                  tail   next     spare
+///   segments                                                        tail   next     spare
 ///  ┌────────────┬───────────┬───────────┬───────────┬───────────┬─────────┬ ─ ─ ─ ┬ ─ ─ ─ ┐
-///  │ a · · d ·  │ e f · g · │           │           │           │ .. a d  │       │       │   spare: taken, so that
-///  └─┼─────┼────┴───────────┴───────────┴───────────┴───────────┴─────┼─┼─┴ ─ ─ ─ ┴ ─ ─ ─ ┘   a full disk can still
-///    └─────┴──────────────── compaction ──────────────────────────────┴─┘                    be compacted
+///  │ a b c d e  │ f · · g · │           │           │           │ .. f g  │       │       │   spare: taken, so that
+///  └────────────┴─┼─────┼───┴───────────┴───────────┴───────────┴─────┼─┼─┴ ─ ─ ─ ┴ ─ ─ ─ ┘   a full disk can still
+///                 └─────┴───────────── compaction ────────────────────┴─┘                    be compacted
 /// </code>
 /// </summary>
 internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
 {
-    private readonly StoreFolder _folder;
+    private readonly IDisk _disk;
     private readonly SegmentFiles _files;
-    private readonly PageLog _log;
-    private readonly long _memory;
-    private readonly long _logPage;
-    private readonly long _segment;
+    private readonly StoreGeometry _sizes;
+    private readonly byte[] _record = new byte[PageLog.RecordBytes];
+
+    private readonly bool _isReadOnly;
+
+    // FASTER costs megabytes and milliseconds, so it comes with the first write.
+    private PageLog? _log;
 
     // Where the slot's record is; 0 if the slot is free. A record that lies anywhere else is garbage.
     private long[] _addressOf = new long[64];
     private long _live;
 
-    // How many slots have their record in a segment of the log.
-    private readonly Dictionary<long, int> _liveIn = [];
+    // Slots that changed since the last commit, with the address that it knows them by (0: free): what is there is still needed.
+    private readonly Dictionary<int, long>? _pins;
 
-    /// <summary>Opens the folder.</summary>
-    /// <exception cref="ReflinkException">See <see cref="FasterPageStore(StoreOptions)"/>.</exception>
-    public FileSlots(StoreOptions options)
-        : this(options.Folder, 1L << (63 - (int)long.LeadingZeroCount(options.Memory)))
+    /// <summary>Slots on a disk, which it disposes of; durable ones keep what was committed until the next commit.</summary>
+    internal FileSlots(IDisk disk, StoreGeometry sizes, StoreUse use)
     {
-    }
-
-    /// <summary>As above, with a memory and pages of the log that are powers of two, however small.</summary>
-    internal FileSlots(string folder, long memory, long? logPage = null)
-    {
-        _memory = memory;
-        _logPage = logPage ?? Math.Clamp(memory / 64, 1 << 16, 1 << 20);
-        _segment = Math.Max(memory / 8, 2 * _logPage);
-        _folder = StoreFolder.Open(folder);
-        _files = new SegmentFiles(_folder, _segment);
-        _log = new PageLog(_files, memory, _logPage, _segment, mutableFraction: 0.9);
+        (_disk, _sizes) = (disk, sizes);
+        _pins = use == StoreUse.Scratch ? null : [];
+        _isReadOnly = use == StoreUse.ReadOnly;
+        _files = new SegmentFiles(disk, sizes.Segment);
     }
 
     /// <inheritdoc/>
@@ -58,23 +50,30 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
     /// <inheritdoc/>
     public StoreDiagnostics Diagnostics => new(_files.Traffic.Read, _files.Traffic.Written, _files.OnDisk);
 
+    /// <summary>Whether a slot changed since the last commit.</summary>
+    public bool HasChanged => _pins!.Count > 0;
+
+    /// <summary>The slots that changed since the last commit, in order.</summary>
+    public IReadOnlyList<int> Changed => [.. _pins!.Keys.Order()];
+
+    private PageLog Log => _log ??= new PageLog(_files, _sizes.Memory, _sizes.LogPage, _sizes.Segment, mutableFraction: 0.9);
+
+    /// <summary>Where the slot's record is; 0 if the slot is free.</summary>
+    public long AddressOf(int slot) => slot < _addressOf.Length ? _addressOf[slot] : 0;
+
     /// <inheritdoc/>
     public void Write(int slot, ReadOnlySpan<byte> page, ulong checksum)
     {
-        if (slot >= _addressOf.Length)
-        {
-            Array.Resize(ref _addressOf, (int)Math.Min(_addressOf.Length * 2L, Array.MaxLength));
-        }
-
         CheckFault();
-        if (_addressOf[slot] < _log.ReadOnly)
+        Grow(slot);
+        if (_addressOf[slot] < _files.Base + Log.ReadOnly)
         {
             MakeRoom();
         }
 
         fixed (byte* bytes = page)
         {
-            Place(slot, _log.Write(slot, bytes, checksum));
+            Place(slot, Append(slot, bytes, checksum));
         }
 
         Step();
@@ -83,12 +82,20 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
     /// <inheritdoc/>
     public void Read(Span<SlotRead> reads)
     {
-        _log.Read(reads);
-
-        // A damaged record may lead FASTER on to an older one of the slot's, whose checksum is good.
         foreach (ref var read in reads)
         {
-            read.Address = read.Address == _addressOf[read.Slot] ? read.Address : 0;
+            var address = _addressOf[read.Slot];
+            if (_log is not null && address >= _files.Base + _log.Head)
+            {
+                _log.Read(ref read);
+                read.Address += _files.Base;
+            }
+            else
+            {
+                var isThere = _files.TryRead(address, _record)
+                    & PageLog.TryParse(_record, read.Slot, new Span<byte>(read.Page, Page.Size), out read.Checksum);
+                read.Address = isThere ? address : 0;
+            }
         }
     }
 
@@ -99,15 +106,41 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
         Step();
     }
 
+    /// <summary>Says where the slot's record is, as the last commit says it.</summary>
+    public void Restore(int slot, long address)
+    {
+        Grow(slot);
+        _addressOf[slot] = address;
+        Count(address, 1);
+    }
+
     /// <inheritdoc/>
     public void Release() => Dispose();
 
-    /// <summary>Deletes the pages and lets the folder go.</summary>
+    /// <summary>Lets the disk go; pages that nobody was promised are deleted.</summary>
     public void Dispose()
     {
-        _scan?.Dispose();
-        _log.Dispose();
-        _folder.Dispose();
+        _log?.Dispose();
+        _files.Dispose();
+        if (_pins is null)
+        {
+            foreach (var name in _disk.Names)
+            {
+                _disk.Delete(name);
+            }
+        }
+
+        _disk.Dispose();
+    }
+
+    private long Append(int slot, byte* page, ulong checksum) => _files.Base + Log.Write(slot, page, checksum);
+
+    private void Grow(int slot)
+    {
+        while (slot >= _addressOf.Length)
+        {
+            Array.Resize(ref _addressOf, (int)Math.Min(_addressOf.Length * 2L, Array.MaxLength));
+        }
     }
 
     private void Place(int slot, long address)
@@ -115,16 +148,30 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
         var old = _addressOf[slot];
         _addressOf[slot] = address;
         Count(old, -1);
+        if (_pins is not null && _pins.TryAdd(slot, old))
+        {
+            Invariant.Check(address != old || old == 0);
+            Pin(old, 1);
+        }
+
         Count(address, 1);
     }
 
-    // A damaged record was not known for the slot's, and its segment may be gone.
     private void Count(long address, int records)
     {
-        _live += address == 0 ? 0 : records;
-        if (address >= _log.Begin)
+        if (address != 0)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_liveIn, address / _segment, out _) += records;
+            _live += records;
+            _files.At(address).Live += records;
+        }
+    }
+
+    private void Pin(long address, int records)
+    {
+        if (address != 0)
+        {
+            _pinned += records;
+            _files.At(address).Pinned += records;
         }
     }
 
@@ -132,7 +179,7 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
     {
         if (_files.Fault is { } fault)
         {
-            throw _folder.Describe(fault, "has lost pages to a failed write and takes no more");
+            throw StoreErrors.Describe(_disk.Place, fault, "has lost pages to a failed write and takes no more");
         }
     }
 }

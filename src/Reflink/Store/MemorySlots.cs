@@ -57,7 +57,13 @@ internal sealed unsafe class MemorySlots : IPageSlots, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Read(Span<SlotRead> reads) => _log.Read(reads);
+    public void Read(Span<SlotRead> reads)
+    {
+        foreach (ref var read in reads)
+        {
+            _log.Read(ref read);
+        }
+    }
 
     /// <inheritdoc/>
     public void Free(int slot)

@@ -17,8 +17,9 @@ namespace Reflink.Store;
 internal sealed unsafe class PageLog : IDisposable
 {
     /// <summary>What a page takes in the log: FASTER's header, the key, the page and its checksum.</summary>
-    public const int RecordBytes = sizeof(long) + sizeof(long) + Page.Size + sizeof(ulong);
+    public const int RecordBytes = HeaderBytes + sizeof(long) + Page.Size + sizeof(ulong);
 
+    private const int HeaderBytes = sizeof(long);
     private const int IndexBytes = 1 << 18;
     private const int KeysPerIndexBucket = 4;
     private const int IndexBucketBytes = 64;
@@ -49,6 +50,9 @@ internal sealed unsafe class PageLog : IDisposable
     /// <summary>Where the oldest record may lie.</summary>
     public long Begin => _store.Log.BeginAddress;
 
+    /// <summary>From here on records are in memory.</summary>
+    public long Head => _store.Log.HeadAddress;
+
     /// <summary>From here on a key is written in place.</summary>
     public long ReadOnly => _store.Log.ReadOnlyAddress;
 
@@ -58,8 +62,18 @@ internal sealed unsafe class PageLog : IDisposable
     /// <summary>How many records fit a page of the log.</summary>
     public static int RecordsPer(long logPage) => (int)(logPage / RecordBytes);
 
-    /// <summary>The slot of a key; of a damaged one it may be any number.</summary>
-    public static long SlotOf(long key) => key - 1;
+    /// <summary>Whether a record, as it lies on the device, is of a slot; its page and checksum.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> record, int slot, Span<byte> page, out ulong checksum)
+    {
+        checksum = BitConverter.ToUInt64(record[(HeaderBytes + sizeof(long) + Page.Size)..]);
+        if (BitConverter.ToInt64(record[HeaderBytes..]) != KeyOf(slot))
+        {
+            return false;
+        }
+
+        record.Slice(HeaderBytes + sizeof(long), Page.Size).CopyTo(page);
+        return true;
+    }
 
     /// <summary>Keeps a page and its checksum in a slot; returns the address of the record.</summary>
     public long Write(int slot, byte* page, ulong checksum)
@@ -80,37 +94,27 @@ internal sealed unsafe class PageLog : IDisposable
         return address;
     }
 
-    /// <summary>Copies pages and their checksums. FASTER is asked for all of them before it is waited for those on the device.</summary>
-    public void Read(Span<SlotRead> reads)
+    /// <summary>Copies a page that is in memory, and its checksum; 0 for its address if it is not.</summary>
+    public void Read(ref SlotRead read)
     {
         Empty none = default;
-        var isPending = false;
-        fixed (SlotRead* first = reads)
+        (read.Checksum, read.Address) = (0, 0);
+        var key = KeyOf(read.Slot);
+        fixed (SlotRead* to = &read)
         {
-            for (var read = first; read < first + reads.Length; read++)
-            {
-                (read->Checksum, read->Address) = (0, 0);
-                var key = KeyOf(read->Slot);
-                var input = new PageTransfer { Page = read->Page, Checksum = &read->Checksum, Address = &read->Address };
-                isPending |= _session.Read(ref key, ref input, ref none).IsPending;
-            }
-
-            if (isPending)
-            {
-                Invariant.Check(_session.CompletePending(wait: true));
-            }
+            var input = new PageTransfer { Page = to->Page, Checksum = &to->Checksum, Address = &to->Address };
+            Invariant.Check(!_session.Read(ref key, ref input, ref none).IsPending);
         }
     }
 
-    /// <summary>The records of a stretch of the log, oldest first, whether they are anybody's or not.</summary>
-    public IFasterScanIterator<long, PageRecord> Scan(long from, long until) =>
-        _store.Log.Scan(from, until, ScanBufferingMode.SinglePageBuffering);
+    /// <summary>Puts all of the log on the device; from now on nothing of it is written in place.</summary>
+    public void Flush() => _store.Log.Flush(wait: true);
 
     /// <summary>Forgets all records before an address.</summary>
     public void DropUntil(long address) => _store.Log.ShiftBeginAddress(address, snapToPageStart: false, truncateLog: false);
 
-    // The index never knows key 0, so a record of zeroes, which stands for an unreadable one, is nobody's.
-    private static long KeyOf(int slot) => slot + 1L;
+    /// <summary>The key of a slot's records. No key is 0, so a record of zeroes, which stands for an unreadable one, is nobody's.</summary>
+    public static long KeyOf(int slot) => slot + 1L;
 
     public void Dispose()
     {

@@ -34,6 +34,12 @@ internal sealed class SlotTable
         return true;
     }
 
+    /// <summary>Every block that has a slot, in no order.</summary>
+    public IEnumerable<BlockNumber> Blocks => _slotOf.Keys;
+
+    /// <summary>The block of a slot; block 0 if it is nobody's.</summary>
+    public BlockNumber BlockOf(int slot) => slot < _blockOf.Length ? _blockOf[slot] : BlockNumber.Zero;
+
     /// <summary>Whether a block has a slot.</summary>
     public bool ContainsKey(BlockNumber block) => _slotOf.ContainsKey(block);
 

@@ -4,126 +4,145 @@ using Reflink.Units;
 namespace Reflink.Store;
 
 /// <summary>
-/// The folder of a page store: a manifest, which says whose folder it is and is locked while it is in use, and files of pages.
-/// Nothing that is not ours is ever deleted or written over.
+/// The folder of a page store: a manifest, which says whose folder it is and is locked while it is in use, and the store's
+/// files. Nothing that is not ours is ever deleted or written over.
 /// </summary>
-internal sealed class StoreFolder : IDisposable
+internal sealed class StoreFolder : IDisk
 {
-    private const string ManifestName = "reflink-store";
-    private const string Manifest = "Reflink page store, version 1\n";
-    private const string PageFileName = "pages";
+    /// <summary>What the manifest says of a folder whose pages are deleted when a store opens it.</summary>
+    public const string ScratchManifest = "Reflink page store, version 1\n";
 
-    // What .NET hands on of errno(3), which it names nowhere.
-    private const int WouldBlock = 11;
-    private const int Exists = 17;
-    private const int NotADirectory = 20;
-    private const int DiskFull = 28;
-    private const int NoPreallocation = unchecked((int)0x80131620);
-    private const int ReadOnlyDisk = 30;
-    private const int QuotaExceeded = 122;
+    private const string ManifestName = "reflink-store";
 
     private readonly string _path;
-    private readonly FileStream _manifest;
+    private readonly FolderFile _manifest;
+    private readonly List<FolderFile> _files = [];
 
-    private StoreFolder(string path, FileStream manifest) => (_path, _manifest) = (path, manifest);
+    private StoreFolder(string path, FolderFile manifest) => (_path, _manifest) = (path, manifest);
 
-    /// <summary>What the names of page files begin with; a dot and a number follow.</summary>
-    public string PageFiles => Path.Combine(_path, PageFileName);
+    /// <inheritdoc/>
+    public string Place => _path;
 
-    /// <summary>Makes the folder or takes it over, and deletes the pages that an earlier run left.</summary>
+    /// <inheritdoc/>
+    public IDiskFile Manifest => _manifest;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Names => !Directory.Exists(_path) ? [] : [.. Directory.GetFiles(_path).Select(f => Path.GetFileName(f)!).Where(StoreFiles.IsOne)];
+
+    /// <summary>Makes the folder or takes it over, and deletes what an earlier run left where that is scratch.</summary>
     /// <exception cref="ReflinkException">See <see cref="FasterPageStore(StoreOptions)"/>.</exception>
-    public static StoreFolder Open(string path)
+    public static StoreFolder Open(string path, StoreUse use)
     {
         path = Path.GetFullPath(path);
-        FileStream? manifest = null;
+        StoreFolder? folder = null;
         try
         {
-            Directory.CreateDirectory(path);
-            CheckForeign(path);
-            manifest = new FileStream(Path.Combine(path, ManifestName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-            CheckVersion(path, manifest);
-            foreach (var file in Directory.GetFiles(path).Where(IsPageFile))
+            if (use != StoreUse.ReadOnly)
             {
-                File.Delete(file);
+                Directory.CreateDirectory(path);
+                CheckForeign(path);
             }
 
-            return new StoreFolder(path, manifest);
+            folder = new StoreFolder(path, OpenManifest(path, use));
+            if (use == StoreUse.Scratch)
+            {
+                folder.ClaimForScratch();
+            }
+
+            return folder;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreErrors.IsOfFiles(e))
         {
-            manifest?.Dispose();
-            throw Describe(path, e, "cannot be used");
+            folder?.Dispose();
+            throw StoreErrors.Describe(path, e, "cannot be used");
         }
         catch (ReflinkException)
         {
-            manifest?.Dispose();
+            folder?.Dispose();
             throw;
         }
     }
 
-    /// <summary>What went wrong with a file in the folder, in our words.</summary>
-    public ReflinkException Describe(Exception e, string what) => Describe(_path, e, what);
+    /// <inheritdoc/>
+    public IDiskFile Create(string name, long size) => Keep(new FolderFile(File.OpenHandle(
+        Path.Combine(_path, name), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, preallocationSize: size)));
 
-    /// <summary>Deletes a file, if the folder lets us; what stays is deleted when a store opens the folder next.</summary>
-    public void Delete(string file)
+    /// <inheritdoc/>
+    public IDiskFile Open(string name) => Keep(new FolderFile(File.OpenHandle(
+        Path.Combine(_path, name), FileMode.Open, _manifest.CanWrite ? FileAccess.ReadWrite : FileAccess.Read, FileShare.Read)));
+
+    /// <inheritdoc/>
+    public void Delete(string name)
     {
         try
         {
-            File.Delete(file);
+            File.Delete(Path.Combine(_path, name));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreErrors.IsOfFiles(e))
         {
             // The folder went away or became read-only below us: there is nobody to tell, and nothing to be done.
         }
     }
 
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        _files.RemoveAll(f => !f.IsOpen);
+        foreach (var file in _files)
+        {
+            file.Flush();
+        }
+
+        _manifest.Flush();
+    }
+
     /// <summary>Lets others have the folder. The manifest stays: a lock on a file that is gone would keep nobody out.</summary>
     public void Dispose() => _manifest.Dispose();
+
+    private FolderFile Keep(FolderFile file)
+    {
+        _files.Add(file);
+        return file;
+    }
+
+    // Whoever writes is alone; readers may be many.
+    private static FolderFile OpenManifest(string path, StoreUse use)
+    {
+        var isReader = use == StoreUse.ReadOnly;
+        return new FolderFile(
+            File.OpenHandle(
+                Path.Combine(path, ManifestName),
+                isReader ? FileMode.Open : FileMode.OpenOrCreate,
+                isReader ? FileAccess.Read : FileAccess.ReadWrite,
+                isReader ? FileShare.Read : FileShare.None),
+            canWrite: !isReader);
+    }
 
     private static void CheckForeign(string path)
     {
         var isOurs = File.Exists(Path.Combine(path, ManifestName));
-        var foreign = Directory.EnumerateFileSystemEntries(path).Where(f => !isOurs || (Path.GetFileName(f) != ManifestName && !IsPageFile(f)))
+        var foreign = Directory.EnumerateFileSystemEntries(path).Select(f => Path.GetFileName(f)!)
+            .Where(f => !isOurs || (f != ManifestName && !StoreFiles.IsOne(f)))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         if (foreign is not null)
         {
             throw new ReflinkException(
-                Errno.ENOTEMPTY, $"the folder {path} has {Path.GetFileName(foreign)}, which is not of a page store; give the store a folder of its own");
+                Errno.ENOTEMPTY, $"the folder {path} has {foreign}, which is not of a page store; give the store a folder of its own");
         }
     }
 
-    private static void CheckVersion(string path, FileStream manifest)
+    // A run that crashed at once may have left the manifest empty, but then there are no pages.
+    private void ClaimForScratch()
     {
-        var bytes = new byte[Encoding.ASCII.GetByteCount(Manifest)];
-        var length = manifest.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-
-        // A run that crashed at once may have left it empty, but then there are no pages.
-        if (length == 0 && !Directory.EnumerateFiles(path).Any(IsPageFile))
+        if (_manifest.Length == 0 && Names.Count == 0)
         {
-            manifest.Write(Encoding.ASCII.GetBytes(Manifest));
-            manifest.Flush();
+            _manifest.Write(0, Encoding.ASCII.GetBytes(ScratchManifest));
         }
-        else if (manifest.Length != bytes.Length || Encoding.ASCII.GetString(bytes) != Manifest)
+
+        StoreFiles.CheckManifest(this, ScratchManifest);
+        foreach (var name in Names)
         {
-            throw new ReflinkException(
-                Errno.EINVAL, $"the folder {path} has the page store of another version of Reflink, or a damaged one; delete it, or give the store another folder");
+            File.Delete(Path.Combine(_path, name));
         }
-    }
-
-    private static bool IsPageFile(string path) =>
-        Path.GetFileName(path).Split('.') is [PageFileName, { Length: > 0 } number] && number.All(char.IsAsciiDigit);
-
-    private static ReflinkException Describe(string path, Exception e, string what)
-    {
-        var (error, remedy) = e switch
-        {
-            { HResult: DiskFull or QuotaExceeded or NoPreallocation } => (Errno.ENOSPC, "free some space on that disk"),
-            { HResult: WouldBlock } => (Errno.EBUSY, "another store uses the folder; give each a folder of its own"),
-            { HResult: Exists or NotADirectory } => (Errno.ENOTDIR, "name a folder"),
-            UnauthorizedAccessException or { HResult: ReadOnlyDisk } => (Errno.EACCES, "give the store a folder that can be written"),
-            DirectoryNotFoundException or FileNotFoundException => (Errno.ENOENT, "name a folder whose parent can hold it, and leave it alone while the store uses it"),
-            _ => (Errno.EIO, "give the store another folder"),
-        };
-        return new ReflinkException(error, $"the page store in {path} {what}: {e.Message}; {remedy}", e);
     }
 }

@@ -11,11 +11,11 @@ public sealed record StoreOptions
     /// <summary>The most memory that a store on files makes use of: 64 GiB.</summary>
     public const long MostMemory = 1L << 36;
 
-    /// <summary>
-    /// The folder, for this store alone: made if it is not there, otherwise empty or one that an earlier store has left. It is
-    /// scratch space: what a crashed run left in it is deleted when it is opened, the pages when the store is disposed of.
-    /// </summary>
+    /// <summary>The folder, for this store alone: made if it is not there, otherwise empty or one that an earlier store of the same use has left.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>What becomes of the folder; scratch space if nothing is said.</summary>
+    public StoreUse Use { get; init; }
 
     /// <summary>
     /// Bytes of memory for pages, rounded down to a power of two; beside them, tables take some 60 bytes for every page in the

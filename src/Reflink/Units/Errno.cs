@@ -54,6 +54,9 @@ public enum Errno
     /// <summary>No space left on device.</summary>
     ENOSPC = 28,
 
+    /// <summary>Read-only file system.</summary>
+    EROFS = 30,
+
     /// <summary>Too many links.</summary>
     EMLINK = 31,
 
@@ -68,9 +71,6 @@ public enum Errno
 
     /// <summary>No such device or address: nothing of the kind that a seek looks for.</summary>
     ENXIO = 6,
-
-    /// <summary>Read-only file system.</summary>
-    EROFS = 30,
 
     /// <summary>Numerical result out of range: a buffer is too small, or a name too long.</summary>
     ERANGE = 34,

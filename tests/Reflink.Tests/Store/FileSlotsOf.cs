@@ -6,7 +6,9 @@ namespace Reflink.Tests.Store;
 internal static class FileSlotsOf
 {
     /// <summary>Slots of which about so many stay in memory.</summary>
-    public static FileSlots Pages(int count, string folder) => count <= 3
-        ? new FileSlots(folder, memory: 1 << 15, logPage: 1 << 13)
-        : new FileSlots(folder, memory: 1 << 16, logPage: 1 << 14);
+    public static FileSlots Pages(int count, string folder) => new(
+        StoreFolder.Open(folder, StoreUse.Scratch), Sizes(count), StoreUse.Scratch);
+
+    /// <summary>Sizes with which about so many pages stay in memory.</summary>
+    public static StoreGeometry Sizes(int count) => count <= 3 ? StoreGeometry.Of(1 << 15, 1 << 13) : StoreGeometry.Of(1 << 16, 1 << 14);
 }

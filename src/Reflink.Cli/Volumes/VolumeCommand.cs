@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Globalization;
+using Reflink.Files;
+using Reflink.Machines;
+using Reflink.Store;
+using Reflink.Units;
+
+namespace Reflink.Cli.Volumes;
+
+/// <summary>Works on a volume that is kept in a folder of this computer.</summary>
+internal sealed class VolumeCommand : Command, IHasExamples
+{
+    private const string Path = "A path in the volume, from /";
+    private const int Chunk = 1 << 20;
+
+    private static readonly Option<bool> Reflink = new("--reflink") { Description = "Share the blocks instead of copying bytes" };
+
+    public VolumeCommand()
+        : base("volume", "Works on a volume with reflinks that is kept in a folder: what a command did is on the disk when it ends, all of it or, if it failed, nothing.")
+    {
+        foreach (var verb in (VolumeVerb[])[Create(), List(), Put(), Get(), Copy(), Dedupe(), Extents(), Sync(), Check(), Stat()])
+        {
+            Subcommands.Add(verb);
+        }
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples => [.. Subcommands.OfType<IHasExamples>().Select(command => command.Examples[0])];
+
+    private static VolumeVerb Create() => new VolumeVerb("create", "Makes an empty volume in a new or empty folder.", ("disk", "a volume in ./disk"))
+        .With(StoreUse.Durable, (machine, _) => machine.Volume.List("/").Count == 0
+            ? new(new { created = true }, "")
+            : throw new ReflinkException(Errno.EEXIST, "there is a volume already, and it has files; name another folder"));
+
+    private static VolumeVerb List() => new VolumeVerb("ls", "Lists a directory.", ("disk /", "the names in the root directory"), ("PATH", Path))
+        .With(StoreUse.ReadOnly, (machine, a) =>
+        {
+            var found = machine.Volume.List(a[0]).Select(n => (n.Name, Stat: machine.Volume.Stat($"{a[0].TrimEnd('/')}/{n.Name}", followLast: false))).ToArray();
+            return new(
+                found.Select(f => new { f.Name, inode = f.Stat.Inode.Value, type = f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks }),
+                Table(["inode", "type", "size", "blocks", "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, f.Name])));
+        });
+
+    private static VolumeVerb Put() => new VolumeVerb(
+        "put", "Copies a file of this computer into the volume, as a new file.", ("disk /usr/bin/true /true", "a binary, into the volume"), ("FILE", "A file of this computer"), ("PATH", Path))
+        .With(StoreUse.Durable, (machine, a, _, progress) =>
+        {
+            var length = File.Exists(a[0]) ? new FileInfo(a[0]).Length : 0;
+            machine.Volume.Import(a[0], a[1], progress.Of($"put {a[1]}", length));
+            return Told(machine, a[1]);
+        });
+
+    private static VolumeVerb Get() => new VolumeVerb(
+        "get", "Copies a file of the volume to this computer, replacing what is there.", ("disk /true copy", "a file, out of the volume"), ("PATH", Path), ("FILE", "A file of this computer"))
+        .With(StoreUse.ReadOnly, (machine, a) =>
+        {
+            machine.Volume.Export(a[0], a[1]);
+            return Told(machine, a[0]);
+        });
+
+    private static VolumeVerb Copy()
+    {
+        var verb = new VolumeVerb("cp", "Copies a file within the volume.", ("--reflink disk /true /clone", "a clone: it takes no time and no space"), ("FROM", Path), ("TO", Path));
+        verb.Options.Add(Reflink);
+        return verb.With(StoreUse.Durable, (machine, a, line, progress) =>
+        {
+            if (line.GetValue(Reflink))
+            {
+                machine.Volume.Clone(a[0], a[1]);
+            }
+            else
+            {
+                CopyBytes(machine.Volume, a[0], a[1], progress);
+            }
+
+            return Told(machine, a[1]);
+        });
+    }
+
+    private static void CopyBytes(Volume volume, string from, string to, VolumeProgress progress)
+    {
+        using var source = volume.Open(from);
+        using var target = volume.Create(to);
+        progress.Of($"cp {to}", source.Size);
+        var buffer = new byte[Chunk];
+        for (var at = 0L; source.Read(at, buffer) is > 0 and var read; at += read)
+        {
+            if (target.Write(at, buffer.AsSpan(0, read)) < read)
+            {
+                throw new ReflinkException(Errno.ENOMEM, $"'{to}' could not be written whole");
+            }
+
+            progress.Report(at + read);
+        }
+    }
+
+    private static VolumeVerb Dedupe() => new VolumeVerb(
+        "dedupe", "Makes two files with the same bytes share their blocks; ends with 1 if their bytes differ.", ("disk /one /two", "two copies become one"), ("FIRST", Path), ("SECOND", Path))
+        .With(StoreUse.Durable, (machine, a) =>
+        {
+            using var first = machine.Volume.Open(a[0]);
+            using var second = machine.Volume.Open(a[1], OpenFlags.ReadWrite);
+            var same = first.Size == second.Size && machine.Volume.Dedupe(first, 0, first.Size, second, 0);
+            return new(new { same }, same ? "the files share their blocks\n" : "the files differ\n", same ? ExitCode.Success : ExitCode.Failure);
+        });
+
+    private static VolumeVerb Extents() => new VolumeVerb("extents", "Shows which blocks a file has, as filefrag does.", ("disk /true", "the extents of a file"), ("PATH", Path))
+        .With(StoreUse.ReadOnly, (machine, a) =>
+        {
+            var extents = machine.Volume.Extents(a[0]);
+            return new(
+                extents.Select(e => new { page = e.Start.Value, e.Length, block = e.Block.ToString(), shared = e.IsShared }),
+                Table(["page", "pages", "block", "shared"], extents.Select(e => (IReadOnlyList<object?>)[e.Start.Value, e.Length, e.Block.ToString(), e.IsShared ? "shared" : ""])));
+        });
+
+    private static VolumeVerb Sync() => new VolumeVerb("sync", "Opens the volume, which recovers it after a crash, and makes it outlast the next.", ("disk", "what a killed command left is cleared up"))
+        .With(StoreUse.Durable, (machine, _) => new(new { blocksUsed = machine.Volume.Blocks.Total - machine.Volume.Blocks.Free }, ""));
+
+    private static VolumeVerb Check() => new VolumeVerb(
+        "fsck", "Checks the volume against its own rules and reads every page; lists what is damaged, and ends with 1 if anything is.", ("disk", "is all well?"))
+        .With(StoreUse.ReadOnly, (machine, _) =>
+        {
+            var findings = Fsck.Check(machine).Concat(Fsck.CheckPages(machine)).ToArray();
+            return new(
+                new { findings },
+                findings.Length == 0 ? "no damage\n" : string.Concat(findings.Select(f => $"{f}\n")),
+                findings.Length == 0 ? ExitCode.Success : ExitCode.Failure);
+        });
+
+    private static VolumeVerb Stat() => new VolumeVerb("stat", "Shows what stat(2) and statfs(2) say.", ("disk /true", "size, blocks and times of a file"), ("PATH", Path))
+        .With(StoreUse.ReadOnly, (machine, a) => Told(machine, a[0]));
+
+    private static VolumeAnswer Told(Machine machine, string path)
+    {
+        var (stat, blocks) = (machine.Volume.Stat(path, followLast: false), machine.Volume.Blocks);
+        var rows = new (string Name, object Value)[]
+        {
+            ("path", path), ("inode", stat.Inode.Value), ("type", stat.Type.ToString()), ("size", stat.Size), ("blocks", stat.Blocks), ("links", stat.Links),
+            ("mode", Convert.ToString(stat.Mode, 8)), ("modifiedAt", stat.ModifiedAt), ("changedAt", stat.ChangedAt), ("volumeBlocksUsed", blocks.Total - blocks.Free),
+        };
+        return new(rows.ToDictionary(r => r.Name, r => r.Value), string.Concat(rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name,-16}  {r.Value}\n"))));
+    }
+
+    private static string Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) => string.Concat(new SnapshotTable("", columns, [.. rows]).Lines().Select(l => $"{l}\n"));
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Reflink.Machines;
+using Reflink.Store;
+
+namespace Reflink.Cli.Volumes;
+
+/// <summary>
+/// One command on a volume in a store folder. It opens the store, does its work and syncs; where it fails or is interrupted it
+/// does not sync, and the store is as it was.
+/// </summary>
+internal sealed class VolumeVerb : Command, IHasExamples
+{
+    private const long Memory = 256L << 20;
+    private const long StoreMemory = 16L << 20;
+
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Argument<string> _store = OptionKinds.File("STORE", "The store's folder");
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly List<Argument<string>> _arguments = [];
+
+    /// <summary>A command that takes the store and so many more arguments.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="does">What it does.</param>
+    /// <param name="example">Arguments of an example, and what they do.</param>
+    /// <param name="arguments">Names and descriptions of the arguments behind the store.</param>
+    public VolumeVerb(string name, string does, (string Line, string Does) example, params (string Name, string Does)[] arguments)
+        : base(name, does)
+    {
+        Examples = [($"reflink volume {name} {example.Line}", example.Does)];
+        Arguments.Add(_store);
+        foreach (var (argument, what) in arguments)
+        {
+            _arguments.Add(OptionKinds.File(argument, what));
+            Arguments.Add(_arguments[^1]);
+        }
+
+        Options.Add(_json);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; }
+
+    /// <summary>Says what the command does with the volume; with <see cref="StoreUse.ReadOnly"/> others may read it meanwhile.</summary>
+    public VolumeVerb With(StoreUse use, Func<Machine, string[], VolumeAnswer> work) => With(use, (machine, arguments, _, _) => work(machine, arguments));
+
+    /// <summary>As above, for work that takes long: it is told how to show progress, and throws when it is to end.</summary>
+    public VolumeVerb With(StoreUse use, Func<Machine, string[], ParseResult, VolumeProgress, VolumeAnswer> work)
+    {
+        SetAction(line =>
+        {
+            var arguments = _arguments.Select(a => line.GetValue(a)!).ToArray();
+            using var interruption = new Interruption();
+            return interruption.Guard(() =>
+            {
+                using var machine = new Machine(new MachineOptions
+                {
+                    Memory = Memory,
+                    Store = new StoreOptions { Folder = line.GetValue(_store)!, Memory = StoreMemory, Use = use },
+                });
+                var answer = TerminalProgress.Show(context => work(machine, arguments, line, new VolumeProgress(context, interruption.Token)));
+                machine.Volume.Sync();
+                Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, Format) + "\n" : answer.Text);
+                return answer.Code;
+            });
+        });
+        return this;
+    }
+}

@@ -1,0 +1,42 @@
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Files.Durable;
+
+/// <summary>Recipes as bytes.</summary>
+internal static class RecipeCodec
+{
+    /// <summary>Writes a recipe down.</summary>
+    public static void Put(ByteWriter to, Recipe recipe)
+    {
+        to.Put(recipe.Pieces.Length);
+        foreach (ref readonly var piece in recipe.Pieces.AsSpan())
+        {
+            to.Put((long)piece.Kind);
+            to.Put(piece.Source.Value);
+            to.Put(piece.Offset);
+            to.Put(piece.Length);
+            to.PutRaw(piece.Data.Span);
+        }
+    }
+
+    /// <summary>Reads a recipe.</summary>
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    public static Recipe Take(ref ByteReader from)
+    {
+        var pieces = new RecipePiece[from.TakeCount()];
+        for (var n = 0; n < pieces.Length; n++)
+        {
+            var (kind, source, offset, length) = ((PieceKind)from.Take(), new BlockNumber(from.Take()), from.TakeCount(), from.TakeCount());
+            pieces[n] = kind switch
+            {
+                PieceKind.Copy => RecipePiece.OfCopy(source, offset, length),
+                PieceKind.Data => RecipePiece.OfData(from.TakeRaw(length).ToArray()),
+                PieceKind.Zero => RecipePiece.OfZero(length),
+                _ => throw new InvalidDataException("a piece of no kind"),
+            };
+        }
+
+        return new Recipe([.. pieces]);
+    }
+}

@@ -1,0 +1,62 @@
+using Reflink.Units;
+
+namespace Reflink.Inodes;
+
+/// <summary>Changes as bytes, whatever their kind: of the fields, those that are not what they are when nothing is said.</summary>
+internal static class ChangeCodec
+{
+    /// <summary>Writes a change down.</summary>
+    public static void Put(ByteWriter to, in Change change)
+    {
+        ReadOnlySpan<long> fields = [change.Page.Value, change.Length, change.Block.Value, change.Other.Value, change.Value];
+        var present = (change.Name is null ? 0L : 1L << fields.Length) | (change.Data.IsEmpty ? 0L : 2L << fields.Length);
+        for (var n = 0; n < fields.Length; n++)
+        {
+            present |= fields[n] == 0 ? 0 : 1L << n;
+        }
+
+        to.Put((long)change.Kind);
+        to.Put(change.Inode.Value);
+        to.Put(present);
+        foreach (var field in fields)
+        {
+            if (field != 0)
+            {
+                to.Put(field);
+            }
+        }
+
+        if (change.Name is { } name)
+        {
+            to.Put(name);
+        }
+
+        if (!change.Data.IsEmpty)
+        {
+            to.Put(change.Data.Span);
+        }
+    }
+
+    /// <summary>Reads the next change.</summary>
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    public static Change Take(ref ByteReader from)
+    {
+        var (kind, inode, present) = ((ChangeKind)from.Take(), new InodeNumber(from.Take()), from.Take());
+        Span<long> fields = stackalloc long[5];
+        for (var n = 0; n < fields.Length; n++)
+        {
+            fields[n] = (present >> n & 1) == 0 ? 0 : from.Take();
+        }
+
+        return new Change(kind, inode)
+        {
+            Page = new PageIndex(fields[0]),
+            Length = fields[1],
+            Block = new BlockNumber(fields[2]),
+            Other = new InodeNumber(fields[3]),
+            Value = fields[4],
+            Name = (present >> fields.Length & 1) == 0 ? null : from.TakeText(),
+            Data = (present >> fields.Length & 2) == 0 ? default : from.TakeBytes().ToArray(),
+        };
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using Reflink.Units;
+
+namespace Reflink.Store;
+
+/// <content>What outlasts the process.</content>
+public sealed partial class FasterPageStore
+{
+    private readonly FileSlots? _durable;
+    private readonly StoreJournal? _journal;
+    private readonly IDisk? _disk;
+    private readonly StoreGeometry _sizes;
+    private readonly List<ReadOnlyMemory<byte>> _found = [];
+    private bool _isCreated;
+
+    private FasterPageStore(StoreFolder folder, StoreOptions options)
+        : this(folder, StoreGeometry.Of(1L << (63 - (int)long.LeadingZeroCount(options.Memory))), options.Use)
+    {
+    }
+
+    /// <summary>A store on a disk, which it disposes of: what the last commit left, or a new one.</summary>
+    /// <exception cref="ReflinkException">EINVAL, EIO: the store is not ours, or damaged.</exception>
+    internal FasterPageStore(IDisk disk, StoreGeometry sizes, StoreUse use, long leastChanges = StoreJournal.LeastChanges)
+    {
+        var isReadOnly = use == StoreUse.ReadOnly;
+        (_disk, IsReadOnly) = (disk, isReadOnly);
+        if (use == StoreUse.Scratch)
+        {
+            _slots = new FileSlots(disk, sizes, use);
+            return;
+        }
+
+        try
+        {
+            // Nothing was ever promised of a store that has neither a manifest nor a commit.
+            _isCreated = StoreFiles.HasManifest(disk);
+            if (_isCreated)
+            {
+                StoreFiles.CheckManifest(disk, StoreFiles.DurableManifest);
+            }
+
+            var isThere = _isCreated || StoreJournal.IsIn(disk);
+            if (!isThere && isReadOnly)
+            {
+                throw new ReflinkException(Errno.EINVAL, $"the folder {disk.Place} has no finished store; create one");
+            }
+
+            DeleteUnless(isThere);
+            List<byte[]> frames = [];
+            _journal = isThere ? StoreJournal.Open(disk, leastChanges, out frames) : StoreJournal.Create(disk, leastChanges);
+            var slots = ReadFrames(frames, ref sizes);
+            _sizes = sizes;
+            _slots = _durable = new FileSlots(disk, sizes, use);
+            Restore(slots);
+            if (!isReadOnly)
+            {
+                _journal.DeleteOthers();
+                _durable.Committed();
+            }
+        }
+        catch (Exception e)
+        {
+            _journal?.Dispose();
+            disk.Dispose();
+            if (StoreErrors.IsOfFiles(e))
+            {
+                throw StoreErrors.Describe(disk.Place, e, "cannot be used");
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsDurable => _durable is not null;
+
+    /// <inheritdoc/>
+    public bool IsReadOnly { get; }
+
+    /// <inheritdoc/>
+    bool IDurableStore.HasChanged => _durable!.HasChanged;
+
+    /// <inheritdoc/>
+    bool IDurableStore.WantsWhole => _journal!.WantsWhole;
+
+    /// <inheritdoc/>
+    IReadOnlyList<ReadOnlyMemory<byte>> IDurableStore.Found => _found;
+
+    /// <inheritdoc/>
+    IEnumerable<BlockNumber> IDurableStore.Blocks => _slotOf.Blocks;
+
+    /// <inheritdoc/>
+    void IDurableStore.Commit(ReadOnlySpan<byte> said, bool isWhole)
+    {
+        Invariant.Check(!IsReadOnly);
+        _durable!.Prepare();
+        var frame = new ByteWriter();
+        frame.Put(_sizes.LogPage);
+        frame.Put(_sizes.Segment);
+        SlotJournal.Put(frame, [.. (isWhole ? Enumerable.Range(0, _nextSlot) : _durable.Changed).Select(EntryOf).Where(e => !isWhole || !e.Block.IsZero)]);
+        frame.PutRaw(said);
+        _journal!.Commit(frame.Bytes, isWhole);
+        _durable.Committed();
+        FinishCreation();
+    }
+
+    // Swapped pages mean nothing to another process.
+    private SlotJournal.Entry EntryOf(int slot) => _slotOf.BlockOf(slot) is { Kind: BlockKind.Stored } block
+        ? new(slot, block, _durable!.AddressOf(slot))
+        : new(slot, BlockNumber.Zero, 0);
+
+    private void FinishCreation()
+    {
+        if (!_isCreated)
+        {
+            try
+            {
+                _disk!.Manifest.Write(0, Encoding.ASCII.GetBytes(StoreFiles.DurableManifest));
+                _disk.Flush();
+            }
+            catch (Exception e) when (StoreErrors.IsOfFiles(e))
+            {
+                throw StoreErrors.Describe(_disk!.Place, e, "cannot be made");
+            }
+
+            _isCreated = true;
+        }
+    }
+
+    private void DeleteUnless(bool keeps)
+    {
+        foreach (var name in keeps ? [] : _disk!.Names)
+        {
+            _disk!.Delete(name);
+        }
+    }
+
+    private SortedDictionary<int, SlotJournal.Entry> ReadFrames(List<byte[]> frames, ref StoreGeometry sizes)
+    {
+        var slots = new Dictionary<int, SlotJournal.Entry>();
+        try
+        {
+            foreach (var frame in frames)
+            {
+                var reader = new ByteReader(frame);
+                sizes = sizes.WithFilesOf(reader.Take(), reader.Take());
+                SlotJournal.Take(ref reader, e => slots[e.Slot] = e);
+                _found.Add(frame.AsMemory(frame.Length - reader.Rest.Length));
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw StoreErrors.Damaged(_disk!.Place, "the journal", $"cannot be understood ({e.Message})");
+        }
+
+        return new(slots);
+    }
+
+    private void Restore(SortedDictionary<int, SlotJournal.Entry> slots)
+    {
+        foreach (var (slot, entry) in slots)
+        {
+            if (!entry.Block.IsZero)
+            {
+                for (; _nextSlot < slot; _nextSlot++)
+                {
+                    _free.Push(_nextSlot);
+                }
+
+                _slotOf.Add(entry.Block, slot);
+                _durable!.Restore(slot, entry.Address);
+                _nextSlot = slot + 1;
+            }
+        }
+    }
+}
