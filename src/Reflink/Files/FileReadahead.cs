@@ -62,7 +62,7 @@ internal sealed class FileReadahead(InodePages pages, PageCache cache, int most)
         using var kept = cache.Lease(present);
         foreach (var extent in inode.Map.Extents(window.Pages))
         {
-            if (extent.Block.Kind == BlockKind.Stored && !TryQueue(inode, extent, window, group))
+            if (extent.Block.Kind == BlockKind.Stored && !extent.IsUnwritten && !TryQueue(inode, extent, window, group))
             {
                 break;
             }

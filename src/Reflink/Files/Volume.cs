@@ -191,6 +191,7 @@ public sealed partial class Volume
         var (directory, name) = _walker.FindParent(path);
         if (_walker.Child(directory, name) is null)
         {
+            directory.RequireMutable();
             var made = Make(InodeType.Regular, mode);
             LinkIn(directory, name, made);
             return made;

@@ -16,4 +16,7 @@ internal readonly record struct NodeSums(long Blocks, long Extents, long Unwritt
 
     /// <summary>The sums of one extent.</summary>
     public static NodeSums Of(in Extent extent) => new(extent.RealBlocks, 1, extent.IsUnwritten ? extent.Length : 0);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Blocks} blocks, {Extents} extents, {Unwritten} unwritten";
 }

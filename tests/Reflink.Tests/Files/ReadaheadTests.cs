@@ -17,7 +17,7 @@ public sealed class ReadaheadTests : IDisposable
     private const int Pages = 100;
 
     private readonly WatchedPageStore _store = new(new DictionaryPageStore());
-    private readonly byte[] _buffer = new byte[Pages * P];
+    private readonly byte[] _buffer = new byte[(Pages + 4) * P];
     private Machine _machine = null!;
 
     public static TheoryData<CacheKeying> Keyings => [.. Enum.GetValues<CacheKeying>()];
@@ -37,6 +37,26 @@ public sealed class ReadaheadTests : IDisposable
         Assert.Equal([1, 3, 8, 16, 32, 32, 8], _store.Asked.Select(a => a.Length));
         Assert.Equal((Pages, Pages), (_machine.StoreCalls.Reads, _machine.Meter.Total(WorkKind.StoreRead)));
         Assert.Equal((Pages, 0), (_machine.Cache.Resident, _machine.Cache.DirtyFrames));
+        Fsck.Require(_machine);
+    }
+
+    [Fact]
+    public void Space_that_was_never_written_is_not_read()
+    {
+        using var file = Made(default);
+        file.Fallocate(FallocateMode.Allocate, Pages * P, 4 * P);
+        for (var page = 0; page < Pages; page++)
+        {
+            ReadPage(file, page);
+        }
+
+        for (var page = Pages; page < Pages + 4; page++)
+        {
+            Assert.Equal(P, file.Read(page * P, _buffer.AsSpan(0, P)));
+            Assert.False(_buffer.AsSpan(0, P).ContainsAnyExcept((byte)0));
+        }
+
+        Assert.Equal(Pages, _machine.StoreCalls.Reads);
         Fsck.Require(_machine);
     }
 
