@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Reflink.Space;
 using Reflink.Units;
 using Reflink.Vm;
@@ -13,4 +14,7 @@ internal sealed record MergeServices(VmServices Vm, ProcessTable Processes, Bloc
 {
     /// <summary>Pages that may not be merged, since somebody else may write to them at any time (pinned for input and output).</summary>
     public PinnedPages Pins { get; } = new();
+
+    /// <summary>How pages are hashed. It is set before the first page is visited; a test sets one that collides.</summary>
+    public PageHash Hash { get; set; } = static page => XxHash3.HashToUInt64(page);
 }

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using Reflink.Units;
 
 namespace Reflink.Ksm;
@@ -16,7 +15,6 @@ namespace Reflink.Ksm;
 /// </summary>
 internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 {
-    private static readonly ulong s_zeroHash = XxHash3.HashToUInt64(new byte[Page.Size]);
     private readonly StableSearch _search = new(services, domain);
 
     // The page that is visited and the one after it, as far as could be told, and their hashes.
@@ -48,7 +46,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
     {
         if (domain.Stable.FindBlock(block) == 0 && services.Vm.Cache.TryPeek(block, default, out var frame))
         {
-            var hash = XxHash3.HashToUInt64(services.Vm.Cache.Frames.Bytes(frame));
+            var hash = services.Hash(services.Vm.Cache.Frames.Bytes(frame));
             domain.Stable.Prefetch(hash);
             domain.Unstable.Prefetch(hash);
             _next = (block, frame, hash);
@@ -77,7 +75,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         domain.Detach(item);
         using var lease = services.Vm.Cache.Lease(page.Frame);
         ReadOnlySpan<byte> bytes = lease.Bytes;
-        var hash = _foreseen.Block == page.Block && _foreseen.Frame == page.Frame ? _foreseen.Hash : XxHash3.HashToUInt64(bytes);
+        var hash = _foreseen.Block == page.Block && _foreseen.Frame == page.Frame ? _foreseen.Hash : services.Hash(bytes);
         ref var record = ref domain.Items[item];
         if (record.Hash != hash)
         {
@@ -90,7 +88,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 
         // Where nodes are kept apart, pages of two of them are as if they differed.
         record.Node = domain.Tunables.MergeAcrossNodes ? 0 : services.Vm.Cache.NodeOf(page.Frame);
-        if (hash == s_zeroHash && domain.TakesZeroPages(kind) && !bytes.ContainsAnyExcept((byte)0))
+        if (domain.TakesZeroPages(kind) && !bytes.ContainsAnyExcept((byte)0))
         {
             domain.MergedZeroes = true;
             TryMergeInto(BlockNumber.Zero, page);

@@ -63,6 +63,12 @@ public sealed partial class SamepageMerging
     /// <summary>When a scanner wakes next, in nanoseconds of the machine's clock; null: none has anything to do.</summary>
     public long? NextWake => Scanned.Min(p => p.Daemon.NextWake);
 
+    /// <summary>How pages are hashed, in every partition.</summary>
+    internal PageHash Hash
+    {
+        set => _services.Hash = value;
+    }
+
     /// <summary>Scans to the end of classic KSM's pass, however many pages that are, and whether or not the scanner runs.</summary>
     /// <returns>Whether a pass ended; there is none without processes that may be merged.</returns>
     public bool Pass() => Machine.Pass();

@@ -2,6 +2,7 @@ using CsCheck;
 using Reflink.Cache;
 using Reflink.Cache.Replacement;
 using Reflink.Cache.Simulation;
+using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Xunit;
 
@@ -61,9 +62,7 @@ public sealed class CacheSimulationTests
         var trace = Enumerable.Range(0, 20_000).Select(n => new PageAccess(new PageKey((ulong)(n * 7919L % 3001 * (n % 3))))).ToArray();
         simulation.Run(trace);
         simulation.Run(trace);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        simulation.Run(trace);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(() => simulation.Run(trace));
     }
 
     [Fact]

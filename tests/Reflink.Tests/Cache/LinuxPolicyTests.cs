@@ -1,6 +1,7 @@
 using Reflink.Cache;
 using Reflink.Cache.Replacement.Linux;
 using Reflink.Cache.Simulation;
+using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Xunit;
 
@@ -115,9 +116,7 @@ public class LinuxPolicyTests
     {
         Scan(0, 20_000);
         Scan(0, 20_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Scan(0, 20_000);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(() => Scan(0, 20_000));
     }
 
     private void Read(params long[] pages)

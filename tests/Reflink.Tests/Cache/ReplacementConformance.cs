@@ -1,6 +1,7 @@
 using CsCheck;
 using Reflink.Cache;
 using Reflink.Cache.Replacement;
+using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Xunit;
 
@@ -85,8 +86,7 @@ public abstract class ReplacementConformance
             Insert(policy, f);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var n = 0; n < 10_000; n++)
+        Allocations.AssertNone(10_000, n =>
         {
             policy.Touched(new FrameNumber(n * 7 % 5000), AccessKind.Read, default);
             policy.Removed(new FrameNumber(n * 11 % 5000));
@@ -95,9 +95,7 @@ public abstract class ReplacementConformance
             {
                 Insert(policy, chosen[count - 1].Value);
             }
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        });
     }
 
     protected abstract IReplacementPolicy Create();

@@ -8,7 +8,7 @@ internal static class Exerciser
 {
     private const int Length = 160;
 
-    private const int ShrinkingSeconds = 2;
+    private const int ShrinkingPrograms = 200;
 
     private static readonly Gen<Op> s_op = Gen.Select(
         Gen.Frequency([.. Enum.GetValues<Verb>().Select(verb => (Weight(verb), (IGen<Verb>)Gen.Const(verb)))]),
@@ -100,8 +100,7 @@ internal static class Exerciser
     }
 
     /// <summary>
-    /// CsCheck's shrinking: it makes programs on, each smaller than the last that failed, for as long as a report may take. Most
-    /// are shortened further by leaving out what does not matter (<see cref="Shorten"/>), which keeps to the failure at hand.
+    /// CsCheck's shrinking: it makes a fixed number of programs, each smaller than the last that failed. Most are shortened further by leaving out what does not matter (<see cref="Shorten"/>), which keeps to the failure at hand.
     /// </summary>
     public static Op[] Smaller(Op[] failing, WorldKind kind, Rule broken)
     {
@@ -119,7 +118,7 @@ internal static class Exerciser
                     smallest = program;
                     return false;
                 },
-                time: ShrinkingSeconds,
+                iter: ShrinkingPrograms,
                 threads: 1);
         }
         catch (CsCheckException)

@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
@@ -56,6 +57,20 @@ public class RegressionTests
         Assert.Equal(2 * Page.Size, copy.Read(2 * Page.Size, bytes));
         Assert.All(bytes, b => Assert.Equal(0, b));
     }
+
+    [Theory]
+    [InlineData(CacheKeying.Block)]
+    [InlineData(CacheKeying.Inode)]
+    public void A_second_patch_derives_from_the_kept_snapshot_after_dedupe_moved_the_block(CacheKeying keying) => Play(WorldKind.All[0].KeyedBy(keying), world =>
+    {
+        world.Write(0, 0, 2 * Page.Size, 0);
+        world.Write(1, 0, Page.Size, 0);
+        world.Map(0, 0, 2, 0, 0, shared: false, Protection.ReadExecute);
+        world.Poke(0, 0, [(8, 1, 2)]);
+        world.Dedupe(1, 0, 1, 0, 0);
+        world.Poke(0, 0, [(10, 1, 3)]);
+        world.Load(0, 0);
+    });
 
     private static void Play(WorldKind kind, Action<World> program)
     {

@@ -17,6 +17,7 @@ internal sealed partial class World
     ];
 
     private static readonly int[] s_lengths = [1, 5, 100, 4095, 4096, 4097, 8192, 6000];
+    private static readonly int[] s_ends = [1, 100, 4000];
     private static readonly int[] s_patchOffsets = [8, 10, 4094];
 
     private (int Offset, int Length, byte Value)[] _lastPoke = [];
@@ -60,7 +61,7 @@ internal sealed partial class World
             case Verb.Truncate: Truncate(file, Offset(op)); break;
             case Verb.Clone or Verb.CloneOnto when (_files[other] is null) == (op.Verb == Verb.Clone): Clone(file, other); break;
             case Verb.Punch when op.Roll(7, 3) == 0: Allocate(file, s_modes[op.Roll(8, s_modes.Length)], Offset(op), s_lengths[op.Roll(6, s_lengths.Length)]); break;
-            case Verb.Punch when op.Roll(5, 2) == 0: Punch(file, op.Roll(2, 5) * Page.Size, Page.Size); break;
+            case Verb.Punch when op.Roll(5, 2) == 0: PlayPunchPage(op, file, other, op.Roll(2, 5)); break;
             case Verb.Punch: Punch(file, Offset(op), s_lengths[op.Roll(6, s_lengths.Length)]); break;
             case Verb.Collapse when op.Roll(7, 2) == 0: Insert(file, op.Roll(2, 3), 1 + op.Roll(3, 2)); break;
             case Verb.Collapse: Collapse(file, op.Roll(2, 3), 1 + op.Roll(3, 2)); break;
@@ -122,13 +123,15 @@ internal sealed partial class World
             case Verb.Load: Load(process, Wanted(process, slot, p => !p.IsBehindTheEnd)); break;
             case Verb.Store: PlayStore(op, process, Wanted(process, slot, p => (p.Protection & Protection.Write) != 0)); break;
             case Verb.DebugWrite: PlayStore(op, process, Wanted(process, slot, p => !p.Shared)); break;
+            case Verb.Scribble when _files[op.Roll(0, Files)] is not null: PlayScribble(op, process, slot & ~3, op.Roll(0, Files)); break;
+            case Verb.Scribble: break;
             case Verb.Fork: Fork(process, op.Roll(0, Processes)); break;
             case Verb.Exec: Exec(process); break;
             case Verb.Exit: Exit(process); break;
             case Verb.Poke: PlayPoke(op, process, Wanted(process, slot, p => CanBePoked(p) && (p.Level is not null || op.Roll(6, 3) == 0))); break;
             case Verb.Replace: PlayReplace(op, process, Wanted(process, slot, p => p.Level is not null)); break;
             case Verb.Overlay or Verb.Unlay or Verb.Probe or Verb.Unprobe: PlayScope(op, process, op.Roll(0, Files)); break;
-            case Verb.Keep: Keep(process, Wanted(process, slot, p => p.Level is not null)); break;
+            case Verb.Keep: PlayKeep(op, process, Wanted(process, slot, p => p.Level is not null)); break;
             case Verb.Revert: Revert(process, Wanted(process, slot, p => p.Level is not null), op.Roll(3, 3)); break;
             default: PlayAdvice(op, process, slot, pages); break;
         }

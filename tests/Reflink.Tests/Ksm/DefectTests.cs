@@ -16,6 +16,25 @@ public sealed class DefectTests : IDisposable
         _b.Dispose();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Pages_whose_hashes_collide_are_merged_by_their_bytes(bool onRequest)
+    {
+        _b.Ksm.Hash = static _ => 1;
+        _b.Ksm.Tunables.SmartScan = false;
+        byte[] contents = [7, 7, 8, 8, 0, 9];
+        var p = _b.Spawn(contents);
+        if (onRequest)
+        {
+            p.Madvise(KsmBench.At(0), contents.Length * Page.Size, Advice.Merge);
+        }
+
+        _b.Pass(4);
+        Assert.Equal(contents, contents.Select((_, page) => _b.Read(p, page)));
+        Assert.True(_b.Machine.Space.Live(BlockKind.Anonymous) < contents.Length, "nothing was merged");
+    }
+
     [Fact]
     public void A_partition_goes_when_the_last_one_in_it_goes()
     {

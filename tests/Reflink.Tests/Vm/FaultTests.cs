@@ -1,3 +1,4 @@
+using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Reflink.Vm;
 using Xunit;
@@ -122,13 +123,10 @@ public class FaultTests : Machinery
             Memory.Store(at + (page * Size), bytes);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
+        Allocations.AssertNone(10_000, i =>
         {
             Memory.Load(at + (i % 4 * Size), bytes);
             Memory.Store(at + (i % 4 * Size) + 8, bytes);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        });
     }
 }

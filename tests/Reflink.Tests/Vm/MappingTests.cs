@@ -42,6 +42,27 @@ public class MappingTests : Machinery
     }
 
     [Fact]
+    public void A_load_after_the_whole_mapping_was_unmapped_faults()
+    {
+        var at = Memory.Map(File, 0, Size, Protection.Read);
+        Assert.Equal(1, Load(at));
+        Memory.Unmap(at, Size);
+        Fails(Errno.EFAULT, () => Load(at));
+    }
+
+    [Fact]
+    public void An_anonymous_mapping_in_the_place_of_a_files_reads_zeroes_though_it_joins_its_neighbour()
+    {
+        Memory.MapAnonymous(Size, Protection.ReadWrite, address: Base);
+        Memory.Map(File, 0, Size, Protection.ReadWrite, address: Base + Size);
+        Assert.Equal(1, Load(Base + Size));
+        Memory.Unmap(Base + Size, Size);
+        Memory.MapAnonymous(Size, Protection.ReadWrite, address: Base + Size);
+        Assert.Single(Memory.Mappings);
+        Assert.Equal(0, Load(Base + Size));
+    }
+
+    [Fact]
     public void Neighbours_that_continue_each_other_are_one_mapping()
     {
         Memory.Map(File, 0, Size, Protection.Read, address: Base);

@@ -49,8 +49,11 @@ public sealed class DerivedRegistry : IShrinker
         ? derived.Key.Root
         : new RootVersion(file.Number, _changes.Follows(Rule.SnapshotVersion) ? file.Version : 0);
 
-    /// <summary>The inode that holds a version of a file: the file itself, or a snapshot.</summary>
-    internal Inode RootOf(RootVersion version, Inode file) => VersionOf(file, file) == version ? file : _snapshots[version];
+    /// <summary>
+    /// The inode that holds a version of a file: the snapshot that is kept of that version, or else the file itself. The two hold
+    /// the same bytes but perhaps not the same blocks, because dedupe gives a file other blocks without changing its version.
+    /// </summary>
+    internal Inode RootOf(RootVersion version, Inode file) => _snapshots.GetValueOrDefault(version, file);
 
     /// <summary>Finds the inode that a description (a name for a set of changes, such as a patch set's hash) led to before.</summary>
     internal bool TryFind(RootVersion version, string description, [NotNullWhen(true)] out Inode? derived)
