@@ -17,10 +17,10 @@ internal sealed class FileData(
     /// <param name="into">Where the bytes go.</param>
     /// <param name="group">Who is charged.</param>
     /// <param name="ahead">What is known of earlier reads; pages are read ahead then.</param>
-    /// <exception cref="ReflinkException">EINVAL, EFBIG, ENOMEM, EIO.</exception>
+    /// <exception cref="ReflinkException">EINVAL, ENOMEM, EIO.</exception>
     public int Read(Inode inode, long offset, Span<byte> into, GroupId group, Readahead? ahead = null)
     {
-        CheckOffset(offset, into.Length);
+        CheckNumbers(offset, into.Length);
         var length = (int)Math.Clamp(inode.Size - offset, 0, into.Length);
         for (var done = 0; done < length;)
         {
@@ -44,18 +44,20 @@ internal sealed class FileData(
     }
 
     /// <summary>
-    /// Writes all bytes, growing the file if need be. Memory may run out on the way, or the last page, of which only a part is
-    /// written, be damaged; then what was written before stays, as in write(2), and the count tells.
+    /// Writes all bytes, growing the file if need be. The largest file may be full, memory may run out on the way, or the last
+    /// page, of which only a part is written, be damaged; then what was written before stays, as in write(2), and the count tells.
     /// </summary>
-    /// <returns>How many bytes were written; less than asked only when memory ran out or a page is damaged.</returns>
-    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM or EIO (at the first page), EFBIG.</exception>
+    /// <returns>How many bytes were written.</returns>
+    /// <exception cref="ReflinkException">ENOSPC (nothing was written), ENOMEM or EIO (at the first page), EFBIG (at the largest offset), EINVAL.</exception>
     public int Write(Inode inode, long offset, ReadOnlySpan<byte> bytes, GroupId group)
     {
-        CheckOffset(offset, bytes.Length);
+        CheckNumbers(offset, bytes.Length);
         if (bytes.IsEmpty)
         {
             return 0;
         }
+
+        bytes = bytes[..(int)Writable(offset, bytes.Length)];
 
         if (offset > inode.Size)
         {
@@ -114,14 +116,15 @@ internal sealed class FileData(
         Touch(inode);
     }
 
-    /// <summary>Lets go of the frames of the whole pages in a range, dirty ones once they are written; returns how many went.</summary>
-    /// <exception cref="ReflinkException">EINVAL, EFBIG.</exception>
+    /// <summary>Lets go of the frames of the whole pages in a range, dirty ones once they are written; returns how many went. Length 0 means to the end.</summary>
+    /// <exception cref="ReflinkException">EINVAL.</exception>
     public int Evict(Inode inode, long offset, long length)
     {
-        CheckOffset(offset, length);
-        var end = offset + length >= inode.Size ? new PageIndex(inode.PageCount) : PageIndex.Of(offset + length);
-        var evicted = 0;
-        foreach (var extent in inode.Map.Extents(PageRange.Between(new PageIndex(Page.CountFor(offset)), end)))
+        CheckNumbers(offset, 0);
+        CheckNumbers(0, length);
+        var (start, evicted) = (new PageIndex(Page.CountFor(Math.Min(offset, inode.Size))), 0);
+        var end = length == 0 || length >= inode.Size - offset ? new PageIndex(inode.PageCount) : PageIndex.Of(offset + length);
+        foreach (var extent in inode.Map.Extents(PageRange.Between(start, end)))
         {
             for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
             {
@@ -216,6 +219,22 @@ internal sealed class FileData(
                 $"[{offset},+{length}) is not within a file; offsets run from 0 to {LargestFile}");
         }
     }
+
+    /// <summary>Refuses what is no range at all (rw_verify_area in fs/read_write.c).</summary>
+    /// <exception cref="ReflinkException">EINVAL.</exception>
+    internal static void CheckNumbers(long offset, long length)
+    {
+        if (offset < 0 || length < 0 || offset > long.MaxValue - length)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"[{offset},+{length}) is no range; offsets run from 0 to {LargestFile}");
+        }
+    }
+
+    /// <summary>How many of the bytes from an offset on the largest file has room for (generic_write_check_limits in fs/read_write.c).</summary>
+    /// <exception cref="ReflinkException">EFBIG: none.</exception>
+    internal static long Writable(long offset, long length) => offset < LargestFile
+        ? Math.Min(length, LargestFile - offset)
+        : throw new ReflinkException(Errno.EFBIG, $"[{offset},+{length}) lies behind the largest file, of {LargestFile} bytes; write before it");
 
     private int WritePage(Inode inode, long offset, ReadOnlySpan<byte> bytes, GroupId group)
     {

@@ -42,7 +42,7 @@ public sealed class OpenFile : IDisposable
     internal bool IsAppending => (_flags & OpenFlags.Append) != 0;
 
     /// <summary>Reads bytes from an offset; returns how many there were before the end.</summary>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL, EIO, ENOMEM.</exception>
+    /// <exception cref="ReflinkException">EBADF, EINVAL, EIO, ENOMEM.</exception>
     public int Read(long offset, Span<byte> into)
     {
         Require(OpenFlags.Read);
@@ -50,8 +50,8 @@ public sealed class OpenFile : IDisposable
         return _volume.Data.Read(Inode, offset, into, Group, _ahead);
     }
 
-    /// <summary>Writes bytes at an offset (at the end when opened to append); returns how many were written.</summary>
-    /// <exception cref="ReflinkException">EBADF, ENOSPC, EFBIG, ENOMEM.</exception>
+    /// <summary>Writes bytes at an offset (at the end when opened to append); returns how many were written: fewer where the largest file ends or memory runs out.</summary>
+    /// <exception cref="ReflinkException">EBADF, EINVAL, ENOSPC, EFBIG, ENOMEM, EIO.</exception>
     public int Write(long offset, ReadOnlySpan<byte> bytes)
     {
         Require(OpenFlags.Write);
@@ -125,14 +125,11 @@ public sealed class OpenFile : IDisposable
     /// POSIX_FADV_DONTNEED. Pages that lie in the range in part stay, as in mm/fadvise.c, but for the file's last. In a cache
     /// keyed by block a frame goes for all who own the block.
     /// </summary>
+    /// <param name="offset">The first byte of the range.</param>
+    /// <param name="length">How many bytes; 0 means to the end of the file.</param>
     /// <returns>How many frames went; those that the store has no room for stay.</returns>
-    /// <exception cref="ReflinkException">EBADF, EINVAL, EFBIG.</exception>
-    public int Evict(long offset, long length)
-    {
-        Require(OpenFlags.Read);
-        CheckLength(length);
-        return _volume.Data.Evict(Inode, offset, length);
-    }
+    /// <exception cref="ReflinkException">EBADF, EINVAL.</exception>
+    public int Evict(long offset, long length) => _volume.Data.Evict(Opened(), offset, length);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
@@ -169,14 +166,6 @@ public sealed class OpenFile : IDisposable
         if ((_flags & OpenFlags.Direct) != 0 && ((offset | (long)length) & (Sector - 1)) != 0)
         {
             throw new ReflinkException(Errno.EINVAL, $"[{offset},+{length}) of {Inode}: direct transfers are of whole sectors of {Sector} bytes");
-        }
-    }
-
-    private static void CheckLength(long length)
-    {
-        if (length <= 0)
-        {
-            throw new ReflinkException(Errno.EINVAL, $"a length of {length}; it must be more than 0");
         }
     }
 }

@@ -4,7 +4,7 @@ using Reflink.Units;
 
 namespace Reflink.Files;
 
-/// <summary>Finds inodes by absolute path, following symbolic links, with the limits of path_resolution(7).</summary>
+/// <summary>Finds inodes by absolute path, following symbolic links, with the limits of path_resolution(7) and the order of checks of fs/namei.c.</summary>
 internal sealed class PathWalker(InodeTable inodes, Inode root)
 {
     /// <summary>Bytes of the longest name.</summary>
@@ -13,90 +13,119 @@ internal sealed class PathWalker(InodeTable inodes, Inode root)
     private const int LongestPath = 4096;
     private const int MostLinks = 40;
 
-    /// <summary>The inode that a path names.</summary>
+    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The inode that a path names. Slashes at its end ask for a directory, and follow a link to one.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EINVAL.</exception>
     public Inode Find(string path, bool followLast = true)
     {
         var links = 0;
-        var (directory, name) = Walk(root, Absolute(path), ref links);
-        return name.Length == 0 ? directory : Follow(directory, name, path, followLast, ref links);
+        return Reach(Walk(root, Absolute(path), ref links), path, followLast, ref links);
     }
 
-    /// <summary>The directory that holds, or is to hold, the last name of a path, and that name.</summary>
-    /// <exception cref="ReflinkException">As for <see cref="Find"/>; EINVAL for the root.</exception>
-    public (Inode Directory, string Name) FindParent(string path)
+    /// <summary>The place of a path's last name, which may be there or not.</summary>
+    /// <exception cref="ReflinkException">As for <see cref="Find"/>.</exception>
+    public Place FindPlace(string path)
     {
         var links = 0;
-        var (directory, name) = Walk(root, Absolute(path), ref links);
-        return name is "" or "." or ".."
-            ? throw new ReflinkException(Errno.EINVAL, $"'{path}' does not end in a name")
-            : (directory, name);
+        return Walk(root, Absolute(path), ref links);
     }
 
-    /// <summary>The inode that a directory's name leads to, if there is one.</summary>
-    public Inode? Child(Inode directory, string name) =>
-        directory.Names!.TryGetValue(name, out var number) ? inodes[number] : null;
-
-    // All names but the last are followed; the last is returned ("" for the root).
-    private (Inode Directory, string Name) Walk(Inode start, string path, ref int links)
+    /// <summary>The place where a file is opened or made: a last name that is a symbolic link leads on, even to where nothing is yet.</summary>
+    /// <exception cref="ReflinkException">As for <see cref="Find"/>.</exception>
+    public Place FindPlaceBehindLinks(string path)
     {
+        var links = 0;
+        var place = Walk(root, Absolute(path), ref links);
+        while (!place.EndsInSlash && Child(place) is { Type: InodeType.SymbolicLink } link)
+        {
+            place = Follow(place.Directory, link, path, ref links);
+        }
+
+        return place;
+    }
+
+    /// <summary>The inode at a place, if there is one.</summary>
+    /// <exception cref="ReflinkException">ENAMETOOLONG.</exception>
+    public Inode? Child(in Place place)
+    {
+        switch (place.Name)
+        {
+            case "" or ".":
+                return place.Directory;
+            case "..":
+                return inodes[place.Directory.Parent];
+            default:
+                CheckLength("name", place.Name, LongestName);
+                return place.Directory.Names!.TryGetValue(place.Name, out var number) ? inodes[number] : null;
+        }
+    }
+
+    /// <summary>Refuses what is no path, as the kernel does when it copies one in: before any is looked up.</summary>
+    /// <exception cref="ReflinkException">EINVAL, ENOENT (empty), ENAMETOOLONG.</exception>
+    public static string Absolute(string path)
+    {
+        CheckText(path);
         CheckLength("path", path, LongestPath - 1);
-        var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var directory = start;
-        for (var i = 0; i < names.Length; i++)
-        {
-            CheckLength("name", names[i], LongestName);
-            if (i == names.Length - 1)
-            {
-                return (directory, names[i]);
-            }
-
-            directory = Follow(directory, names[i], path, followLast: true, ref links);
-            if (!directory.IsDirectory)
-            {
-                throw new ReflinkException(Errno.ENOTDIR, $"'{names[i]}' in '{path}' is not a directory");
-            }
-        }
-
-        return (directory, "");
+        return path.StartsWith('/') ? path : throw new ReflinkException(
+            path.Length == 0 ? Errno.ENOENT : Errno.EINVAL, $"'{path}' is not absolute; paths in a volume begin with '/'");
     }
 
-    private Inode Follow(Inode directory, string name, string path, bool followLast, ref int links)
+    /// <summary>Refuses what the kernel could not be told: a name holds no NUL, and is valid Unicode.</summary>
+    /// <exception cref="ReflinkException">EINVAL.</exception>
+    public static void CheckText(string text)
     {
-        var inode = name switch
+        ArgumentNullException.ThrowIfNull(text);
+        try
         {
-            "." => directory,
-            ".." => inodes[directory.Parent],
-            _ => Child(directory, name),
-        };
-        if (inode is null)
+            _ = s_strict.GetByteCount(text);
+        }
+        catch (EncoderFallbackException e)
         {
-            throw new ReflinkException(Errno.ENOENT, $"there is no '{name}' in '{path}'");
+            throw new ReflinkException(Errno.EINVAL, "a name with half a surrogate pair has no form in UTF-8; use valid Unicode", e);
         }
 
-        if (inode.Type != InodeType.SymbolicLink || !followLast)
+        if (text.Contains('\0', StringComparison.Ordinal))
         {
-            return inode;
+            throw new ReflinkException(Errno.EINVAL, $"'{text.Replace("\0", "\\0", StringComparison.Ordinal)}' holds a NUL, which ends a name; leave it out");
+        }
+    }
+
+    // All names but the last are followed.
+    private Place Walk(Inode start, string path, ref int links)
+    {
+        var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length == 0)
+        {
+            return new(root, "", EndsInSlash: true);
         }
 
-        if (++links > MostLinks)
+        var directory = start;
+        foreach (var name in names.AsSpan(..^1))
         {
-            throw new ReflinkException(Errno.ELOOP, $"'{path}' leads through more than {MostLinks} symbolic links");
+            directory = Reach(new(directory, name, EndsInSlash: true), path, followLast: true, ref links);
         }
 
-        return FollowTarget(directory, inode.Target!, ref links);
+        return new(directory, names[^1], path.EndsWith('/'));
+    }
+
+    private Inode Reach(in Place place, string path, bool followLast, ref int links)
+    {
+        var inode = Child(place) ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{place.Name}' in '{path}'");
+        if (inode.Type == InodeType.SymbolicLink && (followLast || place.EndsInSlash))
+        {
+            inode = Reach(Follow(place.Directory, inode, path, ref links), inode.Target!, followLast: true, ref links);
+        }
+
+        return inode.IsDirectory || !place.EndsInSlash
+            ? inode
+            : throw new ReflinkException(Errno.ENOTDIR, $"'{place.Name}' in '{path}' is not a directory");
     }
 
     // A relative target starts in the directory that holds the link; links on its way may be absolute again.
-    private Inode FollowTarget(Inode directory, string target, ref int links)
-    {
-        var (parent, name) = Walk(target.StartsWith('/') ? root : directory, target, ref links);
-        return name.Length == 0 ? parent : Follow(parent, name, target, followLast: true, ref links);
-    }
-
-    private static string Absolute(string path) => path.StartsWith('/')
-        ? path
-        : throw new ReflinkException(Errno.EINVAL, $"'{path}' is not absolute; paths in a volume begin with '/'");
+    private Place Follow(Inode directory, Inode link, string path, ref int links) => ++links <= MostLinks
+        ? Walk(link.Target!.StartsWith('/') ? root : directory, link.Target, ref links)
+        : throw new ReflinkException(Errno.ELOOP, $"'{path}' leads through more than {MostLinks} symbolic links");
 
     private static void CheckLength(string what, string text, int most)
     {

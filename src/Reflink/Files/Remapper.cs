@@ -7,7 +7,7 @@ namespace Reflink.Files;
 /// Cloning and deduplicating as a volume's users call it: the checks of FICLONE, FICLONERANGE and FIDEDUPERANGE (fs/remap_range.c,
 /// as measured on XFS), then <see cref="Sharing"/>.
 /// </summary>
-internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
+internal sealed partial class Remapper(Sharing sharing, FileData data, InodePages pages)
 {
     private const long InPage = Page.Size - 1;
     private const int MostCopied = 1 << 20;
@@ -85,90 +85,24 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
     }
 
     /// <summary>
-    /// Makes a range of the target share the source's blocks if both hold the same bytes (FIDEDUPERANGE). A last part of a
-    /// page is looked at and shared only where both files end.
-    /// </summary>
-    /// <returns>Whether the bytes were equal.</returns>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL (for a source that may not be read, too), ENOMEM, EIO; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
-    public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to)
-    {
-        target.Require(target.CanWrite ? OpenFlags.Write : OpenFlags.Read);
-        CheckRegular(source.Inode, target.Inode);
-        target.Inode.RequireMutable();
-        if (!source.CanRead)
-        {
-            throw Invalid($"{source.Inode} is not open to be read, so its bytes cannot be compared");
-        }
-
-        if (length == 0)
-        {
-            return true;
-        }
-
-        CheckWithin(source.Inode, from, length, target.Inode, to);
-
-        // Where the range does not end at both files' ends the rest of its last block is neither compared nor shared.
-        var compared = from + length == source.Size && to + length == target.Size ? length : length & ~InPage;
-        CheckOverlap(source.Inode, from, compared, target.Inode, to);
-        var range = new PageRange(PageIndex.Of(from), Page.CountFor(compared));
-        if (range.IsEmpty)
-        {
-            return true;
-        }
-
-        pages.WriteBack(source.Inode, range);
-        pages.WriteBack(target.Inode, range with { Start = PageIndex.Of(to) });
-
-        // What lies behind the end in a last page is not compared: a mapping may have scribbled on it.
-        var tail = (int)(compared & InPage);
-        var whole = range with { Length = compared >> Page.Shift };
-        if (!sharing.AreEqual(source.Inode, whole, target.Inode, PageIndex.Of(to), target.Group)
-            || !TailsAreEqual(source, from + compared - tail, target, to + compared - tail, tail))
-        {
-            return false;
-        }
-
-        sharing.CloneRange(source.Inode, range, target.Inode, PageIndex.Of(to));
-        return true;
-    }
-
-    /// <summary>
-    /// FIDEDUPERANGE with many destinations: each has a result of its own, and one that fails does not keep the others from sharing.
-    /// </summary>
-    /// <exception cref="ReflinkException">EINVAL or EISDIR: the source may not be read, is no regular file, or does not reach that far.</exception>
-    public IReadOnlyList<DedupeResult> DedupeAll(OpenFile source, long from, long length, IReadOnlyList<DedupeTarget> targets)
-    {
-        if (!source.CanRead)
-        {
-            throw Invalid($"{source.Inode} is not open to be read, so its bytes cannot be compared");
-        }
-
-        CheckRegular(source.Inode);
-        if (from < 0 || length < 0 || from > source.Size - length)
-        {
-            throw Invalid($"[{from},+{length}) is not within the source ({source.Size} bytes)");
-        }
-
-        return [.. targets.Select(t => DedupeOne(source, from, length, t))];
-    }
-
-    /// <summary>
     /// Copies bytes, by sharing blocks where both offsets are whole pages, otherwise one by one (copy_file_range). What is shared may be
     /// less than was asked: it ends at a whole page unless it ends at the source's end and not inside the target.
     /// </summary>
-    /// <returns>How many bytes were copied: fewer at the source's end, and where the last part cannot be shared.</returns>
-    /// <exception cref="ReflinkException">EBADF (for a target opened to append, too), EISDIR, EINVAL, EFBIG, ENOSPC, ENOMEM, EIO.</exception>
+    /// <returns>How many bytes were copied: fewer at the source's end, at the end of the largest file, and where the last part cannot be shared.</returns>
+    /// <exception cref="ReflinkException">EBADF (for a target opened to append, too), EISDIR, EINVAL, EOVERFLOW (a range from below 0 to above), EFBIG, ENOSPC, ENOMEM, EIO.</exception>
     public long Copy(OpenFile source, long from, OpenFile target, long to, long length)
     {
         CheckRegular(source.Inode, target.Inode);
         CheckFiles(source, target);
-        FileData.CheckOffset(from, length);
-        FileData.CheckOffset(to, length);
-        length = Math.Min(length, source.Size - from);
-        if (length <= 0)
+        FileData.CheckNumbers(0, length);
+        CheckCopied(from, length);
+        CheckCopied(to, length);
+        length = FileData.Writable(to, Math.Clamp(source.Size - from, 0, length));
+        if (length == 0)
         {
             return 0;
         }
+
 
         CheckOverlap(source.Inode, from, length, target.Inode, to);
         if (((from | to) & InPage) == 0)
@@ -183,6 +117,15 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         }
 
         return CopyBytes(source, from, target, to, length);
+    }
+
+    // The kernel adds without a sign first, and asks whether an offset is negative later (generic_copy_file_checks).
+    private static void CheckCopied(long offset, long length)
+    {
+        if (offset < 0)
+        {
+            throw new ReflinkException(length >= -offset ? Errno.EOVERFLOW : Errno.EINVAL, $"[{offset},+{length}) does not lie in a file; offsets begin at 0");
+        }
     }
 
     private static void CheckFiles(OpenFile source, OpenFile target)
@@ -242,18 +185,6 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         }
     }
 
-    private DedupeResult DedupeOne(OpenFile source, long from, long length, DedupeTarget target)
-    {
-        try
-        {
-            return Dedupe(source, from, length, target.File, target.Offset) ? new(null, true, length) : new(null, false, 0);
-        }
-        catch (ReflinkException e)
-        {
-            return new(e.Error, false, 0);
-        }
-    }
-
     private long CopyBytes(OpenFile source, long from, OpenFile target, long to, long length)
     {
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent((int)Math.Min(length, MostCopied));
@@ -279,14 +210,6 @@ internal sealed class Remapper(Sharing sharing, FileData data, InodePages pages)
         {
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private bool TailsAreEqual(OpenFile source, long from, OpenFile target, long to, int length)
-    {
-        Span<byte> one = stackalloc byte[length];
-        Span<byte> two = stackalloc byte[length];
-        return data.Read(source.Inode, from, one, source.Group) == data.Read(target.Inode, to, two, target.Group)
-            && one.SequenceEqual(two);
     }
 
     private static ReflinkException Invalid(string why) => new(Errno.EINVAL, why);

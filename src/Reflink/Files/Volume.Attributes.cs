@@ -17,7 +17,8 @@ public sealed partial class Volume
     private const int LongestAttributeName = 255;
     private const int LargestAttribute = 65_536;
 
-    private static readonly string[] s_namespaces = ["user.", "trusted.", "security.", "system."];
+    // "system." holds access control lists, which a volume has none of: it answers as a filesystem without them does.
+    private static readonly string[] s_namespaces = ["user.", "trusted.", "security."];
 
     /// <summary>Sets the permission and set-id bits (chmod(2)).</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
@@ -56,16 +57,27 @@ public sealed partial class Volume
 
     /// <summary>Sets an extended attribute (setxattr(2)).</summary>
     /// <param name="path">The file's path; the last symbolic link is followed.</param>
-    /// <param name="name">Its name, in one of the namespaces user, trusted, security and system.</param>
+    /// <param name="name">Its name, in one of the namespaces user, trusted and security.</param>
     /// <param name="value">Its value, at most 65,536 bytes.</param>
     /// <param name="flags">Whether it must be new, or there.</param>
-    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, EPERM (immutable), EOPNOTSUPP (no such namespace), ERANGE (the name), E2BIG (the value), EEXIST, ENODATA.</exception>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, EPERM (immutable), EOPNOTSUPP (no such namespace), ERANGE (the name's length), E2BIG (the value), EEXIST, ENODATA, EINVAL (a flag that is not known, nothing behind the namespace).</exception>
     public void SetAttribute(string path, string name, ReadOnlySpan<byte> value, AttributeFlags flags = AttributeFlags.None)
     {
-        CheckAttribute(name, value.Length);
+        if ((flags & ~(AttributeFlags.Create | AttributeFlags.Replace)) != 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"the attribute '{name}' cannot be set with {flags}: take Create, Replace or none");
+        }
+
+        CheckAttributeLength(name);
+        if (value.Length > LargestAttribute)
+        {
+            throw new ReflinkException(Errno.E2BIG, $"an attribute of {value.Length} bytes; {LargestAttribute} are the most");
+        }
+
         var inode = Changeable(path);
+        CheckNamespace(name);
         var isThere = inode.Attributes?.ContainsKey(name) ?? false;
-        if (isThere ? (flags & AttributeFlags.Create) != 0 : (flags & AttributeFlags.Replace) != 0)
+        if (isThere ? (flags & AttributeFlags.Create) != 0 : flags == AttributeFlags.Replace)
         {
             throw new ReflinkException(
                 isThere ? Errno.EEXIST : Errno.ENODATA, $"'{path}' has {(isThere ? "an" : "no")} attribute '{name}'; set it without {flags}");
@@ -76,17 +88,22 @@ public sealed partial class Volume
     }
 
     /// <summary>An extended attribute's value (getxattr(2)).</summary>
-    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; ENODATA: there is none of that name.</exception>
-    public ReadOnlyMemory<byte> GetAttribute(string path, string name) => AttributesWith(_walker.Find(path), name)[name];
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; ENODATA: there is none of that name; ERANGE, EOPNOTSUPP, EINVAL: nor can there be.</exception>
+    public ReadOnlyMemory<byte> GetAttribute(string path, string name)
+    {
+        CheckAttributeLength(name);
+        return AttributesWith(_walker.Find(path), name)[name];
+    }
 
     /// <summary>The names of a file's extended attributes, in ordinal order (listxattr(2)).</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP.</exception>
     public IReadOnlyList<string> ListAttributes(string path) => [.. _walker.Find(path).Attributes?.Keys ?? Enumerable.Empty<string>()];
 
     /// <summary>Removes an extended attribute (removexattr(2)).</summary>
-    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable; ENODATA: there is none of that name.</exception>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable; ENODATA: there is none of that name; ERANGE, EOPNOTSUPP, EINVAL: nor can there be.</exception>
     public void RemoveAttribute(string path, string name)
     {
+        CheckAttributeLength(name);
         var inode = Changeable(path);
         _ = AttributesWith(inode, name);
         Apply(new Change(ChangeKind.RemoveAttribute, inode.Number) { Name = name });
@@ -113,28 +130,33 @@ public sealed partial class Volume
     private static int WithoutPrivileges(int mode) =>
         mode & ~SetUserId & ~((mode & GroupExecutes) != 0 ? SetGroupId : 0);
 
-    private static void CheckAttribute(string name, int length)
+    // What the kernel looks at before it looks for the file (xattr_resolve_name comes behind it).
+    private static void CheckAttributeLength(string name)
     {
-        if (!s_namespaces.Any(n => name.StartsWith(n, StringComparison.Ordinal)))
+        PathWalker.CheckText(name);
+        if (Encoding.UTF8.GetByteCount(name) is var length and (0 or > LongestAttributeName))
         {
-            throw new ReflinkException(Errno.EOPNOTSUPP, $"an attribute '{name}'; names begin with {string.Join(", ", s_namespaces)}");
-        }
-
-        if (Encoding.UTF8.GetByteCount(name) > LongestAttributeName)
-        {
-            throw new ReflinkException(Errno.ERANGE, $"an attribute's name of {Encoding.UTF8.GetByteCount(name)} bytes; {LongestAttributeName} are the most");
-        }
-
-        if (length > LargestAttribute)
-        {
-            throw new ReflinkException(Errno.E2BIG, $"an attribute of {length} bytes; {LargestAttribute} are the most");
+            throw new ReflinkException(Errno.ERANGE, $"an attribute's name of {length} bytes; it has 1 to {LongestAttributeName}");
         }
     }
 
-    private static SortedDictionary<string, byte[]> AttributesWith(Inode inode, string name) =>
-        inode.Attributes is { } attributes && attributes.ContainsKey(name)
+    private static void CheckNamespace(string name)
+    {
+        var space = s_namespaces.FirstOrDefault(n => name.StartsWith(n, StringComparison.Ordinal))
+            ?? throw new ReflinkException(Errno.EOPNOTSUPP, $"an attribute '{name}'; names begin with {string.Join(", ", s_namespaces)}");
+        if (name.Length == space.Length)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"an attribute '{name}'; write a name behind the namespace");
+        }
+    }
+
+    private static SortedDictionary<string, byte[]> AttributesWith(Inode inode, string name)
+    {
+        CheckNamespace(name);
+        return inode.Attributes is { } attributes && attributes.ContainsKey(name)
             ? attributes
             : throw new ReflinkException(Errno.ENODATA, $"{inode} has no attribute '{name}'");
+    }
 
     private Inode Changeable(string path)
     {

@@ -4,27 +4,33 @@ using Reflink.Units;
 
 namespace Reflink.Files;
 
-/// <content>Names: links, symbolic links, renaming and unlinking.</content>
+/// <content>Names: links, symbolic links and unlinking.</content>
 public sealed partial class Volume
 {
     // XFS_SYMLINK_MAXLEN (1,024) counts the end of the string.
     private const int LongestTarget = 1023;
 
     /// <summary>Makes a symbolic link.</summary>
-    /// <exception cref="ReflinkException">ENAMETOOLONG for a target of more than 1,023 bytes, EEXIST, ENOENT, ENOTDIR.</exception>
+    /// <exception cref="ReflinkException">ENAMETOOLONG for a target of more than 1,023 bytes, EEXIST, ENOENT, ENOTDIR, EINVAL for a NUL.</exception>
     public void MakeSymbolicLink(string target, string path)
     {
-        var (directory, name) = NewName(path);
-        if (target.Length == 0 || Encoding.UTF8.GetByteCount(target) > LongestTarget)
+        PathWalker.CheckText(target);
+        if (target.Length == 0)
         {
-            throw new ReflinkException(
-                target.Length == 0 ? Errno.ENOENT : Errno.ENAMETOOLONG, $"a symbolic link to '{target}'; targets have 1 to {LongestTarget} bytes");
+            throw new ReflinkException(Errno.ENOENT, $"'{path}' cannot lead to nothing; name a target");
+        }
+
+        var place = NewName(path);
+        var bytes = Encoding.UTF8.GetByteCount(target);
+        if (bytes > LongestTarget)
+        {
+            throw new ReflinkException(Errno.ENAMETOOLONG, $"'{path}' cannot lead to a name of {bytes} bytes; {LongestTarget} are the most");
         }
 
         var inode = Make(InodeType.SymbolicLink, 0x1FF);
         Apply(new Change(ChangeKind.SetTarget, inode.Number) { Name = target });
-        Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = System.Text.Encoding.UTF8.GetByteCount(target) });
-        LinkIn(directory, name, inode);
+        Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = bytes });
+        LinkIn(place, inode);
     }
 
     /// <summary>What a symbolic link says.</summary>
@@ -42,189 +48,116 @@ public sealed partial class Volume
             throw new ReflinkException(Errno.ENOENT, $"{inode} lost its last name and gets no other; copy it instead");
         }
 
+        var place = NewName(path);
         inode.RequireMutable();
-        var (directory, name) = NewName(path);
         inode.IsLinkable = false;
-        LinkIn(directory, name, inode);
+        LinkIn(place, inode);
     }
 
     /// <summary>Gives a file another name.</summary>
     /// <exception cref="ReflinkException">EEXIST, ENOENT, EPERM for a directory.</exception>
     public void Link(string existing, string path)
     {
+        _ = PathWalker.Absolute(path);
         var inode = _walker.Find(existing, followLast: false);
+        var place = NewName(path);
         if (inode.IsDirectory)
         {
             throw new ReflinkException(Errno.EPERM, $"'{existing}' is a directory; directories have one name");
         }
 
         inode.RequireMutable();
-
-        var (directory, name) = NewName(path);
-        LinkIn(directory, name, inode);
+        LinkIn(place, inode);
     }
 
     /// <summary>Takes a name away; the file goes with its last name, when nobody has it open or mapped.</summary>
-    /// <exception cref="ReflinkException">ENOENT, EISDIR.</exception>
+    /// <exception cref="ReflinkException">ENOENT, EISDIR, ENOTDIR (a slash at the end), EPERM (immutable).</exception>
     public void Unlink(string path)
     {
-        var (directory, name, inode) = Existing(path);
-        if (inode.IsDirectory)
+        var place = _walker.FindPlace(path);
+        if (!place.IsNamed)
         {
-            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a directory; remove it with RemoveDirectory");
+            throw IsDirectory(path);
         }
 
+        var inode = Existing(place, path);
+        if (place.EndsInSlash)
+        {
+            throw inode.IsDirectory ? IsDirectory(path) : NoDirectory(path);
+        }
+
+        place.Directory.RequireMutable();
         inode.RequireMutable();
-        UnlinkFrom(directory, name, inode);
+        if (inode.IsDirectory)
+        {
+            throw IsDirectory(path);
+        }
+
+        UnlinkFrom(place, inode);
     }
 
     /// <summary>Removes an empty directory.</summary>
-    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ENOTEMPTY.</exception>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ENOTEMPTY (also for ".."), EINVAL ("."), EBUSY (the root), EPERM (immutable).</exception>
     public void RemoveDirectory(string path)
     {
-        var (directory, name, inode) = Existing(path);
+        var place = _walker.FindPlace(path);
+        if (!place.IsNamed)
+        {
+            var error = place.Name switch { "" => Errno.EBUSY, "." => Errno.EINVAL, _ => Errno.ENOTEMPTY };
+            throw new ReflinkException(error, $"'{path}' does not end in the name of a directory; name the one to remove");
+        }
+
+        var inode = Existing(place, path);
+        place.Directory.RequireMutable();
+        inode.RequireMutable();
         if (!inode.IsDirectory)
         {
-            throw new ReflinkException(Errno.ENOTDIR, $"'{path}' is not a directory; unlink it");
+            throw NoDirectory(path);
         }
 
-        CheckEmpty(inode, path);
-        inode.RequireMutable();
-        UnlinkFrom(directory, name, inode);
-    }
-
-    /// <summary>Renames, replacing what bears the new name (a file by a file, an empty directory by a directory).</summary>
-    /// <exception cref="ReflinkException">ENOENT, EISDIR, ENOTDIR, ENOTEMPTY, EINVAL for a directory into itself.</exception>
-    public void Rename(string path, string newPath, RenameFlags flags = RenameFlags.None)
-    {
-        if ((flags & (RenameFlags.NoReplace | RenameFlags.Exchange)) == (RenameFlags.NoReplace | RenameFlags.Exchange))
-        {
-            throw new ReflinkException(Errno.EINVAL, $"'{path}' cannot be renamed with {flags}: take one of them");
-        }
-
-        var (from, name, inode) = Existing(path);
-        var (to, newName) = _walker.FindParent(newPath);
-        CheckNotInto(inode, to, path, newPath);
-        var replaced = _walker.Child(to, newName);
-        if (replaced == inode && flags == RenameFlags.None)
-        {
-            return;
-        }
-
-        inode.RequireMutable();
-        to.RequireMutable();
-        replaced?.RequireMutable();
-        if ((flags & RenameFlags.Exchange) != 0)
-        {
-            Exchange((from, name, inode), (to, newName, replaced), path, newPath);
-            return;
-        }
-
-        if (replaced is not null && (flags & RenameFlags.NoReplace) != 0)
-        {
-            throw new ReflinkException(Errno.EEXIST, $"'{newPath}' exists; choose another name or rename without NoReplace");
-        }
-
-        CheckReplacement(inode, replaced, newPath);
-        Apply(new Change(ChangeKind.Unlink, from.Number) { Name = name });
-        Apply(new Change(ChangeKind.Modified, from.Number) { Value = _clock.Now });
-        if (replaced is not null)
-        {
-            UnlinkFrom(to, newName, replaced);
-        }
-
-        LinkIn(to, newName, inode);
-    }
-
-    private (Inode Directory, string Name) NewName(string path)
-    {
-        var (directory, name) = _walker.FindParent(path);
-        directory.RequireMutable();
-        return _walker.Child(directory, name) is null
-            ? (directory, name)
-            : throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; remove it or choose another name");
-    }
-
-    private (Inode Directory, string Name, Inode Inode) Existing(string path)
-    {
-        var (directory, name) = _walker.FindParent(path);
-        var inode = _walker.Child(directory, name)
-            ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{name}' in '{path}'");
-        directory.RequireMutable();
-        return (directory, name, inode);
-    }
-
-    private void CheckReplacement(Inode inode, Inode? replaced, string path)
-    {
-        if (replaced is null)
-        {
-            return;
-        }
-
-        if (inode.IsDirectory != replaced.IsDirectory)
-        {
-            throw new ReflinkException(
-                replaced.IsDirectory ? Errno.EISDIR : Errno.ENOTDIR, $"'{path}' is {(replaced.IsDirectory ? "a" : "no")} directory");
-        }
-
-        CheckEmpty(replaced, path);
-    }
-
-    private static void CheckEmpty(Inode inode, string path)
-    {
         if (inode.Names is { Count: > 0 })
         {
             throw new ReflinkException(Errno.ENOTEMPTY, $"'{path}' holds {inode.Names.Count} names; remove them first");
         }
+
+        UnlinkFrom(place, inode);
     }
 
-    private void CheckNotInto(Inode inode, Inode directory, string path, string newPath)
-    {
-        for (var above = directory; inode.IsDirectory; above = _inodes[above.Parent])
-        {
-            if (above == inode)
-            {
-                throw new ReflinkException(Errno.EINVAL, $"'{path}' cannot move into itself, to '{newPath}'");
-            }
+    private static ReflinkException IsDirectory(string path) => new(Errno.EISDIR, $"'{path}' is a directory; remove it with RemoveDirectory");
 
-            if (above == Root)
-            {
-                break;
-            }
+    private static ReflinkException NoDirectory(string path) => new(Errno.ENOTDIR, $"'{path}' is not a directory; leave out slashes at the end, and unlink what is to go");
+
+    private Place NewName(string path, bool ofDirectory = false)
+    {
+        var place = _walker.FindPlace(path);
+        if (!place.IsNamed || _walker.Child(place) is not null)
+        {
+            throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; remove it or choose another name");
         }
+
+        if (place.EndsInSlash && !ofDirectory)
+        {
+            throw new ReflinkException(Errno.ENOENT, $"there is no directory '{path}'; leave the slash out");
+        }
+
+        place.Directory.RequireMutable();
+        return place;
     }
 
-    private void Exchange(
-        (Inode Directory, string Name, Inode Inode) one, (Inode Directory, string Name, Inode? Inode) two, string path, string newPath)
+    private Inode Existing(in Place place, string path) =>
+        _walker.Child(place) ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{place.Name}' in '{path}'");
+
+    private void LinkIn(in Place place, Inode inode)
     {
-        if (two.Inode is not { } other)
-        {
-            throw new ReflinkException(Errno.ENOENT, $"there is no '{newPath}' to exchange '{path}' with; rename without Exchange");
-        }
-
-        CheckNotInto(other, one.Directory, newPath, path);
-        if (other == one.Inode)
-        {
-            return;
-        }
-
-        Apply(new Change(ChangeKind.Unlink, one.Directory.Number) { Name = one.Name });
-        Apply(new Change(ChangeKind.Unlink, two.Directory.Number) { Name = two.Name });
-        LinkIn(one.Directory, one.Name, other);
-        LinkIn(two.Directory, two.Name, one.Inode);
-    }
-
-    private void LinkIn(Inode directory, string name, Inode inode)
-    {
-        Apply(new Change(ChangeKind.Link, directory.Number) { Name = name, Other = inode.Number });
-        Apply(new Change(ChangeKind.Modified, directory.Number) { Value = _clock.Now });
+        Apply(new Change(ChangeKind.Link, place.Directory.Number) { Name = place.Name, Other = inode.Number });
+        Apply(new Change(ChangeKind.Modified, place.Directory.Number) { Value = _clock.Now });
         Apply(new Change(ChangeKind.AttributesChanged, inode.Number) { Value = _clock.Now });
     }
 
-    private void UnlinkFrom(Inode directory, string name, Inode inode)
+    private void UnlinkFrom(in Place place, Inode inode)
     {
-        Apply(new Change(ChangeKind.Unlink, directory.Number) { Name = name });
-        Apply(new Change(ChangeKind.Modified, directory.Number) { Value = _clock.Now });
+        Apply(new Change(ChangeKind.Unlink, place.Directory.Number) { Name = place.Name });
+        Apply(new Change(ChangeKind.Modified, place.Directory.Number) { Value = _clock.Now });
         Apply(new Change(ChangeKind.AttributesChanged, inode.Number) { Value = _clock.Now });
         _pages.RemoveIfUnused(inode);
     }

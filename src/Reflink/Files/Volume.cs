@@ -10,6 +10,8 @@ namespace Reflink.Files;
 /// </summary>
 public sealed partial class Volume
 {
+    private const OpenFlags KnownFlags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.Truncate | OpenFlags.Append | OpenFlags.Direct;
+
     private readonly BlockSpace _space;
     private readonly InodeTable _inodes;
     private readonly InodePages _pages;
@@ -49,14 +51,10 @@ public sealed partial class Volume
     /// <param name="path">The file's path.</param>
     /// <param name="flags">For what; reading if nothing is said.</param>
     /// <param name="mode">Permission bits of a file that is made.</param>
-    /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG, EPERM to write what is immutable, EINVAL for flags that contradict each other.</exception>
+    /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG, EPERM to write what is immutable, EINVAL for flags that contradict each other or are not known.</exception>
     public OpenFile Open(string path, OpenFlags flags = OpenFlags.Read, int mode = 0x1A4)
     {
-        if ((flags & OpenFlags.ReadWrite) == 0 || (flags & (OpenFlags.Truncate | OpenFlags.Write)) == OpenFlags.Truncate)
-        {
-            throw new ReflinkException(Errno.EINVAL, $"'{path}' cannot be opened with {flags}: say Read or Write, and Write to truncate");
-        }
-
+        CheckFlags(flags, path);
         var inode = (flags & OpenFlags.Create) != 0 ? FindOrCreate(path, flags, mode) : _walker.Find(path);
         if (inode.IsDirectory)
         {
@@ -93,9 +91,10 @@ public sealed partial class Volume
     /// <summary>Makes a file without a name and opens it (O_TMPFILE): it goes when it is closed, unless <see cref="Link(OpenFile, string)"/> gives it one.</summary>
     /// <param name="flags">Writing must be among them; <see cref="OpenFlags.Exclusive"/>: it is never to have a name.</param>
     /// <param name="mode">Permission bits.</param>
-    /// <exception cref="ReflinkException">EINVAL: it is not to be written.</exception>
+    /// <exception cref="ReflinkException">EINVAL: it is not to be written, or a flag is not known.</exception>
     public OpenFile OpenTemporary(OpenFlags flags = OpenFlags.ReadWrite, int mode = 0x180)
     {
+        CheckFlags(flags, "a file without a name");
         if ((flags & OpenFlags.Write) == 0)
         {
             throw new ReflinkException(Errno.EINVAL, "a file without a name that cannot be written is of no use; say Write");
@@ -142,8 +141,8 @@ public sealed partial class Volume
     /// <exception cref="ReflinkException">EEXIST, ENOENT, ENOTDIR.</exception>
     public void MakeDirectory(string path, int mode = 0x1ED)
     {
-        var (directory, name) = NewName(path);
-        LinkIn(directory, name, Make(InodeType.Directory, mode));
+        var place = NewName(path, ofDirectory: true);
+        LinkIn(place, Make(InodeType.Directory, mode));
     }
 
     /// <summary>What stat(2) shows; lstat(2) when the last symbolic link is not followed.</summary>
@@ -186,20 +185,35 @@ public sealed partial class Volume
 
     internal void Close(Inode inode) => _pages.Put(inode);
 
+    // Unknown bits are refused as by openat2(2).
+    private static void CheckFlags(OpenFlags flags, string path)
+    {
+        if ((flags & ~KnownFlags) != 0 || (flags & OpenFlags.ReadWrite) == 0 || (flags & (OpenFlags.Truncate | OpenFlags.Write)) == OpenFlags.Truncate)
+        {
+            throw new ReflinkException(
+                Errno.EINVAL, $"'{path}' cannot be opened with {flags}: say Read or Write, Write to truncate, and nothing that OpenFlags does not name");
+        }
+    }
+
     private Inode FindOrCreate(string path, OpenFlags flags, int mode)
     {
-        var (directory, name) = _walker.FindParent(path);
-        if (_walker.Child(directory, name) is null)
+        var isNew = (flags & OpenFlags.Exclusive) != 0;
+        var place = isNew ? _walker.FindPlace(path) : _walker.FindPlaceBehindLinks(path);
+        if (place is { IsNamed: true, EndsInSlash: true })
         {
-            directory.RequireMutable();
-            var made = Make(InodeType.Regular, mode);
-            LinkIn(directory, name, made);
-            return made;
+            throw new ReflinkException(Errno.EISDIR, $"'{path}' ends in a slash, and only a directory does; leave the slash out, or make a directory");
         }
 
-        return (flags & OpenFlags.Exclusive) == 0
-            ? _walker.Find(path)
-            : throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; open it without Exclusive or choose another name");
+        var inode = _walker.Child(place);
+        if (inode is not null)
+        {
+            return isNew ? throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; open it without Exclusive or choose another name") : inode;
+        }
+
+        place.Directory.RequireMutable();
+        inode = Make(InodeType.Regular, mode);
+        LinkIn(place, inode);
+        return inode;
     }
 
     private Inode Make(InodeType type, int mode)

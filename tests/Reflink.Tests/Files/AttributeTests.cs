@@ -86,11 +86,36 @@ public sealed class AttributeTests : IDisposable
     [InlineData("mine.a", 1, AttributeFlags.None, Errno.EOPNOTSUPP)]
     [InlineData("user.a", 65_536, AttributeFlags.None, null)]
     [InlineData("user.a", 65_537, AttributeFlags.None, Errno.E2BIG)]
+    [InlineData("user.", 1, AttributeFlags.None, Errno.EINVAL)]
+    [InlineData("trusted.", 1, AttributeFlags.None, Errno.EINVAL)]
+    [InlineData("security.", 1, AttributeFlags.None, Errno.EINVAL)]
+    [InlineData("system.", 1, AttributeFlags.None, Errno.EOPNOTSUPP)]
+    [InlineData("system.bogus", 1, AttributeFlags.None, Errno.EOPNOTSUPP)]
+    [InlineData("User.a", 1, AttributeFlags.None, Errno.EOPNOTSUPP)]
+    [InlineData("user", 1, AttributeFlags.None, Errno.EOPNOTSUPP)]
+    [InlineData("a", 1, AttributeFlags.None, Errno.EOPNOTSUPP)]
+    [InlineData("a", 65_537, AttributeFlags.None, Errno.E2BIG)]
+    [InlineData("", 65_537, AttributeFlags.None, Errno.ERANGE)]
+    [InlineData("a", 65_537, (AttributeFlags)4, Errno.EINVAL)]
+    [InlineData("user.a", 1, AttributeFlags.Create | AttributeFlags.Replace, null)]
+    [InlineData("user.there", 1, AttributeFlags.Create | AttributeFlags.Replace, Errno.EEXIST)]
     public void Attributes_are_set(string name, int length, AttributeFlags flags, Errno? error)
     {
         Volume.SetAttribute("/f", "user.there", "old"u8);
         Assert.Equal(error, Errors.Of(() => Volume.SetAttribute("/f", name, new byte[length], flags)));
         Assert.Equal(error is null, Volume.ListAttributes("/f").Contains(name) && Volume.GetAttribute("/f", name).Length == length);
+    }
+
+    [Theory]
+    [InlineData("", Errno.ERANGE)]
+    [InlineData("user.", Errno.EINVAL)]
+    [InlineData("system.bogus", Errno.EOPNOTSUPP)]
+    [InlineData("a", Errno.EOPNOTSUPP)]
+    [InlineData("user.a", Errno.ENODATA)]
+    public void Reading_and_removing_ask_for_the_same_names(string name, Errno error)
+    {
+        Assert.Equal(error, Errors.Of(() => Volume.GetAttribute("/f", name)));
+        Assert.Equal(error, Errors.Of(() => Volume.RemoveAttribute("/f", name)));
     }
 
     [Fact]

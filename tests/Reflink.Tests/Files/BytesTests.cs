@@ -50,6 +50,40 @@ public sealed class BytesTests : IDisposable
     }
 
     [Fact]
+    public void A_write_that_crosses_the_largest_offset_is_cut_there()
+    {
+        const long Largest = FileData.LargestFile;
+        Assert.Equal(P, _file.Write(Largest - P, new byte[65_536]));
+        Assert.Equal(Errno.EFBIG, Errors.Of(() => _file.Write(Largest, new byte[65_536])));
+        Assert.Equal(0, _file.Write(Largest, []));
+        Assert.Equal(Largest, _file.Size);
+        Assert.Equal(5, _file.Read(Largest - 5, new byte[65_536]));
+        Assert.Equal(0, _file.Read(Largest, new byte[65_536]));
+        Assert.Equal(Errno.EINVAL, Errors.Of(() => _file.Write(long.MaxValue, new byte[1])));
+        Assert.Equal(Errno.EINVAL, Errors.Of(() => _file.Read(long.MaxValue, new byte[1])));
+    }
+
+    [Theory]
+    [InlineData(0, FileData.LargestFile - P, 65_536, P, null)]
+    [InlineData(0, FileData.LargestFile - 100, 65_536, 100, null)]
+    [InlineData(0, FileData.LargestFile, 65_536, 0, Errno.EFBIG)]
+    [InlineData(0, FileData.LargestFile, 0, 0, Errno.EFBIG)]
+    [InlineData(1 << 20, FileData.LargestFile, 1, 0, Errno.EFBIG)]
+    [InlineData(1 << 20, 0, 1, 0, null)]
+    [InlineData(0, 0, long.MaxValue, 1 << 17, null)]
+    [InlineData(-1, 0, 10, 0, Errno.EOVERFLOW)]
+    [InlineData(0, -1, 10, 0, Errno.EOVERFLOW)]
+    [InlineData(-20, 0, 10, 0, Errno.EINVAL)]
+    [InlineData(0, 0, -1, 0, Errno.EINVAL)]
+    public void A_copy_that_crosses_the_largest_offset_is_cut_there(long from, long to, long length, long copied, Errno? error)
+    {
+        _file.Write(0, new byte[1 << 17]);
+        using var target = _machine.Volume.Create("/g");
+        Assert.Equal(error, Errors.Of(() => Assert.Equal(copied, _machine.Volume.CopyRange(_file, from, target, to, length))));
+        Assert.Equal(copied == 0 ? 0 : to + copied, target.Size);
+    }
+
+    [Fact]
     public void Truncating_down_and_up_leaves_zeroes_and_holes()
     {
         _file.Write(0, Tale.Letters(3));

@@ -68,9 +68,23 @@ public sealed class EvictTests
         using var tale = new Tale([]);
         using var a = tale.File("/a", 2);
 
-        Assert.Equal(Errno.EINVAL, Errors.Of(() => a.Evict(0, 0)));
         Assert.Equal(Errno.EINVAL, Errors.Of(() => a.Evict(-1, P)));
-        Assert.Equal(Errno.EFBIG, Errors.Of(() => a.Evict(P, long.MaxValue)));
+        Assert.Equal(Errno.EINVAL, Errors.Of(() => a.Evict(P, -1)));
         Assert.Equal(2, tale.Machine.Cache.Resident);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 3)]
+    [InlineData(P, 0, 2)]
+    [InlineData(P + 1, 0, 1)]
+    [InlineData(P, long.MaxValue, 2)]
+    [InlineData(long.MaxValue, 0, 0)]
+    [InlineData(long.MaxValue, long.MaxValue, 0)]
+    public void Length_0_means_to_the_end_and_no_length_is_too_long(long offset, long length, int evicted)
+    {
+        using var tale = new Tale([]);
+        using var a = tale.File("/a", 3);
+
+        Assert.Equal(evicted, a.Evict(offset, length));
     }
 }

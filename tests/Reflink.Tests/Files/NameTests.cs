@@ -107,7 +107,7 @@ public sealed class NameTests : IDisposable
 
         Assert.Equal(Errno.EISDIR, Errors.Of(() => Volume.Rename("/g", "/d")));
         Assert.Equal(Errno.ENOTDIR, Errors.Of(() => Volume.Rename("/d", "/g")));
-        Assert.Equal(Errno.ENOTEMPTY, Errors.Of(() => Volume.Rename("/empty", "/d")));
+        Assert.Equal(Errno.EEXIST, Errors.Of(() => Volume.Rename("/empty", "/d")));
         Assert.Equal(Errno.EINVAL, Errors.Of(() => Volume.Rename("/d", "/d/inside")));
         Assert.Equal(Errno.ENOENT, Errors.Of(() => Volume.Rename("/none", "/g")));
         Assert.Equal(before, _machine.Snapshot().ToString());

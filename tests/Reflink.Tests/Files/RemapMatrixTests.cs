@@ -49,6 +49,25 @@ public sealed class RemapMatrixTests : IDisposable
         Assert.Empty(Fsck.Check(_machine));
     }
 
+    [Fact]
+    public void One_call_deduplicates_a_GiB_and_says_so()
+    {
+        const long GiB = 1L << 30;
+        const long Length = 1_300L << 20;
+        _source.Truncate(0);
+        _source.Truncate(Length);
+        _target.Truncate(Length);
+        _target.Write(Length - P, "other"u8);
+        _source.Write(GiB, Tale.Text(P));
+        _target.Write(GiB, Tale.Text(P));
+
+        Assert.Equal([new DedupeResult(null, true, GiB)], _machine.Volume.Dedupe(_source, 0, Length, [new(_target, 0)]));
+        Assert.False(_source.Inode.Map.TryFind(PageIndex.Of(GiB), out var one) && _target.Inode.Map.TryFind(PageIndex.Of(GiB), out var two) && one.Block == two.Block);
+        Assert.False(_machine.Volume.Dedupe(_source, 0, Length, _target, 0));
+        Assert.True(_machine.Volume.Dedupe(_source, 0, Length - P, _target, 0));
+        Assert.True(_source.Inode.Map.TryFind(PageIndex.Of(GiB), out one) && _target.Inode.Map.TryFind(PageIndex.Of(GiB), out two) && one.Block == two.Block);
+    }
+
     [Theory]
     [InlineData(0, P, P, null)]
     [InlineData(0, 2 * P, P, Errno.EINVAL)]
