@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Reflink.Testing;
 
 namespace Reflink.Benchmarks;
 
@@ -11,11 +12,11 @@ namespace Reflink.Benchmarks;
 internal sealed class XfsImage : IDisposable
 {
     private const long Bytes = 6L << 30;
-    private readonly string _home;
+    private readonly ScratchFolder _home;
     private readonly List<PosixSignalRegistration> _signals = [];
     private bool _gone;
 
-    private XfsImage(string home)
+    private XfsImage(ScratchFolder home)
     {
         _home = home;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
@@ -26,7 +27,7 @@ internal sealed class XfsImage : IDisposable
     }
 
     /// <summary>Where the filesystem is mounted.</summary>
-    public string Path => System.IO.Path.Combine(_home, "mnt");
+    public string Path => _home.Of("mnt");
 
     /// <summary>Makes one; null, and why, where that cannot be done.</summary>
     public static XfsImage? TryMount(out string why)
@@ -38,11 +39,11 @@ internal sealed class XfsImage : IDisposable
             return null;
         }
 
-        var image = new XfsImage(Directory.CreateTempSubdirectory("reflink-xfs-").FullName);
+        var image = new XfsImage(new ScratchFolder("xfs"));
         try
         {
             Directory.CreateDirectory(image.Path);
-            var file = System.IO.Path.Combine(image._home, "image");
+            var file = image._home.Of("image");
             using (var stream = File.Create(file))
             {
                 stream.SetLength(Bytes);
@@ -73,7 +74,7 @@ internal sealed class XfsImage : IDisposable
             _gone = true;
             // Lazily: a clone that a signal interrupted may still be at work; the loop device goes with its last user.
             _ = Native.Unmount(Path, Native.DetachLazily);
-            Directory.Delete(_home, recursive: true);
+            _home.Dispose();
         }
 
         AppDomain.CurrentDomain.ProcessExit -= OnExit;

@@ -87,7 +87,7 @@ public sealed class CacheCommandTests : IDisposable
         piped.StandardInput.Close();
 
         Assert.Equal(typed, Cli.Run("cache", "--file", _scratch.Write("steps", Script)));
-        Assert.Equal(typed, Cli.Finish(piped));
+        Assert.Equal(typed, piped.Finish());
     }
 
     [Theory]
@@ -138,15 +138,10 @@ public sealed class CacheCommandTests : IDisposable
     [Fact]
     public void An_interrupt_ends_a_long_step_and_leaves_no_pages_on_the_disk()
     {
-        using var process = Cli.Start("cache", "--store", _scratch.Path("disk"), "--store-memory", "1M", "--memory", "1M", "create a 1T");
-        for (var waited = 0; !File.Exists(_scratch.Path("disk/pages.0")) && waited < 60_000; waited += 50)
-        {
-            Thread.Sleep(50);
-        }
-
-        Assert.False(process.HasExited);
-        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-        Cli.Finish(process).Refused(130, "interrupted");
+        using var running = Cli.Start("cache", "--store", _scratch.Path("disk"), "--store-memory", "1M", "--memory", "1M", "create a 1T");
+        running.WaitUntil(() => File.Exists(_scratch.Path("disk/pages.0")));
+        running.Signal(RunningCli.Interrupt);
+        running.Finish().Refused(130, "interrupted");
         Assert.Equal(["reflink-store"], Directory.GetFiles(_scratch.Path("disk")).Select(Path.GetFileName));
     }
 

@@ -3,9 +3,9 @@ namespace Reflink.Cli.Tests;
 /// <summary>A directory for one test.</summary>
 internal sealed class Scratch : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("reflink-cli-");
+    private readonly ScratchFolder _folder = new("cli");
 
-    public string Path(string name) => System.IO.Path.Combine(_directory.FullName, name);
+    public string Path(string name) => _folder.Of(name);
 
     public string Write(string name, string text)
     {
@@ -19,7 +19,7 @@ internal sealed class Scratch : IDisposable
         return Path(name);
     }
 
-    public IReadOnlyList<string> Names => [.. _directory.EnumerateFiles().Select(f => f.Name).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names => [.. new DirectoryInfo(_folder.Path).EnumerateFiles().Select(f => f.Name).Order(StringComparer.Ordinal)];
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

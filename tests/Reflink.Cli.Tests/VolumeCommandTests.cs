@@ -3,16 +3,16 @@ namespace Reflink.Cli.Tests;
 /// <summary>A volume in a folder, one command after the other.</summary>
 public sealed class VolumeCommandTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reflink-volume-");
+    private readonly ScratchFolder _folder = new("volume");
 
-    private string Store => Path.Combine(_folder.FullName, "disk");
+    private string Store => _folder.Of("disk");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Files_go_in_are_cloned_and_come_out_again()
     {
-        var (file, copy) = (Path.Combine(_folder.FullName, "in"), Path.Combine(_folder.FullName, "out"));
+        var (file, copy) = (_folder.Of("in"), _folder.Of("out"));
         var bytes = new byte[3_000_000];
         new Random(1).NextBytes(bytes);
         File.WriteAllBytes(file, bytes);
@@ -35,7 +35,7 @@ public sealed class VolumeCommandTests : IDisposable
     [Fact]
     public void Damage_is_listed_and_the_other_files_are_read()
     {
-        var file = Path.Combine(_folder.FullName, "in");
+        var file = _folder.Of("in");
         File.WriteAllBytes(file, [.. Enumerable.Repeat((byte)'x', 5000)]);
         Run("create");
         Run("put", file, "/one");

@@ -8,9 +8,9 @@ public sealed class CompiledTests : IDisposable
 {
     private const string Source = "int one(int x) { return x + 1; }\nint two(int x) { return one(x) * 2; }\nint main(int c, char **v) { return two(c); }\n";
     private static readonly string[] s_clangs = ["clang", .. Enumerable.Range(12, 14).Reverse().Select(version => $"clang-{version}")];
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("reflink-elf-");
+    private readonly ScratchFolder _folder = new("elf");
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [SkippableTheory]
     [InlineData("-fpatchable-function-entry=5,0", 5, 0)]
@@ -53,8 +53,8 @@ public sealed class CompiledTests : IDisposable
 
     private ElfFile Compile(string[] compilers, string options)
     {
-        var source = Path.Combine(_directory.FullName, "a.c");
-        var target = Path.Combine(_directory.FullName, "a.out");
+        var source = _folder.Of("a.c");
+        var target = _folder.Of("a.out");
         File.WriteAllText(source, Source);
         var compiler = Array.Find(compilers, IsThere);
         Skip.If(compiler is null, $"none of {string.Join(", ", compilers)} is on this machine");

@@ -67,26 +67,19 @@ public sealed class ElfFileTests
     [Fact]
     public void A_pipe_is_refused_without_waiting_for_a_writer()
     {
-        var directory = Directory.CreateTempSubdirectory("reflink-elf-");
-        try
+        using var folder = new ScratchFolder("elf");
+        var pipe = folder.Of("pipe");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [pipe]))
         {
-            var pipe = Path.Combine(directory.FullName, "pipe");
-            using (var make = System.Diagnostics.Process.Start("mkfifo", [pipe]))
-            {
-                make.WaitForExit();
-            }
-
-            Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(pipe)).Message, StringComparison.Ordinal);
-
-            var link = File.CreateSymbolicLink(Path.Combine(directory.FullName, "link"), pipe).FullName;
-            Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(link)).Message, StringComparison.Ordinal);
-            var relative = Path.GetRelativePath(Environment.CurrentDirectory, link);
-            Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(relative)).Message, StringComparison.Ordinal);
+            make.WaitForExit();
         }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+
+        Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(pipe)).Message, StringComparison.Ordinal);
+
+        var link = File.CreateSymbolicLink(folder.Of("link"), pipe).FullName;
+        Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(link)).Message, StringComparison.Ordinal);
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, link);
+        Assert.Contains("not an ELF file", Assert.Throws<ReflinkException>(() => ElfFile.Open(relative)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

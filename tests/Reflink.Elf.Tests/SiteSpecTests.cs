@@ -7,9 +7,9 @@ namespace Reflink.Elf.Tests;
 /// <summary>Files and places in them as users type them.</summary>
 public sealed class SiteSpecTests : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("reflink-spec-");
+    private readonly ScratchFolder _folder = new("spec");
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("a", "a", null, null)]
@@ -67,7 +67,7 @@ public sealed class SiteSpecTests : IDisposable
         Assert.Contains("has build-id none", Assert.Throws<ReflinkException>(() => SiteSpec.Parse(In("a@00ffee")).Open()).Message, StringComparison.Ordinal);
     }
 
-    private string In(string name) => $"{_directory.FullName}/{name}";
+    private string In(string name) => _folder.Of(name);
 
     private void Write(params string[] names) =>
         Array.ForEach(names, name => File.WriteAllBytes(In(name), new MadeElf { BuildId = [0, 0xff, 0xee] }.Build()));

@@ -2,6 +2,9 @@ namespace Reflink.SnapshotEngine.Tests;
 
 public sealed class PathScrubberTests : IDisposable
 {
+    // Made up, so that the tests do not depend on whose computer they run on.
+    private const string Home = "/somewhere/home";
+
     private readonly Scratch _scratch = new();
 
     private readonly PathScrubber _scrubber = new([("/tmp/", "{Temp}"), ("/tmp/build", "{Build}"), ("/tmp", "{Second}"), ("/", "{Root}"), (null, "{None}")]);
@@ -28,11 +31,19 @@ public sealed class PathScrubberTests : IDisposable
     public void EveryDirectoryOfTheMachineHasItsRole()
     {
         var site = new TestSite(Scratch.Method(typeof(Sample), "Case"), "");
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var text = $"{AppContext.BaseDirectory}|{Path.GetTempPath()}x|{home}/x|{site.ProjectDirectory}x|{site.SolutionDirectory}x";
+        var text = $"{AppContext.BaseDirectory}|{Path.GetTempPath()}x|{Home}/x|{site.ProjectDirectory}x|{site.SolutionDirectory}x";
         Assert.Equal(
             "{CurrentDirectory}|{TempPath}x|{UserProfile}x|{ProjectDirectory}x|{SolutionDirectory}x",
-            PathScrubber.For(site, new()).Scrub(text));
+            PathScrubber.For(site, new(), Home).Scrub(text));
+    }
+
+    [Fact]
+    public void AHomeThatIsAbsentOrHasAnotherRoleIsNoRoleOfItsOwn()
+    {
+        var site = new TestSite(Scratch.Method(typeof(Sample), "Case"), "");
+        var temporary = Path.GetTempPath();
+        Assert.Equal("{TempPath}x|/x", PathScrubber.For(site, new(), "").Scrub($"{temporary}x|/x"));
+        Assert.Equal("{TempPath}x", PathScrubber.For(site, new(), temporary).Scrub($"{temporary}x"));
     }
 
     [Fact]
@@ -40,8 +51,8 @@ public sealed class PathScrubberTests : IDisposable
     {
         var site = new TestSite(Scratch.Method(typeof(Sample), "Case"), "");
         var global = new GlobalSettings { ScrubsProject = false, ScrubsSolution = false, ScrubsHome = false };
-        var text = $"{site.ProjectDirectory}|{site.SolutionDirectory}|{Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)}/x";
-        var scrubbed = PathScrubber.For(site, global).Scrub(text);
+        var text = $"{site.ProjectDirectory}|{site.SolutionDirectory}|{Home}/x";
+        var scrubbed = PathScrubber.For(site, global, Home).Scrub(text);
 
         // The tree itself may lie in the directory for temporary files, whose role cannot be turned off.
         Assert.Equal(text, scrubbed.Replace("{TempPath}", Path.GetTempPath(), StringComparison.Ordinal));

@@ -9,7 +9,9 @@ public sealed class Scratch : IDisposable
 {
     internal Scratch() => Global.Derive = (_, _, _, _) => new(Path);
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("reflink-engine-").FullName;
+    private readonly ScratchFolder _folder = new("engine");
+
+    public string Path => _folder.Path;
 
     internal GlobalSettings Global { get; private set; } = new();
 
@@ -18,7 +20,7 @@ public sealed class Scratch : IDisposable
     public static MethodInfo Method(Type type, string name) =>
         type.GetMethod(name, BindingFlags.Public | BindingFlags.Instance)!;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     public void Write(string name, string text) => File.WriteAllText(In(name), text);
 

@@ -27,10 +27,11 @@ public sealed class VerifierTests
     [Fact]
     public async Task FailureIsInTheTaskAndFilesAreWhereDerived()
     {
-        var failed = Verify("x").UseDirectory(Path.GetTempPath()).UseFileName("reflink-no-such-snapshot").ToTask();
+        using var folder = new ScratchFolder("engine");
+        var failed = Verify("x").UseDirectory(folder.Path).UseFileName("no-such-snapshot").ToTask();
         var error = await Assert.ThrowsAsync<VerifyException>(() => failed);
-        Assert.StartsWith($"Directory: {Path.GetTempPath()}\nNew:\n", error.Message, StringComparison.Ordinal);
-        File.Delete(Path.Combine(Path.GetTempPath(), "reflink-no-such-snapshot.received.txt"));
+        Assert.StartsWith($"Directory: {folder.Path}\nNew:\n", error.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.Of("no-such-snapshot.received.txt")));
     }
 
     [Fact]

@@ -22,12 +22,16 @@ internal sealed class PathScrubber
         _paths.Sort((a, b) => b.Path.Length.CompareTo(a.Path.Length));
     }
 
-    public static PathScrubber For(TestSite site, GlobalSettings global) => new(
+    public static PathScrubber For(TestSite site, GlobalSettings global) =>
+        For(site, global, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    /// <param name="home">The user's folder; empty where the user has none.</param>
+    internal static PathScrubber For(TestSite site, GlobalSettings global, string home) => new(
     [
         (AppContext.BaseDirectory, "{CurrentDirectory}"),
         (Environment.CurrentDirectory, "{CurrentDirectory}"),
         (Path.GetTempPath(), "{TempPath}"),
-        (global.ScrubsHome ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) : null, "{UserProfile}"),
+        (global.ScrubsHome ? home : null, "{UserProfile}"),
         (global.ScrubsProject ? site.ProjectDirectory : null, "{ProjectDirectory}"),
         (global.ScrubsSolution ? site.SolutionDirectory : null, "{SolutionDirectory}"),
     ]);

@@ -124,7 +124,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
         var known = registry.TryFind(version, description, out var derived);
         if (!known || (added is var (index, start, end) && !PatchChecker.IsWithin(levels.Sets[index], start, end)))
         {
-            Check(levels, from, added, registry.RootOf(version, file), process.Group);
+            Check(levels, from, added, registry.ReadableOf(version, file), process.Group);
         }
 
         return (derived ?? Derive(version, file, description, levels.Fold, owners), known);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Reflink.Machines;
 using Reflink.Store;
+using Reflink.Testing;
 using Reflink.Units;
 
 namespace Reflink.Fidelity.Crash;
@@ -38,19 +39,15 @@ internal static class KillRun
     /// <summary>Starts a child, kills it, and looks; returns what is wrong, or null.</summary>
     public static string? Of(int seed)
     {
-        var folder = Directory.CreateTempSubdirectory("reflink-kill-").FullName;
+        using var folder = new ScratchFolder("kill");
         try
         {
-            var told = Kill(folder, new Random(seed), seed);
-            return told == 0 ? null : Check(folder, seed, told - 1);
+            var told = Kill(folder.Path, new Random(seed), seed);
+            return told == 0 ? null : Check(folder.Path, seed, told - 1);
         }
         catch (Exception e) when (e is ReflinkException or InvariantException)
         {
             return $"kill {seed}: {e}";
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
         }
     }
 

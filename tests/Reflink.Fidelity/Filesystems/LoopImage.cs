@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Reflink.Testing;
 
 namespace Reflink.Fidelity.Filesystems;
 
@@ -11,11 +12,11 @@ namespace Reflink.Fidelity.Filesystems;
 public sealed partial class LoopImage : IDisposable
 {
     private const int DetachLazily = 2;
-    private readonly string _home;
+    private readonly ScratchFolder _home;
     private readonly List<PosixSignalRegistration> _signals = [];
     private bool _gone;
 
-    private LoopImage(string home)
+    private LoopImage(ScratchFolder home)
     {
         _home = home;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
@@ -26,7 +27,7 @@ public sealed partial class LoopImage : IDisposable
     }
 
     /// <summary>Where the filesystem is mounted.</summary>
-    public string Path => System.IO.Path.Combine(_home, "mnt");
+    public string Path => _home.Of("mnt");
 
     /// <summary>Makes an XFS with reflinks; null, and why, where that cannot be done.</summary>
     public static LoopImage? TryXfs(out string why) => TryMount("xfs", "xfsprogs", ["-q", "-m", "reflink=1"], "loop", out why);
@@ -47,7 +48,7 @@ public sealed partial class LoopImage : IDisposable
             _gone = true;
             // Lazily: a call that a signal interrupted may still be at work; the loop device goes with its last user.
             _ = Unmount(Path, DetachLazily);
-            Directory.Delete(_home, recursive: true);
+            _home.Dispose();
         }
 
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
@@ -62,11 +63,11 @@ public sealed partial class LoopImage : IDisposable
             return null;
         }
 
-        var image = new LoopImage(Directory.CreateTempSubdirectory($"reflink-{type}-").FullName);
+        var image = new LoopImage(new ScratchFolder(type));
         try
         {
             Directory.CreateDirectory(image.Path);
-            var file = System.IO.Path.Combine(image._home, "image");
+            var file = image._home.Of("image");
             using (var stream = File.Create(file))
             {
                 stream.SetLength(1L << 30);

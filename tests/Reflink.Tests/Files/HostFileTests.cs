@@ -7,7 +7,7 @@ namespace Reflink.Tests.Files;
 
 public sealed class HostFileTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("reflink").FullName;
+    private readonly ScratchFolder _folder = new("host");
     private readonly Machine _machine = new(new MachineOptions { VolumeCapacity = 64 << Page.Shift });
 
     [Theory]
@@ -75,10 +75,10 @@ public sealed class HostFileTests : IDisposable
     public void Dispose()
     {
         _machine.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _folder.Dispose();
     }
 
-    private string Host(string name) => Path.Combine(_directory, name);
+    private string Host(string name) => _folder.Of(name);
 
     private sealed class Told(Action<long> tell) : IProgress<long>
     {

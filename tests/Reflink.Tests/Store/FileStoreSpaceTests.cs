@@ -9,12 +9,19 @@ public sealed class FileStoreSpaceTests : IDisposable
 {
     private const int Pages = 6_000;
     private const long Live = (long)Pages * 4096;
+    private const long MostOnDisk = 300L << 20;
 
-    private readonly ScratchFolder _folder = new();
+    private readonly ScratchFolder _folder;
     private readonly byte[] _page = new byte[4096];
     private FasterPageStore _store;
 
-    public FileStoreSpaceTests() => _store = Make(StoreOptions.LeastMemory);
+    public FileStoreSpaceTests()
+    {
+        var temporary = Path.GetTempPath();
+        Skip.If(new DriveInfo(temporary).AvailableFreeSpace < MostOnDisk, $"{temporary} has less than {MostOnDisk >> 20} MiB free; set TMPDIR to a larger disk");
+        _folder = new ScratchFolder("store");
+        _store = Make(StoreOptions.LeastMemory);
+    }
 
     public void Dispose()
     {
@@ -22,7 +29,7 @@ public sealed class FileStoreSpaceTests : IDisposable
         _folder.Dispose();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]
     public void Ten_overwrites_of_everything_leave_at_most_twice_the_live_pages_on_disk(bool shuffled)
@@ -43,7 +50,7 @@ public sealed class FileStoreSpaceTests : IDisposable
         Assert.Equal(SizeOnDisk(), _store.Diagnostics.OnDisk);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Segments_of_which_nothing_lives_go_unread()
     {
         for (var round = 0; round <= 10; round++)
@@ -56,7 +63,7 @@ public sealed class FileStoreSpaceTests : IDisposable
         AssertHolds(Enumerable.Range(1, Pages), 10);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Cold_pages_move_out_of_the_way_of_hot_ones()
     {
         Write(Enumerable.Range(1, Pages), 0);
@@ -70,7 +77,7 @@ public sealed class FileStoreSpaceTests : IDisposable
         AssertHolds(Enumerable.Range((Pages / 10) + 1, Pages - (Pages / 10)), 0);
     }
 
-    [Fact]
+    [SkippableFact]
     public void The_space_of_deleted_pages_comes_back_without_a_write()
     {
         Write(Enumerable.Range(1, Pages), 0);
@@ -86,7 +93,7 @@ public sealed class FileStoreSpaceTests : IDisposable
         AssertHolds(Enumerable.Range(1, Pages / 10).Select(n => n * 10), 0);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Fresh_numbers_cost_no_more_than_the_pages_held_at_once()
     {
         const int Held = 500;
@@ -100,7 +107,7 @@ public sealed class FileStoreSpaceTests : IDisposable
         Assert.InRange(SizeOnDisk(), 0, StoreOptions.LeastMemory * 5);
     }
 
-    [Fact]
+    [SkippableFact]
     public void No_single_operation_compacts_a_segment()
     {
         Write(Enumerable.Range(1, Pages), 0);
@@ -117,7 +124,7 @@ public sealed class FileStoreSpaceTests : IDisposable
         Assert.InRange(most, 1, 1 << 16);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Less_memory_reads_more_from_the_device_and_the_same_from_the_store()
     {
         var reads = new List<long>();
@@ -136,7 +143,7 @@ public sealed class FileStoreSpaceTests : IDisposable
         Assert.InRange(reads[^1], Live * 9 / 10, Live * 2);
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_growing_index_loses_nothing_that_is_on_the_device()
     {
         // 36,000 pages are past the first two doublings of the index.

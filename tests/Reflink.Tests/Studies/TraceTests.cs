@@ -12,9 +12,9 @@ namespace Reflink.Tests.StudiesTests;
 
 public sealed class TraceTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("reflink-traces-").FullName;
+    private readonly ScratchFolder _folder = new("traces");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("msr", "128166385295514663,hm,0,Write,8191,2,2833\n128166385295514664,hm,1,Read,0,4096,1", "w0:1 w0:2 r1:0")]
@@ -38,7 +38,7 @@ public sealed class TraceTests : IDisposable
             gzip.Write(Encoding.ASCII.GetBytes(text));
         }
 
-        var whole = Path.Combine(_folder, "a.gz");
+        var whole = _folder.Of("a.gz");
         File.WriteAllBytes(whole, packed.ToArray());
         Assert.Equal(Pages(Write(text), "lirs"), Pages(whole, "lirs"));
         File.WriteAllBytes(whole, packed.ToArray()[..(int)(packed.Length / 2)]);
@@ -48,7 +48,7 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public void A_cut_record_is_refused()
     {
-        var path = Path.Combine(_folder, "x.u32");
+        var path = _folder.Of("x.u32");
         File.WriteAllBytes(path, new byte[10]);
         Assert.Contains("record 3, 2 of 4 bytes", Assert.Throws<ReflinkException>(() => Pages(path, null)).Message, StringComparison.Ordinal);
     }
@@ -101,7 +101,7 @@ public sealed class TraceTests : IDisposable
 
     private string Write(string text)
     {
-        var path = Path.Combine(_folder, "trace");
+        var path = _folder.Of("trace");
         File.WriteAllText(path, text);
         return path;
     }

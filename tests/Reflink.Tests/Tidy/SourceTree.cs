@@ -1,9 +1,15 @@
 namespace Reflink.Tests.Tidy;
 
 /// <summary>The tree as it lies on the disk, without what the build makes.</summary>
-public sealed class SourceTree
+public sealed class SourceTree(string root)
 {
-    private readonly string _root = FindRoot();
+    private readonly string _root = root;
+
+    /// <summary>The tree that these tests were built from.</summary>
+    public SourceTree()
+        : this(FindRoot())
+    {
+    }
 
     public IReadOnlyList<SourceFile> Sources => [.. Files("src", "*.cs"), .. Files("tests", "*.cs")];
 
@@ -23,8 +29,7 @@ public sealed class SourceTree
 
     private IEnumerable<SourceFile> Files(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(_root, folder), pattern, SearchOption.AllDirectories)
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).Select(Load);
+            .Order(StringComparer.Ordinal).Select(Load).Where(f => !f.Folders.Any(name => name is "obj" or "bin"));
 
     private SourceFile Load(string path) => new(Path.GetRelativePath(_root, path).Replace('\\', '/'), File.ReadAllText(path));
 

@@ -6,13 +6,13 @@ public sealed class TidyTests
     private readonly SourceTree _tree = new();
 
     [Fact]
-    public void SourcesAreTidy() => None(House.CheckSources(_tree.Sources));
+    public void SourcesAreTidy() => None(House.CheckSources(Some(_tree.Sources)));
 
     [Fact]
-    public void PackageVersionsAreInOnePlace() => None(_tree.Projects.SelectMany(ProjectRule.Check));
+    public void PackageVersionsAreInOnePlace() => None(Some(_tree.Projects).SelectMany(ProjectRule.Check));
 
     [Fact]
-    public void EveryStratumSaysWhatItIs() => None(ReadmeRule.Check(_tree.Readmes));
+    public void EveryStratumSaysWhatItIs() => None(ReadmeRule.Check(Some([.. _tree.Readmes])));
 
     [Fact]
     public void TheTreeIsFound()
@@ -20,6 +20,27 @@ public sealed class TidyTests
         Assert.Contains(_tree.Sources, f => f.Path == "src/Reflink/Units/PageIndex.cs" && f.Stratum == "Units");
         Assert.Contains(_tree.Projects, f => f.Path == "Directory.Packages.props");
         Assert.Contains(_tree.Readmes, r => r.Stratum == "Units");
+    }
+
+    [Fact]
+    public void ATreeBelowAFolderNamedBinIsRead()
+    {
+        using var folder = new ScratchFolder("tidy");
+        foreach (var path in new[] { "src/Reflink/Units/A.cs", "src/Reflink/bin/B.cs", "tests/obj/C.cs" })
+        {
+            var file = folder.Of("bin/a b/" + path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, "");
+        }
+
+        Assert.Equal(["src/Reflink/Units/A.cs"], new SourceTree(folder.Of("bin/a b")).Sources.Select(f => f.Path));
+    }
+
+    // A rule that looks at nothing would be kept by any tree.
+    private static IReadOnlyList<T> Some<T>(IReadOnlyList<T> found)
+    {
+        Assert.NotEmpty(found);
+        return found;
     }
 
     private static void None(IEnumerable<Offence> offences)

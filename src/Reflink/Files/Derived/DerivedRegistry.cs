@@ -55,6 +55,12 @@ public sealed class DerivedRegistry : IShrinker
     /// </summary>
     internal Inode RootOf(RootVersion version, Inode file) => _snapshots.GetValueOrDefault(version, file);
 
+    /// <summary>
+    /// An inode to read the bytes of a version from: the file while it is at that version, since its pages are the ones that are in
+    /// memory where frames are found by inode, and the snapshot afterwards. What is derived takes its blocks from <see cref="RootOf"/>.
+    /// </summary>
+    internal Inode ReadableOf(RootVersion version, Inode file) => VersionOf(file, file) == version ? file : _snapshots[version];
+
     /// <summary>Finds the inode that a description (a name for a set of changes, such as a patch set's hash) led to before.</summary>
     internal bool TryFind(RootVersion version, string description, [NotNullWhen(true)] out Inode? derived)
     {
