@@ -90,6 +90,13 @@ internal static class OptionKinds
         CustomParser = result => Checked(name, result, PathProblem)!,
     };
 
+    /// <summary>A file to read that must be named; a dash is standard input.</summary>
+    public static Argument<string> Input(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result => Checked(name, result, path => path == Standard ? null : PathProblem(path))!,
+    };
+
     /// <summary>One of some words; without a usual value it has to be given.</summary>
     public static Option<string> Choice(string name, IReadOnlyList<string> known, string description, string? value = null)
     {

@@ -9,7 +9,7 @@ namespace Reflink.Cli.Replaying;
 /// <summary>The options that say which trace is read, and how.</summary>
 internal sealed class TraceChoice
 {
-    private readonly Argument<string> _trace = OptionKinds.File("TRACE", "The trace: plain, or compressed with gzip, zstd or xz");
+    private readonly Argument<string> _trace = OptionKinds.Input("TRACE", "The trace: plain, or compressed with gzip, zstd or xz; a file, a pipe, or - for standard input");
     private readonly Option<string?> _format = new("--format") { Description = $"Its format, if its name and first bytes do not tell: {string.Join(", ", TraceFormats.Names)}", HelpName = "FORMAT" };
     private readonly Option<string?> _columns = new("--columns") { Description = "The columns of a trace in CSV, numbered from 1, such as offset=5,length=6,op=4,file=2+3,unit=512,header,delimiter=tab,files", HelpName = "LAYOUT" };
     private readonly Option<long> _malformed = OptionKinds.Number("--malformed", 0, 0, int.MaxValue, "How many malformed lines may be passed over; they are told");

@@ -21,7 +21,8 @@ public static class CurveStudy
     public static (TraceFacts Facts, IReadOnlyList<MissRatioCurve> Curves) Run(ReplayOptions options, int points, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (facts, stack) = Measure(options, progress, cancel);
+        using var input = TraceInput.Open(options.Path, isReadAgain: true, cancel);
+        var (facts, stack) = Measure(input, options, progress, cancel);
         var sizes = options.Pages.Count > 0 ? [.. options.Pages.Order()] : Spaced(facts.Footprint, points);
         var others = options.Policies.Where(p => p != StackPolicy).ToList();
         var curves = new Dictionary<string, MissRatioCurve>();
@@ -35,7 +36,7 @@ public static class CurveStudy
         {
             var sample = Math.Min(facts.Sample, SamplePages / facts.Footprint);
             var sampled = options with { Pages = sizes, Policies = others, Trace = options.Trace with { Sample = sample } };
-            var rows = TraceReplay.Run(sampled, progress, cancel).Rows;
+            var rows = TraceReplay.Run(input, sampled, progress, cancel).Rows;
             foreach (var policy in rows.GroupBy(r => r.Policy))
             {
                 curves[policy.Key] = new MissRatioCurve(policy.Key, [.. policy.Select(r => (r.Pages, r.MissRatio))], Math.Min(1, sample));
@@ -45,16 +46,16 @@ public static class CurveStudy
         return (facts, [.. options.Policies.Select(p => curves[p])]);
     }
 
-    private static (TraceFacts Facts, StackDistances Stack) Measure(ReplayOptions options, IProgress<double>? progress, CancellationToken cancel)
+    private static (TraceFacts Facts, StackDistances Stack) Measure(TraceInput input, ReplayOptions options, IProgress<double>? progress, CancellationToken cancel)
     {
-        using var trace = Trace.Open(options.Path, options.Trace);
+        using var trace = Trace.Of(input, options.Trace);
         var (facts, stack, batch) = (new FactTaker(options.Trace.Sample), new StackDistances(), new PageAccess[4096]);
         for (int count; (count = trace.Read(batch)) > 0;)
         {
             cancel.ThrowIfCancellationRequested();
             facts.Take(batch.AsSpan(0, count));
             stack.Take(batch.AsSpan(0, count));
-            progress?.Report((double)trace.Progress.Done / Math.Max(1, trace.Progress.Total));
+            progress?.Report(trace.Progress);
         }
 
         return (facts.Finish(trace, options.Path), stack);

@@ -15,9 +15,9 @@ internal sealed class NextUses
 
     public long this[int at] => _chunks[at >> ChunkShift][at & ((1 << ChunkShift) - 1)] is var next && next == Never ? TraceRequest.Never : next;
 
-    public static NextUses Compute(ReplayOptions options, Action<Trace> progress)
+    public static NextUses Compute(TraceInput input, TraceOptions options, Action<Trace> progress)
     {
-        using var trace = Trace.Open(options.Path, options.Trace);
+        using var trace = Trace.Of(input, options);
         var (uses, batch, last) = (new NextUses(), new PageAccess[4096], new Dictionary<ulong, int>());
         for (int count; (count = trace.Read(batch)) > 0; progress(trace))
         {

@@ -9,6 +9,7 @@ namespace Reflink.Studies.Replaying;
 public sealed class TraceReplay
 {
     private readonly ReplayOptions _options;
+    private readonly TraceInput _input;
     private readonly IProgress<double>? _progress;
     private readonly CancellationToken _cancel;
     private readonly PageAccess[] _batch = new PageAccess[1 << 14];
@@ -17,7 +18,8 @@ public sealed class TraceReplay
     private NextUses? _uses;
     private long _replayed;
 
-    private TraceReplay(ReplayOptions options, IProgress<double>? progress, CancellationToken cancel) => (_options, _progress, _cancel) = (options, progress, cancel);
+    private TraceReplay(TraceInput input, ReplayOptions options, IProgress<double>? progress, CancellationToken cancel) =>
+        (_input, _options, _progress, _cancel) = (input, options, progress, cancel);
 
     /// <summary>Only counts the trace.</summary>
     /// <exception cref="ReflinkException">What <see cref="Trace.Open"/> and <see cref="Trace.Read"/> say; EINVAL: it touches no page.</exception>
@@ -29,23 +31,32 @@ public sealed class TraceReplay
     public static ReplayResult Run(ReplayOptions options, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new TraceReplay(options, progress, cancel).Run();
+        using var input = TraceInput.Open(options.Path, isReadAgain: HasOptimum(options), cancel);
+        return Run(input, options, progress, cancel);
     }
+
+    internal static ReplayResult Run(TraceInput input, ReplayOptions options, IProgress<double>? progress, CancellationToken cancel) =>
+        new TraceReplay(input, options, progress, cancel).Run();
+
+    private static bool HasOptimum(ReplayOptions options) => options.Policies.Contains(ReplayOptions.Optimum) && options.Pages.Count > 0;
 
     private ReplayResult Run()
     {
         // Everything that can be refused is, before the first access.
-        using var trace = Trace.Open(_options.Path, _options.Trace);
-        var hasOptimum = _options.Policies.Contains(ReplayOptions.Optimum) && _options.Pages.Count > 0;
+        using var trace = Trace.Of(_input, _options.Trace);
+        var hasOptimum = HasOptimum(_options);
+
+        // A trace that is only described is asked when pages are used next, so that it is known whether it tells the truth.
+        var next = hasOptimum || _options.Policies.Count == 0 ? _next : [];
         MakeRuns();
         var facts = new FactTaker(_options.Trace.Sample);
         var passes = 1;
-        for (int count; (count = trace.Read(_batch, _next)) > 0;)
+        for (int count; (count = trace.Read(_batch, next)) > 0;)
         {
             if (hasOptimum && _uses is null && _next[0] == TraceRequest.Unknown)
             {
                 passes = 2;
-                _uses = NextUses.Compute(_options, t => Tell(t, 0, 2));
+                _uses = NextUses.Compute(_input, _options.Trace, t => Tell(t, 0, 2));
             }
 
             facts.Take(_batch.AsSpan(0, count));
@@ -116,7 +127,6 @@ public sealed class TraceReplay
     private void Tell(Trace trace, int pass, int passes)
     {
         _cancel.ThrowIfCancellationRequested();
-        var (done, total) = trace.Progress;
-        _progress?.Report((pass + ((double)done / Math.Max(1, total))) / passes);
+        _progress?.Report((pass + trace.Progress) / passes);
     }
 }

@@ -34,7 +34,12 @@ internal sealed class CsvFormat(CsvLayout layout) : ILineFormat
                 return $"'{TraceText.Short(line)}' has no length in column {layout.Length}";
             }
 
-            length = checked(length * layout.LengthUnit);
+            if (length > long.MaxValue / layout.LengthUnit)
+            {
+                return $"'{TraceText.Short(line)}' is longer than any file";
+            }
+
+            length *= layout.LengthUnit;
         }
 
         if (layout.Operation > 0 && (layout.Operation > count || (kind = Kind(line[_cells[layout.Operation - 1]])) is null))
@@ -52,8 +57,7 @@ internal sealed class CsvFormat(CsvLayout layout) : ILineFormat
             return $"'{TraceText.Short(line)}' begins too far out";
         }
 
-        request = TraceRequest.OfBytes(File(line), offset * layout.OffsetUnit, length, kind.Value);
-        return null;
+        return TraceRequest.TryOfBytes(File(line), offset * layout.OffsetUnit, length, kind.Value, out request);
     }
 
     private bool TryNumber(ReadOnlySpan<char> line, int count, int column, out long number)

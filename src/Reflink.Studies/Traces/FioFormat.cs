@@ -41,7 +41,6 @@ internal sealed class FioFormat : ILineFormat
         }
 
         IsBlockLevel |= file.StartsWith("/dev/") && !file.StartsWith("/dev/shm/");
-        request = TraceRequest.OfBytes(_files[file], offset, length, action is "read" ? AccessKind.Read : AccessKind.Write);
-        return null;
+        return TraceRequest.TryOfBytes(_files[file], offset, length, action is "read" ? AccessKind.Read : AccessKind.Write, out request);
     }
 }

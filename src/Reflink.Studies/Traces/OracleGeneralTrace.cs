@@ -1,25 +1,28 @@
+using System.Globalization;
 using Reflink.Cache;
 using Reflink.Cache.Simulation;
+using Reflink.Studies.Traces.Streams;
 using Reflink.Units;
 
 namespace Reflink.Studies.Traces;
 
 // libCacheSim's oracleGeneral: u32 time, u64 object, u32 size, i64 number of the request that uses it next, -1 or the largest: none.
 // An object is taken for a page, whatever its size.
-internal sealed class OracleGeneralTrace(Stream stream, string path) : BinaryTrace(stream, path, 24)
+internal sealed class OracleGeneralTrace(PeekStream stream, string path) : BinaryTrace(stream, path, 24)
 {
-    private readonly string _path = path;
+    private uint _smallest = uint.MaxValue;
+    private uint _largest;
 
     public override bool IsBlockLevel => false;
 
-    protected override TraceRequest Parse(ReadOnlySpan<byte> record, long number)
-    {
-        var next = unchecked((long)U64(record, 16));
-        if (next != -1 && next <= number + 1)
-        {
-            throw new ReflinkException(Errno.EINVAL, $"'{_path}', record {number + 1} says that its object is used next in request {next}; this is no oracleGeneral trace");
-        }
+    public override IReadOnlyList<string> Notes => (_smallest, _largest) is (Page.Size, Page.Size) ? []
+        : [string.Create(CultureInfo.InvariantCulture, $"objects have sizes of {_smallest:n0} to {_largest:n0} bytes; each is taken for one page of {Page.Size:n0}, so memory counts objects")];
 
-        return new TraceRequest(new PageKey(U64(record, 4)), 1, AccessKind.Read, next == -1 ? TraceRequest.Never : next);
+    protected override string? Parse(ReadOnlySpan<byte> record, long number, out TraceRequest request)
+    {
+        var (size, next) = (U32(record, 12), unchecked((long)U64(record, 16)));
+        (_smallest, _largest) = (Math.Min(_smallest, size), Math.Max(_largest, size));
+        request = new TraceRequest(new PageKey(U64(record, 4)), 1, AccessKind.Read, next == -1 ? TraceRequest.Never : next);
+        return next == -1 || next > number ? null : $"its object is used next in request {next}, before itself; this is no oracleGeneral trace";
     }
 }

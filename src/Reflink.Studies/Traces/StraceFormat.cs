@@ -87,8 +87,7 @@ internal sealed class StraceFormat : ILineFormat
                 _positions[(process, descriptor)] = _lastPositions[descriptor] = result;
                 return null;
             case "read" or "readv" or "write" or "writev":
-                request = Of(path, Advance(process, descriptor, result), result, name[0]);
-                return null;
+                return Of(path, Advance(process, descriptor, result), result, name[0], out request);
             case "pread64" or "pwrite64":
                 var last = arguments[(arguments.LastIndexOf(',') + 1)..].Trim();
                 if (!long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
@@ -96,16 +95,17 @@ internal sealed class StraceFormat : ILineFormat
                     return $"'{TraceText.Short(line)}' ends in no offset";
                 }
 
-                request = Of(path, offset, result, name[1]);
-                return null;
+                return Of(path, offset, result, name[1], out request);
             default:
                 return null;
         }
     }
 
-    private TraceRequest Of(ReadOnlySpan<char> path, long offset, long length, char verb) => IsCached(path)
-        ? TraceRequest.OfBytes(_files[path], offset, length, verb == 'r' ? AccessKind.Read : AccessKind.Write)
-        : default;
+    private string? Of(ReadOnlySpan<char> path, long offset, long length, char verb, out TraceRequest request)
+    {
+        request = default;
+        return IsCached(path) ? TraceRequest.TryOfBytes(_files[path], offset, length, verb == 'r' ? AccessKind.Read : AccessKind.Write, out request) : null;
+    }
 
     private long Advance(int process, int descriptor, long bytes)
     {

@@ -1,12 +1,12 @@
+using Reflink.Studies.Traces.Streams;
 using Reflink.Units;
 
 namespace Reflink.Studies.Traces;
 
 // A trace of lines. A line that makes no sense is passed over up to a limit, and told by its number; none is guessed.
-internal sealed class TextTrace(Stream stream, ILineFormat format, string path, int malformedLimit) : ITraceSource
+internal sealed class TextTrace(PeekStream stream, ILineFormat format, string path, int malformedLimit) : ITraceSource
 {
-    private const int LongestLine = 1 << 20;
-    private readonly StreamReader _reader = new(stream, bufferSize: 1 << 16);
+    private readonly LineReader _lines = new(stream);
     private readonly List<string> _malformed = [];
     private long _number;
 
@@ -18,15 +18,15 @@ internal sealed class TextTrace(Stream stream, ILineFormat format, string path, 
 
     public bool TryRead(out TraceRequest request)
     {
-        while (_reader.ReadLine() is { } line)
+        while (_lines.TryRead(out var line))
         {
             _number++;
-            if (line.Length > LongestLine)
+            if (_lines.IsTooLong)
             {
-                throw new ReflinkException(Errno.EINVAL, $"'{path}', line {_number} has {line.Length} characters; this is no trace of that format");
+                throw new ReflinkException(Errno.EINVAL, $"'{path}', line {_number} has more than {LineReader.Longest} bytes; this is no trace of that format");
             }
 
-            var problem = Parse(line.AsSpan().TrimEnd(), out request);
+            var problem = Parse(line.TrimEnd(), out request);
             if (problem is not null)
             {
                 Pass(problem);
@@ -41,8 +41,9 @@ internal sealed class TextTrace(Stream stream, ILineFormat format, string path, 
         return false;
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => _lines.Dispose();
 
+    // A number that no 64 bits hold is as malformed as one of letters.
     private string? Parse(ReadOnlySpan<char> line, out TraceRequest request)
     {
         request = default;
@@ -50,9 +51,9 @@ internal sealed class TextTrace(Stream stream, ILineFormat format, string path, 
         {
             return line.IsEmpty ? null : format.Parse(line, _number, out request);
         }
-        catch (ReflinkException e)
+        catch (OverflowException)
         {
-            return e.Message;
+            return $"'{TraceText.Short(line)}' has a number that is too large";
         }
     }
 

@@ -1,4 +1,5 @@
 using Reflink.Cache.Simulation;
+using Reflink.Studies.Traces.Streams;
 using Reflink.Units;
 
 namespace Reflink.Studies.Traces;
@@ -13,16 +14,19 @@ public sealed class Trace : IDisposable
     private const int SampleBits = 24;
 
     private readonly ITraceSource _source;
-    private readonly FileStream _file;
-    private readonly string _path;
+    private readonly PeekStream _packed;
+    private readonly TraceInput _input;
+    private readonly bool _ownsInput;
     private readonly ulong _sampled;
+    private NextUseCheck? _nextUses;
     private TraceRequest _request;
     private long _done;
 
-    private Trace(string path, string format, ITraceSource source, FileStream file, double sample)
+    private Trace(TraceInput input, bool ownsInput, TraceOptions options)
     {
-        (_path, Format, _source, _file) = (path, format, source, file);
-        _sampled = (ulong)Math.Max(1, Math.Round(sample * (1 << SampleBits)));
+        (_input, _ownsInput) = (input, ownsInput);
+        (Format, _source, _packed) = Guard(input.Path, () => TraceFormats.Open(input, options));
+        _sampled = (ulong)Math.Max(1, Math.Round(options.Sample * (1 << SampleBits)));
     }
 
     /// <summary>The format's name.</summary>
@@ -34,8 +38,8 @@ public sealed class Trace : IDisposable
     /// <summary>Accesses read so far, those that a sample leaves out among them.</summary>
     public long Seen { get; private set; }
 
-    /// <summary>Bytes of the file that were read, and its length, for progress.</summary>
-    public (long Done, long Total) Progress => (_file.Position, _file.Length);
+    /// <summary>How much of the file was read, 0 to 1; 0 if nobody knows how long a pipe is.</summary>
+    public double Progress => _input.Length == 0 ? 0 : (double)_packed.Position / _input.Length;
 
     /// <summary>Whether the requests lie below the page cache, so that they say nothing of what hit it.</summary>
     public bool IsBlockLevel => _source.IsBlockLevel;
@@ -44,25 +48,40 @@ public sealed class Trace : IDisposable
     public IReadOnlyList<string> Malformed => _source.Malformed;
 
     /// <summary>What else a reader must know.</summary>
-    public IReadOnlyList<string> Notes => _source.Notes;
+    public IReadOnlyList<string> Notes => [.. _source.Notes, .. _nextUses?.Notes(Requests) ?? []];
 
     /// <summary>Opens a trace: plain, gzip, zstd or xz, told by its first bytes.</summary>
-    /// <exception cref="ReflinkException">ENOENT or EACCES; EINVAL: it is empty, or of no format that is known.</exception>
-    public static Trace Open(string path, TraceOptions? options = null)
+    /// <param name="path">A file, a device or a pipe; a dash is standard input.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="cancel">Ends waiting for a pipe.</param>
+    /// <exception cref="ReflinkException">ENOENT, EISDIR or EACCES; EINVAL: it is empty, or of no format that is known.</exception>
+    public static Trace Open(string path, TraceOptions? options = null, CancellationToken cancel = default)
     {
-        options ??= new TraceOptions();
+        var input = TraceInput.Open(path, isReadAgain: false, cancel);
+        try
+        {
+            return Of(input, options ?? new TraceOptions(), ownsInput: true);
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+
+    internal static Trace Of(TraceInput input, TraceOptions options, bool ownsInput = false)
+    {
         if (options.Sample is not (> 0 and <= 1))
         {
             throw new ReflinkException(Errno.EINVAL, $"a sample of {options.Sample}; take a part above 0, up to 1");
         }
 
-        var (format, source, file) = Guard(path, () => TraceFormats.Open(path, options));
-        return new Trace(path, format, source, file, options.Sample);
+        return new Trace(input, ownsInput, options);
     }
 
     /// <summary>Reads the next accesses.</summary>
     /// <param name="accesses">Where they go.</param>
-    /// <param name="next">Where it goes when each page is used next, as the trace says it; empty, or as long as <paramref name="accesses"/>.</param>
+    /// <param name="next">Where it goes when each page is used next, as the trace says it; empty, or as long as <paramref name="accesses"/>. What was asked for is compared with what comes.</param>
     /// <returns>How many; 0 at the end.</returns>
     /// <exception cref="ReflinkException">EINVAL: the trace is malformed or truncated.</exception>
     public int Read(Span<PageAccess> accesses, Span<long> next = default)
@@ -72,7 +91,7 @@ public sealed class Trace : IDisposable
         {
             if (_done == _request.Pages)
             {
-                if (!Guard(_path, TryNext))
+                if (!Guard(_input.Path, TryNext))
                 {
                     break;
                 }
@@ -90,6 +109,10 @@ public sealed class Trace : IDisposable
             if (!next.IsEmpty)
             {
                 next[count] = _request.Next;
+                if (_request.Next != TraceRequest.Unknown)
+                {
+                    (_nextUses ??= new NextUseCheck()).Take(page, Requests, _request.Next);
+                }
             }
 
             accesses[count++] = new PageAccess(page, _request.Kind);
@@ -99,7 +122,14 @@ public sealed class Trace : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _source.Dispose();
+        if (_ownsInput)
+        {
+            _input.Dispose();
+        }
+    }
 
     private bool TryNext()
     {
@@ -135,9 +165,9 @@ public sealed class Trace : IDisposable
         {
             return read();
         }
-        catch (Exception e) when (e is not (ReflinkException or OutOfMemoryException))
+        catch (Exception e) when (e is not (ReflinkException or OutOfMemoryException or OperationCanceledException))
         {
-            throw new ReflinkException(Errno.EINVAL, $"'{path}' cannot be read to its end, it is damaged or truncated: {e.Message}", e);
+            throw new ReflinkException(Errno.EINVAL, $"'{path}' cannot be read to its end, it is damaged, truncated or followed by something else: {e.Message}", e);
         }
     }
 }

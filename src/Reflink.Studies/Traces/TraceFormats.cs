@@ -1,3 +1,4 @@
+using Reflink.Studies.Traces.Streams;
 using Reflink.Units;
 
 namespace Reflink.Studies.Traces;
@@ -5,23 +6,26 @@ namespace Reflink.Studies.Traces;
 /// <summary>The formats of traces by name, and how one is told from the others.</summary>
 public static class TraceFormats
 {
+    private const int HeadLength = 64;
+
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["oracleGeneral", "u32", "vscsi", "fio", "strace", "lirs", .. CsvLayout.Presets.Keys, "csv"];
 
-    internal static (string Format, ITraceSource Source, FileStream File) Open(string path, TraceOptions options)
+    // The second stream is the input's own, which tells how much of it was read.
+    internal static (string Format, ITraceSource Source, PeekStream Packed) Open(TraceInput input, TraceOptions options)
     {
-        var stream = OpenStream(path, out var file);
+        var (path, packed) = (input.Path, input.Read());
+        var stream = Unpack(packed);
         try
         {
-            var head = new byte[64];
-            var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-            if (length == 0)
+            var head = stream.Peek(HeadLength);
+            if (head.IsEmpty)
             {
                 throw new ReflinkException(Errno.EINVAL, $"'{path}' is empty; a trace has one request at least");
             }
 
-            var format = options.Format ?? (options.Csv is null ? Guess(path, head.AsSpan(0, length)) : "csv");
-            return (format, Make(format, new PrefixedStream(head.AsMemory(0, length), stream), head, path, options), file);
+            var format = options.Format ?? (options.Csv is null ? Guess(path, head) : "csv");
+            return (format, Make(format, stream, path, options), packed);
         }
         catch
         {
@@ -30,13 +34,13 @@ public static class TraceFormats
         }
     }
 
-    private static ITraceSource Make(string format, Stream stream, ReadOnlySpan<byte> head, string path, TraceOptions options)
+    private static ITraceSource Make(string format, PeekStream stream, string path, TraceOptions options)
     {
         return format switch
         {
             "oracleGeneral" => new OracleGeneralTrace(stream, path),
             "u32" => new PageNumberTrace(stream, path),
-            "vscsi" => new VscsiTrace(stream, path, VscsiVersion(head) ?? throw new ReflinkException(Errno.EINVAL, $"'{path}' is no vscsi trace of version 1 or 2")),
+            "vscsi" => new VscsiTrace(stream, path, VscsiVersion(stream.Peek(HeadLength)) ?? throw new ReflinkException(Errno.EINVAL, $"'{path}' is no vscsi trace of version 1 or 2")),
             "fio" => Lines(new FioFormat()),
             "strace" => Lines(new StraceFormat()),
             "lirs" => Lines(new NumberFormat()),
@@ -61,27 +65,15 @@ public static class TraceFormats
             : throw new ReflinkException(Errno.EINVAL, $"'{path}' does not say what format it has; name it: --format {string.Join('|', Names)}");
     }
 
-    private static int? VscsiVersion(ReadOnlySpan<byte> head) => head[15] == 1 ? 1 : head[3] == 2 ? 2 : null;
+    private static int? VscsiVersion(ReadOnlySpan<byte> head) => head.Length < 16 ? null : head[15] == 1 ? 1 : head[3] == 2 ? 2 : null;
 
     // By the first bytes, not by the name.
-    private static Stream OpenStream(string path, out FileStream file)
+    private static PeekStream Unpack(PeekStream packed)
     {
-        try
-        {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ReflinkException(e is FileNotFoundException or DirectoryNotFoundException ? Errno.ENOENT : Errno.EACCES, $"cannot read the trace '{path}': {e.Message}", e);
-        }
-
-        Span<byte> magic = stackalloc byte[6];
-        var length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        file.Position = 0;
-        magic = magic[..length];
-        return magic.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? new GzipStream(file)
-            : magic.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? new ZstdSharp.DecompressionStream(file, leaveOpen: false)
-            : magic.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? new SharpCompress.Compressors.Xz.XZStream(file)
-            : file;
+        var head = packed.Peek(XzStream.Magic.Length);
+        return head.StartsWith(GzipStream.Magic) ? new PeekStream(new GzipStream(packed))
+            : head.StartsWith(XzStream.Magic) ? new PeekStream(new XzStream(packed))
+            : head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? new PeekStream(new ZstdSharp.DecompressionStream(packed, leaveOpen: false))
+            : packed;
     }
 }

@@ -17,21 +17,40 @@ public readonly record struct TraceRequest(PageKey First, long Pages, AccessKind
     /// <summary>The trace does not say.</summary>
     public const long Unknown = -1;
 
-    /// <summary>The pages that bytes of a file lie in.</summary>
-    /// <exception cref="ReflinkException">EINVAL: the file or the offset is out of range.</exception>
-    public static TraceRequest OfBytes(int file, long offset, long length, AccessKind kind)
+    /// <summary>The most bytes of one request: what one call to Linux moves (MAX_RW_COUNT). A longer one is a damaged line, not a terabyte of pages.</summary>
+    public const long MostBytes = int.MaxValue & ~(Page.Size - 1);
+
+    // A file has as many bytes, and a trace as many files, as a page's number has room for.
+    private const long FileBytes = 1L << 52;
+    private const int Files = 1 << 24;
+
+    /// <summary>The pages that bytes of a file lie in; none if there are no bytes.</summary>
+    /// <returns>What is wrong with the request, or null.</returns>
+    internal static string? TryOfBytes(int file, long offset, long length, AccessKind kind, out TraceRequest request)
     {
+        request = default;
         if (length <= 0)
         {
-            return default;
+            return null;
         }
 
-        if (offset < 0 || offset > (1L << 52) - length)
+        if (length > MostBytes)
         {
-            throw new ReflinkException(Errno.EINVAL, $"{length} bytes at {offset}; a file of a trace has 4 PiB at the most");
+            return $"a request of {length} bytes; one has {MostBytes} at the most";
+        }
+
+        if (offset < 0 || offset > FileBytes - length)
+        {
+            return $"{length} bytes at {offset}; a file of a trace has {FileBytes} (4 PiB) at the most";
+        }
+
+        if (file >= Files)
+        {
+            return $"a file after {Files} others; a trace has no more";
         }
 
         var first = offset >> Page.Shift;
-        return new TraceRequest(PageKey.Of(file, new PageIndex(first)), ((offset + length - 1) >> Page.Shift) - first + 1, kind);
+        request = new TraceRequest(PageKey.Of(file, new PageIndex(first)), ((offset + length - 1) >> Page.Shift) - first + 1, kind);
+        return null;
     }
 }
