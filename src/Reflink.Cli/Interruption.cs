@@ -2,12 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Reflink.Cli;
 
-/// <summary>Ctrl-C asks the work to stop, so that it can clean up; a second Ctrl-C kills.</summary>
+/// <summary>
+/// Ctrl-C asks the work to stop, so that it can clean up; a second Ctrl-C kills. Work that does not stop, because it waits for a
+/// pipe or a disk, is ended when its time is over.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _cancel = new();
     private readonly PosixSignalRegistration[] _signals;
     private int _code = ExitCode.Interrupted;
+    private Timer? _end;
 
     public Interruption()
     {
@@ -29,7 +35,7 @@ internal sealed class Interruption : IDisposable
         }
         catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
         {
-            Failures.Print("interrupted; there is no result");
+            Tell();
             return _code;
         }
     }
@@ -37,13 +43,23 @@ internal sealed class Interruption : IDisposable
     public void Dispose()
     {
         Array.ForEach(_signals, s => s.Dispose());
+        _end?.Dispose();
         _cancel.Dispose();
     }
+
+    private static void Tell() => Failures.Print("interrupted; there is no result");
 
     private void Stop(PosixSignalContext signal, int code)
     {
         signal.Cancel = !_cancel.IsCancellationRequested;
         _code = code;
+        _end ??= new Timer(
+            _ =>
+            {
+                Tell();
+                Environment.Exit(code);
+            },
+            null, Patience, Timeout.InfiniteTimeSpan);
         _cancel.Cancel();
     }
 }

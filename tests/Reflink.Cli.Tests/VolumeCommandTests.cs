@@ -46,6 +46,7 @@ public sealed class VolumeCommandTests : IDisposable
         Assert.Equal(1, fsck.Code);
         Assert.Contains("inode 2, page 0: block s1 does not match its checksum", fsck.Output, StringComparison.Ordinal);
         Cli.Run("volume", "get", Store, "/one", file).Refused(1, "EIO", "inode 2, page 0");
+        Assert.Equal([.. Enumerable.Repeat((byte)'y', 5000)], File.ReadAllBytes(file));
         Run("get", "/two", file);
     }
 

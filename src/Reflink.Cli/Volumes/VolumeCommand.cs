@@ -37,23 +37,23 @@ internal sealed class VolumeCommand : Command, IHasExamples
             var found = machine.Volume.List(a[0]).Select(n => (n.Name, Stat: machine.Volume.Stat($"{a[0].TrimEnd('/')}/{n.Name}", followLast: false))).ToArray();
             return new(
                 found.Select(f => new { f.Name, inode = f.Stat.Inode.Value, type = f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks }),
-                Table(["inode", "type", "size", "blocks", "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, f.Name])));
+                Table(["inode", "type", "size", "blocks", "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, ShellQuoting.Quote(f.Name)])));
         });
 
     private static VolumeVerb Put() => new VolumeVerb(
-        "put", "Copies a file of this computer into the volume, as a new file.", ("disk /usr/bin/true /true", "a binary, into the volume"), ("FILE", "A file of this computer"), ("PATH", Path))
+        "put", "Copies a regular file of this computer into the volume, as a new file with its mode and time; holes stay holes.", ("disk /usr/bin/true /true", "a binary, into the volume"), ("FILE", "A file of this computer"), ("PATH", Path))
         .With(StoreUse.Durable, (machine, a, _, progress) =>
         {
             var length = File.Exists(a[0]) ? new FileInfo(a[0]).Length : 0;
-            machine.Volume.Import(a[0], a[1], progress.Of($"put {a[1]}", length));
+            machine.Volume.Import(a[0], a[1], progress.Of($"put {ShellQuoting.Quote(a[1])}", length), keepAttributes: true);
             return Told(machine, a[1]);
         });
 
     private static VolumeVerb Get() => new VolumeVerb(
-        "get", "Copies a file of the volume to this computer, replacing what is there.", ("disk /true copy", "a file, out of the volume"), ("PATH", Path), ("FILE", "A file of this computer"))
-        .With(StoreUse.ReadOnly, (machine, a) =>
+        "get", "Copies a file of the volume to this computer, with its mode and time, replacing what is there once all is copied; holes stay holes.", ("disk /true copy", "a file, out of the volume"), ("PATH", Path), ("FILE", "A file of this computer"))
+        .With(StoreUse.ReadOnly, (machine, a, _, progress) =>
         {
-            machine.Volume.Export(a[0], a[1]);
+            machine.Volume.Export(a[0], a[1], progress.Of($"get {ShellQuoting.Quote(a[0])}", machine.Volume.Stat(a[0]).Size), keepAttributes: true);
             return Told(machine, a[0]);
         });
 
@@ -80,7 +80,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
     {
         using var source = volume.Open(from);
         using var target = volume.Create(to);
-        progress.Of($"cp {to}", source.Size);
+        progress.Of($"cp {ShellQuoting.Quote(to)}", source.Size);
         var buffer = new byte[Chunk];
         for (var at = 0L; source.Read(at, buffer) is > 0 and var read; at += read)
         {
@@ -137,7 +137,9 @@ internal sealed class VolumeCommand : Command, IHasExamples
             ("path", path), ("inode", stat.Inode.Value), ("type", stat.Type.ToString()), ("size", stat.Size), ("blocks", stat.Blocks), ("links", stat.Links),
             ("mode", Convert.ToString(stat.Mode, 8)), ("modifiedAt", stat.ModifiedAt), ("changedAt", stat.ChangedAt), ("volumeBlocksUsed", blocks.Total - blocks.Free),
         };
-        return new(rows.ToDictionary(r => r.Name, r => r.Value), string.Concat(rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name,-16}  {r.Value}\n"))));
+        return new(
+            rows.ToDictionary(r => r.Name, r => r.Value),
+            string.Concat(rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name,-16}  {(r.Name == "path" ? ShellQuoting.Quote(path) : r.Value)}\n"))));
     }
 
     private static string Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) => string.Concat(new SnapshotTable("", columns, [.. rows]).Lines().Select(l => $"{l}\n"));

@@ -88,8 +88,9 @@ public sealed partial class PageCache
             seen += chosen;
             if (!_pool.HasFree && (chosen == 0 || seen > Resident))
             {
+                // Memory that only a disk could take is not what is short.
                 throw new ReflinkException(
-                    Errno.ENOMEM,
+                    _refusal?.Error ?? Errno.ENOMEM,
                     $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; {Remedy}", _refusal);
             }
         }

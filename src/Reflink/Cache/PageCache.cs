@@ -130,7 +130,7 @@ public sealed partial class PageCache : IDisposable
     internal bool IsInStore(BlockNumber block) => _store.Contains(block);
 
     /// <summary>Gives a block that has no frame one whose bytes the caller fills; clean until marked.</summary>
-    /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted.</exception>
+    /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing.</exception>
     internal FrameNumber Add(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
     {
         var number = Attach(block, label, group);
@@ -139,7 +139,7 @@ public sealed partial class PageCache : IDisposable
     }
 
     /// <summary>Reads a stored or swapped block that has no frame from the store into one.</summary>
-    /// <exception cref="ReflinkException">ENOMEM, or EIO when the store's page is missing or damaged.</exception>
+    /// <exception cref="ReflinkException">ENOMEM, ENOSPC as <see cref="Add"/>; EIO when the store's page is missing or damaged.</exception>
     internal FrameNumber Load(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
     {
         var number = Add(block, label, access, group);

@@ -44,7 +44,7 @@ internal sealed class FileData(
     }
 
     /// <summary>
-    /// Writes all bytes, growing the file if need be. The largest file may be full, memory may run out on the way, or the last
+    /// Writes all bytes, growing the file if need be. The largest file may be full, memory or the store's disk may run out on the way, or the last
     /// page, of which only a part is written, be damaged; then what was written before stays, as in write(2), and the count tells.
     /// </summary>
     /// <returns>How many bytes were written.</returns>
@@ -74,7 +74,7 @@ internal sealed class FileData(
                 done += WritePage(inode, offset + done, bytes[done..], group);
             }
         }
-        catch (ReflinkException e) when (e.Error is Errno.ENOMEM or Errno.EIO && done > 0)
+        catch (ReflinkException e) when (e.Error is Errno.ENOMEM or Errno.ENOSPC or Errno.EIO && done > 0)
         {
             // A short write.
         }

@@ -1,32 +1,42 @@
+using Reflink.Files.Host;
 using Reflink.Units;
 
 namespace Reflink.Files;
 
-/// <summary>Carries files between the host and a volume.</summary>
+/// <summary>Carries files between the host and a volume; holes stay holes.</summary>
 public static class HostFiles
 {
     private const int Chunk = 1 << 20;
 
-    // The host reads ahead twice as far (posix_fadvise, POSIX_FADV_SEQUENTIAL); chunks need no buffer beside their own.
-    private static readonly FileStreamOptions s_inTurn = new() { Options = FileOptions.SequentialScan, BufferSize = 0 };
-
-    /// <summary>Copies a host file into a new file of the volume.</summary>
+    /// <summary>Copies a regular file of the host into a new file of the volume.</summary>
     /// <param name="volume">The volume.</param>
     /// <param name="hostPath">The host's file.</param>
     /// <param name="path">The new file's path in the volume.</param>
-    /// <param name="progress">Told after every part how many bytes are there by now; what it throws ends the copying.</param>
-    /// <exception cref="ReflinkException">ENOENT, EACCES or EIO (host), EEXIST, ENOSPC, ENOMEM; nothing is left half done.</exception>
-    public static void Import(this Volume volume, string hostPath, string path, IProgress<long>? progress = null)
+    /// <param name="progress">Told after every part up to which byte it is copied by now; what it throws ends the copying.</param>
+    /// <param name="keepAttributes">Whether the new file gets the mode and the time of the host's, in nanoseconds since 1970; otherwise it is like any new file.</param>
+    /// <exception cref="ReflinkException">
+    /// EISDIR, EINVAL: no regular file; ESTALE: it changed while it was read; ENOENT, EACCES, EIO or whatever the host says; EEXIST,
+    /// ENOSPC, ENOMEM. Nothing is left half done.
+    /// </exception>
+    public static void Import(this Volume volume, string hostPath, string path, IProgress<long>? progress = null, bool keepAttributes = false)
     {
-        using var source = OnHost(hostPath, () => new FileStream(hostPath, s_inTurn));
+        PathWalker.CheckText(hostPath);
+        using var source = new HostSource(hostPath);
         using var target = volume.Create(path);
         try
         {
-            var buffer = new byte[Chunk];
-            for (int read; (read = OnHost(hostPath, () => source.ReadAtLeast(buffer, Chunk, throwOnEndOfStream: false))) > 0;)
+            Copy(source.DataRanges(), (at, into) => source.Read(at, into.Span), (at, bytes) => WriteAll(target, at, bytes.Span), progress);
+            source.RequireUnchanged();
+            if (target.Size < source.Stat.Size)
             {
-                WriteAll(target, buffer.AsSpan(0, read));
+                target.Truncate(source.Stat.Size);
                 progress?.Report(target.Size);
+            }
+
+            if (keepAttributes)
+            {
+                volume.SetMode(path, source.Stat.Mode);
+                volume.SetModified(path, source.Stat.ModifiedAt);
             }
         }
         catch
@@ -36,55 +46,62 @@ public static class HostFiles
         }
     }
 
-    /// <summary>Copies a file of the volume to the host, replacing what is there.</summary>
+    /// <summary>Copies a file of the volume to the host, replacing what is there when all of it is on the disk.</summary>
     /// <param name="volume">The volume.</param>
     /// <param name="path">The file's path in the volume.</param>
-    /// <param name="hostPath">The host's file.</param>
-    /// <exception cref="ReflinkException">ENOENT, EACCES or EIO (host), EIO (volume); the host's file may then be incomplete.</exception>
-    public static void Export(this Volume volume, string path, string hostPath)
+    /// <param name="hostPath">The host's file; a pipe or a device is written to.</param>
+    /// <param name="progress">Told after every part up to which byte it is copied by now; what it throws ends the copying.</param>
+    /// <param name="keepAttributes">Whether the host's file gets the permissions and the time of the volume's; otherwise it keeps those that it had.</param>
+    /// <exception cref="ReflinkException">ENOENT, EISDIR, EACCES, ENOSPC or whatever the host says; EIO, ENOMEM (volume). The host's file is as it was.</exception>
+    public static void Export(this Volume volume, string path, string hostPath, IProgress<long>? progress = null, bool keepAttributes = false)
     {
+        PathWalker.CheckText(hostPath);
         using var source = volume.Open(path);
-        using var target = OnHost(hostPath, () => File.Create(hostPath));
-        var buffer = new byte[Chunk];
-        int read;
-        for (var offset = 0L; (read = source.Read(offset, buffer)) > 0; offset += read)
+        using var target = new HostTarget(hostPath);
+        Copy(DataRanges(source), (at, into) => Invariant.Check(source.Read(at, into.Span) == into.Length), (at, bytes) => target.Write(at, bytes.Span), progress);
+        target.SetLength(source.Size);
+        if (keepAttributes)
         {
-            var length = read;
-            OnHost(hostPath, () => target.Write(buffer, 0, length));
+            target.SetAttributes(source.Inode.Mode, source.Inode.ModifiedAt);
+        }
+
+        target.Finish();
+    }
+
+    private static void Copy(IEnumerable<(long From, long To)> ranges, Action<long, Memory<byte>> read, Action<long, Memory<byte>> write, IProgress<long>? progress)
+    {
+        var buffer = new byte[Chunk];
+        foreach (var (from, to) in ranges)
+        {
+            for (var at = from; at < to;)
+            {
+                var part = buffer.AsMemory(0, (int)Math.Min(Chunk, to - at));
+                read(at, part);
+                write(at, part);
+                at += part.Length;
+                progress?.Report(at);
+            }
         }
     }
 
-    private static void WriteAll(OpenFile target, ReadOnlySpan<byte> bytes)
+    private static IEnumerable<(long From, long To)> DataRanges(OpenFile file)
+    {
+        foreach (var extent in file.Inode.Map.Extents(new PageRange(default, file.Inode.PageCount)))
+        {
+            if (!extent.Block.IsZero)
+            {
+                yield return (extent.Start.Offset, Math.Min(extent.End.Offset, file.Size));
+            }
+        }
+    }
+
+    private static void WriteAll(OpenFile target, long at, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
         {
-            bytes = bytes[target.Append(bytes)..];
-        }
-    }
-
-    private static void OnHost(string path, Action action) => OnHost(path, () =>
-    {
-        action();
-        return 0;
-    });
-
-    private static T OnHost<T>(string path, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ReflinkException(Errno.ENOENT, $"the host has no '{path}'", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new ReflinkException(Errno.EACCES, $"the host's '{path}': {e.Message}", e);
-        }
-        catch (IOException e)
-        {
-            throw new ReflinkException(Errno.EIO, $"the host's '{path}': {e.Message}", e);
+            var written = target.Write(at, bytes);
+            at += written;
+            bytes = bytes[written..];
         }
     }
 }

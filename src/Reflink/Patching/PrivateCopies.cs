@@ -83,7 +83,7 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
         {
             return Compare(process, vma, page);
         }
-        catch (ReflinkException e) when (e.Error is Errno.ENOMEM or Errno.EIO)
+        catch (ReflinkException e) when (e.Error is Errno.ENOMEM or Errno.ENOSPC or Errno.EIO)
         {
             return false;
         }

@@ -122,7 +122,7 @@ public sealed class WritebackTests : IDisposable
         store.BeforeWrite = block => throw new ReflinkException(Errno.EIO, $"not {block}");
         Assert.Equal(Small * Page.Size, file.Write(0, Filled(1, 2 * Small)));
         var error = Assert.Throws<ReflinkException>(() => file.Write(Small * Page.Size, Filled(1, 1)));
-        Assert.Equal(Errno.ENOMEM, error.Error);
+        Assert.Equal(Errno.EIO, error.Error);
         Assert.Contains("16 are dirty, and the store says EIO: not s", error.Message, StringComparison.Ordinal);
         store.BeforeWrite = null;
         for (var n = 0; n < 4; n++)

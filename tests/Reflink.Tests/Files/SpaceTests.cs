@@ -93,7 +93,7 @@ public sealed class SpaceTests
         {
             Assert.Equal(20 * P, file.Write(0, new byte[40 * P]));
             Assert.Equal(20 * P, file.Size);
-            Assert.Equal(Errno.ENOMEM, Errors.Of(() => file.Append(new byte[P])));
+            Assert.Equal(Errno.ENOSPC, Errors.Of(() => file.Append(new byte[P])));
             Fsck.Require(machine);
             machine.Volume.Unlink("/f");
         }
