@@ -11,6 +11,9 @@ internal sealed class CostsCommand() : MeasuringCommand("costs", "The cost model
     /// <summary>Another machine, another day: a constant is good for comparing designs while it is within this factor.</summary>
     private const double Factor = 3;
 
+    private static readonly string[] s_leavesTheGuest =
+        [.. new[] { WorkKind.SystemCall, WorkKind.MinorFault, WorkKind.EntryDropped, WorkKind.EntryProtected }.Select(kind => $"{kind}")];
+
     private readonly CostModel _model = new();
 
     protected override Report Measure(int rounds, ParseResult line)
@@ -20,10 +23,18 @@ internal sealed class CostsCommand() : MeasuringCommand("costs", "The cost model
             return new Report(Name, rounds, [new(Contestant.Absent("all", "kernel", "this is not Linux"), null, 0, null)], []);
         }
 
+        Preflight.Here.Tell("a quiet machine: other work shows in every figure");
         using var work = new KernelWork();
         var standings = Run([.. Contestants(work)], rounds);
-        return new Report(Name, rounds, standings, [.. standings.Select(Check)]) { Notes = [.. Notes(work)] };
+        var judged = standings.Where(s => !IsInflated(s.Contestant)).ToList();
+        return new Report(Name, rounds, standings, [.. judged.Select(Check)]) { Notes = [.. Inflated(standings.Except(judged)), .. Notes(work)] };
     }
+
+    // What a guest with page tables in software is known to take longer for; the model's constants are of machines that have them in hardware.
+    private static bool IsInflated(Contestant contestant) => Preflight.Here.EmulatesPaging && contestant.Note.Split(" + ").Any(kind => s_leavesTheGuest.Contains(kind));
+
+    private static IEnumerable<string> Inflated(IEnumerable<Standing> standings) =>
+        standings.Select(s => $"inflated here, so not judged: {s.Contestant.Discipline}, {(s.Ratio is { } ratio ? $"{Figures.Of(ratio)}× the model's" : "not measured")}");
 
     private static Claim Check(Standing standing) => Claim.Most(
         $"{standing.Contestant.Discipline}, off by", standing.Ratio is { } ratio ? Math.Max(ratio, 1 / ratio) : null, Factor, "×");

@@ -30,6 +30,7 @@ internal sealed class CrashCommand
             return 2;
         }
 
+        Preflight.Here.Tell("a temporary directory on a disk that keeps what was flushed; the crashes are played in memory, only the kills are real");
         var clock = Stopwatch.StartNew();
         var chosen = seeds.ToArray();
         var runs = new List<CrashRun>();

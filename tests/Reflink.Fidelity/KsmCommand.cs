@@ -31,6 +31,7 @@ internal sealed class KsmCommand
             return 2;
         }
 
+        Preflight.Here.Tell("root, x86-64, Linux 6.7 or later with KSM, one NUMA node, and nobody else who uses KSM; /sys/kernel/mm/ksm is restored");
         using var host = KsmHost.TryMake(out var why);
         if (host is null)
         {
@@ -41,7 +42,7 @@ internal sealed class KsmCommand
         return line.GetValue(_script) is { } script ? Print(host, [.. File.ReadLines(script.FullName).Where(l => l != "").Select(KsmOp.Parse)])
             : line.GetValue(_vectors) ? Check(host)
             : line.GetValue(_record) is { } file ? Record(host, seeds, file.FullName)
-            : Compare(host, seeds, line.GetValue(_again) ? host.Begin : () => new ModelKsm());
+            : Compare(host, seeds, line.GetValue(_again) ? host.Begin : () => new ModelKsm(host.MapsZeroPage));
     }
 
     private static int Print(KsmHost host, IReadOnlyList<KsmOp> script)
@@ -59,7 +60,7 @@ internal sealed class KsmCommand
     {
         var failed = 0;
         var vectors = KsmVector.All();
-        foreach (var (who, begin) in ((string, Func<IKsmSystem>)[])[("kernel", host.Begin), ("model", () => new ModelKsm())])
+        foreach (var (who, begin) in ((string, Func<IKsmSystem>)[])[("kernel", host.Begin), ("model", () => new ModelKsm(host.MapsZeroPage))])
         {
             foreach (var vector in vectors)
             {

@@ -7,19 +7,26 @@ namespace Reflink.Fidelity;
 /// <summary>Compares the miss ratios of policies with those that libCacheSim printed.</summary>
 internal sealed class PoliciesCommand
 {
-    private readonly Option<DirectoryInfo> _data = new("--data") { Description = "A folder with libcachesim.csv and its traces.", DefaultValueFactory = _ => new DirectoryInfo("/work/shared/data/policies") };
+    private readonly Option<DirectoryInfo?> _data = new("--data") { Description = "A folder with libcachesim.csv and its traces. [default: policies below REFLINK_DATA, or below shared/data in a folder above]" };
     private readonly Option<bool> _all = new("--all") { Description = "Print every row, not only those that differ." };
 
     /// <summary>The command for a command line.</summary>
     public Command Build()
     {
         var command = new Command("policies", "Miss ratios of every policy beside those of libCacheSim, row by row.") { _data, _all };
-        command.SetAction(line => Act(line.GetValue(_data)!.FullName, line.GetValue(_all)));
+        command.SetAction(line => Act(line.GetValue(_data)?.FullName ?? DataFolder.Find("policies"), line.GetValue(_all)));
         return command;
     }
 
-    private static int Act(string folder, bool all)
+    private static int Act(string? folder, bool all)
     {
+        if (folder is null)
+        {
+            Console.Error.WriteLine("there is no folder shared/data/policies here or above; name the folder with --data, or set REFLINK_DATA to the folder above it");
+            return 2;
+        }
+
+        Console.Error.WriteLine($"data: {folder}; no kernel is asked");
         var table = Path.Combine(folder, "libcachesim.csv");
         if (!File.Exists(table))
         {

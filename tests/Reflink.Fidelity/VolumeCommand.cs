@@ -32,6 +32,7 @@ internal sealed class VolumeCommand
             return 2;
         }
 
+        Preflight.Here.Tell("root, loop devices, xfsprogs and btrfs-progs; images of 1 GiB, sparse, in the temporary directory");
         var log = line.GetValue(_json) ? Console.Error : Console.Out;
         using var xfs = LoopImage.TryXfs(out var whyNotXfs);
         using var btrfs = LoopImage.TryBtrfs(out var whyNotBtrfs);

@@ -69,7 +69,7 @@ public sealed class Machine : IDisposable
 
         Derived = new DerivedRegistry(Space, Pages, Sharing, Changes);
         Cache.Register(Derived);
-        var vm = new VmServices(Cache, blocks, Pages, Sharing, data, Changes, Meter);
+        var vm = new VmServices(Cache, blocks, Pages, Sharing, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage };
         Processes = new ProcessTable(vm);
         Uprobes = new Uprobes(vm, Processes);
         var changer = new LevelChanger(vm, Space, Derived, Uprobes, Options.SharingDomain);

@@ -45,6 +45,12 @@ public sealed record MachineOptions
     /// </summary>
     public bool RecipeAware { get; init; }
 
+    /// <summary>
+    /// Whether a load from private anonymous memory that was never written shows the one page of zeroes that all share, as on most kernels
+    /// (do_anonymous_page, mm/memory.c). Otherwise the load allocates a page, as on kernels that are built without (pvm_no_zero_page=1).
+    /// </summary>
+    public bool MapsZeroPage { get; init; } = true;
+
     /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
     public CacheKeying Keying { get; init; }
 

@@ -41,6 +41,9 @@ internal sealed class Paging(VmServices vm)
         using var _ = vm.Meter.As(process.Account);
         vm.Cache.PreferredNode = process.Node;
         var reads = vm.Meter.Total(WorkKind.StoreRead);
+
+        // Without a page of zeroes, a load from memory that was never written allocates as a store does.
+        store |= !vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out BlockNumber _);
         var old = entries[page];
         var couldStore = store && CanStore(vma, old);
         var isHole = false;

@@ -15,6 +15,9 @@ namespace Reflink.Vm;
 internal sealed record VmServices(
     PageCache Cache, BlockPages Blocks, InodePages Pages, Sharing Sharing, FileData Data, ChangeCounter Changes, Meter Meter)
 {
+    /// <summary>Whether loads from private anonymous memory that was never written show the page of zeroes, or allocate.</summary>
+    public bool MapsZeroPage { get; init; } = true;
+
     /// <summary>Who is told of new mappings of files, in order.</summary>
     public List<IMappingObserver> Observers { get; } = [];
 

@@ -32,7 +32,8 @@ public sealed class KsmHost : IDisposable
         _visited = _first.MakeChild();
         _visited.Must(LiveProcess.Map, LiveProcess.Base, 4096, 3, 0x22, ulong.MaxValue, 0);
         _visited.Must(LiveProcess.Advise, LiveProcess.Base, 4096, 12);
-        ZeroFrame = new LiveProcess(_first.MakeChild()).FindZeroFrame();
+        ZeroFrame = ZeroPage.FindFrame();
+        MapsZeroPage = new LiveProcess(_first.MakeChild()).LoadsFrom(ZeroFrame);
         Daemon = new KsmDaemon(tunables);
     }
 
@@ -58,6 +59,9 @@ public sealed class KsmHost : IDisposable
 
     /// <summary>A system for one script. Dispose of it before the next.</summary>
     public IKsmSystem Begin() => new LiveKsm(this);
+
+    /// <summary>Whether this kernel shows the page of zeroes to loads from anonymous memory that was never written.</summary>
+    public bool MapsZeroPage { get; }
 
     internal KsmDaemon Daemon { get; }
 

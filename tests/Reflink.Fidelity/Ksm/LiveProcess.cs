@@ -90,13 +90,13 @@ internal sealed class LiveProcess : IDisposable
         };
     }
 
-    /// <summary>The frame that an anonymous page shows that was only read; ends the process.</summary>
-    public ulong FindZeroFrame()
+    /// <summary>Whether an anonymous page that was only read shows that frame; ends the process.</summary>
+    public bool LoadsFrom(ulong frame)
     {
         using (this)
         {
             _ = Apply(new(KsmVerb.MapAnonymous, Page: 0, Count: 1)) ?? Apply(new(KsmVerb.Read, Page: 0, Count: 1));
-            return Frames(KsmProcessState.ZeroFrame)[0];
+            return Frames(frame)[0] == KsmProcessState.ZeroFrame;
         }
     }
 

@@ -11,13 +11,15 @@ public sealed class ModelKsm : IKsmSystem
 {
     private const long Base = 0x10_0000_0000;
     private const uint Hour = 3_600_000;
-    private readonly Machine _machine = new(new MachineOptions { Memory = 16 << 20 });
+    private readonly Machine _machine;
     private readonly SortedDictionary<int, Process> _processes = [];
     private readonly OpenFile _file;
 
     /// <summary>Switches a machine on.</summary>
-    public ModelKsm()
+    /// <param name="mapsZeroPage">Whether loads from memory that was never written show the page of zeroes.</param>
+    public ModelKsm(bool mapsZeroPage = true)
     {
+        _machine = new Machine(new MachineOptions { Memory = 16 << 20, MapsZeroPage = mapsZeroPage });
         _file = _machine.Volume.Open("/script", OpenFlags.Read | OpenFlags.Write | OpenFlags.Create);
         for (var page = 0; page < KsmContents.FilePages; page++)
         {

@@ -14,9 +14,7 @@ public sealed class ReclaimCommand
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON; the verdict goes to the error stream." };
 
     /// <summary>Where the recordings are that are compared if nothing is said.</summary>
-    public static string DefaultData => Directory.Exists("/work/shared/data/kernel-cache")
-        ? "/work/shared/data/kernel-cache"
-        : Path.Combine(AppContext.BaseDirectory, "recordings");
+    public static string DefaultData => DataFolder.Find("kernel-cache") ?? Path.Combine(AppContext.BaseDirectory, "recordings");
 
     /// <summary>The command for a command line.</summary>
     public Command Build()
@@ -41,6 +39,7 @@ public sealed class ReclaimCommand
 
     private static int Act(string folder, bool json)
     {
+        Console.Error.WriteLine($"data: {folder}, recorded on Linux 6.18; the running kernel is not asked");
         ReclaimRecordings recordings;
         try
         {

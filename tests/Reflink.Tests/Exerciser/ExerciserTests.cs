@@ -80,7 +80,8 @@ public class ExerciserTests(ITestOutputHelper output)
         {
             // Every other time round the kinds, with windows of 1 to 8 pages.
             var ahead = seed / kinds.Length % 2 == 0 ? 0 : 1 + (seed % 8);
-            var kind = kinds[seed % kinds.Length].KeyedBy(keying).ReadingAhead(ahead) with { RecipeAware = seed / kinds.Length % 3 == 0 };
+            var round = seed / kinds.Length;
+            var kind = kinds[seed % kinds.Length].KeyedBy(keying).ReadingAhead(ahead) with { RecipeAware = round % 3 == 0, MapsZeroPage = round % 5 != 0 };
             if (Exerciser.Play(Exerciser.Make(seed), kind, Rule.None) is not null)
             {
                 Assert.Fail(Exerciser.Report(seed, kind, Rule.None));

@@ -46,6 +46,7 @@ internal sealed partial class World : IDisposable
             Readahead = (long)kind.Readahead << Page.Shift,
             Policy = kind.Policy,
             RecipeAware = kind.RecipeAware,
+            MapsZeroPage = kind.MapsZeroPage,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

@@ -1,3 +1,4 @@
+using Reflink.Machines;
 using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Reflink.Vm;
@@ -42,6 +43,21 @@ public class FaultTests : Machinery
     {
         var at = Memory.MapAnonymous(Size, Both);
         Assert.Equal((1, 0), Faults(() => Store(at, 9)));
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void A_load_from_memory_never_written_allocates_only_on_a_machine_without_a_page_of_zeroes(bool mapsZeroPage, int pages)
+    {
+        using var machine = new Machine(new MachineOptions { Memory = 1 << 20, MapsZeroPage = mapsZeroPage });
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        var at = process.Memory.MapAnonymous(2 * Size, Both);
+        Assert.Equal(0, Load(process, at));
+        Assert.Equal((pages, 1), (machine.Space.Live(BlockKind.Anonymous), process.MinorFaults));
+        process.Memory.Store(at, [9]);
+        Assert.Equal((1, 2 - pages), (machine.Space.Live(BlockKind.Anonymous), process.MinorFaults));
+        Fsck.Require(machine);
     }
 
     [Fact]

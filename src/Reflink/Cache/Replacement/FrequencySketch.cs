@@ -1,16 +1,24 @@
-using System.Runtime.CompilerServices;
+using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Reflink.Cache.Replacement;
 
 /// <summary>How often keys were seen, about, and never too seldom: a counting Bloom filter that is halved from time to time, so that it follows.</summary>
 /// <remarks>
 /// Source: L. Fan, P. Cao, J. Almeida, A. Z. Broder, Summary cache, IEEE/ACM ToN 8(3), 2000; ten places a key and 14.4 a page of memory, which for
-/// as many keys as pages err once in a thousand.
+/// as many keys as pages err once in a thousand. The hash decides which keys are mistaken for each other, and with few keys that shows in miss
+/// ratios (0.409 to 0.452 on one trace); it is that of libCacheSim, so that the ratios can be compared.
 /// </remarks>
 internal sealed class FrequencySketch(int keys)
 {
     private const int Places = 10;
-    private readonly int _length = (int)Math.Clamp(keys * 14378L / 1000, 2 * Places, Array.MaxLength);
+    private const int FirstSeed = 0x12345678;
+    private const int SecondSeed = 0x12344321;
+
+    // -ln(1/1000) / ln(2)^2
+    private const double PlacesAPage = 6.907755278982137 / 0.480453013918201;
+
+    private readonly uint _length = (uint)Math.Clamp(Math.Ceiling(PlacesAPage * keys), 2 * Places, Array.MaxLength);
     private ushort[] _counters = [];
 
     /// <summary>Counts a key once more.</summary>
@@ -51,16 +59,13 @@ internal sealed class FrequencySketch(int keys)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Place(uint at, uint step, int n) => (int)(((ulong)unchecked(at + ((uint)n * step)) * (uint)_length) >> 32);
+    private uint Place(uint at, uint step, int n) => unchecked(at + ((uint)n * step)) % _length;
 
-    // SplitMix64's finaliser; its halves are the two hashes of which the places are made.
+    // The two hashes of which the places are made.
     private static (uint At, uint Step) Hash(ulong key)
     {
-        var hash = unchecked(key + 0x9E3779B97F4A7C15UL);
-        hash = unchecked((hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL);
-        hash = unchecked((hash ^ (hash >> 27)) * 0x94D049BB133111EBUL);
-        hash ^= hash >> 31;
-        return unchecked(((uint)hash, (uint)(hash >> 32) | 1));
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, key);
+        return unchecked(((uint)XxHash64.HashToUInt64(bytes, FirstSeed), (uint)XxHash64.HashToUInt64(bytes, SecondSeed)));
     }
 }
