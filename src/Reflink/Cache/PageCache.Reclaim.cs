@@ -11,6 +11,7 @@ public sealed partial class PageCache
     /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
     internal int DropClean()
     {
+        RequireOn();
         var dropped = 0;
         for (var n = 0; n < _pool.HighWater; n++)
         {

@@ -22,6 +22,7 @@ public sealed partial class PageCache
     /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. What was not written is dirty.</exception>
     internal int WriteBack()
     {
+        RequireOn();
         var blocks = ArrayPool<BlockNumber>.Shared.Rent(DirtyFrames);
         var frames = ArrayPool<FrameNumber>.Shared.Rent(DirtyFrames);
         try

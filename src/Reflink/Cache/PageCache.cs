@@ -271,7 +271,24 @@ public sealed partial class PageCache : IDisposable
     }
 
     /// <inheritdoc/>
-    void IDisposable.Dispose() => Frames.Dispose();
+    void IDisposable.Dispose()
+    {
+        IsOff = true;
+        Frames.Dispose();
+    }
+
+    /// <summary>Whether memory is gone, with the machine that it was of.</summary>
+    internal bool IsOff { get; private set; }
+
+    /// <summary>Refuses to do anything for a machine that was switched off.</summary>
+    /// <exception cref="ObjectDisposedException">It was.</exception>
+    internal void RequireOn()
+    {
+        if (IsOff)
+        {
+            throw new ObjectDisposedException("Machine", "The machine was switched off, and all that was in its memory is gone; make another.");
+        }
+    }
 
     internal void EndLease(FrameNumber frame)
     {

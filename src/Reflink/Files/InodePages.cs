@@ -82,6 +82,7 @@ internal sealed class InodePages(
     /// <summary>Writes every dirty page to the store, and commits them and all changes (<see cref="Volume.Sync"/>).</summary>
     public void Sync(long now)
     {
+        RequireOn();
         if (cache.DirtyFrames > 0)
         {
             cache.WriteBack();
@@ -93,6 +94,7 @@ internal sealed class InodePages(
     /// <summary>Applies a change and lets go of what it freed.</summary>
     public void Apply(in Change change)
     {
+        RequireOn();
         Journal?.Note(change);
         meter.Count(WorkKind.MetadataChanged);
         _frames.DropTaken(change);
@@ -103,6 +105,7 @@ internal sealed class InodePages(
     /// <summary>Applies a change of an attribute, which frees nothing.</summary>
     public void Apply(Inode inode, in Change change)
     {
+        RequireOn();
         Journal?.Note(change);
         meter.Count(WorkKind.MetadataChanged);
         inodes.Apply(inode, change);
@@ -163,9 +166,18 @@ internal sealed class InodePages(
         }
     }
 
-    /// <summary>One user less; an inode without users and links is removed.</summary>
+    /// <summary>Refuses to work on a volume whose machine was switched off.</summary>
+    /// <exception cref="ObjectDisposedException">It was.</exception>
+    public void RequireOn() => cache.RequireOn();
+
+    /// <summary>One user less; an inode without users and links is removed. Nothing is left to do when the machine is off.</summary>
     public void Put(Inode inode)
     {
+        if (cache.IsOff)
+        {
+            return;
+        }
+
         Invariant.Check(inode.Users > 0);
         inode.Users--;
         RemoveIfUnused(inode);

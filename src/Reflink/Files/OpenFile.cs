@@ -150,10 +150,15 @@ public sealed class OpenFile : IDisposable
         }
     }
 
-    private Inode Opened() => _closed ? throw new ReflinkException(Errno.EBADF, $"{Inode} was closed") : Inode;
+    private Inode Opened()
+    {
+        _volume.RequireOn();
+        return _closed ? throw new ReflinkException(Errno.EBADF, $"{Inode} was closed") : Inode;
+    }
 
     internal void Require(OpenFlags flag)
     {
+        _volume.RequireOn();
         if (_closed || (_flags & flag) == 0)
         {
             throw new ReflinkException(

@@ -26,7 +26,7 @@ public sealed partial class Volume
         Space = new FileSpace(pages, data);
         _remapper = new Remapper(sharing, data, pages);
         Root = inodes.TryFind(new InodeNumber(1), out var root) ? root : Make(InodeType.Directory, 0x1ED);
-        _walker = new PathWalker(inodes, Root);
+        _walker = new PathWalker(inodes, Root, pages);
     }
 
     /// <summary>The root directory.</summary>
@@ -182,6 +182,8 @@ public sealed partial class Volume
     /// <summary>The inode that a path names.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP.</exception>
     public Inode Find(string path) => _walker.Find(path);
+
+    internal void RequireOn() => _pages.RequireOn();
 
     internal void Close(Inode inode) => _pages.Put(inode);
 

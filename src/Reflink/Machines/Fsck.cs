@@ -42,7 +42,7 @@ public static class Fsck
         var (page, seen) = (new byte[Page.Size], new HashSet<BlockNumber>());
         foreach (var (inode, extent) in machine.Inodes.All.SelectMany(i => i.Map.Extents(new PageRange(default, long.MaxValue >> Page.Shift)).Select(e => (i, e))))
         {
-            for (var n = 0L; n < extent.Length && extent.Block.Kind == BlockKind.Stored; n++)
+            for (var n = 0L; n < extent.Length && !extent.Block.IsZero && extent.Block.Kind == BlockKind.Stored; n++)
             {
                 var label = new PageLabel(inode.Number, extent.Start + n);
                 if (!seen.Add(extent.Block + n) || (machine.Cache.TryPeek(extent.Block + n, label, out var frame) && (machine.Cache.Frames[frame].Flags & FrameFlags.Dirty) != 0))

@@ -29,7 +29,6 @@ public sealed class Machine : IDisposable
 {
     private readonly IPageStore _store;
     private readonly SimulatedClock _clock;
-    private bool _disposed;
 
     /// <summary>Switches a machine on.</summary>
     /// <exception cref="ReflinkException">
@@ -76,7 +75,11 @@ public sealed class Machine : IDisposable
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(new MergeServices(vm, Processes, Space, _clock), TimeOf);
-        Control = new ControlFiles(() => KsmControlFiles.Of(Ksm, Processes));
+        Control = new ControlFiles(() =>
+        {
+            Cache.RequireOn();
+            return KsmControlFiles.Of(Ksm, Processes);
+        });
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);
         vm.Advisers.Add(Ksm);
@@ -171,6 +174,7 @@ public sealed class Machine : IDisposable
     /// <exception cref="ReflinkException">EINVAL: a negative time.</exception>
     public void Wait(TimeSpan time)
     {
+        Cache.RequireOn();
         if (time < TimeSpan.Zero)
         {
             throw new ReflinkException(Errno.EINVAL, $"cannot wait {time}; time only passes forward");
@@ -189,37 +193,39 @@ public sealed class Machine : IDisposable
     /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>
     public int DropCaches()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        Cache.RequireOn();
         Cache.WriteBack();
         return Cache.DropClean();
     }
 
     /// <summary>Frees what waits to be freed in small steps, such as the trees of big files that were deleted.</summary>
-    public void Settle() => Pages.Drain();
+    public void Settle()
+    {
+        Cache.RequireOn();
+        Pages.Drain();
+    }
 
     /// <summary>The state of everything, to be read, compared and kept.</summary>
     public Snapshot Snapshot()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        Cache.RequireOn();
         return SnapshotWriter.Take(this);
     }
 
     /// <summary>How many entries lead to each frame, and with it the memory of processes as smaps shows it.</summary>
     public Smaps Smaps()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        Cache.RequireOn();
         return new Smaps(Cache, new MapCounts(Processes, Cache), Space.IsMerged);
     }
 
     /// <summary>
     /// Switches the machine off, as a power cut does: its memory is gone, and of its store all that was not synced to a durable
-    /// one (<see cref="StoreUse.Durable"/>, <see cref="Volume.Sync"/>). Using it afterwards throws
-    /// <see cref="ObjectDisposedException"/>; reaching its memory by objects that were kept, a <see cref="NullReferenceException"/>.
+    /// one (<see cref="StoreUse.Durable"/>, <see cref="Volume.Sync"/>). Using it afterwards, or
+    /// what was kept of it (the volume, files, processes), throws <see cref="ObjectDisposedException"/>; closing a file does nothing.
     /// </summary>
     public void Dispose()
     {
-        _disposed = true;
-
         // No address space may go on reading where it read last.
         var end = default(Tick);
         Changes.Stamp(ref end, Rule.None);

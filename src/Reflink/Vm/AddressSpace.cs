@@ -175,6 +175,7 @@ public sealed unsafe partial class AddressSpace
 
     private FrameNumber Translate(VirtualPage page, bool store)
     {
+        _vm.Cache.RequireOn();
         var vma = _vmas.Find(page) ?? throw Fault(page, "nothing is mapped there");
         var needed = store ? Protection.Write : Protection.Read;
         if ((vma.Protection & needed) == 0)

@@ -108,6 +108,7 @@ public sealed class Process
     /// <exception cref="ReflinkException">ESRCH.</exception>
     internal MeterScope EnterCall()
     {
+        _table.RequireOn();
         if (!IsAlive)
         {
             throw new ReflinkException(Errno.ESRCH, $"{this} has exited");

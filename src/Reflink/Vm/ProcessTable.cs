@@ -34,6 +34,7 @@ public sealed class ProcessTable
     /// <summary>Adds a user; the number is the next free one from 1000 on, as useradd(8) gives.</summary>
     public User AddUser(string name)
     {
+        RequireOn();
         var user = new User(new UserId(Math.Max(1000, _users.Keys.Last() + 1)), name);
         _users.Add(user.Id.Value, user);
         return user;
@@ -46,6 +47,8 @@ public sealed class ProcessTable
     public Process Spawn(User user, string name, GroupId group = default) => Add(default, user, group, name);
 
     internal IReadOnlyList<IAdviser> Advisers => _vm.Advisers;
+
+    internal void RequireOn() => _vm.Cache.RequireOn();
 
     internal int Nodes => _vm.Cache.Nodes;
 
@@ -79,6 +82,7 @@ public sealed class ProcessTable
 
     private Process Add(ProcessId parent, User user, GroupId group, string name)
     {
+        RequireOn();
         var id = new ProcessId(_processes.Count + 1);
         var process = new Process(this, _vm.Meter, id, parent, user, group, name, new AddressSpace(_vm, _paging));
         _processes.Add(process);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Machines;
 using Reflink.Tests.Files;
@@ -96,11 +97,25 @@ public sealed class MachineTests
         var process = machine.Processes.Spawn(machine.Processes.User(0), "app");
         var address = process.Memory.Map(file, 0, 100 * Page.Size, Protection.Read);
         Tale.Touch(process, address, 100);
+        var nameless = machine.Volume.OpenTemporary();
+        var (volume, processes) = (machine.Volume, machine.Processes);
         machine.Dispose();
 
-        Assert.Throws<NullReferenceException>(() => process.Memory.Load(address + (99 * Page.Size), new byte[1]));
-        Assert.Throws<NullReferenceException>(() => file.Read(0, new byte[1]));
-        Assert.Throws<NullReferenceException>(() => machine.Cache.DropClean());
+        Action[] uses =
+        [
+            () => process.Memory.Load(address + (99 * Page.Size), new byte[1]), () => process.Memory.Load<byte>(address), () => process.Memory.Store(address, [1]),
+            () => process.Memory.Map(file, 0, Page.Size, Protection.Read), () => process.Memory.MapAnonymous(Page.Size, Protection.Read), () => process.Memory.Unmap(address, Page.Size),
+            () => process.Fork(), () => process.Exit(), () => processes.Spawn(processes.User(0), "late"), () => processes.AddUser("late"),
+            () => file.Read(0, new byte[1]), () => file.Write(0, [1]), () => file.Append([1]), () => file.Truncate(0), () => file.Truncate(1 << 20), () => file.PunchHole(0, Page.Size),
+            () => file.Fallocate(FallocateMode.Allocate, 0, 1 << 20), () => file.Evict(0, 0), () => file.Sync(),
+            () => volume.Create("/late"), () => volume.Open("/f"), () => volume.OpenTemporary(), () => volume.Stat("/"), () => volume.List("/"), () => volume.Extents("/f"),
+            () => volume.Unlink("/f"), () => volume.Rename("/f", "/g"), () => volume.Clone("/f", "/g"), () => volume.Clone(file, nameless), () => volume.Dedupe(file, 0, Page.Size, file, Page.Size),
+            () => volume.CopyRange(file, 0, nameless, 0, 1), () => volume.SetMode("/f", 0), () => volume.Sync(),
+            () => machine.Cache.DropClean(), () => machine.Wait(TimeSpan.Zero), machine.Settle, () => machine.Control["/sys/kernel/mm/ksm/run"] = "1",
+        ];
+        Assert.All(uses, use => Assert.Throws<ObjectDisposedException>(use));
+        nameless.Dispose();
+        file.Dispose();
     }
 
     private static void Use(Machine machine)

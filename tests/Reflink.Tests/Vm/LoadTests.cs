@@ -90,7 +90,7 @@ public sealed class LoadTests : IDisposable
         var (process, address) = other.Mapped("/a", Protection.Read);
         Assert.Equal((byte)'A', process.Memory.Load<byte>(address));
         other.Machine.Dispose();
-        Assert.Throws<NullReferenceException>(() => process.Memory.Load<byte>(address));
+        Assert.Throws<ObjectDisposedException>(() => process.Memory.Load<byte>(address));
     }
 
     [Fact]
