@@ -108,9 +108,13 @@ internal sealed class VolumeCommand : Command, IHasExamples
         {
             var extents = machine.Volume.Extents(a[0]);
             return new(
-                extents.Select(e => new { page = e.Start.Value, e.Length, block = e.Block.ToString(), shared = e.IsShared }),
-                Table(["page", "pages", "block", "shared"], extents.Select(e => (IReadOnlyList<object?>)[e.Start.Value, e.Length, e.Block.ToString(), e.IsShared ? "shared" : ""])));
+                extents.Select(e => new { page = e.Start.Value, e.Length, block = e.Block.ToString(), shared = e.IsShared, flags = Flags(e) }),
+                Table(["page", "pages", "block", "flags"], extents.Select(e => (IReadOnlyList<object?>)[e.Start.Value, e.Length, e.Block.ToString(), string.Join(',', Flags(e))])));
         });
+
+    // As filefrag -v writes them, in the order of their bits.
+    private static string[] Flags(FileExtent extent) =>
+        [.. Enum.GetValues<ExtentFlags>().Where(f => f != ExtentFlags.None && (extent.Flags & f) != 0).Select(f => f.ToString().ToLowerInvariant())];
 
     private static VolumeVerb Sync() => new VolumeVerb("sync", "Opens the volume, which recovers it after a crash, and makes it outlast the next.", ("disk", "what a killed command left is cleared up"))
         .With(StoreUse.Durable, (machine, _) => new(new { blocksUsed = machine.Volume.Blocks.Total - machine.Volume.Blocks.Free }, ""));

@@ -79,6 +79,22 @@ internal sealed class InodePages(
     /// <exception cref="ReflinkException">ENOSPC: the store is full. Nothing has changed.</exception>
     public void WriteBack(Inode inode, PageRange range) => _frames.WriteBack(inode, range);
 
+    /// <summary>Writes the dirty pages of a range to the store (filemap_write_and_wait_range).</summary>
+    /// <exception cref="ReflinkException">ENOSPC, EIO: what was not written is dirty.</exception>
+    public void Clean(Inode inode, PageRange range)
+    {
+        foreach (var extent in inode.Map.Extents(range))
+        {
+            for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
+            {
+                cache.WriteBack(extent.Block + i, new PageLabel(inode.Number, extent.Start + i));
+            }
+        }
+    }
+
+    /// <summary>Whether the store has bytes of a block, be they the newest or not.</summary>
+    public bool IsStored(BlockNumber block) => cache.IsInStore(block);
+
     /// <summary>Writes every dirty page to the store, and commits them and all changes (<see cref="Volume.Sync"/>).</summary>
     public void Sync(long now)
     {

@@ -166,17 +166,39 @@ public sealed partial class Volume
     /// <summary>What statfs(2) shows.</summary>
     public VolumeStat Statistics() => new(Page.Size, Blocks.Total, Blocks.Free, _inodes.All.LongCount(i => i.Type <= InodeType.SymbolicLink), PathWalker.LongestName);
 
-    /// <summary>A file's extents, as FIEMAP shows them; holes are absent.</summary>
-    public IReadOnlyList<FileExtent> Extents(string path)
+    /// <summary>
+    /// A file's extents, as FIEMAP shows them on XFS: split where sharing begins or ends, clipped to whole pages of the range; holes are absent.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="offset">Where the range begins, in bytes.</param>
+    /// <param name="length">How long it is, in bytes; it may reach beyond the end of the file.</param>
+    /// <param name="sync">Whether dirty pages of the range are written to the store first (FIEMAP_FLAG_SYNC), so that none is <see cref="ExtentFlags.Delayed"/>.</param>
+    /// <exception cref="ReflinkException">
+    /// ENOENT, ENOTDIR, ELOOP; EOPNOTSUPP for a directory; EINVAL for a length of 0 or less; EFBIG for an offset that no file has; with
+    /// <paramref name="sync"/> ENOSPC, EIO.
+    /// </exception>
+    public IReadOnlyList<FileExtent> Extents(string path, long offset = 0, long length = long.MaxValue, bool sync = false)
     {
         var inode = _walker.Find(path);
-        var extents = new List<FileExtent>();
-        foreach (var extent in inode.Map.Extents(new PageRange(default, long.MaxValue >> Page.Shift)))
+        if (!inode.IsRegular)
         {
-            extents.Add(new FileExtent(extent.Start, extent.Length, extent.Block, !extent.IsUnwritten && !inode.Map.IsExclusive(extent.Start)));
+            throw new ReflinkException(Errno.EOPNOTSUPP, $"'{path}' is a {inode.Type}; only regular files have extents");
         }
 
-        return extents;
+        if (length <= 0 || offset is < 0 or > FileData.LargestFile)
+        {
+            throw new ReflinkException(
+                length <= 0 ? Errno.EINVAL : Errno.EFBIG, $"extents of [{offset},+{length}) of '{path}'; the range has at least a byte and begins from 0 to {FileData.LargestFile}");
+        }
+
+        var end = offset + Math.Min(length, FileData.LargestFile - offset);
+        var range = PageRange.Between(PageIndex.Of(offset), new PageIndex(Page.CountFor(end)));
+        if (sync)
+        {
+            _pages.Clean(inode, range);
+        }
+
+        return ExtentReport.Of(inode, range, _pages);
     }
 
     /// <summary>The inode that a path names.</summary>

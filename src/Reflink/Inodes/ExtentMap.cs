@@ -119,6 +119,21 @@ public sealed partial class ExtentMap
     /// </summary>
     public bool IsExclusive(PageIndex page) => TryFind(page, out _, out bool isExclusive) && isExclusive;
 
+    /// <summary>How many pages from the first of an extent on are exclusive, if that one is, or are not.</summary>
+    internal long Alike(in Extent extent, out bool isExclusive)
+    {
+        bool isAlone = true;
+        Node? node = _root;
+        for (; node is InnerNode inner; node = inner.Children[inner.ChildFor(extent.Start)])
+        {
+            isAlone &= inner.References == 1;
+        }
+
+        isAlone &= node!.References == 1;
+        isExclusive = isAlone && _space.IsExclusive(extent.Block);
+        return isAlone ? Math.Min(extent.Length, _space.Alike(extent.Block)) : extent.Length;
+    }
+
     /// <summary>Whether a write to the page needs no more space than it has: it is exclusive, or space is kept for it.</summary>
     internal bool IsKept(PageIndex page) => TryFind(page, out BlockNumber block, out bool isExclusive)
         && (isExclusive || block == BlockNumber.Unwritten);

@@ -124,6 +124,9 @@ internal sealed partial class BlockSpace
     /// <summary>Whether the block's only owner may write it in place: not if it is zero, derived or merged.</summary>
     public bool IsExclusive(BlockNumber block) => block.Kind != BlockKind.Derived && StateOf(block) == Run.OneOwner;
 
+    /// <summary>How many live blocks from one on have as many owners as it, and are merged or not as it is.</summary>
+    public long Alike(BlockNumber block) => _maps[(int)block.Kind].RestOfRun(block.Value);
+
     /// <summary>Marks a live block as merged by KSM: until it dies it is nobody's to write. Block 0 needs no mark.</summary>
     public void MarkMerged(BlockNumber block)
     {

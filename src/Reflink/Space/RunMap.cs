@@ -61,6 +61,14 @@ internal sealed class RunMap
         return block < run.End ? run.State : 0;
     }
 
+    /// <summary>How many blocks from a live one on have its state.</summary>
+    internal long RestOfRun(long block)
+    {
+        Run run = _runs[_runs.Floor(block)];
+        Invariant.Check(block < run.End);
+        return run.End - block;
+    }
+
     /// <summary>Adds <paramref name="step"/> to the state of every block of the range, all of which must be alive.</summary>
     internal void Adjust(long first, long count, long step)
     {

@@ -11,7 +11,6 @@ internal static partial class FileCalls
     private const ulong Fiemap = 0xC020_660B;
     private const uint FiemapSync = 1;
     private const uint FiemapLast = 1;
-    private const uint FiemapUnwritten = 0x800;
     private const int MostExtents = 512;
     private const int SeekToData = 3;
     private const int SeekToHole = 4;
@@ -62,10 +61,10 @@ internal static partial class FileCalls
         return (error, results);
     }
 
-    /// <summary>The written extents of a file, by FIEMAP with FIEMAP_FLAG_SYNC.</summary>
-    public static unsafe List<(long Logical, long Physical, long Length)> Extents(SafeHandle file)
+    /// <summary>The extents of a file with their flags, by FIEMAP with FIEMAP_FLAG_SYNC.</summary>
+    public static unsafe List<(long Logical, long Physical, long Length, uint Flags)> Extents(SafeHandle file)
     {
-        List<(long Logical, long Physical, long Length)> extents = [];
+        List<(long Logical, long Physical, long Length, uint Flags)> extents = [];
         var memory = new ulong[4 + (7 * MostExtents)];
         fixed (ulong* request = memory)
         {
@@ -82,12 +81,9 @@ internal static partial class FileCalls
                 {
                     var extent = request + 4 + (7 * i);
                     start = extent[0] + extent[2];
-                    if (((uint)(extent[5] & uint.MaxValue) & FiemapUnwritten) == 0)
-                    {
-                        extents.Add(((long)extent[0], (long)extent[1], (long)extent[2]));
-                    }
-
-                    if (((uint)(extent[5] & uint.MaxValue) & FiemapLast) != 0)
+                    var flags = (uint)(extent[5] & uint.MaxValue);
+                    extents.Add(((long)extent[0], (long)extent[1], (long)extent[2], flags));
+                    if ((flags & FiemapLast) != 0)
                     {
                         return extents;
                     }

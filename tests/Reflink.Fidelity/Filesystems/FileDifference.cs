@@ -4,10 +4,12 @@ namespace Reflink.Fidelity.Filesystems;
 
 /// <summary>The first step of a script after which two backends disagree, and in what.</summary>
 /// <param name="Step">The step's number, from 0.</param>
-/// <param name="Kind">In what: "result", "bytes", "holes" or "sharing".</param>
+/// <param name="Kind">In what: "result", "bytes", "holes", "sharing" or "flags".</param>
 /// <param name="What">What each has.</param>
 public sealed record FileDifference(int Step, string Kind, string What)
 {
+    private const string Zeroes = "zeroes";
+
     /// <summary>Plays a script on both.</summary>
     /// <param name="script">The script.</param>
     /// <param name="every">After how many steps the files are compared; results always are.</param>
@@ -58,6 +60,11 @@ public sealed record FileDifference(int Step, string Kind, string What)
                 {
                     return new(step, "sharing", $"f{file} page {page} is one with {left} and with {right}");
                 }
+
+                if (here.Marks is { } marks && there.Marks is { } live && marks[page] != live[page] && (left != Zeroes || marks[page] == FileState.Unwritten))
+                {
+                    return new(step, "flags", $"f{file} page {page} is {marks[page]} and {live[page]}");
+                }
             }
         }
 
@@ -70,7 +77,7 @@ public sealed record FileDifference(int Step, string Kind, string What)
         var bytes = state.Bytes.AsSpan(page << Page.Shift);
         if (!bytes[..Math.Min(bytes.Length, Page.Size)].ContainsAnyExcept((byte)0))
         {
-            return "zeroes";
+            return Zeroes;
         }
 
         if (state.Places[page] < 0)

@@ -10,12 +10,15 @@ public sealed class LiveFiles : IFileDriver
     public const long Differs = -1_000;
 
     private readonly string _folder;
+
+    // Btrfs calls an extent shared if any part of it, used or not, has another owner.
+    private readonly bool _marksPages;
     private readonly SafeFileHandle[] _files;
 
     /// <summary>That many new empty files in a folder, which must be empty, too.</summary>
     public LiveFiles(string folder, int files)
     {
-        _folder = folder;
+        (_folder, _marksPages) = (folder, new DriveInfo(folder).DriveFormat != "btrfs");
         _files = [.. Enumerable.Range(0, files).Select(i => File.OpenHandle(
             Path.Combine(folder, $"f{i}"), FileMode.CreateNew, FileAccess.ReadWrite))];
     }
@@ -62,17 +65,23 @@ public sealed class LiveFiles : IFileDriver
             done += RandomAccess.Read(handle, bytes.AsSpan(done), done);
         }
 
-        var places = new long[Page.CountFor(bytes.Length)];
+        var (places, marks) = (new long[Page.CountFor(bytes.Length)], new char[Page.CountFor(bytes.Length)]);
         Array.Fill(places, -1);
+        Array.Fill(marks, FileState.Hole);
+
+        // A file that was written shares its old blocks until it is synced, so all are before one of them is asked.
+        Array.ForEach(_files, f => _ = FileCalls.Extents(f));
         foreach (var extent in FileCalls.Extents(handle))
         {
             for (var at = extent.Logical; at < extent.Logical + extent.Length && at >> Page.Shift < places.Length; at += Page.Size)
             {
-                places[at >> Page.Shift] = extent.Physical + (at - extent.Logical);
+                var page = at >> Page.Shift;
+                marks[page] = FileState.MarkOf(extent.Flags);
+                places[page] = marks[page] == FileState.Unwritten ? -1 : extent.Physical + (at - extent.Logical);
             }
         }
 
-        return new FileState(bytes, places, DataRanges.Of(bytes.Length, at => FileCalls.SeekData(handle, at), at => FileCalls.SeekHole(handle, at)));
+        return new FileState(bytes, places, _marksPages ? marks : null, DataRanges.Of(bytes.Length, at => FileCalls.SeekData(handle, at), at => FileCalls.SeekHole(handle, at)));
     }
 
     /// <summary>Closes and deletes the files.</summary>

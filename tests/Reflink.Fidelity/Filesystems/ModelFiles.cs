@@ -36,17 +36,19 @@ public sealed class ModelFiles : IFileDriver
         var open = _files[file];
         var bytes = new byte[open.Size];
         _ = open.Read(0, bytes);
-        var places = new long[Page.CountFor(open.Size)];
+        var (places, marks) = (new long[Page.CountFor(open.Size)], new char[Page.CountFor(open.Size)]);
         Array.Fill(places, -1);
-        foreach (var extent in open.Inode.Map.Extents(new PageRange(default, places.Length)))
+        Array.Fill(marks, FileState.Hole);
+        foreach (var extent in _machine.Volume.Extents($"/f{file}", sync: true))
         {
-            for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
+            for (var i = 0L; i < extent.Length && (extent.Start + i).Value is var page && page < places.Length; i++)
             {
-                places[(extent.Start + i).Value] = (extent.Block + i).Value;
+                marks[page] = FileState.MarkOf((uint)extent.Flags);
+                places[page] = marks[page] == FileState.Unwritten ? -1 : (extent.Block + i).Value;
             }
         }
 
-        return new FileState(bytes, places, DataRanges.Of(open.Size, at => Seek(() => open.SeekData(at)), at => Seek(() => open.SeekHole(at))));
+        return new FileState(bytes, places, marks, DataRanges.Of(open.Size, at => Seek(() => open.SeekData(at)), at => Seek(() => open.SeekHole(at))));
     }
 
     /// <summary>What fsck finds.</summary>

@@ -76,8 +76,8 @@ public sealed class DurableVolumeTests : IDisposable
         Volume.SetAttribute("/a", "user.empty", []);
         Volume.SetModified("/a", 77);
         Volume.SetFlags("/a", InodeFlags.Immutable);
-        var (extents, stat, free) = (Volume.Extents("/a"), Volume.Stat("/a"), Volume.Blocks.Free);
         Volume.Sync();
+        var (extents, stat, free) = (Volume.Extents("/a"), Volume.Stat("/a"), Volume.Blocks.Free);
         Reopen();
         Assert.Equal(extents, Volume.Extents("/a"));
         Assert.Contains(extents, e => e.Block == BlockNumber.Unwritten);
