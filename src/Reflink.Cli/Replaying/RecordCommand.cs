@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
+using Reflink.Studies.Traces;
 using Reflink.Units;
 
 namespace Reflink.Cli.Replaying;
@@ -8,15 +9,18 @@ namespace Reflink.Cli.Replaying;
 /// <summary>Runs a command under strace, and keeps what it read and wrote.</summary>
 internal sealed class RecordCommand : Command, IHasExamples
 {
-    private const string Calls = "open,openat,creat,read,readv,pread64,write,writev,pwrite64,lseek,mmap";
+    // How often it is seen whether a signal waits for a command that strace has not started yet.
+    private const int PollMilliseconds = 50;
 
     private readonly Option<string?> _output = OptionKinds.Path("--output", "Where the trace goes");
+    private readonly Option<bool> _force = new("--force") { Description = "Replace the trace if it is there already" };
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "The command and its arguments, behind --", Arity = ArgumentArity.OneOrMore };
 
     public RecordCommand()
-        : base("record", "Runs a command under strace and writes what it reads and writes of files as a trace for 'reflink replay'. What it reads through mappings is not seen.")
+        : base("record", "Runs a command under strace and writes what it reads and writes of files as a trace for 'reflink replay'. What goes through mappings and io_uring is not seen; 'reflink trace' says how much that is. Signals are passed on to the command, and its exit status is passed on by this one.")
     {
         Options.Add(_output);
+        Options.Add(_force);
         Arguments.Add(_command);
         SetAction(Run);
     }
@@ -30,29 +34,36 @@ internal sealed class RecordCommand : Command, IHasExamples
     private int Run(ParseResult line)
     {
         var output = line.GetValue(_output) ?? "reflink.strace";
-        using var interruption = new Interruption();
-        return interruption.Guard(() => Record(output, line.GetValue(_command)!, interruption.Token));
+        if (!line.GetValue(_force) && new FileInfo(output) is { Exists: true, Length: > 0 })
+        {
+            throw new ReflinkException(Errno.EEXIST, $"'{output}' is there already; name another file with --output, or replace it with --force");
+        }
+
+        return Record(output, line.GetValue(_command)!);
     }
 
-    // strace gets the terminal's Ctrl-C as well, and ends with its command.
-    private static int Record(string output, string[] command, CancellationToken cancel)
+    private static int Record(string output, string[] command)
     {
         var start = new ProcessStartInfo("strace");
-        foreach (var argument in (string[])["-f", "-y", "-s", "0", "-e", $"trace={Calls}", "-e", "signal=none", "-o", output, "--", .. command])
+        foreach (var argument in (string[])["-f", "-y", "-s", "0", "-e", $"trace={string.Join(',', TraceFormats.RecordedCalls)}", "-e", "signal=none", "-o", output, "--", .. command])
         {
             start.ArgumentList.Add(argument);
         }
 
+        using var relay = new SignalRelay();
         using var strace = Start(start);
-        strace.WaitForExit();
-        cancel.ThrowIfCancellationRequested();
+        while (!strace.WaitForExit(PollMilliseconds))
+        {
+            relay.PassOn(strace.Id);
+        }
+
         if (!File.Exists(output) || new FileInfo(output).Length == 0)
         {
             throw new ReflinkException(Errno.EIO, $"strace recorded nothing of '{string.Join(' ', command)}' and ended with {strace.ExitCode}; what it says stands above");
         }
 
         Console.Error.WriteLine($"reflink: '{command[0]}' ended with {strace.ExitCode}; its trace is '{output}': reflink replay {output} --curve 20");
-        return ExitCode.Success;
+        return strace.ExitCode;
     }
 
     private static Process Start(ProcessStartInfo start)

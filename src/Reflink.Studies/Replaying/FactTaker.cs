@@ -1,4 +1,3 @@
-using System.Globalization;
 using Reflink.Cache;
 using Reflink.Cache.Replacement;
 using Reflink.Cache.Simulation;
@@ -50,7 +49,7 @@ internal sealed class FactTaker(double sample)
 
         if (trace.Malformed.Count > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{trace.Malformed.Count} malformed lines were passed over, so this is not the whole trace; the first: {trace.Malformed[0]}");
+            yield return $"this is not the whole trace, passed over: {Counted.Of(trace.Malformed.Count, "malformed line")}; the first: {trace.Malformed[0]}";
         }
 
         foreach (var note in trace.Notes)

@@ -12,9 +12,8 @@ internal sealed class CsvFormat(CsvLayout layout) : ILineFormat
 
     public bool IsBlockLevel => layout.IsBlockLevel;
 
-    public string? Parse(ReadOnlySpan<char> line, long number, out TraceRequest request)
+    public string? Parse(ReadOnlySpan<char> line, long number, Queue<TraceRequest> requests)
     {
-        request = default;
         if (number == 1 && layout.HasHeader)
         {
             return null;
@@ -57,7 +56,7 @@ internal sealed class CsvFormat(CsvLayout layout) : ILineFormat
             return $"'{TraceText.Short(line)}' begins too far out";
         }
 
-        return TraceRequest.TryOfBytes(File(line), offset * layout.OffsetUnit, length, kind.Value, out request);
+        return TraceRequest.TryOfBytes(File(line), offset * layout.OffsetUnit, length, kind.Value, requests);
     }
 
     private bool TryNumber(ReadOnlySpan<char> line, int count, int column, out long number)

@@ -12,9 +12,8 @@ internal sealed class FioFormat : ILineFormat
 
     public bool IsBlockLevel { get; private set; }
 
-    public string? Parse(ReadOnlySpan<char> line, long number, out TraceRequest request)
+    public string? Parse(ReadOnlySpan<char> line, long number, Queue<TraceRequest> requests)
     {
-        request = default;
         if (number == 1)
         {
             _version = line is "fio version 2 iolog" ? 2 : line is "fio version 3 iolog" ? 3 : 0;
@@ -41,6 +40,6 @@ internal sealed class FioFormat : ILineFormat
         }
 
         IsBlockLevel |= file.StartsWith("/dev/") && !file.StartsWith("/dev/shm/");
-        return TraceRequest.TryOfBytes(_files[file], offset, length, action is "read" ? AccessKind.Read : AccessKind.Write, out request);
+        return TraceRequest.TryOfBytes(_files[file], offset, length, action is "read" ? AccessKind.Read : AccessKind.Write, requests);
     }
 }

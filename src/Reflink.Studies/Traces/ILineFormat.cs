@@ -7,6 +7,6 @@ internal interface ILineFormat
 
     IReadOnlyList<string> Notes => [];
 
-    // What is wrong with the line, or null; a request without pages if the line touches none.
-    string? Parse(ReadOnlySpan<char> line, long number, out TraceRequest request);
+    // Adds the line's requests; says what is wrong with the line, or null.
+    string? Parse(ReadOnlySpan<char> line, long number, Queue<TraceRequest> requests);
 }

@@ -31,7 +31,7 @@ internal sealed class NextUseCheck
             Wrong(promise, "never");
         }
 
-        return _wrong == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{_wrong:n0} records are wrong about when their object is used next ({_first}); belady follows them, so its misses are not the fewest possible")];
+        return _wrong == 0 ? [] : [$"wrong about when an object is used next: {Counted.Of(_wrong, "record")} ({_first}); belady believes it, so its misses are not the fewest possible"];
     }
 
     private void Wrong((long Said, long In) promise, string used)

@@ -9,9 +9,8 @@ internal sealed class NumberFormat : ILineFormat
 {
     public bool IsBlockLevel => false;
 
-    public string? Parse(ReadOnlySpan<char> line, long number, out TraceRequest request)
+    public string? Parse(ReadOnlySpan<char> line, long number, Queue<TraceRequest> requests)
     {
-        request = default;
         if (line.Trim() is "*")
         {
             return null;
@@ -22,7 +21,7 @@ internal sealed class NumberFormat : ILineFormat
             return $"'{TraceText.Short(line)}' is no page number";
         }
 
-        request = new TraceRequest(new PageKey(page), 1, AccessKind.Read);
+        requests.Enqueue(new TraceRequest(new PageKey(page), 1, AccessKind.Read));
         return null;
     }
 }

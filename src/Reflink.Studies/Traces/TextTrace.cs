@@ -8,48 +8,48 @@ internal sealed class TextTrace(PeekStream stream, ILineFormat format, string pa
 {
     private readonly LineReader _lines = new(stream);
     private readonly List<string> _malformed = [];
+    private readonly Queue<TraceRequest> _requests = [];
     private long _number;
 
     public IReadOnlyList<string> Malformed => _malformed;
 
-    public IReadOnlyList<string> Notes => format.Notes;
+    public IReadOnlyList<string> Notes => _lines.IsCut
+        ? [.. format.Notes, $"line {_number}, the last, has no line end: if the trace was cut there, its last number may be cut too"] : format.Notes;
 
     public bool IsBlockLevel => format.IsBlockLevel;
 
     public bool TryRead(out TraceRequest request)
     {
-        while (_lines.TryRead(out var line))
+        while (!_requests.TryDequeue(out request))
         {
+            if (!_lines.TryRead(out var line))
+            {
+                return false;
+            }
+
             _number++;
             if (_lines.IsTooLong)
             {
                 throw new ReflinkException(Errno.EINVAL, $"'{path}', line {_number} has more than {LineReader.Longest} bytes; this is no trace of that format");
             }
 
-            var problem = Parse(line.TrimEnd(), out request);
-            if (problem is not null)
+            if (Parse(line.TrimEnd()) is { } problem)
             {
                 Pass(problem);
             }
-            else if (request.Pages > 0)
-            {
-                return true;
-            }
         }
 
-        request = default;
-        return false;
+        return true;
     }
 
     public void Dispose() => _lines.Dispose();
 
     // A number that no 64 bits hold is as malformed as one of letters.
-    private string? Parse(ReadOnlySpan<char> line, out TraceRequest request)
+    private string? Parse(ReadOnlySpan<char> line)
     {
-        request = default;
         try
         {
-            return line.IsEmpty ? null : format.Parse(line, _number, out request);
+            return line.IsEmpty ? null : format.Parse(line, _number, _requests);
         }
         catch (OverflowException)
         {

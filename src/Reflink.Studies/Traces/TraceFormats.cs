@@ -1,3 +1,4 @@
+using Reflink.Studies.Traces.Calls;
 using Reflink.Studies.Traces.Streams;
 using Reflink.Units;
 
@@ -10,6 +11,9 @@ public static class TraceFormats
 
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["oracleGeneral", "u32", "vscsi", "fio", "strace", "lirs", .. CsvLayout.Presets.Keys, "csv"];
+
+    /// <summary>The calls that strace -f -y is to print for the format strace, as its option -e trace takes them.</summary>
+    public static IReadOnlyList<string> RecordedCalls => FileCalls.Names;
 
     // The second stream is the input's own, which tells how much of it was read.
     internal static (string Format, ITraceSource Source, PeekStream Packed) Open(TraceInput input, TraceOptions options)

@@ -24,6 +24,19 @@ public readonly record struct TraceRequest(PageKey First, long Pages, AccessKind
     private const long FileBytes = 1L << 52;
     private const int Files = 1 << 24;
 
+    /// <summary>Adds the request for the pages that bytes of a file lie in, if there are any.</summary>
+    /// <returns>What is wrong with the request, or null.</returns>
+    internal static string? TryOfBytes(int file, long offset, long length, AccessKind kind, Queue<TraceRequest> requests)
+    {
+        var problem = TryOfBytes(file, offset, length, kind, out var request);
+        if (request.Pages > 0)
+        {
+            requests.Enqueue(request);
+        }
+
+        return problem;
+    }
+
     /// <summary>The pages that bytes of a file lie in; none if there are no bytes.</summary>
     /// <returns>What is wrong with the request, or null.</returns>
     internal static string? TryOfBytes(int file, long offset, long length, AccessKind kind, out TraceRequest request)

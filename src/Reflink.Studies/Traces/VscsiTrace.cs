@@ -14,8 +14,7 @@ internal sealed class VscsiTrace(PeekStream stream, string path, int version) : 
     public override bool IsBlockLevel => true;
 
     public override IReadOnlyList<string> Notes => _others.Count == 0 ? []
-        : [string.Create(CultureInfo.InvariantCulture, $"{_others.Values.Sum():n0} commands neither read nor write blocks, and are not in the counts: ")
-            + string.Join(", ", _others.Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Value:n0} of 0x{o.Key:x2}")))];
+        : [$"left out: commands that are no reads or writes of blocks, {string.Join(", ", _others.Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Value:n0} of 0x{o.Key:x2}")))}"];
 
     protected override string? Parse(ReadOnlySpan<byte> record, long number, out TraceRequest request)
     {

@@ -7,9 +7,11 @@ namespace Reflink.Tests.StudiesTests;
 /// <summary>A trace that is wrong, cut or strange is refused by its line or record, or what is strange about it is said.</summary>
 public sealed class BadTraceTests : IDisposable
 {
-    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly ScratchFolder _folder = new("traces");
 
-    public void Dispose() => File.Delete(_path);
+    private string FilePath => _folder.Of("trace");
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("msr", "1,hm,0,Write,0,4096,2\n1,hm,0,Write,8191,2251799813685248,2\n")]
@@ -26,7 +28,7 @@ public sealed class BadTraceTests : IDisposable
     [Fact]
     public void The_largest_request_that_Linux_makes_is_read()
     {
-        File.WriteAllText(_path, "1,R,0,2147479552,1\n");
+        File.WriteAllText(FilePath, "1,R,0,2147479552,1\n");
         Assert.Equal(TraceRequest.MostBytes / Page.Size, Describe("alibaba").Accesses);
     }
 
@@ -46,14 +48,14 @@ public sealed class BadTraceTests : IDisposable
     [Fact]
     public void A_line_without_an_end_is_refused_before_memory_goes()
     {
-        using (var file = File.OpenWrite(_path))
+        using (var file = File.OpenWrite(FilePath))
         {
             file.Write("1\n"u8);
             file.SetLength(1L << 30);
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("line 2 has more than 1048576 bytes", Assert.Throws<ReflinkException>(() => TracePages.Of(_path, "lirs")).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2 has more than 1048576 bytes", Assert.Throws<ReflinkException>(() => TracePages.Of(FilePath, "lirs")).Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
     }
 
@@ -61,17 +63,26 @@ public sealed class BadTraceTests : IDisposable
     public void Long_lines_are_read_whole()
     {
         var zeroes = new string('0', 300_000);
-        File.WriteAllText(_path, $"{zeroes}7\r\n{zeroes}8\n9\n");
-        Assert.Equal("7 8 9", TracePages.Numbers(_path));
+        File.WriteAllText(FilePath, $"{zeroes}7\r\n{zeroes}8\n9\n");
+        Assert.Equal("7 8 9", TracePages.Numbers(FilePath));
+    }
+
+    [Theory]
+    [InlineData("1\n12345", true)]
+    [InlineData("1\n12345\n", false)]
+    public void A_last_line_without_an_end_is_said(string text, bool isSaid)
+    {
+        File.WriteAllText(FilePath, text);
+        Assert.Equal(isSaid, Describe("lirs").Notes.Any(n => n.StartsWith("line 2, the last, has no line end", StringComparison.Ordinal)));
     }
 
     private string Refused(string format, string text)
     {
-        File.WriteAllText(_path, text);
+        File.WriteAllText(FilePath, text);
         var failure = Assert.Throws<ReflinkException>(() => Describe(format));
         Assert.Equal(Errno.EINVAL, failure.Error);
         return failure.Message;
     }
 
-    private TraceFacts Describe(string format) => TraceReplay.Describe(new ReplayOptions(_path) { Trace = new TraceOptions { Format = format } });
+    private TraceFacts Describe(string format) => TraceReplay.Describe(new ReplayOptions(FilePath) { Trace = new TraceOptions { Format = format } });
 }

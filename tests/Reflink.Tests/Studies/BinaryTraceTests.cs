@@ -7,9 +7,11 @@ namespace Reflink.Tests.StudiesTests;
 
 public sealed class BinaryTraceTests : IDisposable
 {
-    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly ScratchFolder _folder = new("traces");
 
-    public void Dispose() => File.Delete(_path);
+    private string FilePath => _folder.Of("trace");
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -19,7 +21,7 @@ public sealed class BinaryTraceTests : IDisposable
         WriteVscsi(version, (0x08, 512), (0x28, 512), (0xa8, 512), (0x88, 512), (0x0a, 512), (0x2a, 512), (0xaa, 512), (0x8a, 512), (0x2e, 512), (0xae, 512), (0x8e, 512), (0x35, 0), (0x42, 24), (0x35, 0));
         var facts = Describe("vscsi");
         Assert.Equal((11L, 4L, 7L), (facts.Requests, facts.Reads, facts.Writes));
-        Assert.Contains("3 commands neither read nor write blocks, and are not in the counts: 2 of 0x35, 1 of 0x42", facts.Notes);
+        Assert.Contains("left out: commands that are no reads or writes of blocks, 2 of 0x35, 1 of 0x42", facts.Notes);
     }
 
     [Fact]
@@ -42,20 +44,20 @@ public sealed class BinaryTraceTests : IDisposable
     [InlineData("3 9 9", "")]
     [InlineData("3 -1 -1", "")]
     [InlineData("3 9 -1", "")]
-    [InlineData("-1 -1 -1", "1 records are wrong about when their object is used next (record 1 says never, and it is request 3)")]
-    [InlineData("2 -1 -1", "1 records are wrong about when their object is used next (record 1 says request 2, and it is request 3)")]
-    [InlineData("3 3 -1", "1 records are wrong about when their object is used next (record 2 says request 3, and it is never)")]
+    [InlineData("-1 -1 -1", "wrong about when an object is used next: 1 record (record 1 says never, and it is request 3)")]
+    [InlineData("2 -1 -1", "wrong about when an object is used next: 1 record (record 1 says request 2, and it is request 3)")]
+    [InlineData("3 3 -1", "wrong about when an object is used next: 1 record (record 2 says request 3, and it is never)")]
     public void A_column_of_next_uses_that_lies_is_said(string next, string note)
     {
         // Objects 7, 8, 7; request 9 would come after the end, as in the beginning of a longer trace.
         var said = next.Split(' ').Select(long.Parse).ToArray();
         WriteOracle((7, 4096, said[0]), (8, 4096, said[1]), (7, 4096, said[2]));
         Assert.StartsWith(note, Describe("oracleGeneral").Notes.SingleOrDefault(""), StringComparison.Ordinal);
-        var replayed = TraceReplay.Run(new ReplayOptions(_path) { Trace = new TraceOptions { Format = "oracleGeneral" }, Pages = [1], Policies = ["belady"] });
+        var replayed = TraceReplay.Run(new ReplayOptions(FilePath) { Trace = new TraceOptions { Format = "oracleGeneral" }, Pages = [1], Policies = ["belady"] });
         Assert.Equal(note.Length > 0, replayed.Facts.Notes.Count > 0);
     }
 
-    private TraceFacts Describe(string format) => TraceReplay.Describe(new ReplayOptions(_path) { Trace = new TraceOptions { Format = format } });
+    private TraceFacts Describe(string format) => TraceReplay.Describe(new ReplayOptions(FilePath) { Trace = new TraceOptions { Format = format } });
 
     private void WriteOracle(params (ulong Object, uint Size, long Next)[] records)
     {
@@ -67,7 +69,7 @@ public sealed class BinaryTraceTests : IDisposable
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan((24 * n) + 16), records[n].Next);
         }
 
-        File.WriteAllBytes(_path, bytes);
+        File.WriteAllBytes(FilePath, bytes);
     }
 
     private void WriteVscsi(int version, params (ushort Command, uint Bytes)[] records)
@@ -83,6 +85,6 @@ public sealed class BinaryTraceTests : IDisposable
             BinaryPrimitives.WriteUInt64LittleEndian(record[16..], (ulong)n * 8);
         }
 
-        File.WriteAllBytes(_path, trace);
+        File.WriteAllBytes(FilePath, trace);
     }
 }

@@ -9,11 +9,13 @@ public sealed class PackedTraceTests : IDisposable
 {
     // What xz makes of "7\n9\n": there is no compressor for it here.
     private const string Xz79 = "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQADNwo5CgBe6n8NWTDOQgABHARvLJzBH7bzfQEAAAAABFla";
-    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly ScratchFolder _folder = new("traces");
 
     public static TheoryData<string> Kinds => ["gzip", "xz", "zstd"];
 
-    public void Dispose() => File.Delete(_path);
+    private string FilePath => _folder.Of("trace");
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -81,7 +83,7 @@ public sealed class PackedTraceTests : IDisposable
 
     private string Pages(byte[] bytes)
     {
-        File.WriteAllBytes(_path, bytes);
-        return TracePages.Numbers(_path);
+        File.WriteAllBytes(FilePath, bytes);
+        return TracePages.Numbers(FilePath);
     }
 }

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Text;
-using Reflink.Cache;
 using Reflink.Cache.Replacement;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Replaying;
@@ -26,41 +23,24 @@ public sealed class TraceTests : IDisposable
     [InlineData("fio", "fio version 3 iolog\n1343 ff add\n1344 ff write 0 4096", "w0:0")]
     [InlineData("strace", "7 openat(AT_FDCWD, \"a\", O_RDONLY) = 3</a>\n7 read(3</a>, \"\"..., 4096) = 4096\n7 read(3</a>, \"\", 4096) = 0\n7 read(3</a>, ) = 1, \", 10) = 5\n7 +++ exited with 0 +++", "r0:0 r0:1")]
     [InlineData("strace", "[pid 7] 17.5 pread64(3</a>,  <unfinished ...>\n[pid 8] 17.6 pwrite64(4</b>, \"x\", 1, 4096) = 1 <0.1>\n[pid 7] 17.7 <... pread64 resumed>\"\"..., 10, 8190) = 10 <0.2>\n[pid 7] 18.0 read(5<pipe:[3]>, \"\", 9) = 9", "w0:1 r1:1 r1:2")]
-    public void Requests_become_pages(string format, string text, string pages) => Assert.Equal(pages, Pages(Write(text), format));
-
-    [Fact]
-    public void Compressed_ones_are_read_and_cut_ones_refused()
-    {
-        var text = string.Concat(Enumerable.Range(0, 5000).Select(n => $"{n * 7919L % 100003}\n"));
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(Encoding.ASCII.GetBytes(text));
-        }
-
-        var whole = _folder.Of("a.gz");
-        File.WriteAllBytes(whole, packed.ToArray());
-        Assert.Equal(Pages(Write(text), "lirs"), Pages(whole, "lirs"));
-        File.WriteAllBytes(whole, packed.ToArray()[..(int)(packed.Length / 2)]);
-        Assert.Equal(Errno.EINVAL, Assert.Throws<ReflinkException>(() => Pages(whole, "lirs")).Error);
-    }
+    public void Requests_become_pages(string format, string text, string pages) => Assert.Equal(pages, TracePages.Of(Write(text), format));
 
     [Fact]
     public void A_cut_record_is_refused()
     {
         var path = _folder.Of("x.u32");
         File.WriteAllBytes(path, new byte[10]);
-        Assert.Contains("record 3, 2 of 4 bytes", Assert.Throws<ReflinkException>(() => Pages(path, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("record 3, 2 of 4 bytes", Assert.Throws<ReflinkException>(() => TracePages.Of(path, null)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Malformed_lines_are_told_and_limited()
     {
-        var path = Write("1\nx\n2\ny\n3");
-        Assert.Contains("line 2: 'x' is no page number", Assert.Throws<ReflinkException>(() => Pages(path, "lirs")).Message, StringComparison.Ordinal);
+        var path = Write("1\nx\n2\ny\n3\n");
+        Assert.Contains("line 2: 'x' is no page number", Assert.Throws<ReflinkException>(() => TracePages.Of(path, "lirs")).Message, StringComparison.Ordinal);
         var facts = TraceReplay.Describe(new ReplayOptions(path) { Trace = new TraceOptions { Format = "lirs", MalformedLimit = 2 } });
         Assert.Equal(3, facts.Accesses);
-        Assert.Contains("2 malformed lines were passed over, so this is not the whole trace", Assert.Single(facts.Notes), StringComparison.Ordinal);
+        Assert.Contains("this is not the whole trace, passed over: 2 malformed lines", Assert.Single(facts.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,18 +65,6 @@ public sealed class TraceTests : IDisposable
 
         // Belady's own reference string, with three frames.
         Assert.Equal(7, row.Counts.Misses);
-    }
-
-    private static string Pages(string path, string? format)
-    {
-        using var trace = Trace.Open(path, new TraceOptions { Format = format });
-        var (pages, batch) = (new List<string>(), new PageAccess[7]);
-        for (int count; (count = trace.Read(batch)) > 0;)
-        {
-            pages.AddRange(batch.Take(count).Select(a => $"{(a.Kind == AccessKind.Write ? 'w' : 'r')}{a.Page.Label.Inode}:{a.Page.Label.Page}"));
-        }
-
-        return string.Join(' ', pages);
     }
 
     private string Write(string text)

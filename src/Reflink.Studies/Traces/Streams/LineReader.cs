@@ -10,6 +10,9 @@ internal sealed class LineReader(PeekStream stream) : IDisposable
 
     private char[] _line = new char[1 << 12];
 
+    /// <summary>Whether the last line had no end, as if the file were cut within it.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>Whether the last line was longer than <see cref="Longest"/>; its text is missing then.</summary>
     public bool IsTooLong { get; private set; }
 
@@ -25,7 +28,11 @@ internal sealed class LineReader(PeekStream stream) : IDisposable
             length = next.IndexOf((byte)'\n');
         }
 
-        length = length < 0 ? next.Length : length;
+        if (length < 0)
+        {
+            (length, IsCut) = (next.Length, IsCut || next.Length > 0);
+        }
+
         IsTooLong = length > Longest;
         length = IsTooLong ? 0 : length;
         if (length > _line.Length)
