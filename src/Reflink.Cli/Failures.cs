@@ -31,6 +31,9 @@ internal static class Failures
 
     public static void Print(string message) => Console.Error.WriteLine($"reflink: {string.Concat(message.Select(Printable))}");
 
+    /// <summary>A text on one line, without what commands the terminal.</summary>
+    public static string OnOneLine(string text) => string.Concat(text.Select(c => c == '\n' ? "\\x0a" : Printable(c)));
+
     // What was found in a file may command the terminal.
     private static string Printable(char character) =>
         char.IsControl(character) && character != '\n' ? $"\\x{(int)character:x2}" : character.ToString();

@@ -1,3 +1,6 @@
+using Reflink.Machines;
+using Reflink.Store;
+
 namespace Reflink.Cli.Tests;
 
 /// <summary>A volume in a folder, one command after the other.</summary>
@@ -44,8 +47,9 @@ public sealed class VolumeCommandTests : IDisposable
         Damage((byte)'x');
         var fsck = Cli.Run("volume", "fsck", Store);
         Assert.Equal(1, fsck.Code);
-        Assert.Contains("inode 2, page 0: block s1 does not match its checksum", fsck.Output, StringComparison.Ordinal);
-        Cli.Run("volume", "get", Store, "/one", file).Refused(1, "EIO", "inode 2, page 0");
+        Assert.Contains($"'/one' (inode 2), page 0: block s1 does not match its checksum in {Store}/pages.", fsck.Output, StringComparison.Ordinal);
+        Cli.Run("volume", "get", Store, "/one", file).Refused(1, "EIO", "'/one' (inode 2), page 0");
+        Assert.Equal([.. Enumerable.Repeat((byte)'y', 5000)], File.ReadAllBytes(file));
         Assert.Equal([.. Enumerable.Repeat((byte)'y', 5000)], File.ReadAllBytes(file));
         Run("get", "/two", file);
     }
@@ -59,6 +63,28 @@ public sealed class VolumeCommandTests : IDisposable
         Cli.Run("volume", "cp", Store, "/none", "/a").Refused(1, "ENOENT");
         Cli.Run("volume", "ls").Refused(2, "--help");
         Assert.DoesNotContain("Regular", Run("ls", "/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Readers_see_the_last_sync_beside_a_writer_and_a_second_writer_waits_before_it_gives_up()
+    {
+        Run("create");
+        using (var writer = new Machine(new MachineOptions { Store = new StoreOptions { Folder = Store, Use = StoreUse.Durable } }))
+        {
+            writer.Volume.Create("/late").Dispose();
+            Assert.DoesNotContain("late", Run("ls", "/"), StringComparison.Ordinal);
+            Assert.Equal("no damage\n", Run("fsck"));
+            var busy = Cli.Run("volume", "cp", "--wait", "0", Store, "/late", "/b");
+            Assert.Equal(
+                (1, $"reflink: EBUSY: the page store in {Store} is being written by another store; wait until that has ended, or give this one a folder of its own\n"), (busy.Code, busy.Error));
+            writer.Volume.Sync();
+            Assert.Contains("late", Run("ls", "/"), StringComparison.Ordinal);
+        }
+
+        using var first = new Machine(new MachineOptions { Store = new StoreOptions { Folder = Store, Use = StoreUse.Durable } });
+        using var waiting = Cli.Start("volume", "cp", "--wait", "100000", Store, "/late", "/b");
+        first.Dispose();
+        Assert.Contains("/b", waiting.Finish().Succeeded().Output, StringComparison.Ordinal);
     }
 
     private string Run(string verb, params string[] arguments) => Cli.Run([

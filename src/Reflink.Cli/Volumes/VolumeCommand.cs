@@ -126,7 +126,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
             var findings = Fsck.Check(machine).Concat(Fsck.CheckPages(machine)).ToArray();
             return new(
                 new { findings },
-                findings.Length == 0 ? "no damage\n" : string.Concat(findings.Select(f => $"{f}\n")),
+                findings.Length == 0 ? "no damage\n" : string.Concat(findings.Select(f => $"{Failures.OnOneLine(f)}\n")),
                 findings.Length == 0 ? ExitCode.Success : ExitCode.Failure);
         });
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reflink.Machines;
 using Reflink.Store;
+using Reflink.Units;
 
 namespace Reflink.Cli.Volumes;
 
@@ -14,6 +16,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
 {
     private const long Memory = 256L << 20;
     private const long StoreMemory = 16L << 20;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -24,6 +27,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
 
     private readonly Argument<string> _store = OptionKinds.File("STORE", "The store's folder");
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly Option<long> _wait = OptionKinds.Number("--wait", 5, 0, 1_000_000, "Seconds to wait while another command writes to the store");
     private readonly List<Argument<string>> _arguments = [];
 
     /// <summary>A command that takes the store and so many more arguments.</summary>
@@ -53,17 +57,19 @@ internal sealed class VolumeVerb : Command, IHasExamples
     /// <summary>As above, for work that takes long: it is told how to show progress, and throws when it is to end.</summary>
     public VolumeVerb With(StoreUse use, Func<Machine, string[], ParseResult, VolumeProgress, VolumeAnswer> work)
     {
+        if (use == StoreUse.Durable)
+        {
+            Options.Add(_wait);
+        }
+
         SetAction(line =>
         {
             var arguments = _arguments.Select(a => line.GetValue(a)!).ToArray();
             using var interruption = new Interruption();
             return interruption.Guard(() =>
             {
-                using var machine = new Machine(new MachineOptions
-                {
-                    Memory = Memory,
-                    Store = new StoreOptions { Folder = line.GetValue(_store)!, Memory = StoreMemory, Use = use },
-                });
+                var store = new StoreOptions { Folder = line.GetValue(_store)!, Memory = StoreMemory, Use = use };
+                using var machine = Open(new MachineOptions { Memory = Memory, Store = store }, TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
                 var answer = TerminalProgress.Show(context => work(machine, arguments, line, new VolumeProgress(context, interruption.Token)));
                 machine.Volume.Sync();
                 Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, Format) + "\n" : answer.Text);
@@ -71,5 +77,21 @@ internal sealed class VolumeVerb : Command, IHasExamples
             });
         });
         return this;
+    }
+
+    // One writes at a time; those who read are in nobody's way.
+    private static Machine Open(MachineOptions options, TimeSpan wait, CancellationToken cancel)
+    {
+        for (var watch = Stopwatch.StartNew(); ; cancel.WaitHandle.WaitOne(LookAgain))
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                return new Machine(options);
+            }
+            catch (ReflinkException e) when (e.Error == Errno.EBUSY && watch.Elapsed < wait)
+            {
+            }
+        }
     }
 }

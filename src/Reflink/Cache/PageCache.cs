@@ -167,6 +167,9 @@ public sealed partial class PageCache : IDisposable
     /// <summary>Takes back a frame that could not be filled.</summary>
     internal void Discard(FrameNumber frame) => Forget(frame);
 
+    /// <summary>What messages call an inode; only those above know names.</summary>
+    internal Func<InodeNumber, string> Naming { get; set; } = inode => $"inode {inode}";
+
     /// <summary>Reads a block's bytes from the store without giving it a frame.</summary>
     /// <exception cref="ReflinkException">EIO naming the page.</exception>
     internal void ReadStore(BlockNumber block, Span<byte> bytes, in PageLabel label)
@@ -178,7 +181,7 @@ public sealed partial class PageCache : IDisposable
         }
         catch (ReflinkException e) when (e.Error == Errno.EIO)
         {
-            throw new ReflinkException(Errno.EIO, $"inode {label.Inode}, page {label.Page}: {e.Message[$"{e.Error}: ".Length..]}", e);
+            throw new ReflinkException(Errno.EIO, $"{Naming(label.Inode)}, page {label.Page}: {e.Message[$"{e.Error}: ".Length..]}", e);
         }
     }
 

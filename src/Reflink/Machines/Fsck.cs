@@ -35,34 +35,63 @@ public static class Fsck
         return findings;
     }
 
-    /// <summary>Reads every page of every file from the store; those that are lost or damaged, one finding each. Nothing is brought into memory.</summary>
+    /// <summary>
+    /// Reads every page of every file from the store; those that are lost or damaged, one finding each, with all files that have the page. Nothing is
+    /// brought into memory.
+    /// </summary>
     public static IReadOnlyList<string> CheckPages(Machine machine)
     {
-        var findings = new List<string>();
-        var (page, seen) = (new byte[Page.Size], new HashSet<BlockNumber>());
-        foreach (var (inode, extent) in machine.Inodes.All.SelectMany(i => i.Map.Extents(new PageRange(default, long.MaxValue >> Page.Shift)).Select(e => (i, e))))
+        var (page, seen, damaged) = (new byte[Page.Size], new HashSet<BlockNumber>(), new SortedDictionary<BlockNumber, (string Finding, PageLabel Label)>());
+        foreach (var (block, label) in StoredPages(machine))
         {
-            for (var n = 0L; n < extent.Length && !extent.Block.IsZero && extent.Block.Kind == BlockKind.Stored; n++)
+            if (!seen.Add(block) || (machine.Cache.TryPeek(block, label, out var frame) && (machine.Cache.Frames[frame].Flags & FrameFlags.Dirty) != 0))
             {
-                var label = new PageLabel(inode.Number, extent.Start + n);
-                if (!seen.Add(extent.Block + n) || (machine.Cache.TryPeek(extent.Block + n, label, out var frame) && (machine.Cache.Frames[frame].Flags & FrameFlags.Dirty) != 0))
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                try
-                {
-                    machine.Cache.ReadStore(extent.Block + n, page, label);
-                }
-                catch (ReflinkException e) when (e.Error == Errno.EIO)
-                {
-                    findings.Add(e.Message);
-                }
+            try
+            {
+                machine.Cache.ReadStore(block, page, label);
+            }
+            catch (ReflinkException e) when (e.Error == Errno.EIO)
+            {
+                damaged.Add(block, (e.Message, label));
             }
         }
 
-        return findings;
+        return [.. damaged.Values.Select(d => d.Finding).Zip(Others(machine, damaged), (finding, others) => finding + others)];
     }
+
+    private static IEnumerable<(BlockNumber Block, PageLabel Label)> StoredPages(Machine machine)
+    {
+        foreach (var inode in machine.Inodes.All)
+        {
+            foreach (var extent in inode.Map.Extents(InodeFrames.Everything))
+            {
+                for (var n = 0L; n < extent.Length && !extent.Block.IsZero && extent.Block.Kind == BlockKind.Stored; n++)
+                {
+                    yield return (extent.Block + n, new PageLabel(inode.Number, extent.Start + n));
+                }
+            }
+        }
+    }
+
+    // A damaged page is damaged in every clone.
+    private static IEnumerable<string> Others(Machine machine, SortedDictionary<BlockNumber, (string Finding, PageLabel Label)> damaged)
+    {
+        var others = damaged.Keys.ToDictionary(b => b, _ => new List<string>());
+        foreach (var (block, label) in damaged.Count == 0 ? [] : StoredPages(machine))
+        {
+            if (damaged.TryGetValue(block, out var found) && found.Label != label)
+            {
+                others[block].Add($"; so is page {label.Page} of {InodePaths.Describe(machine.Inodes, label.Inode)}");
+            }
+        }
+
+        return damaged.Keys.Select(b => string.Concat(others[b]));
+    }
+
+    private static string Name(Machine machine, Inode inode) => InodePaths.Describe(machine.Inodes, inode.Number);
 
     /// <summary>Throws if anything is wrong: the strict mode of tests and experiments.</summary>
     /// <exception cref="InvariantException">With every finding.</exception>
@@ -85,7 +114,7 @@ public static class Fsck
             {
                 if (!machine.Inodes.TryFind(number, out var inode))
                 {
-                    yield return $"'{name}' in {directory} leads to inode {number}, which is gone";
+                    yield return $"'{name}' in {Name(machine, directory)} leads to inode {number}, which is gone";
                     continue;
                 }
 
@@ -93,7 +122,7 @@ public static class Fsck
                 links[directory.Number] += inode.IsDirectory ? 1 : 0;
                 if (inode.IsDirectory && inode.Parent != directory.Number)
                 {
-                    yield return $"'{name}' in {directory} has inode {inode.Parent} for a parent";
+                    yield return $"'{name}' in {Name(machine, directory)} has inode {inode.Parent} for a parent";
                 }
             }
         }
@@ -102,7 +131,7 @@ public static class Fsck
         {
             if (inode.Links != links[inode.Number])
             {
-                yield return $"{inode} has {links[inode.Number]} links, {inode.Links} are counted";
+                yield return $"{Name(machine, inode)} has {links[inode.Number]} links, {inode.Links} are counted";
             }
 
             if (inode.Users == 0 && inode.Links == (inode.IsDirectory ? 1 : 0))
@@ -148,7 +177,7 @@ public static class Fsck
             var mayBeOpen = inode.Type is not (InodeType.Private or InodeType.Derived);
             if (inode.Users != users.GetValueOrDefault(inode) && !(mayBeOpen && inode.Users > users.GetValueOrDefault(inode)))
             {
-                yield return $"{inode.Type} {inode} has {users.GetValueOrDefault(inode)} users, {inode.Users} are counted";
+                yield return $"{inode.Type} {Name(machine, inode)} has {users.GetValueOrDefault(inode)} users, {inode.Users} are counted";
             }
         }
     }

@@ -50,6 +50,7 @@ public sealed class Machine : IDisposable
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);
         Inodes = new InodeTable(Space, Reaper);
+        Cache.Naming = inode => InodePaths.Describe(Inodes, inode);
         var blocks = new BlockPages(Space, Inodes, Cache, Meter);
         Pages = new InodePages(Space, Reaper, Inodes, Cache, blocks, Changes, Meter);
         Sharing = new Sharing(Space, Cache, blocks, Pages, Changes);

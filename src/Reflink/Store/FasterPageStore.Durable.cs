@@ -13,7 +13,7 @@ public sealed partial class FasterPageStore
     private readonly List<ReadOnlyMemory<byte>> _found = [];
     private bool _isCreated;
 
-    private FasterPageStore(StoreFolder folder, StoreOptions options)
+    private FasterPageStore(IDisk folder, StoreOptions options)
         : this(folder, StoreGeometry.Of(1L << (63 - (int)long.LeadingZeroCount(options.Memory))), options.Use)
     {
     }
@@ -32,14 +32,15 @@ public sealed partial class FasterPageStore
 
         try
         {
-            // Nothing was ever promised of a store that has neither a manifest nor a commit.
-            _isCreated = StoreFiles.HasManifest(disk);
-            if (_isCreated)
+            // Nothing was ever promised of a store that has neither a manifest nor a commit; either is enough.
+            var (manifest, hasCommit) = (StoreFiles.StateOf(disk), StoreJournal.IsIn(disk));
+            if (manifest == ManifestState.Unknown && (!hasCommit || StoreFiles.IsOfAnother(disk)))
             {
-                StoreFiles.CheckManifest(disk, StoreFiles.DurableManifest);
+                throw StoreFiles.Another(disk);
             }
 
-            var isThere = _isCreated || StoreJournal.IsIn(disk);
+            _isCreated = manifest == ManifestState.Whole;
+            var isThere = hasCommit || manifest is ManifestState.Whole or ManifestState.Damaged;
             if (!isThere && isReadOnly)
             {
                 throw new ReflinkException(Errno.EINVAL, $"the folder {disk.Place} has no finished store; create one");
@@ -56,6 +57,10 @@ public sealed partial class FasterPageStore
             {
                 _journal.DeleteOthers();
                 _durable.Committed();
+                if (isThere)
+                {
+                    FinishCreation();
+                }
             }
         }
         catch (Exception e)
@@ -115,7 +120,7 @@ public sealed partial class FasterPageStore
         {
             try
             {
-                _disk!.Manifest.Write(0, Encoding.ASCII.GetBytes(StoreFiles.DurableManifest));
+                _disk!.Manifest.Write(0, Encoding.ASCII.GetBytes(StoreFiles.DurableManifest + StoreFiles.DurableManifest));
                 _disk.Flush();
             }
             catch (Exception e) when (StoreErrors.IsOfFiles(e))

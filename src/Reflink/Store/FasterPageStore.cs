@@ -30,7 +30,7 @@ public sealed partial class FasterPageStore : IDurableStore
     /// <summary>A store on files, for more pages than memory holds; empty, or with what was committed. Its folder is its own until it is disposed of.</summary>
     /// <exception cref="ReflinkException">
     /// EINVAL: too little or too much memory, no folder, or a folder of a store of another sort or version. ENOTEMPTY: the folder
-    /// has files of somebody else. EBUSY: another store uses it. EACCES, ENOTDIR, ENOENT, ENOSPC: it cannot be made, read or
+    /// has files of somebody else. EBUSY: another store writes to it, and so does this one. EACCES, ENOTDIR, ENOENT, ENOSPC: it cannot be made, read or
     /// written. EIO: the store is damaged.
     /// </exception>
     public FasterPageStore(StoreOptions options)
@@ -40,10 +40,10 @@ public sealed partial class FasterPageStore : IDurableStore
 
     internal FasterPageStore(IPageSlots slots) => _slots = slots;
 
-    private static StoreFolder OpenFolder(StoreOptions options)
+    private static IDisk OpenFolder(StoreOptions options)
     {
         options.Check();
-        return StoreFolder.Open(options.Folder, options.Use);
+        return options.Use == StoreUse.ReadOnly ? ReaderFolder.At(options.Folder) : StoreFolder.Open(options.Folder, options.Use);
     }
 
     /// <inheritdoc/>
@@ -93,8 +93,8 @@ public sealed partial class FasterPageStore : IDurableStore
             var read = new PageRead(block, bytes);
             if (ReadTogether(new Span<PageRead>(ref read)) == 0)
             {
-                throw new ReflinkException(Errno.EIO, _slotOf.ContainsKey(block)
-                    ? $"block {block} does not match its checksum in the page store: write it anew from a good copy"
+                throw new ReflinkException(Errno.EIO, _slotOf.TryGetValue(block, out var slot)
+                    ? $"block {block} does not match its checksum in {_slots!.PlaceOf(slot)}: write it anew from a good copy"
                     : $"block {block} is not in the page store: write it before reading it");
             }
         }

@@ -58,6 +58,9 @@ internal sealed unsafe partial class FileSlots : IPageSlots, IDisposable
 
     private PageLog Log => _log ??= new PageLog(_files, _sizes.Memory, _sizes.LogPage, _sizes.Segment, mutableFraction: 0.9);
 
+    /// <inheritdoc/>
+    public string PlaceOf(int slot) => $"{_disk.Place}/{StoreFiles.Pages((int)(AddressOf(slot) / _sizes.Segment))}";
+
     /// <summary>Where the slot's record is; 0 if the slot is free.</summary>
     public long AddressOf(int slot) => slot < _addressOf.Length ? _addressOf[slot] : 0;
 

@@ -15,6 +15,9 @@ internal interface IPageSlots
     /// <summary>What FASTER's device did.</summary>
     StoreDiagnostics Diagnostics { get; }
 
+    /// <summary>Where the page of a slot lies, for messages.</summary>
+    string PlaceOf(int slot);
+
     /// <summary>Keeps a page and its checksum (0 without a device) in a slot.</summary>
     /// <exception cref="Units.ReflinkException">ENOSPC or EIO, as <see cref="IPageStore.Write"/>. Nothing has changed.</exception>
     void Write(int slot, ReadOnlySpan<byte> page, ulong checksum);

@@ -37,6 +37,9 @@ internal sealed unsafe class MemorySlots : IPageSlots, IDisposable
     public bool HasDevice => false;
 
     /// <inheritdoc/>
+    public string PlaceOf(int slot) => "the page store";
+
+    /// <inheritdoc/>
     public int Capacity { get; }
 
     /// <inheritdoc/>

@@ -24,10 +24,14 @@ internal static class StoreErrors
     /// <summary>What to tell of a failure in a store's folder.</summary>
     public static ReflinkException Describe(string place, Exception e, string what)
     {
+        if (e.HResult == WouldBlock)
+        {
+            return new ReflinkException(Errno.EBUSY, $"the page store in {place} is being written by another store; wait until that has ended, or give this one a folder of its own", e);
+        }
+
         var (error, remedy) = e switch
         {
             { HResult: DiskFull or QuotaExceeded or NoPreallocation } => (Errno.ENOSPC, "free some space on that disk"),
-            { HResult: WouldBlock } => (Errno.EBUSY, "another store uses the folder; give each a folder of its own"),
             { HResult: Exists or NotADirectory } => (Errno.ENOTDIR, "name a folder"),
             UnauthorizedAccessException or { HResult: ReadOnlyDisk } => (Errno.EACCES, "give the store a folder that can be written"),
             DirectoryNotFoundException or FileNotFoundException => (Errno.ENOENT, "name a folder whose parent can hold it, and leave it alone while the store uses it"),

@@ -7,7 +7,10 @@ namespace Reflink.Store;
 /// <summary>The names of a store's files, and what its manifest says.</summary>
 internal static class StoreFiles
 {
-    /// <summary>What the manifest says of a folder whose store outlasts its process.</summary>
+    /// <summary>The file that says whose folder it is, and is locked by whoever writes.</summary>
+    public const string Manifest = "reflink-store";
+
+    /// <summary>What the manifest says, twice, of a folder whose store outlasts its process.</summary>
     public const string DurableManifest = "Reflink volume store, version 1\n";
 
     /// <summary>Which commit was the last.</summary>
@@ -31,24 +34,39 @@ internal static class StoreFiles
     /// <summary>Whether a store may have a file of that name.</summary>
     public static bool IsOne(string name) => name == Commits || SegmentOf(name) >= 0 || JournalOf(name) >= 0;
 
-    /// <summary>Whether the manifest says anything; one that a crash cut off is empty or zeroes.</summary>
-    public static bool HasManifest(IDisk disk)
+    /// <summary>What the manifest of a durable store is worth.</summary>
+    public static ManifestState StateOf(IDisk disk)
     {
-        Span<byte> bytes = stackalloc byte[128];
-        return bytes[..disk.Manifest.Read(0, bytes)].ContainsAnyExcept((byte)0);
+        var said = Read(disk);
+        return said == DurableManifest + DurableManifest ? ManifestState.Whole
+            : said.Contains(DurableManifest, StringComparison.Ordinal) ? ManifestState.Damaged
+            : said.AsSpan().ContainsAnyExcept('\0') ? ManifestState.Unknown : ManifestState.Empty;
     }
+
+    /// <summary>Whether a manifest that says something else is that of another sort or version, and not this one's damaged.</summary>
+    public static bool IsOfAnother(IDisk disk) => Read(disk).Split('\n').Any(
+        line => line.StartsWith("Reflink ", StringComparison.Ordinal) && line.Contains(" store, version ", StringComparison.Ordinal) && char.IsAsciiDigit(line[^1]));
 
     /// <summary>Checks that the manifest says what it must.</summary>
     /// <exception cref="ReflinkException">EINVAL: it says something else.</exception>
     public static void CheckManifest(IDisk disk, string expected)
     {
-        Span<byte> bytes = stackalloc byte[expected.Length];
-        if (disk.Manifest.Length != expected.Length || disk.Manifest.Read(0, bytes) < bytes.Length || Encoding.ASCII.GetString(bytes) != expected)
+        if (Read(disk) != expected)
         {
-            throw new ReflinkException(
-                Errno.EINVAL,
-                $"the folder {disk.Place} has a store of another sort or version of Reflink, or a damaged one; delete it, or give the store another folder");
+            throw Another(disk);
         }
+    }
+
+    /// <summary>What to tell of a folder whose manifest is not what is looked for.</summary>
+    public static ReflinkException Another(IDisk disk) => new(
+        Errno.EINVAL,
+        $"the folder {disk.Place} has a store of another sort or version of Reflink, by what its file {Manifest} says; open it with that one, or give this store another folder");
+
+    // No manifest is as long as this.
+    private static string Read(IDisk disk)
+    {
+        Span<byte> bytes = stackalloc byte[128];
+        return Encoding.Latin1.GetString(bytes[..disk.Manifest.Read(0, bytes)]);
     }
 
     private static int NumberOf(string name, string prefix) =>

@@ -4,15 +4,13 @@ using Reflink.Units;
 namespace Reflink.Store;
 
 /// <summary>
-/// The folder of a page store: a manifest, which says whose folder it is and is locked while it is in use, and the store's
+/// The folder of a page store for the only one who writes: a manifest, which says whose folder it is and is locked meanwhile, and the store's
 /// files. Nothing that is not ours is ever deleted or written over.
 /// </summary>
 internal sealed class StoreFolder : IDisk
 {
     /// <summary>What the manifest says of a folder whose pages are deleted when a store opens it.</summary>
     public const string ScratchManifest = "Reflink page store, version 1\n";
-
-    private const string ManifestName = "reflink-store";
 
     private readonly string _path;
     private readonly FolderFile _manifest;
@@ -37,13 +35,9 @@ internal sealed class StoreFolder : IDisk
         StoreFolder? folder = null;
         try
         {
-            if (use != StoreUse.ReadOnly)
-            {
-                Directory.CreateDirectory(path);
-                CheckForeign(path);
-            }
-
-            folder = new StoreFolder(path, OpenManifest(path, use));
+            Directory.CreateDirectory(path);
+            CheckForeign(path);
+            folder = new StoreFolder(path, OpenManifest(path));
             if (use == StoreUse.Scratch)
             {
                 folder.ClaimForScratch();
@@ -69,7 +63,7 @@ internal sealed class StoreFolder : IDisk
 
     /// <inheritdoc/>
     public IDiskFile Open(string name) => Keep(new FolderFile(File.OpenHandle(
-        Path.Combine(_path, name), FileMode.Open, _manifest.CanWrite ? FileAccess.ReadWrite : FileAccess.Read, FileShare.Read)));
+        Path.Combine(_path, name), FileMode.Open, FileAccess.ReadWrite, FileShare.Read)));
 
     /// <inheritdoc/>
     public void Delete(string name)
@@ -105,24 +99,15 @@ internal sealed class StoreFolder : IDisk
         return file;
     }
 
-    // Whoever writes is alone; readers may be many.
-    private static FolderFile OpenManifest(string path, StoreUse use)
-    {
-        var isReader = use == StoreUse.ReadOnly;
-        return new FolderFile(
-            File.OpenHandle(
-                Path.Combine(path, ManifestName),
-                isReader ? FileMode.Open : FileMode.OpenOrCreate,
-                isReader ? FileAccess.Read : FileAccess.ReadWrite,
-                isReader ? FileShare.Read : FileShare.None),
-            canWrite: !isReader);
-    }
+    // By flock(2): readers lock nothing (ReaderFolder).
+    private static FolderFile OpenManifest(string path) => new(File.OpenHandle(
+        Path.Combine(path, StoreFiles.Manifest), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
     private static void CheckForeign(string path)
     {
-        var isOurs = File.Exists(Path.Combine(path, ManifestName));
+        var isOurs = File.Exists(Path.Combine(path, StoreFiles.Manifest)) || File.Exists(Path.Combine(path, StoreFiles.Commits));
         var foreign = Directory.EnumerateFileSystemEntries(path).Select(f => Path.GetFileName(f)!)
-            .Where(f => !isOurs || (f != ManifestName && !StoreFiles.IsOne(f)))
+            .Where(f => !isOurs || (f != StoreFiles.Manifest && !StoreFiles.IsOne(f)))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         if (foreign is not null)
         {

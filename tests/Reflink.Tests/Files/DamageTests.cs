@@ -26,12 +26,12 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public void Reading_names_inode_page_and_block()
+    public void Reading_names_path_page_and_block()
     {
         var failure = Assert.Throws<ReflinkException>(() => _file.Read(P, new byte[1]));
 
         Assert.Equal(Errno.EIO, failure.Error);
-        Assert.StartsWith($"EIO: inode {_file.Inode.Number}, page 1: block s2 ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"EIO: '/f' (inode {_file.Inode.Number}), page 1: block s2 ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, _file.Read(0, new byte[1]));
     }
 

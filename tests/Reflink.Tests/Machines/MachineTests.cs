@@ -169,7 +169,7 @@ public sealed class MachineTests
 
         var inode = machine.Volume.Find("/d/f");
         inode.Links++;
-        Assert.Equal([$"{inode} has 1 links, 2 are counted"], Fsck.Check(machine));
+        Assert.Equal([$"'/d/f' ({inode}) has 1 links, 2 are counted"], Fsck.Check(machine));
         inode.Links--;
 
         machine.Inodes.Apply(new Change(ChangeKind.Unlink, machine.Volume.Find("/d").Number) { Name = "f" });

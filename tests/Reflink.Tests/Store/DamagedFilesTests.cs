@@ -95,7 +95,7 @@ public sealed class DamagedFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_machine_names_inode_page_and_block()
+    public void A_machine_names_path_page_block_and_file()
     {
         using var folder = new ScratchFolder();
         using var machine = new Machine(new MachineOptions { Memory = 1 << 20, Store = new StoreOptions { Folder = folder.Path, Memory = StoreOptions.LeastMemory } });
@@ -109,9 +109,16 @@ public sealed class DamagedFilesTests : IDisposable
         Flip(Of(3), 0, folder.Path);
         var error = Assert.Throws<ReflinkException>(() => file.Read(3 * Page.Size, _page));
         Assert.Equal(Errno.EIO, error.Error);
-        Assert.StartsWith($"EIO: inode {file.Inode.Number}, page 3: block s4 ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"EIO: '/f' (inode {file.Inode.Number}), page 3: block s4 does not match its checksum in {folder.Path}/pages.0: ", error.Message, StringComparison.Ordinal);
         file.Read(4 * Page.Size, _page);
         Assert.Equal(Of(4), _page);
+        machine.Volume.MakeDirectory("/d");
+        machine.Volume.Link("/f", "/d/hard");
+        machine.Volume.Clone("/f", "/d/clone");
+        var clone = machine.Volume.Find("/d/clone").Number;
+        Assert.Equal(
+            [$"EIO: '/d/hard', '/f' (inode {file.Inode.Number}), page 3: block s4 does not match its checksum in {folder.Path}/pages.0: write it anew from a good copy; so is page 3 of '/d/clone' (inode {clone})"],
+            Fsck.CheckPages(machine));
     }
 
     private bool ReadsRight(int serial)
