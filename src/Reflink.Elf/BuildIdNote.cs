@@ -21,7 +21,8 @@ internal static class BuildIdNote
 
         foreach (var section in sections)
         {
-            if (section.Type == ElfSection.Note
+            // Probes are in a section of their own, and damage there must not keep the rest of the file from being used.
+            if (section.Type == ElfSection.Note && section.Name != ProbeNotes.Section
                 && FindIn(image, image.Slice(section.Offset, section.Size, "note section"), sizeof(uint)) is { } id)
             {
                 return id;

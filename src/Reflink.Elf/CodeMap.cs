@@ -11,8 +11,8 @@ internal sealed class CodeMap
         _regions = CodeRegion.All(elf);
         List<FunctionEntry> known =
         [
-            .. SymbolTable.Functions(elf, ElfSection.SymbolTable),
-            .. SymbolTable.Functions(elf, ElfSection.DynamicSymbols),
+            .. SymbolTable.Functions(elf),
+            .. SymbolTable.Exports(elf),
             .. FrameTable.Functions(elf) ?? [],
         ];
         known.Sort();

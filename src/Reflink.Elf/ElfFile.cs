@@ -12,6 +12,7 @@ public sealed class ElfFile
 {
     private readonly LoadMap _loads;
     private string? _content;
+    private List<FunctionEntry>? _debugFunctions;
 
     private ElfFile(ElfImage image)
     {
@@ -46,6 +47,9 @@ public sealed class ElfFile
     internal ElfSegment[] Segments { get; }
 
     internal ElfSection[] Sections { get; }
+
+    /// <summary>The functions that a compressed symbol table within the file names; unpacked when it is first asked for.</summary>
+    internal List<FunctionEntry> DebugFunctions => _debugFunctions ??= MiniDebugInfo.Functions(this);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ReflinkException">ENOENT, EACCES, EISDIR, EFBIG or EIO: it cannot be read. ENOEXEC: it cannot be used.</exception>

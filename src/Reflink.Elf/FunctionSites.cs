@@ -46,10 +46,10 @@ public static class FunctionSites
 
     private static List<FunctionEntry> Entries(ElfFile elf, SiteSource source) => source switch
     {
-        SiteSource.Best => SymbolTable.Functions(elf, ElfSection.SymbolTable) is { Count: > 0 } symbols ? symbols
-            : Frames(elf) ?? SymbolTable.Functions(elf, ElfSection.DynamicSymbols),
-        SiteSource.Symbols => SymbolTable.Functions(elf, ElfSection.SymbolTable) is { Count: > 0 } symbols ? symbols
-            : SymbolTable.Functions(elf, ElfSection.DynamicSymbols),
+        SiteSource.Best => SymbolTable.Functions(elf) is { Count: > 0 } symbols ? symbols
+            : Frames(elf) ?? SymbolTable.Exports(elf),
+        SiteSource.Symbols => SymbolTable.Functions(elf) is { Count: > 0 } symbols ? symbols
+            : SymbolTable.Exports(elf),
         SiteSource.Frames => Frames(elf) ?? [],
         _ => throw new ReflinkException(Errno.EINVAL, $"{source} is no source of sites; take one of {nameof(SiteSource)}"),
     };
@@ -62,7 +62,7 @@ public static class FunctionSites
             return null;
         }
 
-        var names = SymbolTable.Functions(elf, ElfSection.DynamicSymbols).GroupBy(symbol => symbol.Address)
+        var names = SymbolTable.Exports(elf).GroupBy(symbol => symbol.Address)
             .ToDictionary(group => group.Key, group => group.Min().Name);
         return functions.ConvertAll(function => function with { Name = names.GetValueOrDefault(function.Address) });
     }

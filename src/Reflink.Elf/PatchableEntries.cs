@@ -1,3 +1,5 @@
+using Reflink.Units;
+
 namespace Reflink.Elf;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal static class PatchableEntries
     /// <summary>More than anybody asks the compiler for; keeps a file full of no-ops from being read once an entry.</summary>
     private const int MostNops = 256;
 
-    internal static List<Site> Find(ElfFile elf)
+    internal static List<Site> Find(ElfFile elf, List<ReflinkException> unusable)
     {
         var sections = elf.SectionsNamed(Section);
         if (sections.Count == 0)
@@ -38,7 +40,14 @@ internal static class PatchableEntries
             for (var at = 0; at < table.Length; at += sizeof(ulong))
             {
                 var address = relocations.TryGetValue(unchecked(section.Address + (ulong)at), out var addend) ? addend : ElfImage.U64(table, at);
-                sites.Add(Read(elf, names, at / sizeof(ulong), address));
+                try
+                {
+                    sites.Add(Read(elf, names, at / sizeof(ulong), address));
+                }
+                catch (ReflinkException e)
+                {
+                    unusable.Add(e);
+                }
             }
         }
 

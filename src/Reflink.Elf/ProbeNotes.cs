@@ -1,4 +1,5 @@
 using System.Text;
+using Reflink.Units;
 
 namespace Reflink.Elf;
 
@@ -9,7 +10,7 @@ namespace Reflink.Elf;
 /// </summary>
 /// <remarks>
 /// The notes are not loaded, so a prelinker that moves the program leaves them alone; it does move <c>.stapsdt.base</c>, and so the
-/// difference between where that section is and where the note thinks it is corrects both addresses.
+/// difference between where that section is and where the note thinks it is corrects both addresses. A note that gives 0 does not know.
 /// </remarks>
 internal static class ProbeNotes
 {
@@ -18,19 +19,20 @@ internal static class ProbeNotes
     private const uint ProbeType = 3;
     private const int WordsSize = 3 * sizeof(ulong);
 
-    internal static List<Site> Find(ElfFile elf)
+    /// <summary>The probes, by offset. A note that cannot be used is left out, and added to <paramref name="unusable"/>.</summary>
+    internal static List<Site> Find(ElfFile elf, List<ReflinkException> unusable)
     {
         var bases = Array.FindAll(elf.Sections, section => section.Name == BaseSection);
-        ulong? home = bases.Length > 0 ? bases[0].Address : null;
+        var home = bases.Length > 0 ? bases[0].Address : 0;
         var sites = new List<Site>();
         foreach (var section in elf.SectionsNamed(Section))
         {
             var note = new NoteCursor(elf.Image, elf.Image.Slice(section.Offset, section.Size, Section));
-            while (note.MoveNext())
+            while (TryMove(ref note, unusable))
             {
                 if (note.Type == ProbeType && note.Owner.SequenceEqual("stapsdt\0"u8))
                 {
-                    sites.Add(Read(elf, note.Content, home));
+                    TryRead(elf, note.Content, home, sites, unusable);
                 }
             }
         }
@@ -38,7 +40,33 @@ internal static class ProbeNotes
         return [.. sites.OrderBy(site => site.Offset).ThenBy(site => site.Name, StringComparer.Ordinal)];
     }
 
-    private static Site Read(ElfFile elf, ReadOnlySpan<byte> note, ulong? home)
+    // Behind a note whose length is wrong no other can be found.
+    private static bool TryMove(ref NoteCursor note, List<ReflinkException> unusable)
+    {
+        try
+        {
+            return note.MoveNext();
+        }
+        catch (ReflinkException e)
+        {
+            unusable.Add(e);
+            return false;
+        }
+    }
+
+    private static void TryRead(ElfFile elf, ReadOnlySpan<byte> note, ulong home, List<Site> sites, List<ReflinkException> unusable)
+    {
+        try
+        {
+            sites.Add(Read(elf, note, home));
+        }
+        catch (ReflinkException e)
+        {
+            unusable.Add(e);
+        }
+    }
+
+    private static Site Read(ElfFile elf, ReadOnlySpan<byte> note, ulong home)
     {
         if (note.Length < WordsSize)
         {
@@ -48,7 +76,8 @@ internal static class ProbeNotes
         var strings = note[WordsSize..];
         var name = $"{Text(elf, ref strings, "provider")}:{Text(elf, ref strings, "name")}";
         var arguments = Text(elf, ref strings, "arguments", mayBeAny: true);
-        var shift = unchecked((home ?? ElfImage.U64(note, 8)) - ElfImage.U64(note, 8));
+        var was = ElfImage.U64(note, 8);
+        var shift = home == 0 || was == 0 ? 0 : unchecked(home - was);
         var place = unchecked(ElfImage.U64(note, 0) + shift);
         if (elf.CodeAt(place) is not { } offset)
         {

@@ -7,8 +7,8 @@ internal sealed class SymbolNames
 
     internal SymbolNames(ElfFile elf)
     {
-        var symbols = SymbolTable.Functions(elf, ElfSection.SymbolTable);
-        var named = (symbols.Count > 0 ? symbols : SymbolTable.Functions(elf, ElfSection.DynamicSymbols)).FindAll(f => f.Name is not null);
+        var symbols = SymbolTable.Functions(elf);
+        var named = (symbols.Count > 0 ? symbols : SymbolTable.Exports(elf)).FindAll(f => f.Name is not null);
         named.Sort();
         foreach (var function in named)
         {

@@ -5,6 +5,8 @@ namespace Reflink.Elf;
 /// <summary>Places in functions by symbol, with any alias of it, or by file offset; never inside an instruction.</summary>
 internal static class TypedFunctions
 {
+    private const string DefaultMark = "@@";
+
     internal static IReadOnlyList<Site> Find(ElfFile elf, SitePlace place) => place.Name is { } name ? ByName(elf, place, name) : [ByOffset(elf, place)];
 
     private static List<Site> ByName(ElfFile elf, SitePlace place, string pattern)
@@ -19,14 +21,23 @@ internal static class TypedFunctions
         return [.. found.DistinctBy(function => function.Address).Select(function => Inside(elf, place, function))];
     }
 
-    /// <summary>Functions in code that have a name, from both tables, aliases side by side.</summary>
+    /// <summary>
+    /// Functions in code that have a name, from both tables, aliases side by side. A version by default may be typed or left out.
+    /// </summary>
     private static List<FunctionEntry> Named(ElfFile elf)
     {
-        List<FunctionEntry> all = [.. SymbolTable.Functions(elf, ElfSection.SymbolTable), .. SymbolTable.Functions(elf, ElfSection.DynamicSymbols)];
+        var symbols = SymbolTable.Functions(elf);
+        List<FunctionEntry> all =
+        [
+            .. symbols, .. symbols.Where(IsDefault).Select(function => function with { Name = function.Name![..function.Name!.IndexOf(DefaultMark, StringComparison.Ordinal)] }),
+            .. SymbolTable.Exports(elf), .. SymbolTable.VersionedExports(elf),
+        ];
         all.RemoveAll(function => function.Name is null || elf.CodeAt(function.Address) is null);
         all.Sort();
         return all;
     }
+
+    private static bool IsDefault(FunctionEntry function) => function.Name?.IndexOf(DefaultMark, StringComparison.Ordinal) > 0;
 
     private static Site Inside(ElfFile elf, SitePlace place, FunctionEntry function)
     {

@@ -1,3 +1,5 @@
+using Reflink.Units;
+
 namespace Reflink.Elf;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal static class XraySleds
 
     private static readonly string[] Kinds = ["entry", "exit", "tail-exit", "log-arguments-entry", "custom-event", "typed-event"];
 
-    internal static List<Site> Find(ElfFile elf)
+    internal static List<Site> Find(ElfFile elf, List<ReflinkException> unusable)
     {
         var sections = elf.SectionsNamed(Section);
         if (sections.Count == 0)
@@ -40,7 +42,14 @@ internal static class XraySleds
 
             for (var at = 0; at < records.Length; at += RecordSize)
             {
-                sites.Add(Read(elf, names, records.Slice(at, RecordSize), unchecked(section.Address + (ulong)at)));
+                try
+                {
+                    sites.Add(Read(elf, names, records.Slice(at, RecordSize), unchecked(section.Address + (ulong)at)));
+                }
+                catch (ReflinkException e)
+                {
+                    unusable.Add(e);
+                }
             }
         }
 

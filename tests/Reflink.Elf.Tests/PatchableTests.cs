@@ -72,8 +72,13 @@ public sealed class PatchableTests
     public void An_entry_that_is_listed_twice_is_one_site() => Assert.Single(Find(Made(Tables.Entries(Text, Text))));
 
     [Fact]
-    public void A_word_that_nothing_fills_in_is_refused() => Refused(
-        "entry 1 of __patchable_function_entries is address 0x0, which is no code, and no relocation R_X86_64_RELATIVE", Tables.Entries(Text, 0), Tables.Relocations(Text));
+    public void A_word_that_nothing_fills_in_is_left_out_and_told()
+    {
+        var made = new MadeElf { Extras = { Tables.Entries(Text, 0), Tables.Relocations(Text) } };
+        Assert.Single(SiteFinder.Find(ElfFile.FromBytes("made", made.Build()), SiteKind.Patchable, out var unusable));
+        Assert.Contains(
+            "entry 1 of __patchable_function_entries is address 0x0, which is no code, and no relocation R_X86_64_RELATIVE", Assert.Single(unusable), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_address_that_is_no_code_is_refused() =>

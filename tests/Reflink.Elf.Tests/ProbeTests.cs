@@ -40,6 +40,34 @@ public sealed class ProbeTests
     }
 
     [Fact]
+    public void A_note_that_gives_no_base_is_not_moved()
+    {
+        var site = Assert.Single(Find(Tables.Probe(MadeElf.TextAddress + 8, "a\0b\0\0", @base: 0, semaphore: MadeElf.TableAddress + 0x40)));
+        Assert.Equal((0x1008L, (long?)0x40), (site.Offset, site.Semaphore));
+    }
+
+    [Fact]
+    public void A_note_that_cannot_be_used_does_not_hide_the_others()
+    {
+        var made = Made(
+            Tables.Probe(MadeElf.TextAddress + 8, "a\0b\0\0"), Tables.Probe(MadeElf.TextAddress + 0xfff, "a\0nowhere\0\0"), Tables.Probe(MadeElf.TextAddress, "a\0c\0\0"));
+        var sites = SiteFinder.Find(ElfFile.FromBytes("made", made.Build()), SiteKind.Sdt, out var unusable);
+        Assert.Equal(["a:c", "a:b"], sites.Select(site => site.Name));
+        Assert.Contains("the probe a:nowhere is at address", Assert.Single(unusable), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Notes_before_one_whose_length_is_wrong_are_found()
+    {
+        var probes = Tables.Probes(Tables.Probe(MadeElf.TextAddress + 8, "a\0b\0\0"));
+        byte[] content = [.. probes.Content, 8, 0, 0, 0, 0xff, 0xff, 0, 0, 3, 0, 0, 0];
+        var made = new MadeElf { Extras = { probes with { Content = content }, Tables.ProbeBase() } };
+        var sites = SiteFinder.Find(ElfFile.FromBytes("made", made.Build()), SiteKind.Sdt, out var unusable);
+        Assert.Equal("a:b", Assert.Single(sites).Name);
+        Assert.Contains("a note is longer than the notes", Assert.Single(unusable), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Probes_at_one_place_are_sites_each_and_one_patch()
     {
         var made = Made(Tables.Probe(MadeElf.TextAddress, "b\0x\0\0"), Tables.Probe(MadeElf.TextAddress, "a\0x\0\0"), Tables.Probe(MadeElf.TextAddress + 1, "a\0x\0\0"));

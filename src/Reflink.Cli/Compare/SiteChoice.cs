@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Reflink.Cli.Sites;
 using Reflink.Elf;
 using Reflink.Patching;
 using Reflink.Units;
@@ -79,7 +80,8 @@ internal sealed class SiteChoice(Option<string?> binary, Option<string> kind, Op
     private IReadOnlyList<Site> OfKind(ParseResult line, ElfFile elf)
     {
         var wanted = SiteKindNames.Parse(line.GetValue(kind)!);
-        var all = SiteFinder.Find(elf, wanted);
+        var all = SiteFinder.Find(elf, wanted, out var unusable);
+        LeftOut.Tell(wanted, unusable);
         return all.Count > 0 ? Spread(line, all, isUsual: wanted == SiteKind.Functions) : throw new ReflinkException(
             Errno.ENOEXEC, $"'{elf.Path}' has no {SiteFinder.Source(wanted)}; name another binary, or other --sites");
     }

@@ -12,6 +12,9 @@ internal sealed record SiteList(SiteKind Kind, int All, IReadOnlyList<Site> Site
     /// <summary>The patches that were asked for; null if none were.</summary>
     public PlannedSites? Planned { get; init; }
 
+    /// <summary>Why entries of the table were left out.</summary>
+    public IReadOnlyList<string> Unusable { get; init; } = [];
+
     /// <summary>Different names: a probe may have several sites.</summary>
     public int Names => Sites.Select(site => site.Name).Where(name => name is not null).Distinct().Count();
 

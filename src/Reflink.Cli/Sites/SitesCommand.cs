@@ -57,6 +57,7 @@ internal sealed class SitesCommand : Command, IHasExamples
             found = found.ConvertAll(list => list with { Planned = new(SitePatches.Plan(elf, list.Sites, kind)) });
         }
 
+        found.ForEach(list => LeftOut.Tell(list.Kind, list.Unusable));
         Console.Out.Write(line.GetValue(_json) ? SitesReport.Json(elf, found) : SitesReport.Text(elf, found, glob));
         return ExitCode.Success;
     }
@@ -69,7 +70,10 @@ internal sealed class SitesCommand : Command, IHasExamples
 
     private static SiteList List(ElfFile elf, SiteKind kind, string? glob)
     {
-        var all = SiteFinder.Find(elf, kind);
-        return new(kind, all.Count, glob is null ? all : [.. all.Where(site => FileSystemName.MatchesSimpleExpression(glob, site.Name, ignoreCase: false))]);
+        var all = SiteFinder.Find(elf, kind, out var unusable);
+        return new(kind, all.Count, glob is null ? all : [.. all.Where(site => FileSystemName.MatchesSimpleExpression(glob, site.Name, ignoreCase: false))])
+        {
+            Unusable = unusable,
+        };
     }
 }

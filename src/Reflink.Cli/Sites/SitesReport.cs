@@ -55,7 +55,7 @@ internal static class SitesReport
         new
         {
             Binary = new BinaryFacts(elf.Path, elf.BuildId, elf.TextPages),
-            Kinds = lists.Select(list => new { Kind = SiteKindNames.Of(list.Kind), Sites = list.Sites.Count, list.Names, list.Pages, Patch = Sums(list.Planned?.Plan) }),
+            Kinds = lists.Select(list => new { Kind = SiteKindNames.Of(list.Kind), Sites = list.Sites.Count, list.Names, list.Pages, Patch = Sums(list.Planned?.Plan), LeftOut = list.Unusable.Count == 0 ? null : list.Unusable }),
             Sites = lists.SelectMany(list => list.Sites, (list, site) => (list.Planned, site)).Select(both => new
             {
                 Kind = SiteKindNames.Of(both.site.Kind),
