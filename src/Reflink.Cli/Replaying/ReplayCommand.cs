@@ -22,8 +22,10 @@ internal sealed class ReplayCommand : Command, IHasExamples
 
     private readonly Option<string> _policy = OptionKinds.List("--policy", s_policies, "The policies that choose whom to evict; belady is the optimum, which knows the future", "lru");
     private readonly Option<long> _warmUp = OptionKinds.Number("--warm-up", 0, 0, long.MaxValue, "Accesses that fill memory and are not counted");
-    private readonly Option<int?> _curve = OptionKinds.OptionalCount("--curve", "Print miss-ratio curves instead: at the sizes of --memory, or at so many up to the footprint");
+    private readonly Option<int?> _curve = OptionKinds.OptionalCount("--curve", "Print miss-ratio curves instead: at the sizes of --memory, or at so many up to the footprint; exact, unless --sample is given");
     private readonly Option<string?> _plot = OptionKinds.Path("--plot", "Draw the curves into this file, .svg or .png");
+    private readonly Option<long> _readahead = OptionKinds.Number("--readahead", 128, 0, 1 << 20, "KiB that the policy linux reads ahead at most, as read_ahead_kb; 0 turns it off");
+    private readonly Option<long> _flush = OptionKinds.Number("--flush", 16, 1, int.MaxValue, "Accesses after which the policy linux flushes the counters that reclaim decides by; a kernel does it every two seconds");
     private readonly Option<bool> _csv = new("--csv") { Description = "Print CSV" };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
@@ -31,7 +33,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
         : base("replay", "Replays a trace: what hits, misses and is written back under each policy with so much memory. Only what the trace holds is replayed, and all of it.")
     {
         _trace.AddTo(this);
-        foreach (var option in (Option[])[_memory, _policy, _warmUp, _curve, _plot, _csv, _json])
+        foreach (var option in (Option[])[_memory, _policy, _warmUp, _curve, _plot, _readahead, _flush, _csv, _json])
         {
             Options.Add(option);
         }
@@ -77,6 +79,14 @@ internal sealed class ReplayCommand : Command, IHasExamples
             result.AddError("--warm-up is for single sizes; curves count every access");
         }
 
+        foreach (var option in (Option[])[_readahead, _flush])
+        {
+            if (result.IsGiven(option) && result.GetResult(_policy) is { } policies && !policies.Tokens.Any(t => t.Value.Split(',').Contains(ReplayOptions.Kernel)))
+            {
+                result.AddError($"{option.Name} is for --policy {ReplayOptions.Kernel}");
+            }
+        }
+
         if (result.IsGiven(_csv) && result.IsGiven(_json))
         {
             result.AddError("--csv and --json exclude each other");
@@ -90,7 +100,12 @@ internal sealed class ReplayCommand : Command, IHasExamples
 
     private int Run(ParseResult line)
     {
-        var options = _trace.Choose(line) with { Pages = line.GetValue(_memory) ?? [], Policies = line.GetValue(_policy)!.Split(','), WarmUp = line.GetValue(_warmUp) };
+        var options = _trace.Choose(line) with
+        {
+            Pages = line.GetValue(_memory) ?? [], Policies = line.GetValue(_policy)!.Split(','), WarmUp = line.GetValue(_warmUp),
+            ReadaheadPages = (int)(line.GetValue(_readahead) >> (Page.Shift - 10)),
+            FlushInterval = (int)line.GetValue(_flush),
+        };
         using var interruption = new Interruption();
         return interruption.Guard(() => line.GetValue(_curve) is not null || line.GetValue(_plot) is not null
             ? Curves(line, options, interruption.Token) : Rows(line, options, interruption.Token));

@@ -13,7 +13,7 @@ internal sealed class TraceChoice
     private readonly Option<string?> _format = new("--format") { Description = $"Its format, if its name and first bytes do not tell: {string.Join(", ", TraceFormats.Names)}", HelpName = "FORMAT" };
     private readonly Option<string?> _columns = new("--columns") { Description = "The columns of a trace in CSV, numbered from 1, such as offset=5,length=6,op=4,file=2+3,unit=512,header,delimiter=tab,files", HelpName = "LAYOUT" };
     private readonly Option<long> _malformed = OptionKinds.Number("--malformed", 0, 0, int.MaxValue, "How many malformed lines may be passed over; they are told");
-    private readonly Option<decimal?> _sample = OptionKinds.Percent("--sample", "Take only this part of the pages, chosen by hash, and as much less memory");
+    private readonly Option<decimal?> _sample = OptionKinds.Percent("--sample", "Take only this part of the pages, chosen by hash, and as much less memory; curves are then the mean of several samples, which tell how far they are off");
 
     public void AddTo(Command command)
     {

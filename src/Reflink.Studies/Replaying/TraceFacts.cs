@@ -16,7 +16,4 @@ public sealed record TraceFacts(string Format, long Requests, long Accesses, lon
 
     /// <summary>Pages that the whole trace goes to, as the sample says.</summary>
     public long Footprint => (long)Math.Round(Distinct / Sample);
-
-    /// <summary>About how far a sampled miss ratio is off, in parts of one: half over the root of the pages; 0 without a sample.</summary>
-    public double SampleError => Sample == 1 || Distinct == 0 ? 0 : 0.5 / Math.Sqrt(Distinct);
 }

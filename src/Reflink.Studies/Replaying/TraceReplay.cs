@@ -1,4 +1,6 @@
+using System.Globalization;
 using Reflink.Cache.Replacement;
+using Reflink.Cache.Replacement.Linux;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Traces;
 using Reflink.Units;
@@ -14,9 +16,11 @@ public sealed class TraceReplay
     private readonly CancellationToken _cancel;
     private readonly PageAccess[] _batch = new PageAccess[1 << 14];
     private readonly long[] _next = new long[1 << 14];
-    private readonly List<(string Policy, long Pages, CacheSimulation Simulation)> _runs = [];
+    private readonly List<PolicyRun> _runs = [];
     private NextUses? _uses;
     private long _replayed;
+    private int _pass;
+    private int _passes = 2;
 
     private TraceReplay(TraceInput input, ReplayOptions options, IProgress<double>? progress, CancellationToken cancel) =>
         (_input, _options, _progress, _cancel) = (input, options, progress, cancel);
@@ -27,53 +31,90 @@ public sealed class TraceReplay
         Run(options with { Pages = [], Policies = [] }, progress, cancel).Facts;
 
     /// <summary>Replays.</summary>
-    /// <exception cref="ReflinkException">The same; EINVAL: no policy of a name, a size below a page or above what can be simulated, a warm-up longer than the trace.</exception>
+    /// <exception cref="ReflinkException">The same; EINVAL: no policy of a name, a size below a page or above what can be simulated, a warm-up longer than the trace;
+    /// ENOMEM: the simulations do not fit into this process, which is found before the first access where that can be.</exception>
     public static ReplayResult Run(ReplayOptions options, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var input = TraceInput.Open(options.Path, isReadAgain: HasOptimum(options), cancel);
+        using var input = TraceInput.Open(options.Path, isReadAgain: HasOptimum(options) || ReadsAhead(options), cancel);
         return Run(input, options, progress, cancel);
     }
 
-    internal static ReplayResult Run(TraceInput input, ReplayOptions options, IProgress<double>? progress, CancellationToken cancel) =>
-        new TraceReplay(input, options, progress, cancel).Run();
+    internal static ReplayResult Run(TraceInput input, ReplayOptions options, IProgress<double>? progress, CancellationToken cancel)
+    {
+        try
+        {
+            return new TraceReplay(input, options, progress, cancel).Run();
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw MemoryNeed.Exceeded(options, $"that does not fit: {e.Message}", e);
+        }
+    }
 
     private static bool HasOptimum(ReplayOptions options) => options.Policies.Contains(ReplayOptions.Optimum) && options.Pages.Count > 0;
+
+    // Pages of a sample have lost their neighbours.
+    private static bool ReadsAhead(ReplayOptions options) =>
+        options.Policies.Contains(ReplayOptions.Kernel) && options.Pages.Count > 0 && options.ReadaheadPages > 0 && options.Trace.Sample == 1;
 
     private ReplayResult Run()
     {
         // Everything that can be refused is, before the first access.
         using var trace = Trace.Of(_input, _options.Trace);
+        MakeRuns(trace);
         var hasOptimum = HasOptimum(_options);
 
         // A trace that is only described is asked when pages are used next, so that it is known whether it tells the truth.
         var next = hasOptimum || _options.Policies.Count == 0 ? _next : [];
-        MakeRuns();
         var facts = new FactTaker(_options.Trace.Sample);
-        var passes = 1;
         for (int count; (count = trace.Read(_batch, next)) > 0;)
         {
             if (hasOptimum && _uses is null && _next[0] == TraceRequest.Unknown)
             {
-                passes = 2;
-                _uses = NextUses.Compute(_input, _options.Trace, t => Tell(t, 0, 2));
+                _passes++;
+                _uses = NextUses.Compute(_input, _options.Trace, Tell);
+                _pass++;
             }
 
             facts.Take(_batch.AsSpan(0, count));
             Replay(count);
-            Tell(trace, passes - 1, passes);
+            Tell(trace);
         }
 
-        var found = facts.Finish(trace, _options.Path);
+        var found = facts.Finish(trace, _input.Path);
         if (_options.WarmUp >= found.Sampled)
         {
             throw new ReflinkException(Errno.EINVAL, $"a warm-up of {_options.WarmUp} accesses leaves none of {found.Sampled}; make it shorter");
         }
 
+        found = found with { Notes = [.. found.Notes, .. KernelNotes(trace)] };
         return new ReplayResult(found, [.. _runs.Select(run => Row(run, found))]);
     }
 
-    private void MakeRuns()
+    private IEnumerable<string> KernelNotes(Trace trace)
+    {
+        if (!_options.Policies.Contains(ReplayOptions.Kernel) || _options.Pages.Count == 0)
+        {
+            yield break;
+        }
+
+        if (_options.Trace.Sample < 1)
+        {
+            yield return "linux with a sample is a kernel with as much less memory, and no smaller picture of it: it still frees 32 pages at a time, takes 64, and reads nothing ahead";
+        }
+        else if (!trace.HasNeighbours)
+        {
+            yield return "linux reads nothing ahead, as the objects of this trace have no neighbours";
+        }
+        else
+        {
+            yield return _options.ReadaheadPages == 0 ? "linux reads nothing ahead"
+                : string.Create(CultureInfo.InvariantCulture, $"linux reads ahead up to {_options.ReadaheadPages << (Page.Shift - 10)} KiB; a miss is an access that had to wait");
+        }
+    }
+
+    private void MakeRuns(Trace trace)
     {
         foreach (var pages in _options.Pages)
         {
@@ -81,13 +122,32 @@ public sealed class TraceReplay
             {
                 throw new ReflinkException(Errno.EINVAL, $"memory of {pages} pages; a replay takes 1 to {CacheSimulation.Most} pages of 4,096 bytes");
             }
+        }
 
-            var capacity = (int)Math.Max(1, Math.Round(pages * _options.Trace.Sample));
+        MemoryNeed.Require(_options);
+        var ends = ReadsAhead(_options) && trace.HasNeighbours ? FileEnds.Compute(_input, _options.Trace, Tell) : null;
+        (_pass, _passes) = ends is null ? (0, 1) : (1, 2);
+        foreach (var pages in _options.Pages)
+        {
             foreach (var policy in _options.Policies)
             {
-                _runs.Add((policy, pages, policy == ReplayOptions.Optimum ? Optimum(capacity) : ReplacementPolicies.Simulate(policy, capacity)));
+                _runs.Add(policy switch
+                {
+                    ReplayOptions.Optimum => new PolicyRun(policy, pages, Optimum(Capacity(pages))),
+                    ReplayOptions.Kernel => Kernel(pages, ends),
+                    _ => new PolicyRun(policy, pages, ReplacementPolicies.Simulate(policy, Capacity(pages))),
+                });
             }
         }
+    }
+
+    private int Capacity(long pages) => MemoryNeed.Capacity(_options, pages);
+
+    private PolicyRun Kernel(long pages, FileEnds? ends)
+    {
+        var capacity = Capacity(pages);
+        var simulation = CacheSimulation.Of(new LinuxPolicy(capacity, new LinuxOptions { FlushInterval = _options.FlushInterval }), capacity);
+        return new PolicyRun(ReplayOptions.Kernel, pages, simulation, ends is null ? null : new LinuxFiles(simulation, ends.Of, _options.ReadaheadPages));
     }
 
     // Each asks once an access, in order, from the first of the present batch.
@@ -100,16 +160,16 @@ public sealed class TraceReplay
     private void Replay(int count)
     {
         var warm = (int)Math.Clamp(_options.WarmUp - _replayed, 0, count);
-        foreach (var (_, _, simulation) in _runs)
+        foreach (var run in _runs)
         {
             _cancel.ThrowIfCancellationRequested();
             if (warm > 0)
             {
-                simulation.Run(_batch.AsSpan(0, warm));
-                simulation.ResetCounts();
+                run.Run(_batch.AsSpan(0, warm));
+                run.ResetCounts();
             }
 
-            simulation.Run(_batch.AsSpan(warm, count - warm));
+            run.Run(_batch.AsSpan(warm, count - warm));
         }
 
         _cancel.ThrowIfCancellationRequested();
@@ -117,16 +177,16 @@ public sealed class TraceReplay
     }
 
     // A sample that has more accesses than its share has them of pages that are used much, so they count as hits (SHARDS-adj).
-    private static ReplayRow Row((string Policy, long Pages, CacheSimulation Simulation) run, TraceFacts facts)
+    private static ReplayRow Row(PolicyRun run, TraceFacts facts)
     {
-        var counts = run.Simulation.Counts;
+        var counts = run.Counts;
         var expected = counts.Accesses * (facts.Accesses * facts.Sample / facts.Sampled);
-        return new ReplayRow(run.Policy, run.Pages, run.Simulation.Capacity, facts.Sample == 1 ? counts.MissRatio : Math.Min(1, counts.Misses / expected), counts);
+        return new ReplayRow(run.Policy, run.Pages, run.Capacity, facts.Sample == 1 ? counts.MissRatio : Math.Min(1, counts.Misses / expected), counts);
     }
 
-    private void Tell(Trace trace, int pass, int passes)
+    private void Tell(Trace trace)
     {
         _cancel.ThrowIfCancellationRequested();
-        _progress?.Report((pass + trace.Progress) / passes);
+        _progress?.Report((_pass + trace.Progress) / _passes);
     }
 }

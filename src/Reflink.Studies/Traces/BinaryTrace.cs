@@ -11,6 +11,8 @@ internal abstract class BinaryTrace(PeekStream stream, string path, int recordLe
 
     public abstract bool IsBlockLevel { get; }
 
+    public virtual bool HasNeighbours => true;
+
     public virtual IReadOnlyList<string> Notes => [];
 
     public bool TryRead(out TraceRequest request)

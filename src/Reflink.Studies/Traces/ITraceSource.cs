@@ -12,5 +12,8 @@ internal interface ITraceSource : IDisposable
     // Whether the requests lie below the page cache.
     bool IsBlockLevel { get; }
 
+    // Whether pages with numbers side by side lie side by side, so that one may be read ahead of the other.
+    bool HasNeighbours => true;
+
     bool TryRead(out TraceRequest request);
 }

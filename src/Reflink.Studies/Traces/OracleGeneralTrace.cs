@@ -15,6 +15,8 @@ internal sealed class OracleGeneralTrace(PeekStream stream, string path) : Binar
 
     public override bool IsBlockLevel => false;
 
+    public override bool HasNeighbours => false;
+
     public override IReadOnlyList<string> Notes => (_smallest, _largest) is (Page.Size, Page.Size) ? []
         : [string.Create(CultureInfo.InvariantCulture, $"objects have sizes of {_smallest:n0} to {_largest:n0} bytes; each is taken for one page of {Page.Size:n0}, so memory counts objects")];
 

@@ -18,6 +18,7 @@ public sealed class Trace : IDisposable
     private readonly TraceInput _input;
     private readonly bool _ownsInput;
     private readonly ulong _sampled;
+    private readonly ulong _seed;
     private NextUseCheck? _nextUses;
     private TraceRequest _request;
     private long _done;
@@ -26,7 +27,7 @@ public sealed class Trace : IDisposable
     {
         (_input, _ownsInput) = (input, ownsInput);
         (Format, _source, _packed) = Guard(input.Path, () => TraceFormats.Open(input, options));
-        _sampled = (ulong)Math.Max(1, Math.Round(options.Sample * (1 << SampleBits)));
+        (_sampled, _seed) = ((ulong)Math.Max(1, Math.Round(options.Sample * (1 << SampleBits))), (ulong)options.SampleSeed);
     }
 
     /// <summary>The format's name.</summary>
@@ -43,6 +44,9 @@ public sealed class Trace : IDisposable
 
     /// <summary>Whether the requests lie below the page cache, so that they say nothing of what hit it.</summary>
     public bool IsBlockLevel => _source.IsBlockLevel;
+
+    /// <summary>Whether pages with numbers side by side lie side by side; objects of a cache of objects do not.</summary>
+    public bool HasNeighbours => _source.HasNeighbours;
 
     /// <summary>Malformed lines that were passed over, and why.</summary>
     public IReadOnlyList<string> Malformed => _source.Malformed;
@@ -152,7 +156,7 @@ public sealed class Trace : IDisposable
             return true;
         }
 
-        var hash = unchecked(page.Value + 0x9E3779B97F4A7C15UL);
+        var hash = unchecked(page.Value + (0x9E3779B97F4A7C15UL * (_seed + 1)));
         hash = unchecked((hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL);
         hash = unchecked((hash ^ (hash >> 27)) * 0x94D049BB133111EBUL);
         return hash >> (64 - SampleBits) < _sampled;

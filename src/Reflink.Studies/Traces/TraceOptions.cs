@@ -14,4 +14,7 @@ public sealed record TraceOptions
 
     /// <summary>Which part of the pages is kept, chosen by a hash of the page: above 0, up to 1.</summary>
     public double Sample { get; init; } = 1;
+
+    /// <summary>Another number makes another sample, with other pages.</summary>
+    public int SampleSeed { get; init; }
 }

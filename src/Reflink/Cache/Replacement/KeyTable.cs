@@ -15,6 +15,9 @@ namespace Reflink.Cache.Replacement;
 /// </remarks>
 public sealed unsafe class KeyTable
 {
+    /// <summary>Bytes that a key takes in a table that is full, or that was made for it.</summary>
+    public const int BytesPerKey = 24;
+
     private const int Smallest = 16;
     private readonly int _most;
 

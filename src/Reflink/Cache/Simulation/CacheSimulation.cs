@@ -21,6 +21,10 @@ public abstract class CacheSimulation
     /// <summary>The most pages that a simulation can hold: 2 TiB of memory.</summary>
     public const int Most = 1 << 29;
 
+    /// <summary>Bytes that a simulation takes when it is made; its policy takes more as memory fills.</summary>
+    /// <param name="capacity">How many pages it will hold.</param>
+    public static long BytesFor(long capacity) => capacity * (KeyTable.BytesPerKey + sizeof(ulong));
+
     /// <summary>How many pages fit.</summary>
     public int Capacity { get; }
 
@@ -61,7 +65,7 @@ public abstract class CacheSimulation
     /// <typeparam name="TPolicy">The policy.</typeparam>
     /// <param name="policy">An empty one.</param>
     /// <param name="capacity">How many pages fit.</param>
-    /// <exception cref="ReflinkException">EINVAL: the capacity is not 1 to <see cref="Most"/>.</exception>
+    /// <exception cref="ReflinkException">EINVAL: the capacity is not 1 to <see cref="Most"/>, or too small for the policy (<see cref="IChargingPolicy.Least"/>).</exception>
     public static CacheSimulation Of<TPolicy>(TPolicy policy, int capacity)
         where TPolicy : IReplacementPolicy => new PolicySimulation<TPolicy>(policy, capacity);
 }

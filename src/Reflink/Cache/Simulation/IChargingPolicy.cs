@@ -6,6 +6,9 @@ namespace Reflink.Cache.Simulation;
 /// </summary>
 public interface IChargingPolicy
 {
+    /// <summary>The smallest memory that it can serve, in pages: some of them are taken before the first page of a file comes in.</summary>
+    int Least { get; }
+
     /// <summary>How many pages are to be reclaimed before so many more come in; asked again after each reclaim until it is 0 or less.</summary>
     /// <param name="incoming">Pages that want to come in.</param>
     /// <param name="resident">Pages in memory.</param>

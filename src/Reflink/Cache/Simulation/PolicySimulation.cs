@@ -34,6 +34,12 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
         : base(capacity)
     {
         (_policy, _charging) = (policy, policy as IChargingPolicy);
+        if (_charging is not null && capacity < _charging.Least)
+        {
+            throw new ReflinkException(
+                Errno.EINVAL, $"memory of {capacity} pages under '{policy.Name}', which takes some of them for itself; it wants {_charging.Least} pages ({_charging.Least << (Page.Shift - 10)} KiB) at the least");
+        }
+
         _index = new KeyTable(capacity, reserve: true);
         _keys = GC.AllocateUninitializedArray<ulong>(capacity);
         _dirty.Reach(new FrameNumber(capacity - 1));

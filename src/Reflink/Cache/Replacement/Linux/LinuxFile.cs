@@ -67,6 +67,18 @@ public sealed class LinuxFile
         return outcome == AccessOutcome.Hit ? used : outcome;
     }
 
+    /// <summary>Writes one page whole, so that it need not be read.</summary>
+    public AccessOutcome Write(PageIndex page)
+    {
+        var key = PageKey.Of(_number, page);
+        if (!_cache.Contains(key))
+        {
+            _marks.Remove(page.Value);
+        }
+
+        return _cache.Access(new PageAccess(key, AccessKind.Write));
+    }
+
     // Folios as large as they may be, until one meets a page that is in memory; then single pages for the rest.
     private AccessOutcome Bring(ReadaheadWindow window, PageIndex asked)
     {

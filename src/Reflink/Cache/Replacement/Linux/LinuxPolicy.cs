@@ -79,6 +79,10 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy
     public int Reclaim(int target, GroupId group, Span<FrameNumber> chosen) => _reclaim.Run(target, chosen);
 
     /// <inheritdoc/>
+    /// <remarks>A node of a page tree and two pages beside what the group's processes take: with less, Linux would end them (out of memory).</remarks>
+    public int Least => _options.BasePages + 3;
+
+    /// <inheritdoc/>
     /// <remarks>A group that has no page left would be out of memory; here it may have one folio.</remarks>
     public int Shortfall(int incoming, int resident, int capacity) => resident == 0
         ? 0
