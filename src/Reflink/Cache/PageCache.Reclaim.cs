@@ -8,6 +8,9 @@ public sealed partial class PageCache
     // Why a frame could not be written for the present reclaim.
     private ReflinkException? _refusal;
 
+    // Chosen by the present reclaim, and could not leave.
+    private readonly List<FrameNumber> _putBack = [];
+
     /// <summary>Drops every clean frame, as writing 1 to /proc/sys/vm/drop_caches does; returns how many.</summary>
     internal int DropClean()
     {
@@ -68,34 +71,47 @@ public sealed partial class PageCache
         return frame;
     }
 
-    // Unused things that can be made again go first; then the policy chooses, a batch at a time, and what may not leave
-    // (leased, or anonymous with swap full) is put back. Every resident frame is looked at once before giving up.
+    // Unused things that can be made again go first; then the policy chooses, a batch at a time. What may not leave (leased, or
+    // anonymous with swap full) is put back at the end, so that every resident frame is looked at once before giving up.
     private void Reclaim()
     {
         Shrink(_victims.Length);
         _refusal = null;
-        for (var seen = 0; !_pool.HasFree;)
+        try
         {
-            var chosen = Choose();
-            foreach (var victim in _victims.AsSpan(0, chosen))
+            while (!_pool.HasFree)
             {
-                Frames[victim].Flags &= ~FrameFlags.Listed;
-                if (!TryEvict(victim))
+                var chosen = Choose();
+                foreach (var victim in _victims.AsSpan(0, chosen))
                 {
-                    Enlist(victim, AccessKind.Read);
+                    Frames[victim].Flags &= ~FrameFlags.Listed;
+                    if (!TryEvict(victim))
+                    {
+                        _putBack.Add(victim);
+                    }
+                }
+
+                if (!_pool.HasFree && chosen == 0)
+                {
+                    throw OutOfMemory();
                 }
             }
-
-            seen += chosen;
-            if (!_pool.HasFree && (chosen == 0 || seen > Resident))
+        }
+        finally
+        {
+            foreach (var frame in _putBack)
             {
-                // Memory that only a disk could take is not what is short.
-                throw new ReflinkException(
-                    _refusal?.Error ?? Errno.ENOMEM,
-                    $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; {Remedy}", _refusal);
+                Enlist(frame, AccessKind.Read);
             }
+
+            _putBack.Clear();
         }
     }
+
+    // Memory that only a disk could take is not what is short.
+    private ReflinkException OutOfMemory() => new(
+        _refusal?.Error ?? Errno.ENOMEM,
+        $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; {Remedy}", _refusal);
 
     // Derived frames first, if they are known to be cheap.
     private int Choose() => _recipes?.Reclaim(_victims.Length, default, _victims) is { } cheap and > 0

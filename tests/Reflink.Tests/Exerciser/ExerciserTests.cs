@@ -48,21 +48,22 @@ public class ExerciserTests(ITestOutputHelper output)
         Assert.All(Enum.GetValues<MergeForm>(), form => Assert.True(merges[(int)form] >= 10, $"{form}: {merges[(int)form]} pages"));
     }
 
-    private static int Setting(string name, int otherwise)
+    private static int? Setting(string name)
     {
         var text = Environment.GetEnvironmentVariable(name);
-        return string.IsNullOrEmpty(text) ? otherwise
+        return string.IsNullOrEmpty(text) ? null
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value
             : throw new FormatException($"{name}={text}: a whole number of at least 1 is wanted");
     }
 
     private void Run(int programs, WorldKind[] kinds)
     {
-        var first = Setting("REFLINK_EXERCISE_SEED", 1);
-        programs = Setting("REFLINK_EXERCISE_SEEDS", programs);
+        var first = Setting("REFLINK_EXERCISE_SEED") ?? 1;
+        var wanted = Setting("REFLINK_EXERCISE_SEEDS");
+        programs = wanted ?? programs;
         var watch = Stopwatch.StartNew();
         var played = 0;
-        for (; played < programs && (played == 0 || watch.Elapsed < s_longest); played++)
+        for (; played < programs && (played == 0 || wanted is not null || watch.Elapsed < s_longest); played++)
         {
             Play(first + played, kinds);
         }

@@ -1,4 +1,6 @@
 using Reflink.Cache;
+using Reflink.Cache.Replacement;
+using Reflink.Ksm;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
@@ -70,6 +72,36 @@ public class RegressionTests
         world.Dedupe(1, 0, 1, 0, 0);
         world.Poke(0, 0, [(10, 1, 3)]);
         world.Load(0, 0);
+    });
+
+    public static TheoryData<string> Policies => [.. ReplacementPolicies.Names];
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Reclaim_looks_at_every_frame_before_it_gives_up(string policy) => Play(new(16, 4, 1 << 20, Policy: policy), world =>
+    {
+        world.Write(2, 0, 1, 0);
+        world.Write(2, 2 * Page.Size, 3 * Page.Size, 3);
+        world.Write(1, 4 * Page.Size, Page.Size, 0);
+        world.OpenPartition(0, exclusive: false, most: 3);
+        world.MapAnonymous(0, 16, 6, shared: false, Protection.ReadWrite);
+        world.MapAnonymous(1, 16, 6, shared: false, Protection.ReadWrite);
+        world.MapAnonymous(0, 0, 6, shared: false, Protection.ReadWrite);
+        world.Map(1, 0, 6, 2, 0, shared: false, Protection.ReadWrite);
+        world.DebugWrite(0, 16, 1000, 1, 3);
+        world.Write(0, 11792, 2 * Page.Size, 3);
+        foreach (var slot in new[] { 3, 4, 16, 17, 18, 19 })
+        {
+            world.Store(1, slot, 0, Page.Size, 2);
+        }
+
+        world.Fork(1, 2);
+        for (var slot = 0; slot < 4; slot++)
+        {
+            world.Store(0, slot, 0, Page.Size, 0);
+        }
+
+        world.Join(1, 0, World.Slots, 0, MergeFlags.Lazy);
     });
 
     private static void Play(WorldKind kind, Action<World> program)
