@@ -29,12 +29,13 @@ internal static class Failures
         return ExitCode.Failure;
     }
 
-    public static void Print(string message) => Console.Error.WriteLine($"reflink: {string.Concat(message.Select(Printable))}");
+    /// <summary>Prints a failure. Lines that go on are indented by two spaces; any other end of a line is of a name, and is escaped.</summary>
+    public static void Print(string message) => Console.Error.WriteLine($"reflink: {Printable(message, mayGoOn: true)}");
 
     /// <summary>A text on one line, without what commands the terminal.</summary>
-    public static string OnOneLine(string text) => string.Concat(text.Select(c => c == '\n' ? "\\x0a" : Printable(c)));
+    public static string OnOneLine(string text) => Printable(text, mayGoOn: false);
 
     // What was found in a file may command the terminal.
-    private static string Printable(char character) =>
-        char.IsControl(character) && character != '\n' ? $"\\x{(int)character:x2}" : character.ToString();
+    private static string Printable(string text, bool mayGoOn) => string.Concat(text.Select((c, at) =>
+        !char.IsControl(c) || (mayGoOn && c == '\n' && text.AsSpan(at + 1).StartsWith("  ")) ? c.ToString() : $"\\x{(int)c:x2}"));
 }

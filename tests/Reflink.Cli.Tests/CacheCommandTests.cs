@@ -33,6 +33,10 @@ public sealed class CacheCommandTests : IDisposable
         "fill c 0x1000 100 7", "truncate b 10000", "collapse c 0 4K", "evict a 4K 4K").Succeeded().Output);
 
     [Fact]
+    public void An_eviction_of_length_0_reaches_to_the_end_of_the_file() =>
+        Assert.Matches("(?m)evict a 8192 0.* 3 frames", Cli.Run("cache", "create a 20000", "evict a 8192 0").Succeeded().Output);
+
+    [Fact]
     public Task Little_memory_evicts() => Verify(Cli.Run(
         "cache", "--memory", "64KiB", "--store", _scratch.Path("disk"), "--store-memory", "1M", "create big 96K", "read big 0 1").Succeeded().Output);
 

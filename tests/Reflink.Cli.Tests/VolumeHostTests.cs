@@ -61,6 +61,9 @@ public sealed partial class VolumeHostTests : IDisposable
         var list = Cli.Run("volume", "ls", Store, "/").Succeeded().Output;
         Assert.Contains(" 'a'$'\\n\\033''[31mb'\n", list, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", list, StringComparison.Ordinal);
+        var failure = Cli.Run("volume", "stat", Store, Name + "/none");
+        Assert.Equal((1, 1), (failure.Code, failure.Error.Count(c => c == '\n')));
+        Assert.Contains("'/a\\x0a\\x1b[31mb/none'", failure.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed partial class PageCache
 
                 if (!_pool.HasFree && chosen == 0)
                 {
-                    throw OutOfMemory();
+                    throw NothingLeaves();
                 }
             }
         }
@@ -108,17 +108,15 @@ public sealed partial class PageCache
         }
     }
 
-    // Memory that only a disk could take is not what is short.
-    private ReflinkException OutOfMemory() => new(
-        _refusal?.Error ?? Errno.ENOMEM,
-        $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; {Remedy}", _refusal);
-
     // Derived frames first, if they are known to be cheap.
     private int Choose() => _recipes?.Reclaim(_victims.Length, default, _victims) is { } cheap and > 0
         ? cheap
         : _policy.Reclaim(_victims.Length, default, _victims);
 
-    private string Remedy => _refusal is { } refusal ? $"{DirtyFrames} are dirty, and the store says {refusal.Message}" : "give the machine more memory or swap";
+    // Where memory is full of what only a disk could take, it is the disk that is short.
+    private ReflinkException NothingLeaves() => _refusal is { } refusal
+        ? new(refusal.Error, $"{refusal.Message[$"{refusal.Error}: ".Length..]} ({DirtyFrames} of {Frames.Count} frames of memory wait for that)", refusal)
+        : new(Errno.ENOMEM, $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; give the machine more memory or swap");
 
     private int Shrink(int target)
     {

@@ -116,13 +116,14 @@ internal sealed class FileSpace(InodePages pages, FileData data)
         data.Touch(inode);
     }
 
-    // Whole pages become holes, behind the end of the file, too; of the others the bytes are zeroed, as far as the file reaches.
+    // Whole pages become holes, behind the end of the file, too; of the others the bytes are zeroed, as far as the file reaches. The file's
+    // last page is whole only if the range reaches its end (xfs_free_file_space).
     private void Zero(Inode inode, long offset, long length, GroupId group)
     {
         var end = offset + length;
         var reached = Math.Min(end, inode.Size);
         var first = new PageIndex(Page.CountFor(offset));
-        var last = end >= inode.Size ? new PageIndex(Math.Max(inode.PageCount, PageIndex.Of(end).Value)) : PageIndex.Of(end);
+        var last = PageIndex.Of(end);
         var tail = last >= first ? last.Offset : reached;
 
         // The second edge gets its own block before the first is zeroed: nothing can fail half way.

@@ -244,7 +244,7 @@ public sealed partial class Volume
     {
         var number = _inodes.Next;
         Apply(new Change(ChangeKind.Create, number) { Value = (long)type });
-        Apply(new Change(ChangeKind.SetOwner, number) { Value = mode });
+        Apply(new Change(ChangeKind.SetOwner, number) { Value = mode & ModeBits });
         Apply(new Change(ChangeKind.Modified, number) { Value = _clock.Now });
         return _inodes[number];
     }

@@ -61,7 +61,8 @@ public sealed record FileDifference(int Step, string Kind, string What)
                     return new(step, "sharing", $"f{file} page {page} is one with {left} and with {right}");
                 }
 
-                if (here.Marks is { } marks && there.Marks is { } live && marks[page] != live[page] && (left != Zeroes || marks[page] == FileState.Unwritten))
+                if (here.Marks is { } marks && there.Marks is { } live && marks[page] != live[page] 
+                    && (left != Zeroes || (marks[page] == FileState.Unwritten && live[page] != FileState.Hole)))
                 {
                     return new(step, "flags", $"f{file} page {page} is {marks[page]} and {live[page]}");
                 }

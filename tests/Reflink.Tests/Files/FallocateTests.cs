@@ -1,5 +1,6 @@
 using Reflink.Files;
 using Reflink.Machines;
+using Reflink.Tests.Stories;
 using Reflink.Units;
 using Xunit;
 
@@ -139,6 +140,25 @@ public sealed class FallocateTests : IDisposable
         var free = _machine.Volume.Blocks.Free;
         Assert.Equal(Math.Min(copied, Odd - from), _machine.Volume.CopyRange(_file, from, target, to, length));
         Assert.Equal((Math.Min(size, Odd - from), free - blocks), (target.Size, _machine.Volume.Blocks.Free));
+    }
+
+    [Theory]
+    [InlineData(P, P + 2048, 2, 1)]
+    [InlineData(P, P + 3000, 2, 1)]
+    [InlineData(P, 2 * P, 1, 2)]
+    [InlineData(P, (2 * P) + 100, 1, 3)]
+    [InlineData((2 * P) + 100, 1948, 3, 0)]
+    [InlineData((2 * P) + 100, P, 3, 1)]
+    public void The_last_page_is_freed_only_if_the_range_reaches_its_end(long offset, long length, int kept, int unwritten)
+    {
+        foreach (var mode in (FallocateMode[])[FallocateMode.PunchHole | Keep, FallocateMode.ZeroRange | Keep])
+        {
+            using var file = _machine.Volume.Open("/last", OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Truncate);
+            file.Write(0, Tale.Text((2 * P) + 2048));
+            file.Fallocate(mode, offset, length);
+            var extents = _machine.Volume.Extents("/last", sync: true).ToLookup(e => (e.Flags & ExtentFlags.Unwritten) != 0, e => e.Length);
+            Assert.Equal((kept, mode == (FallocateMode.ZeroRange | Keep) ? unwritten : 0), (extents[false].Sum(), extents[true].Sum()));
+        }
     }
 
     [Fact]

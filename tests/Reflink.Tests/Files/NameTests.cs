@@ -151,6 +151,15 @@ public sealed class NameTests : IDisposable
     }
 
     [Fact]
+    public void Only_permissions_and_set_id_bits_of_a_mode_are_kept()
+    {
+        Volume.Create("/f", 0x1FFFF).Dispose();
+        Volume.MakeDirectory("/d", -1);
+
+        Assert.Equal((0xFFF, 0xFFF), (Volume.Stat("/f").Mode, Volume.Stat("/d").Mode));
+    }
+
+    [Fact]
     public void A_refused_open_leaves_no_user_behind()
     {
         Volume.Create("/f").Dispose();
