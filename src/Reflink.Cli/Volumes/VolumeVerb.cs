@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reflink.Machines;
 using Reflink.Store;
-using Reflink.Units;
 
 namespace Reflink.Cli.Volumes;
 
@@ -16,7 +14,6 @@ internal sealed class VolumeVerb : Command, IHasExamples
 {
     private const long Memory = 256L << 20;
     private const long StoreMemory = 16L << 20;
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -69,7 +66,8 @@ internal sealed class VolumeVerb : Command, IHasExamples
             return interruption.Guard(() =>
             {
                 var store = new StoreOptions { Folder = line.GetValue(_store)!, Memory = StoreMemory, Use = use };
-                using var machine = Open(new MachineOptions { Memory = Memory, Store = store }, TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
+                using var machine = WriterQueue.Open(
+                    () => new Machine(new MachineOptions { Memory = Memory, Store = store }), TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
                 var answer = TerminalProgress.Show(context => work(machine, arguments, line, new VolumeProgress(context, interruption.Token)));
                 machine.Volume.Sync();
                 Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, Format) + "\n" : answer.Text);
@@ -77,21 +75,5 @@ internal sealed class VolumeVerb : Command, IHasExamples
             });
         });
         return this;
-    }
-
-    // One writes at a time; those who read are in nobody's way.
-    private static Machine Open(MachineOptions options, TimeSpan wait, CancellationToken cancel)
-    {
-        for (var watch = Stopwatch.StartNew(); ; cancel.WaitHandle.WaitOne(LookAgain))
-        {
-            cancel.ThrowIfCancellationRequested();
-            try
-            {
-                return new Machine(options);
-            }
-            catch (ReflinkException e) when (e.Error == Errno.EBUSY && watch.Elapsed < wait)
-            {
-            }
-        }
     }
 }

@@ -39,6 +39,11 @@ public sealed partial class FasterPageStore
                 throw StoreFiles.Another(disk);
             }
 
+            if (StoreJournal.IsLostIn(disk))
+            {
+                throw StoreErrors.Damaged(disk.Place, StoreFiles.Commits, "names no commit");
+            }
+
             _isCreated = manifest == ManifestState.Whole;
             var isThere = hasCommit || manifest is ManifestState.Whole or ManifestState.Damaged;
             if (!isThere && isReadOnly)

@@ -52,6 +52,19 @@ internal sealed class StoreJournal : IDisposable
         return CommitMark.TryRead(commits, out _);
     }
 
+    /// <summary>Whether a disk had a commit that cannot be read any more. Before the first the file is zeroes, and a sector is written whole or not.</summary>
+    public static bool IsLostIn(IDisk disk)
+    {
+        if (!disk.Names.Contains(StoreFiles.Commits))
+        {
+            return false;
+        }
+
+        using var commits = disk.Open(StoreFiles.Commits);
+        var bytes = new byte[CommitMark.FileBytes];
+        return bytes.AsSpan(0, commits.Read(0, bytes)).ContainsAnyExcept((byte)0) && !CommitMark.TryRead(commits, out _);
+    }
+
     /// <summary>Opens the journal of the last commit; gives its frames, the whole one first.</summary>
     /// <exception cref="ReflinkException">EIO: a file is missing or damaged.</exception>
     public static StoreJournal Open(IDisk disk, long leastChanges, out List<byte[]> frames)

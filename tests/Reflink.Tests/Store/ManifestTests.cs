@@ -75,6 +75,24 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public void Without_it_and_with_damaged_commits_nothing_is_deleted()
+    {
+        File.Delete(Manifest);
+        var commits = Path.Combine(Folder, StoreFiles.Commits);
+        var good = File.ReadAllBytes(commits);
+        File.WriteAllBytes(commits, [.. good.Select(b => (byte)(b ^ 1))]);
+        foreach (var use in (StoreUse[])[StoreUse.Durable, StoreUse.ReadOnly])
+        {
+            var error = Assert.Throws<ReflinkException>(() => Make(use));
+            Assert.Equal(Errno.EIO, error.Error);
+            Assert.Contains("commits names no commit", error.Message, StringComparison.Ordinal);
+        }
+
+        File.WriteAllBytes(commits, good);
+        IsMadeGood();
+    }
+
+    [Fact]
     public void Without_it_the_folder_is_still_no_scratch_space()
     {
         File.Delete(Manifest);

@@ -35,13 +35,17 @@ internal static partial class HostCalls
     private const long Second = 1_000_000_000;
 
     /// <summary>Opens a file, never waiting for anyone; afterwards it may wait.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="flags">How, besides what is always so.</param>
+    /// <param name="mode">Permissions of a new file.</param>
+    /// <param name="of">The file that messages are about, if that is another.</param>
     /// <exception cref="ReflinkException">What the kernel says.</exception>
-    public static SafeFileHandle Open(string path, int flags, int mode = 0)
+    public static SafeFileHandle Open(string path, int flags, int mode = 0, string? of = null)
     {
         var handle = OpenFile(path, flags | Always | NonBlocking, mode);
         if (handle.IsInvalid)
         {
-            throw Failure(path, "cannot be opened");
+            throw Failure(of ?? path, of is null ? "cannot be opened" : "cannot be replaced by a new file in its directory");
         }
 
         _ = Control(handle, SetFileFlags, flags & WriteOnly);

@@ -118,7 +118,7 @@ internal sealed class HostTarget : IDisposable
             var unfinished = Path.Combine(DirectoryOf(path), $".reflink-{Environment.ProcessId}-{n}");
             try
             {
-                return (HostCalls.Open(unfinished, HostCalls.WriteOnly | HostCalls.CreateNew, NewFile), unfinished);
+                return (HostCalls.Open(unfinished, HostCalls.WriteOnly | HostCalls.CreateNew, NewFile, of: path), unfinished);
             }
             catch (ReflinkException e) when (e.Error == Errno.EEXIST)
             {
