@@ -14,8 +14,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         var code = _usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
-        output.WriteLine("Examples:");
-        foreach (var (line, does) in Examples(command))
+        var examples = Examples(command).ToList();
+        if (examples.Count > 0)
+        {
+            output.WriteLine("Examples:");
+        }
+
+        foreach (var (line, does) in examples)
         {
             output.WriteLine($"  {line}");
             output.WriteLine($"      {does}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Reflink.Elf;
+using Reflink.Studies;
 
 namespace Reflink.Cli;
 
@@ -23,7 +24,7 @@ internal static class PatchKindNames
 
     /// <summary>How many sites take no patch and why: "2 of 9 sites take no jump: 1 with control flow inside, 1 overlapping another"; null if all do.</summary>
     public static string? LeftOut(SitePlan plan) => plan.Misfits.Count == 0 ? null
-        : $"{Number(plan.Misfits.Count)} of {Number(plan.Misfits.Count + plan.Taken.Count)} sites take no {Of(plan.Kind)}: "
+        : $"{Number(plan.Misfits.Count)} of {Counted.Of(plan.Misfits.Count + plan.Taken.Count, "site")} {(plan.Misfits.Count == 1 ? "takes" : "take")} no {Of(plan.Kind)}: "
             + string.Join(", ", plan.Misfits.GroupBy(misfit => misfit.Obstacle).OrderBy(group => group.Key).Select(group => $"{Number(group.Count())} {Words(group.Key)}"));
 
     private static string Words(SiteObstacle obstacle) => obstacle switch

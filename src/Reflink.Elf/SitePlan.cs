@@ -31,6 +31,6 @@ public sealed class SitePlan
     /// <exception cref="ReflinkException">EINVAL: some do not; all are named, each with its reason.</exception>
     public PatchSet RequireAll(string remedy = "leave them out") => Misfits.Count == 0 ? Patches : throw new ReflinkException(
         Errno.EINVAL,
-        $"{Misfits.Count} of {Misfits.Count + Taken.Count} sites of '{File}' take no {Kind.ToString().ToLowerInvariant()}; {remedy}\n  "
+        $"{Misfits.Count} of {Misfits.Count + Taken.Count} {(Misfits.Count + Taken.Count == 1 ? "site" : "sites")} of '{File}' {(Misfits.Count == 1 ? "takes" : "take")} no {Kind.ToString().ToLowerInvariant()}; {remedy}\n  "
         + string.Join("\n  ", Misfits));
 }

@@ -83,6 +83,25 @@ public sealed class CacheExperimentTests
         Assert.Equal([(1L << 20, 3L << 20), (2L << 20, 3L << 20), (3L << 20, 3L << 20)], told.Take(3).Select(t => (t.Done, t.Total)));
     }
 
+    [Fact]
+    public void Passes_are_told_and_cancelled_one_by_one()
+    {
+        var told = new List<ExperimentProgress>();
+        using var cancel = new CancellationTokenSource();
+        var steps = ExperimentStep.Parse(["pass 999999999999"]);
+        Assert.Throws<OperationCanceledException>(() => CacheExperiment.Run(new MachineOptions(), steps, new Told(told, cancel, 3), cancel.Token));
+        Assert.Equal([0, 1, 2], told.Select(t => t.Done));
+        Assert.All(told, t => Assert.Equal((ExperimentProgress.Passes, 999_999_999_999), (t.Unit, t.Total)));
+    }
+
+    [Fact]
+    public void Control_files_are_named_alone_or_by_their_whole_path()
+    {
+        CacheExperiment.Run(new MachineOptions(), ExperimentStep.Parse(["control smart_scan 0", "control /sys/kernel/mm/ksm/smart_scan 1"]));
+        var failure = Assert.Throws<ReflinkException>(() => CacheExperiment.Run(new MachineOptions(), ExperimentStep.Parse(["control /sys/kernel/mm/ksm/nothing 1"])));
+        Assert.EndsWith("there is no control file /sys/kernel/mm/ksm/nothing", failure.Message, StringComparison.Ordinal);
+    }
+
     private sealed class Told(List<ExperimentProgress> told, CancellationTokenSource cancel, int enough) : IProgress<ExperimentProgress>
     {
         public void Report(ExperimentProgress value)

@@ -35,6 +35,7 @@ public sealed class HelpTests
     [InlineData("ksm", "  run ", "  list ", "  explain <STEP> ", "  reflink ksm run smart-scan-starvation")]
     [InlineData("volume", "  create <STORE> ", "  cp <STORE> ", "  fsck <STORE> ", "  reflink volume cp --reflink disk ")]
     [InlineData("volume put", "<STORE>", "<FILE>", "<PATH>", "--json", "  reflink volume put disk ")]
+    [InlineData("ksm list", "  reflink ksm list\n      what ")]
     [InlineData("ksm run", "  vm-fleet ", "  reflink ksm run sensitive")]
     [InlineData("ksm run vm-fleet", "--guests <N>", "[default: 8]", "--common <N>", "--seed <N>", "--json", "  reflink ksm run vm-fleet")]
     [InlineData("ksm explain", "  advise NAME PROCESS ", "  pass [COUNT] ", "--memory <SIZE>", "  reflink ksm explain 'import ")]

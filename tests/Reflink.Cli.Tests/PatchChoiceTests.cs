@@ -59,7 +59,7 @@ public sealed class PatchChoiceTests
     [Fact]
     public void What_cannot_be_divided_is_refused()
     {
-        Refused(() => PatchChoice.Consecutive(Sites(9), 1), "1 profiles of a tenth of 9 sites; take 10 sites or more");
+        Refused(() => PatchChoice.Consecutive(Sites(9), 1), "1 profile of a tenth of 9 sites; take 10 sites or more");
         Refused(() => PatchChoice.Consecutive(Sites(20), 21), "21 profiles of a tenth of 20 sites; take 10 sites or more, and from 1 to as many profiles as sites");
         Refused(() => PatchChoice.Consecutive(Sites(20), 0), "0 profiles");
         Refused(() => PatchChoice.Random(Sites(20), 2, 1, 0), "2 % of 20 sites");

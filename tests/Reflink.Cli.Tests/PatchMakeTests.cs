@@ -53,7 +53,7 @@ public sealed class PatchMakeTests : IDisposable
         var skipped = Cli.Run([.. line, "--skip"]);
         Assert.Equal(("", "left out: 2 of 5 sites take no jump: 1 with control flow inside, 1 overlapping another\n", 0), (skipped.Output, skipped.Error, skipped.Code));
         Assert.Equal(3, File.ReadLines(_scratch.Path("set")).Count(entry => entry.StartsWith("0x", StringComparison.Ordinal)));
-        Cli.Run("patch", "make", _path + ":db:query", "--patch", "jump", "--skip").Refused(1, "1 of 1 sites", "take other sites, or another --patch");
+        Cli.Run("patch", "make", _path + ":db:query", "--patch", "jump", "--skip").Refused(1, "1 of 1 site of '", "' takes no jump", "take other sites, or another --patch");
     }
 
     [Fact]

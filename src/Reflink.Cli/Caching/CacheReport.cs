@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Reflink.Machines;
+using Reflink.Studies;
 using Reflink.Studies.Experiments;
 using Reflink.Units;
 
@@ -99,9 +100,9 @@ internal static class CacheReport
         : string.Create(CultureInfo.InvariantCulture, $"{run.Block}-{run.Block[0]}{long.Parse(run.Block.AsSpan(1), CultureInfo.InvariantCulture) + run.Count - 1}");
 
     private static string Summary(ExperimentResult result) =>
-        $"{Number(result.FramesInUse)} of {Number(result.MemoryFrames)} frames hold {Number(result.CachedPages)} pages of files and processes: "
-        + $"sharing saves {Number(result.SharedBytes)} bytes\n"
-        + $"at most {Number(result.PeakFrames)} frames; {Number(result.StoreReads)} pages read from the store, {Number(result.StoreWrites)} written, {Number(result.Evicted)} evicted\n";
+        $"{Number(result.FramesInUse)} of {Counted.Of(result.MemoryFrames, "frame")} {(result.FramesInUse == 1 ? "holds" : "hold")} {Counted.Of(result.CachedPages, "page")} of files and processes: "
+        + $"sharing saves {Counted.Of(result.SharedBytes, "byte")}\n"
+        + $"at most {Counted.Of(result.PeakFrames, "frame")}; {Counted.Of(result.StoreReads, "page")} read from the store, {Number(result.StoreWrites)} written, {Number(result.Evicted)} evicted\n";
 
     private static string Difference(ExperimentResult one, ExperimentResult other)
     {

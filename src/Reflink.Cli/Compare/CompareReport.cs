@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Reflink.Studies;
 using Reflink.Studies.Comparison;
 using Reflink.Units;
 using Spectre.Console;
@@ -43,8 +44,8 @@ internal static class CompareReport
         var binary = result.Binary;
         Console.Out.WriteLine($"{binary.Path}, build-id {binary.BuildId ?? "none"}");
         Console.Out.WriteLine(
-            $"{Number(result.Sites)} sites on {Number(result.PatchedPages)} of {Number(binary.TextPages)} pages of text, "
-            + $"in {Number(result.Processes)} processes of {Number(result.Users)} users: {result.Choice.Description}");
+            $"{Counted.Of(result.Sites, "site")} on {Number(result.PatchedPages)} of {Counted.Of(binary.TextPages, "page")} of text, "
+            + $"in {Counted.Of(result.Processes, "process", "processes")} of {Counted.Of(result.Users, "user")}: {result.Choice.Description}");
         Write(Table(result));
         foreach (var (name, reason) in result.Refused)
         {
@@ -63,7 +64,7 @@ internal static class CompareReport
 
         var counts = result.Counts;
         Console.Out.WriteLine(
-            $"counted from the sites alone: {Number(counts.Pages)} patched pages, process by process; {Number(counts.Versions)} if equal ones are "
+            $"counted from the sites alone: {Counted.Of(counts.Pages, "patched page")}, process by process; {Number(counts.Versions)} if equal ones are "
             + $"shared by all, {Number(counts.UserVersions)} if by a user's processes, {Number(counts.ProfilePages)} if by those with the same sites");
         Console.Out.WriteLine();
         foreach (var note in Notes)

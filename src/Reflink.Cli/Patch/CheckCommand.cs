@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Reflink.Studies;
 using Reflink.Studies.Comparison;
 
 namespace Reflink.Cli.Patch;
@@ -33,7 +34,7 @@ internal sealed class CheckCommand : Command, IHasExamples
         }
 
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"'{file}' fits '{elf.Path}': {set.Count:n0} {(set.Count == 1 ? "patch" : "patches")} on {set.CountPages():n0} {(set.CountPages() == 1 ? "page" : "pages")}, build-id {elf.BuildId ?? "none"}"));
+            CultureInfo.InvariantCulture, $"'{file}' fits '{elf.Path}': {Counted.Of(set.Count, "patch", "patches")} on {Counted.Of(set.CountPages(), "page")}, build-id {elf.BuildId ?? "none"}"));
         return ExitCode.Success;
     }
 }

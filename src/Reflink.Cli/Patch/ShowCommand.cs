@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Reflink.Patching;
+using Reflink.Studies;
 
 namespace Reflink.Cli.Patch;
 
@@ -33,7 +34,7 @@ internal sealed class ShowCommand : Command, IHasExamples
         text.Append(set.Label is { } label ? $"name      {label}\n" : "");
         text.Append(CultureInfo.InvariantCulture, $"file      {target.FileName ?? "not named"}\n");
         text.Append(CultureInfo.InvariantCulture, $"build-id  {target.BuildId ?? "none"}\n");
-        text.Append(CultureInfo.InvariantCulture, $"size      {(target.FileSize is { } size ? $"{size:n0} bytes" : "unknown")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"size      {(target.FileSize is { } size ? Counted.Of(size, "byte") : "unknown")}\n");
         text.Append(target.Content is { } content ? $"sha256    {content}\n" : "");
         text.Append(CultureInfo.InvariantCulture, $"id        {set.Id}\n");
         text.Append(CultureInfo.InvariantCulture, $"patches   {set.Count:n0}\nbytes     {set.ByteCount:n0}\npages     {set.CountPages():n0}\n");

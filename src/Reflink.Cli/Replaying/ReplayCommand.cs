@@ -81,7 +81,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
 
         foreach (var option in (Option[])[_readahead, _flush])
         {
-            if (result.IsGiven(option) && result.GetResult(_policy) is { } policies && !policies.Tokens.Any(t => t.Value.Split(',').Contains(ReplayOptions.Kernel)))
+            if (result.IsGiven(option) && !(result.GetResult(_policy)?.Tokens ?? []).Any(t => t.Value.Split(',').Contains(ReplayOptions.Kernel)))
             {
                 result.AddError($"{option.Name} is for --policy {ReplayOptions.Kernel}");
             }
@@ -120,13 +120,18 @@ internal sealed class ReplayCommand : Command, IHasExamples
 
     private int Curves(ParseResult line, ReplayOptions options, CancellationToken cancel)
     {
+        if (line.GetValue(_plot) is { } place)
+        {
+            CurvePlot.Require(place);
+        }
+
         var (facts, curves) = TerminalProgress.Show(context => CurveStudy.Run(options, line.GetValue(_curve) ?? 50, ReplayProgress.Of(context), cancel));
+        Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(facts, curves) : line.GetValue(_csv) ? ReplayReport.Csv(curves) : ReplayReport.Text(facts, curves));
         if (line.GetValue(_plot) is { } picture)
         {
             CurvePlot.Save(curves, Path.GetFileName(options.Path), picture);
         }
 
-        Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(facts, curves) : line.GetValue(_csv) ? ReplayReport.Csv(curves) : ReplayReport.Text(facts, curves));
         return ExitCode.Success;
     }
 }

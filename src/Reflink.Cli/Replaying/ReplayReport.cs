@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reflink.Machines;
+using Reflink.Studies;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Replaying;
 using Reflink.Units;
@@ -37,13 +38,13 @@ internal static class ReplayReport
     public static string Facts(TraceFacts facts)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{facts.Format}: {facts.Requests:n0} requests, {facts.Accesses:n0} accesses to pages\n");
+        text.Append(CultureInfo.InvariantCulture, $"{facts.Format}: {Counted.Of(facts.Requests, "request")}, {Counted.Of(facts.Accesses, "access", "accesses")} to pages\n");
         if (facts.Sample < 1)
         {
-            text.Append(CultureInfo.InvariantCulture, $"sampled: {facts.Sample * 100:0.####} % of the pages, {facts.Sampled:n0} accesses, where {facts.Accesses * facts.Sample:n0} were to be expected; --curve measures how far miss ratios are off\n");
+            text.Append(CultureInfo.InvariantCulture, $"sampled: {facts.Sample * 100:0.####} % of the pages, {Counted.Of(facts.Sampled, "access", "accesses")}, where {facts.Accesses * facts.Sample:n0} were to be expected; --curve measures how far miss ratios are off\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{facts.Reads:n0} reads, {facts.Writes:n0} writes; {facts.Distinct:n0} pages{(facts.Sample < 1 ? $", about {facts.Footprint:n0} of the whole" : "")}, {(facts.Footprint * (double)Page.Size) / (1 << 20):n1} MiB: so many misses are cold\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Counted.Of(facts.Reads, "read")}, {Counted.Of(facts.Writes, "write")}; {Counted.Of(facts.Distinct, "page")}{(facts.Sample < 1 ? $", about {facts.Footprint:n0} of the whole" : "")}, {(facts.Footprint * (double)Page.Size) / (1 << 20):n1} MiB: so many misses are cold\n");
         foreach (var note in facts.Notes)
         {
             text.Append(CultureInfo.InvariantCulture, $"note: {note}\n");
@@ -91,7 +92,7 @@ internal static class ReplayReport
 
         text.Append('\n');
         foreach (var line in new SnapshotTable(
-            "", ["memory", "pages", .. curves.Select(c => c.Policy)],
+            "", ["memory", "pages", .. curves.Select(c => $"miss_ratio_{c.Policy}")],
             [.. curves[0].Points.Select((point, n) => (IReadOnlyList<object?>)
             [
                 new ByteSize(point.Pages << Page.Shift).ToString(), point.Pages, .. curves.Select(c => (object?)c.Points[n].MissRatio.ToString("F4", CultureInfo.InvariantCulture)),

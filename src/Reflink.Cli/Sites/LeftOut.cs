@@ -1,4 +1,5 @@
 using Reflink.Elf;
+using Reflink.Studies;
 
 namespace Reflink.Cli.Sites;
 
@@ -16,7 +17,7 @@ internal static class LeftOut
 
         if (reasons.Count > Most)
         {
-            Console.Error.WriteLine($"reflink: {reasons.Count - Most} more {SiteKindNames.Of(kind)} sites are left out");
+            Console.Error.WriteLine($"reflink: left out: {Counted.Of(reasons.Count - Most, $"more {SiteKindNames.Of(kind)} site")}");
         }
     }
 }

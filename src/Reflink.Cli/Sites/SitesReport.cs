@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reflink.Elf;
+using Reflink.Studies;
 using Reflink.Studies.Comparison;
 
 namespace Reflink.Cli.Sites;
@@ -87,14 +88,12 @@ internal static class SitesReport
     {
         var kind = SiteKindNames.Of(list.Kind);
         return list.All == 0 ? $"{kind}: no sites; the file has no {SiteFinder.Source(list.Kind)}"
-            : list.Sites.Count == 0 ? $"{kind}: none of {Count(list.All, "site")} matches '{glob}'"
-            : $"{kind}: {(list.Sites.Count < list.All ? $"{Number(list.Sites.Count)} of " : "")}{Count(list.All, "site")}, "
-                + $"{Count(list.Names, "name")}, on {Number(list.Pages)} of {Count(elf.TextPages, "page")} of text";
+            : list.Sites.Count == 0 ? $"{kind}: none of {Counted.Of(list.All, "site")} matches '{glob}'"
+            : $"{kind}: {(list.Sites.Count < list.All ? $"{Number(list.Sites.Count)} of " : "")}{Counted.Of(list.All, "site")}, "
+                + $"{Counted.Of(list.Names, "name")}, on {Number(list.Pages)} of {Counted.Of(elf.TextPages, "page")} of text";
     }
 
     private static string Hex(long offset) => $"0x{offset:x}";
-
-    private static string Count(long number, string what) => $"{Number(number)} {what}{(number == 1 ? "" : "s")}";
 
     private static string Number(long number) => number.ToString("n0", CultureInfo.InvariantCulture);
 }

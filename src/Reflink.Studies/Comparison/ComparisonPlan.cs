@@ -25,12 +25,12 @@ public sealed class ComparisonPlan
         if (processes < 1 || users < 1 || users > processes)
         {
             throw new ReflinkException(
-                Errno.EINVAL, $"{processes} processes of {users} users; take one process or more, and at most as many users");
+                Errno.EINVAL, $"{Counted.Of(processes, "process", "processes")} of {Counted.Of(users, "user")}; take one process or more, and at most as many users");
         }
 
         if (patches.Profiles.Count > processes)
         {
-            throw new ReflinkException(Errno.EINVAL, $"{patches.Profiles.Count} profiles for {processes} processes; take at most as many profiles");
+            throw new ReflinkException(Errno.EINVAL, $"{Counted.Of(patches.Profiles.Count, "profile")} for {Counted.Of(processes, "process", "processes")}; take at most as many profiles");
         }
 
         if (patches.Patches.Count == 0 || elf.ExecutableRanges.Count == 0)

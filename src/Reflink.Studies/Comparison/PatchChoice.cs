@@ -35,10 +35,10 @@ public sealed class PatchChoice
         if (size == 0 || profiles < 1 || profiles > count)
         {
             throw new ReflinkException(
-                Errno.EINVAL, $"{profiles} profiles of a tenth of {Sites(count)}; take {Part} sites or more, and from 1 to as many profiles as sites");
+                Errno.EINVAL, $"{Counted.Of(profiles, "profile")} of a tenth of {Sites(count)}; take {Part} sites or more, and from 1 to as many profiles as sites");
         }
 
-        var facts = new ChoiceFacts(Text($"{profiles:n0} {(profiles == 1 ? "profile" : "profiles")} of {size:n0} consecutive ones, processes in turn"), profiles, size);
+        var facts = new ChoiceFacts(Text($"{Counted.Of(profiles, "profile")} of {size:n0} consecutive ones, processes in turn"), profiles, size);
         return new(patches, facts, [.. Enumerable.Range(0, profiles).Select(j => Subset(
             patches, Enumerable.Range(0, size).Select(i => (int)((((long)j * count / profiles) + i) % count))))]);
     }
@@ -55,7 +55,7 @@ public sealed class PatchChoice
         {
             throw new ReflinkException(
                 Errno.EINVAL,
-                Text($"{percent} % of {Sites(patches.Count)} for each of {processes} processes; take more than 0 % and up to 100 %, at least one site, and one process or more"));
+                Text($"{percent} % of {Sites(patches.Count)} for each of {Counted.Of(processes, "process", "processes")}; take more than 0 % and up to 100 %, at least one site, and one process or more"));
         }
 
         var random = new SplitMix(seed);
@@ -74,7 +74,7 @@ public sealed class PatchChoice
         return builder.Build();
     }
 
-    private static string Sites(int count) => Text($"{count:n0} {(count == 1 ? "site" : "sites")}");
+    private static string Sites(int count) => Counted.Of(count, "site");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

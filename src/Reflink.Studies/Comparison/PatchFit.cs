@@ -37,7 +37,7 @@ public static class PatchFit
             var more = problems.Count > Shown ? $"\n  and {problems.Count - Shown} more" : "";
             throw new ReflinkException(
                 Errno.EINVAL,
-                $"{problems.Count} of {set.Count} patches of '{source}' do not fit '{elf.Path}', so none was applied; make the set anew from this file\n  "
+                $"{problems.Count} of {Counted.Of(set.Count, "patch", "patches")} of '{source}' {(problems.Count == 1 ? "does" : "do")} not fit '{elf.Path}', so none was applied; make the set anew from this file\n  "
                 + string.Join("\n  ", problems.Take(Shown)) + more);
         }
     }

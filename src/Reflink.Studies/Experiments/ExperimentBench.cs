@@ -26,17 +26,17 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         var done = 0L;
         for (int step; done < length && (step = move(offset + done, _buffer.AsMemory(0, (int)Math.Min(Part, length - done)))) > 0; done += step)
         {
-            Report(what, done + step, length);
+            Report(new ExperimentProgress(what, done + step, length));
         }
 
         return done;
     }
 
     /// <summary>Tells how far a step is, and ends it if that was asked for.</summary>
-    public void Report(string what, long done, long total)
+    public void Report(ExperimentProgress done)
     {
         cancel.ThrowIfCancellationRequested();
-        progress?.Report(new ExperimentProgress(what, done, total));
+        progress?.Report(done);
     }
 
     /// <summary>Maps a whole file, writable, and private if nothing else is said, into a process, which is started if there is none of that name.</summary>

@@ -15,7 +15,7 @@ internal static class MergeSteps
         new("unadvise NAME PROCESS", "take that back and unmerge (MADV_UNMERGEABLE)", (bench, a) => Advise(bench, a, Advice.Unmergeable)),
         new("merge NAME PROCESS [PARTITION]", "merge it now (MADV_MERGE), or within a partition, made if there is none", Merge),
         new("pass [COUNT]", "whole passes of every scanner, one if no number is given", Pass),
-        new("control FILE TEXT", $"write a control file, such as 'smart_scan 0' ({Root})", Control),
+        new("control FILE TEXT", $"write a control file, such as 'smart_scan 0', of {Root} or by its whole path", Control),
         new("explain NAME PROCESS", "tell why its pages do not merge", (bench, a) => string.Join("; ", bench.Explain(bench.Mapping(a[0], a[1])).Select(Text))),
     ];
 
@@ -50,7 +50,7 @@ internal static class MergeSteps
         var (ksm, count) = (bench.Machine.Ksm, a.Number(0, 1));
         for (var pass = 0L; pass < count; pass++)
         {
-            bench.Report("pass", pass, count);
+            bench.Report(new ExperimentProgress("pass", pass, count) { Unit = ExperimentProgress.Passes });
             foreach (var partition in ((IEnumerable<MergePartition>)[ksm.Machine, .. ksm.Partitions]).Where(p => p.IsScanned))
             {
                 partition.Pass();
@@ -64,7 +64,7 @@ internal static class MergeSteps
 
     private static string? Control(ExperimentBench bench, StepArguments a)
     {
-        bench.Machine.Control[Root + a[0]] = a[1];
+        bench.Machine.Control[a[0].StartsWith('/') ? a[0] : Root + a[0]] = a[1];
         return null;
     }
 }

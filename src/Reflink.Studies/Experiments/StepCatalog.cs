@@ -44,7 +44,7 @@ public static class StepCatalog
     private static string? Import(ExperimentBench bench, StepArguments a)
     {
         var total = new FileInfo(a[0]) is { Exists: true } file ? file.Length : 0;
-        bench.Machine.Volume.Import(a[0], a.Path(1), new ImportProgress(done => bench.Report($"import {a[0]}", done, total)));
+        bench.Machine.Volume.Import(a[0], a.Path(1), new ImportProgress(done => bench.Report(new ExperimentProgress($"import {a[0]}", done, total))));
         return Bytes(bench.Machine.Volume.Stat(a.Path(1)).Size);
     }
 
@@ -152,11 +152,12 @@ public static class StepCatalog
 
     private static string? Nothing(object _) => null;
 
-    private static string Bytes(long count) => Counted(count, "byte");
+    private static string Bytes(long count) => Text(count, "byte");
 
-    private static string Frames(long count) => Counted(count, "frame");
+    private static string Frames(long count) => Text(count, "frame");
 
-    private static string Counted(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+    // Without commas, as the columns beside it.
+    private static string Text(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private sealed class ImportProgress(Action<long> report) : IProgress<long>
     {

@@ -33,8 +33,8 @@ internal sealed class FactTaker(double sample)
         if (trace.Seen == 0 || _accesses == 0)
         {
             throw new ReflinkException(Errno.EINVAL, trace.Seen == 0
-                ? $"'{path}' touches no page in {trace.Requests} requests; is it a trace of another format?"
-                : $"of {trace.Seen} accesses the sample has none; take a larger one");
+                ? $"'{path}' touches no page in {Counted.Of(trace.Requests, "request")}; is it a trace of another format?"
+                : $"of {Counted.Of(trace.Seen, "access", "accesses")} the sample has none; take a larger one");
         }
 
         return new TraceFacts(trace.Format, trace.Requests, trace.Seen, _accesses, _accesses - _writes, _writes, _pages.Count, sample) { Notes = [.. Notes(trace)] };

@@ -85,7 +85,7 @@ public sealed class TraceReplay
         var found = facts.Finish(trace, _input.Path);
         if (_options.WarmUp >= found.Sampled)
         {
-            throw new ReflinkException(Errno.EINVAL, $"a warm-up of {_options.WarmUp} accesses leaves none of {found.Sampled}; make it shorter");
+            throw new ReflinkException(Errno.EINVAL, $"a warm-up of {Counted.Of(_options.WarmUp, "access", "accesses")} leaves none of {found.Sampled}; make it shorter");
         }
 
         found = found with { Notes = [.. found.Notes, .. KernelNotes(trace)] };
@@ -120,7 +120,7 @@ public sealed class TraceReplay
         {
             if (pages is < 1 or > CacheSimulation.Most)
             {
-                throw new ReflinkException(Errno.EINVAL, $"memory of {pages} pages; a replay takes 1 to {CacheSimulation.Most} pages of 4,096 bytes");
+                throw new ReflinkException(Errno.EINVAL, $"memory of {Counted.Of(pages, "page")}; a replay takes 1 to {CacheSimulation.Most} pages of 4,096 bytes");
             }
         }
 

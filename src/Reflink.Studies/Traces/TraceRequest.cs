@@ -54,7 +54,7 @@ public readonly record struct TraceRequest(PageKey First, long Pages, AccessKind
 
         if (offset < 0 || offset > FileBytes - length)
         {
-            return $"{length} bytes at {offset}; a file of a trace has {FileBytes} (4 PiB) at the most";
+            return $"{Counted.Of(length, "byte")} at {offset}; a file of a trace has {FileBytes} (4 PiB) at the most";
         }
 
         if (file >= Files)

@@ -84,7 +84,7 @@ public sealed class ReclaimCommand
         Console.WriteLine("suite    trace                 runs  agree %  kernel %  class %  missed %  kernel %    error   spread");
         foreach (var f in figures)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{f.Suite.Name,-8} {f.Trace,-21} {f.Repetitions,4}  {f.Agreement,7:F3}  {(f.KernelAgreement is { } k ? k.ToString("F3", CultureInfo.InvariantCulture) : "-"),8}  {f.ClassAgreement,7:F3}  {f.MissRatio,8:F3}  {f.KernelMissRatio,8:F3}  {f.Error,7:+0.000;-0.000}  {f.KernelSpread,7:F3}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{f.Suite.Name,-8} {f.Trace,-21} {f.Repetitions,4}  {f.Agreement,7:F3}  {(f.KernelAgreement is { } k ? k.ToString("F3", CultureInfo.InvariantCulture) : "-"),8}  {f.ClassAgreement,7:F3}  {f.MissRatio,8:F3}  {f.KernelMissRatio,8:F3}  {ReclaimFigures.Signed(f.Error),7}  {f.KernelSpread,7:F3}"));
         }
     }
 

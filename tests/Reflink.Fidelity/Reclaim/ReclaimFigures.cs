@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Reflink.Fidelity.Reclaim;
 
 /// <summary>How well model and kernel agree on a trace; all in per cent or points.</summary>
@@ -19,6 +21,9 @@ public sealed record ReclaimFigures(
 
     /// <summary>The model's miss ratio less the kernel's.</summary>
     public double Error => MissRatio - KernelMissRatio;
+
+    /// <summary>A difference with its sign; what rounds to nothing has none.</summary>
+    public static string Signed(double difference) => (Math.Round(difference, 3) + 0.0).ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 
     /// <summary>How far the miss ratio may be off.</summary>
     public double ErrorLimit => Math.Max(Suite.MissRatioError, KernelSpread);
