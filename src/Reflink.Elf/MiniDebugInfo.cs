@@ -31,7 +31,7 @@ internal static class MiniDebugInfo
         using var unpacked = new MemoryStream();
         try
         {
-            using var packed = new XZStream(new MemoryStream(elf.Image.Kept(section.Offset, section.Size).ToArray()));
+            using var packed = new XZStream(new Unended(elf.Image.Kept(section.Offset, section.Size).ToArray()));
             var buffer = new byte[1 << 16];
             for (int count; (count = packed.Read(buffer)) > 0;)
             {
@@ -50,5 +50,19 @@ internal static class MiniDebugInfo
         }
 
         return unpacked.ToArray();
+    }
+
+    // An xz stream says where it ends. SharpCompress goes on for ever if the bytes end first.
+    private sealed class Unended(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) => Some(base.Read(buffer, offset, count), count);
+
+        public override int Read(Span<byte> buffer) => Some(base.Read(buffer), buffer.Length);
+
+        public override int ReadByte() => base.ReadByte() is var read && read >= 0 ? read : throw Ended();
+
+        private static int Some(int read, int wanted) => read > 0 || wanted == 0 ? read : throw Ended();
+
+        private static EndOfStreamException Ended() => new("the xz stream ends early");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Reflink.Elf.Tests.Made;
 using Reflink.Units;
 
 namespace Reflink.Elf.Tests;
@@ -54,6 +55,20 @@ public sealed class StrippedFileTests : IDisposable
         bytes.AsSpan(start + 40, 16).Fill(0xff);
         var failure = Assert.Throws<ReflinkException>(() => SiteFinder.Find(ElfFile.FromBytes("made", bytes), SiteKind.Functions));
         Assert.Equal(Errno.ENOEXEC, failure.Error);
+        Assert.Contains(".gnu_debugdata cannot be unpacked", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(40)]
+    [InlineData(300)]
+    [InlineData(400)]
+    public void A_compressed_symbol_table_that_ends_early_is_refused(int length)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Files", "minidebug.so"));
+        var start = bytes.AsSpan().IndexOf(new byte[] { 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0 });
+        var made = new MadeElf { Extras = { new MadeSection(".gnu_debugdata", 1, 0, bytes[start..(start + length)]) } };
+        var failure = Assert.Throws<ReflinkException>(() => SiteFinder.Find(ElfFile.FromBytes("made", made.Build()), SiteKind.Functions));
         Assert.Contains(".gnu_debugdata cannot be unpacked", failure.Message, StringComparison.Ordinal);
     }
 
