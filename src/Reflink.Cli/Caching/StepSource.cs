@@ -55,7 +55,7 @@ internal sealed class StepSource
         }
         catch (ReflinkException e)
         {
-            result.AddError(e.Message[$"{e.Error}: ".Length..]);
+            result.AddError(e.Reason);
         }
     }
 }

@@ -56,7 +56,7 @@ public sealed class ExperimentStep
         }
         catch (ReflinkException e)
         {
-            throw new ReflinkException(e.Error, $"{Place}, '{Text}': {e.Message[$"{e.Error}: ".Length..]}", e);
+            throw new ReflinkException(e.Error, $"{Place}, '{Text}': {e.Reason}", e);
         }
     }
 

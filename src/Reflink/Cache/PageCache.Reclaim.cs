@@ -115,7 +115,7 @@ public sealed partial class PageCache
 
     // Where memory is full of what only a disk could take, it is the disk that is short.
     private ReflinkException NothingLeaves() => _refusal is { } refusal
-        ? new(refusal.Error, $"{refusal.Message[$"{refusal.Error}: ".Length..]} ({DirtyFrames} of {Frames.Count} frames of memory wait for that)", refusal)
+        ? new(refusal.Error, $"{refusal.Reason} ({DirtyFrames} of {Frames.Count} frames of memory wait for that)", refusal)
         : new(Errno.ENOMEM, $"no frame of {Frames.Count} can be reclaimed: {Resident} resident, swap {_swap.Used} of {_swap.Capacity} pages; give the machine more memory or swap");
 
     private int Shrink(int target)

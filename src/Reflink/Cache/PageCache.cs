@@ -181,7 +181,7 @@ public sealed partial class PageCache : IDisposable
         }
         catch (ReflinkException e) when (e.Error == Errno.EIO)
         {
-            throw new ReflinkException(Errno.EIO, $"{Naming(label.Inode)}, page {label.Page}: {e.Message[$"{e.Error}: ".Length..]}", e);
+            throw new ReflinkException(Errno.EIO, $"{Naming(label.Inode)}, page {label.Page}: {e.Reason}", e);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Reflink.Patching;
 public sealed class OverlayRefusedException : ReflinkException
 {
     internal OverlayRefusedException(string what, IReadOnlyList<OverlayConflict> conflicts)
-        : base(Errno.EBUSY, $"{what} conflicts with {conflicts.Count} live mappings, so none was changed; revert what is named\n  {string.Join("\n  ", conflicts)}") =>
+        : base(Errno.EBUSY, $"{what} conflicts with {conflicts.Count} live {(conflicts.Count == 1 ? "mapping" : "mappings")}, so none was changed; revert what is named\n  {string.Join("\n  ", conflicts)}") =>
         Conflicts = conflicts;
 
     /// <summary>What is in the way, by process and address.</summary>

@@ -168,7 +168,7 @@ public sealed class UserOverlays : IMappingObserver
                 {
                     if (!isNew || added is not null)
                     {
-                        conflicts.Add(new OverlayConflict(process.Id, parts[0].Start.Address, e.Message));
+                        conflicts.Add(new OverlayConflict(process.Id, parts[0].Start.Address, e.Reason));
                     }
                 }
             }
