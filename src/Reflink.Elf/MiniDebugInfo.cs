@@ -18,7 +18,7 @@ internal static class MiniDebugInfo
     {
         foreach (var section in elf.SectionsNamed(Section))
         {
-            var image = new ElfImage($"{elf.Path}' ({Section}) '", Unpack(elf, section));
+            var image = new ElfImage($"{elf.Path}:{Section}", Unpack(elf, section));
             return SymbolTable.Functions(image, ElfSection.ReadAll(image, ElfHeader.Read(image)), ElfSection.SymbolTable, null);
         }
 
