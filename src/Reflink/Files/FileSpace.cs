@@ -121,7 +121,9 @@ internal sealed class FileSpace(InodePages pages, FileData data)
     private void Zero(Inode inode, long offset, long length, GroupId group)
     {
         var end = offset + length;
-        var reached = Math.Min(end, inode.Size);
+
+        // A range that reaches the end of the file takes what a mapping left behind it in the last page, too: XFS writes that page back.
+        var reached = offset < inode.Size && end >= inode.Size ? new PageIndex(inode.PageCount).Offset : Math.Min(end, inode.Size);
         var first = new PageIndex(Page.CountFor(offset));
         var last = PageIndex.Of(end);
         var tail = last >= first ? last.Offset : reached;

@@ -43,14 +43,13 @@ internal sealed class FlatFile
         Size = size;
     }
 
-    /// <summary>Whole pages go with all they hold, the last one also if only the end of the file lies in it.</summary>
+    /// <summary>A range that reaches the end of the file also takes what lies behind the end in its last page.</summary>
     public void Punch(int offset, int length)
     {
         var end = Math.Min(offset + length, Size);
         if (offset < end)
         {
-            var aligned = end == Size && Page.CountFor(offset) < PageCount;
-            Bytes.AsSpan(offset, (aligned ? PageCount * Page.Size : end) - offset).Clear();
+            Bytes.AsSpan(offset, (end == Size ? PageCount * Page.Size : end) - offset).Clear();
         }
     }
 
