@@ -1,4 +1,5 @@
 using System.Text;
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Units;
 

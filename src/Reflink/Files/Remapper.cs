@@ -1,3 +1,4 @@
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Units;
 

@@ -1,5 +1,5 @@
 using Reflink.Cache;
-using Reflink.Files;
+using Reflink.Files.Pages;
 using Reflink.Units;
 
 namespace Reflink.Machines;

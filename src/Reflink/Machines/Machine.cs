@@ -3,6 +3,7 @@ using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Files.Derived;
 using Reflink.Files.Durable;
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Ksm;
 using Reflink.Patching;

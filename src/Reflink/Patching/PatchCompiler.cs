@@ -1,4 +1,4 @@
-using Reflink.Files;
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;

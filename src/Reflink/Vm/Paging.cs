@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache;
-using Reflink.Files;
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Units;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Reflink.Files;
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Units;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Reflink.Cache.Reclaim;
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;

@@ -4,7 +4,7 @@ using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;
 
-namespace Reflink.Files;
+namespace Reflink.Files.Pages;
 
 /// <summary>
 /// The bytes of any block, in a frame: found in the cache, read from the store, or made from the recipe. The only place where

@@ -1,7 +1,7 @@
 using Reflink.Space;
 using Reflink.Units;
 
-namespace Reflink.Files;
+namespace Reflink.Files.Pages;
 
 /// <summary>
 /// Describes a page as a block with some bytes replaced, in the one form that equal pages have: bytes equal to the block's

@@ -4,7 +4,7 @@ using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;
 
-namespace Reflink.Files;
+namespace Reflink.Files.Pages;
 
 /// <summary>
 /// Pages of inodes in memory: reading one, and making one writable, which is where copy-on-write happens.

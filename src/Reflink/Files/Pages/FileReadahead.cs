@@ -2,7 +2,7 @@ using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Units;
 
-namespace Reflink.Files;
+namespace Reflink.Files.Pages;
 
 /// <summary>
 /// Reads pages of files ahead of who reads them in turn. It reads stored blocks alone that have no frame: never holes, and never

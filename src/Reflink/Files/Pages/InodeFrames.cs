@@ -2,7 +2,7 @@ using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Units;
 
-namespace Reflink.Files;
+namespace Reflink.Files.Pages;
 
 /// <summary>
 /// What has to be done with the frames of an inode's pages where the cache finds them by inode and page

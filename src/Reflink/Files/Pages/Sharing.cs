@@ -3,7 +3,7 @@ using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;
 
-namespace Reflink.Files;
+namespace Reflink.Files.Pages;
 
 /// <summary>
 /// Makes inodes share blocks: cloning a file or a range of it, finding equal pages and making them one. It checks nothing
