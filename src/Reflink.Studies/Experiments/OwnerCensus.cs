@@ -8,8 +8,6 @@ namespace Reflink.Studies.Experiments;
 /// <summary>Counts from the maps of files and processes who owns which frame.</summary>
 internal sealed class OwnerCensus
 {
-    private static readonly PageRange Everything = new(default, long.MaxValue >> Page.Shift);
-
     private readonly CacheKeying _keying;
     private readonly List<FrameUse> _frames;
     private readonly List<FrameOwner>[] _owners;
@@ -73,7 +71,7 @@ internal sealed class OwnerCensus
 
     private void Enter(int rank, string name, Inode inode)
     {
-        foreach (var extent in inode.Map.Extents(Everything))
+        foreach (var extent in inode.Map.Extents(PageRange.All))
         {
             for (var page = extent.Start; page < extent.End; page += 1)
             {

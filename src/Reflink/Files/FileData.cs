@@ -82,7 +82,7 @@ internal sealed class FileData(
 
         if (offset + done > inode.Size)
         {
-            pages.Apply(inode, new Change(ChangeKind.SetSize, inode.Number) { Value = offset + done });
+            pages.Apply(inode, Change.SetSize(inode.Number, offset + done));
         }
 
         Touch(inode);
@@ -99,11 +99,11 @@ internal sealed class FileData(
             // This alone may fail, so it comes first, as in xfs_setattr_size.
             Zero(inode, size, new PageIndex(Page.CountFor(size)).Offset, group);
             var kept = new PageIndex(Page.CountFor(size));
-            var cut = PageRange.Between(kept, InodeFrames.Everything.End);
+            var cut = PageRange.Between(kept, PageRange.All.End);
             if (inode.Map.NextMapped(kept) is not null)
             {
                 changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
-                pages.Apply(new Change(ChangeKind.Unmap, inode.Number) { Page = cut.Start, Length = cut.Length });
+                pages.Apply(Change.Unmap(inode.Number, cut));
             }
 
             Resize(inode, size);
@@ -185,11 +185,11 @@ internal sealed class FileData(
     public void Touch(Inode inode)
     {
         inode.Version++;
-        pages.Apply(inode, new Change(ChangeKind.Modified, inode.Number) { Value = clock.Now });
+        pages.Apply(inode, Change.Modified(inode.Number, clock.Now));
     }
 
     /// <summary>Sets the size and nothing else.</summary>
-    internal void Resize(Inode inode, long size) => pages.Apply(inode, new Change(ChangeKind.SetSize, inode.Number) { Value = size });
+    internal void Resize(Inode inode, long size) => pages.Apply(inode, Change.SetSize(inode.Number, size));
 
     /// <summary>
     /// Zeroes bytes within one page. What was never written is left alone; all else gets a block of its own, also where it is zero

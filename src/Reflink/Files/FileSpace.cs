@@ -18,7 +18,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
     /// <exception cref="ReflinkException">
     /// EINVAL, EOPNOTSUPP (modes that exclude each other), EFBIG, ENOSPC; ENOMEM or EIO at a page that goes in part. Nothing has changed.
     /// </exception>
-    public void Change(Inode inode, FallocateMode mode, long offset, long length, GroupId group)
+    public void Fallocate(Inode inode, FallocateMode mode, long offset, long length, GroupId group)
     {
         FileData.CheckOffset(offset, length);
         var keepsSize = (mode & FallocateMode.KeepSize) != 0;
@@ -142,7 +142,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
         if (!holes.IsEmpty)
         {
             pages.Leave(inode, holes, Rule.PunchLeft);
-            pages.Apply(new Change(ChangeKind.Unmap, inode.Number) { Page = first, Length = holes.Length });
+            pages.Apply(Change.Unmap(inode.Number, holes));
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
                 $"collapse of [{offset},{offset + length}) in {inode}: it takes whole pages of {Page.Size} bytes that end before the end of the file ({inode.Size}); truncate instead");
         }
 
-        Shift(inode, ChangeKind.Collapse, offset + length, offset, length, group);
+        Shift(inode, Change.Collapse(inode.Number, WholePages(offset, length)), offset + length, group);
         data.Resize(inode, inode.Size - length);
         data.Touch(inode);
     }
@@ -170,19 +170,21 @@ internal sealed class FileSpace(InodePages pages, FileData data)
         }
 
         FileData.CheckOffset(inode.Size, length);
-        Shift(inode, ChangeKind.Insert, offset, offset, length, group);
+        Shift(inode, Change.Insert(inode.Number, WholePages(offset, length)), offset, group);
         data.Resize(inode, inode.Size + length);
         data.Touch(inode);
     }
 
     // The size changes with the pages, and so, as when it is set, the rest of the last page is zeroed. That may fail: it comes first.
-    private void Shift(Inode inode, ChangeKind kind, long moved, long offset, long length, GroupId group)
+    private void Shift(Inode inode, in Change change, long moved, GroupId group)
     {
         data.ZeroTail(inode, group);
         pages.WriteBack(inode, PageRange.Between(PageIndex.Of(moved), new PageIndex(inode.PageCount)));
-        pages.Leave(inode, InodeFrames.Everything, Rule.BulkRemapped);
-        pages.Apply(new Change(kind, inode.Number) { Page = PageIndex.Of(offset), Length = length >> Page.Shift });
+        pages.Leave(inode, PageRange.All, Rule.BulkRemapped);
+        pages.Apply(change);
     }
+
+    private static PageRange WholePages(long offset, long length) => new(PageIndex.Of(offset), length >> Page.Shift);
 
     private static bool AreWholePages(long offset, long length) => ((offset | length) & (Page.Size - 1)) == 0;
 

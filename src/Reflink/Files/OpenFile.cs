@@ -101,7 +101,7 @@ public sealed class OpenFile : IDisposable
         FileSpace.CheckMode(mode, offset, length);
         Require(OpenFlags.Write);
         Inode.RequireMutable();
-        _volume.Space.Change(Inode, mode, offset, length, Group);
+        _volume.Space.Fallocate(Inode, mode, offset, length, Group);
         Changed();
     }
 

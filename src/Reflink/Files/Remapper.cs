@@ -38,7 +38,7 @@ internal sealed partial class Remapper(Sharing sharing, FileData data, InodePage
         }
 
         sharing.Clone(source.Inode, target.Inode);
-        pages.Apply(new Change(ChangeKind.SetSize, target.Inode.Number) { Value = source.Size });
+        pages.Apply(Change.SetSize(target.Inode.Number, source.Size));
         data.Touch(target.Inode);
         target.Changed();
     }
@@ -78,7 +78,7 @@ internal sealed partial class Remapper(Sharing sharing, FileData data, InodePage
         sharing.CloneRange(source.Inode, range, target.Inode, PageIndex.Of(to));
         if (to + length > target.Size)
         {
-            pages.Apply(new Change(ChangeKind.SetSize, target.Inode.Number) { Value = to + length });
+            pages.Apply(Change.SetSize(target.Inode.Number, to + length));
         }
 
         data.Touch(target.Inode);

@@ -39,7 +39,7 @@ public sealed partial class Volume
     /// <summary>Sets the time of the last change of contents (utimensat(2)), in nanoseconds of the machine's clock.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
     public void SetModified(string path, long time) =>
-        Apply(new Change(ChangeKind.SetModified, Changeable(path).Number) { Value = time, Length = _clock.Now });
+        Apply(Change.SetModified(Changeable(path).Number, time, _clock.Now));
 
     /// <summary>Sets the flags of a file (FS_IOC_SETFLAGS, chattr(1)).</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EOPNOTSUPP: a flag that is not known.</exception>
@@ -51,7 +51,7 @@ public sealed partial class Volume
         }
 
         var inode = _walker.Find(path);
-        Apply(new Change(ChangeKind.SetFlags, inode.Number) { Value = (long)flags });
+        Apply(Change.SetFlags(inode.Number, flags));
         Note(inode);
     }
 
@@ -83,7 +83,7 @@ public sealed partial class Volume
                 isThere ? Errno.EEXIST : Errno.ENODATA, $"'{path}' has {(isThere ? "an" : "no")} attribute '{name}'; set it without {flags}");
         }
 
-        Apply(new Change(ChangeKind.SetAttribute, inode.Number) { Name = name, Data = value.ToArray() });
+        Apply(Change.SetAttribute(inode.Number, name, value.ToArray()));
         Note(inode);
     }
 
@@ -106,7 +106,7 @@ public sealed partial class Volume
         CheckAttributeLength(name);
         var inode = Changeable(path);
         _ = AttributesWith(inode, name);
-        Apply(new Change(ChangeKind.RemoveAttribute, inode.Number) { Name = name });
+        Apply(Change.RemoveAttribute(inode.Number, name));
         Note(inode);
     }
 
@@ -123,7 +123,7 @@ public sealed partial class Volume
 
         if (inode.Attributes?.ContainsKey(InodeTable.Capability) ?? false)
         {
-            Apply(new Change(ChangeKind.RemoveAttribute, inode.Number) { Name = InodeTable.Capability });
+            Apply(Change.RemoveAttribute(inode.Number, InodeTable.Capability));
         }
     }
 
@@ -167,9 +167,9 @@ public sealed partial class Volume
 
     private void SetOwner(Inode inode, int mode, UserId owner)
     {
-        Apply(new Change(ChangeKind.SetOwner, inode.Number) { Value = mode, Length = owner.Value });
+        Apply(Change.SetOwner(inode.Number, mode, owner));
         Note(inode);
     }
 
-    private void Note(Inode inode) => Apply(new Change(ChangeKind.AttributesChanged, inode.Number) { Value = _clock.Now });
+    private void Note(Inode inode) => Apply(Change.AttributesChanged(inode.Number, _clock.Now));
 }

@@ -28,8 +28,8 @@ public sealed partial class Volume
         }
 
         var inode = Make(InodeType.SymbolicLink, 0x1FF);
-        Apply(new Change(ChangeKind.SetTarget, inode.Number) { Name = target });
-        Apply(new Change(ChangeKind.SetSize, inode.Number) { Value = bytes });
+        Apply(Change.SetTarget(inode.Number, target));
+        Apply(Change.SetSize(inode.Number, bytes));
         LinkIn(place, inode);
     }
 
@@ -149,16 +149,16 @@ public sealed partial class Volume
 
     private void LinkIn(in Place place, Inode inode)
     {
-        Apply(new Change(ChangeKind.Link, place.Directory.Number) { Name = place.Name, Other = inode.Number });
-        Apply(new Change(ChangeKind.Modified, place.Directory.Number) { Value = _clock.Now });
-        Apply(new Change(ChangeKind.AttributesChanged, inode.Number) { Value = _clock.Now });
+        Apply(Change.Link(place.Directory.Number, place.Name, inode.Number));
+        Apply(Change.Modified(place.Directory.Number, _clock.Now));
+        Apply(Change.AttributesChanged(inode.Number, _clock.Now));
     }
 
     private void UnlinkFrom(in Place place, Inode inode)
     {
-        Apply(new Change(ChangeKind.Unlink, place.Directory.Number) { Name = place.Name });
-        Apply(new Change(ChangeKind.Modified, place.Directory.Number) { Value = _clock.Now });
-        Apply(new Change(ChangeKind.AttributesChanged, inode.Number) { Value = _clock.Now });
+        Apply(Change.Unlink(place.Directory.Number, place.Name));
+        Apply(Change.Modified(place.Directory.Number, _clock.Now));
+        Apply(Change.AttributesChanged(inode.Number, _clock.Now));
         _pages.RemoveIfUnused(inode);
     }
 }

@@ -49,8 +49,8 @@ public sealed partial class Volume
         to.Directory.RequireMutable();
         replaced?.RequireMutable();
         CheckReplacement(inode, replaced, newPath);
-        Apply(new Change(ChangeKind.Unlink, from.Directory.Number) { Name = from.Name });
-        Apply(new Change(ChangeKind.Modified, from.Directory.Number) { Value = _clock.Now });
+        Apply(Change.Unlink(from.Directory.Number, from.Name));
+        Apply(Change.Modified(from.Directory.Number, _clock.Now));
         if (replaced is not null)
         {
             UnlinkFrom(to, replaced);
@@ -140,8 +140,8 @@ public sealed partial class Volume
         here.RequireMutable();
         two.Directory.RequireMutable();
         there.RequireMutable();
-        Apply(new Change(ChangeKind.Unlink, one.Directory.Number) { Name = one.Name });
-        Apply(new Change(ChangeKind.Unlink, two.Directory.Number) { Name = two.Name });
+        Apply(Change.Unlink(one.Directory.Number, one.Name));
+        Apply(Change.Unlink(two.Directory.Number, two.Name));
         LinkIn(one, there);
         LinkIn(two, here);
     }

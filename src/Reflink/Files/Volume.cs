@@ -113,7 +113,7 @@ public sealed partial class Volume
         using var from = Open(source);
 
         // What may fail comes before the target is made.
-        _pages.WriteBack(from.Inode, InodeFrames.Everything);
+        _pages.WriteBack(from.Inode, PageRange.All);
         using var to = Open(target, OpenFlags.ReadWrite | OpenFlags.Create, from.Inode.Mode);
         _remapper.Replace(from, to);
         return to.Inode;
@@ -244,9 +244,9 @@ public sealed partial class Volume
     private Inode Make(InodeType type, int mode)
     {
         var number = _inodes.Next;
-        Apply(new Change(ChangeKind.Create, number) { Value = (long)type });
-        Apply(new Change(ChangeKind.SetOwner, number) { Value = mode & ModeBits });
-        Apply(new Change(ChangeKind.Modified, number) { Value = _clock.Now });
+        Apply(Change.Create(number, type));
+        Apply(Change.SetOwner(number, mode & ModeBits, default));
+        Apply(Change.Modified(number, _clock.Now));
         return _inodes[number];
     }
 

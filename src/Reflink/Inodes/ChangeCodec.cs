@@ -8,7 +8,8 @@ internal static class ChangeCodec
     /// <summary>Writes a change down.</summary>
     public static void Put(ByteWriter to, in Change change)
     {
-        ReadOnlySpan<long> fields = [change.Page.Value, change.Length, change.Block.Value, change.Other.Value, change.Value];
+        Span<long> fields = stackalloc long[Change.NumberCount];
+        change.Numbers(fields);
         var present = (change.Name is null ? 0L : 1L << fields.Length) | (change.Data.IsEmpty ? 0L : 2L << fields.Length);
         for (var n = 0; n < fields.Length; n++)
         {
@@ -42,21 +43,14 @@ internal static class ChangeCodec
     public static Change Take(ref ByteReader from)
     {
         var (kind, inode, present) = ((ChangeKind)from.Take(), new InodeNumber(from.Take()), from.Take());
-        Span<long> fields = stackalloc long[5];
+        Span<long> fields = stackalloc long[Change.NumberCount];
         for (var n = 0; n < fields.Length; n++)
         {
             fields[n] = (present >> n & 1) == 0 ? 0 : from.Take();
         }
 
-        return new Change(kind, inode)
-        {
-            Page = new PageIndex(fields[0]),
-            Length = fields[1],
-            Block = new BlockNumber(fields[2]),
-            Other = new InodeNumber(fields[3]),
-            Value = fields[4],
-            Name = (present >> fields.Length & 1) == 0 ? null : from.TakeText(),
-            Data = (present >> fields.Length & 2) == 0 ? default : from.TakeBytes().ToArray(),
-        };
+        var name = (present >> fields.Length & 1) == 0 ? null : from.TakeText();
+        var data = (present >> fields.Length & 2) == 0 ? default(ReadOnlyMemory<byte>) : from.TakeBytes().ToArray();
+        return Change.Decoded(kind, inode, fields, name, data);
     }
 }

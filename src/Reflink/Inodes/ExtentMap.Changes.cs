@@ -78,7 +78,7 @@ public sealed partial class ExtentMap
         }
 
         List<PageRange> unwritten = [];
-        foreach (Extent extent in Extents(new PageRange(default, long.MaxValue >> Page.Shift)))
+        foreach (Extent extent in Extents(PageRange.All))
         {
             if (extent.IsUnwritten)
             {

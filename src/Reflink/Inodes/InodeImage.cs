@@ -7,29 +7,29 @@ internal static class InodeImage
     public static IEnumerable<Change> Of(Inode inode)
     {
         var number = inode.Number;
-        yield return new Change(ChangeKind.Create, number) { Value = (long)inode.Type };
-        yield return new Change(ChangeKind.SetOwner, number) { Value = inode.Mode, Length = inode.Owner.Value };
-        yield return new Change(ChangeKind.SetSize, number) { Value = inode.Size };
+        yield return Change.Create(number, inode.Type);
+        yield return Change.SetOwner(number, inode.Mode, inode.Owner);
+        yield return Change.SetSize(number, inode.Size);
         if (inode.Target is not null)
         {
-            yield return new Change(ChangeKind.SetTarget, number) { Name = inode.Target };
+            yield return Change.SetTarget(number, inode.Target);
         }
 
         if (inode.Flags != default)
         {
-            yield return new Change(ChangeKind.SetFlags, number) { Value = (long)inode.Flags };
+            yield return Change.SetFlags(number, inode.Flags);
         }
 
         foreach (var (name, value) in inode.Attributes ?? [])
         {
-            yield return new Change(ChangeKind.SetAttribute, number) { Name = name, Data = value };
+            yield return Change.SetAttribute(number, name, value);
         }
 
-        yield return new Change(ChangeKind.Modified, number) { Value = inode.ModifiedAt };
-        yield return new Change(ChangeKind.AttributesChanged, number) { Value = inode.ChangedAt };
+        yield return Change.Modified(number, inode.ModifiedAt);
+        yield return Change.AttributesChanged(number, inode.ChangedAt);
     }
 
     /// <summary>Gives a directory its names; all inodes that they lead to must be there.</summary>
     public static IEnumerable<Change> NamesOf(Inode inode) =>
-        (inode.Names ?? []).Select(n => new Change(ChangeKind.Link, inode.Number) { Name = n.Key, Other = n.Value });
+        (inode.Names ?? []).Select(n => Change.Link(inode.Number, n.Key, n.Value));
 }

@@ -50,11 +50,11 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.Remove: Remove(change.Inode); break;
             case ChangeKind.Link: Link(change); break;
             case ChangeKind.Unlink: Unlink(change); break;
-            case ChangeKind.Map: this[change.Inode].Map.Map(change.Page, change.Length, change.Block); break;
-            case ChangeKind.Unmap: this[change.Inode].Map.Unmap(new PageRange(change.Page, change.Length)); break;
+            case ChangeKind.Map: this[change.Inode].Map.Map(change.Pages.Start, change.Pages.Length, change.Block); break;
+            case ChangeKind.Unmap: this[change.Inode].Map.Unmap(change.Pages); break;
             case ChangeKind.CloneFrom: Clone(this[change.Other], this[change.Inode]); break;
-            case ChangeKind.Insert: this[change.Inode].Map.Insert(change.Page, change.Length); break;
-            case ChangeKind.Collapse: this[change.Inode].Map.Collapse(new PageRange(change.Page, change.Length)); break;
+            case ChangeKind.Insert: this[change.Inode].Map.Insert(change.Pages.Start, change.Pages.Length); break;
+            case ChangeKind.Collapse: this[change.Inode].Map.Collapse(change.Pages); break;
             default: Apply(this[change.Inode], change); break;
         }
     }
@@ -65,14 +65,14 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
         switch (change.Kind)
         {
             case ChangeKind.SetTarget: inode.Target = change.Name; break;
-            case ChangeKind.SetSize: inode.Size = change.Value; break;
-            case ChangeKind.SetOwner: (inode.Mode, inode.Owner) = ((int)change.Value, new UserId((int)change.Length)); break;
-            case ChangeKind.SetModified: (inode.ModifiedAt, inode.ChangedAt) = (change.Value, change.Length); break;
-            case ChangeKind.SetFlags: inode.Flags = (InodeFlags)change.Value; break;
+            case ChangeKind.SetSize: inode.Size = change.Size; break;
+            case ChangeKind.SetOwner: (inode.Mode, inode.Owner) = (change.Mode, change.Owner); break;
+            case ChangeKind.SetModified: (inode.ModifiedAt, inode.ChangedAt) = (change.Time, change.SetAt); break;
+            case ChangeKind.SetFlags: inode.Flags = change.Flags; break;
             case ChangeKind.SetAttribute: (inode.Attributes ??= new(StringComparer.Ordinal))[change.Name!] = change.Data.ToArray(); break;
             case ChangeKind.RemoveAttribute: Invariant.Check(inode.Attributes!.Remove(change.Name!)); break;
-            case ChangeKind.Modified: inode.ModifiedAt = inode.ChangedAt = change.Value; break;
-            case ChangeKind.AttributesChanged: inode.ChangedAt = change.Value; break;
+            case ChangeKind.Modified: inode.ModifiedAt = inode.ChangedAt = change.Time; break;
+            case ChangeKind.AttributesChanged: inode.ChangedAt = change.Time; break;
             default: Invariant.Broken($"unknown change {change.Kind}"); break;
         }
 
@@ -93,7 +93,7 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
     {
         Invariant.Check(change.Inode.Value > _last);
         _last = change.Inode.Value;
-        var inode = new Inode(change.Inode, (InodeType)change.Value, new ExtentMap(space, reaper));
+        var inode = new Inode(change.Inode, change.Type, new ExtentMap(space, reaper));
         inode.Links = inode.IsDirectory ? (inode.Number == Root ? 2 : 1) : 0;
         inode.Parent = inode.IsDirectory ? inode.Number : default;
         _inodes.Add(inode.Number, inode);

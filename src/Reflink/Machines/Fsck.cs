@@ -67,7 +67,7 @@ public static class Fsck
     {
         foreach (var inode in machine.Inodes.All)
         {
-            foreach (var extent in inode.Map.Extents(InodeFrames.Everything))
+            foreach (var extent in inode.Map.Extents(PageRange.All))
             {
                 for (var n = 0L; n < extent.Length && !extent.Block.IsZero && extent.Block.Kind == BlockKind.Stored; n++)
                 {

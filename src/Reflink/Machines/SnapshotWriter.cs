@@ -8,8 +8,6 @@ namespace Reflink.Machines;
 /// <summary>Puts a machine's state into tables. Nothing is printed in the order of a hash.</summary>
 internal static class SnapshotWriter
 {
-    private static readonly PageRange Everything = new(default, long.MaxValue >> Page.Shift);
-
     public static Snapshot Take(Machine machine)
     {
         var counts = new MapCounts(machine.Processes, machine.Cache);
@@ -28,7 +26,7 @@ internal static class SnapshotWriter
     /// <summary>All extents of an inode.</summary>
     public static IEnumerable<Extent> Extents(Inode inode)
     {
-        foreach (var extent in inode.Map.Extents(Everything))
+        foreach (var extent in inode.Map.Extents(PageRange.All))
         {
             yield return extent;
         }

@@ -72,7 +72,7 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
             if (EqualsBeneath(process, vma, page))
             {
                 pages.Leave(vma.Private!, new PageRange(page, 1), Rule.PunchLeft);
-                pages.Apply(new Change(ChangeKind.Unmap, vma.Private!.Number) { Page = page, Length = 1 });
+                pages.Apply(Change.Unmap(vma.Private!.Number, new PageRange(page, 1)));
             }
         }
     }

@@ -3,6 +3,9 @@ namespace Reflink.Units;
 /// <summary>A half-open range of pages: <see cref="Start"/> is in it, <see cref="End"/> is not.</summary>
 public readonly record struct PageRange(PageIndex Start, long Length)
 {
+    /// <summary>Every page that a file can have.</summary>
+    public static readonly PageRange All = new(default, long.MaxValue >> Page.Shift);
+
     /// <summary>The first page behind the range.</summary>
     public PageIndex End => Start + Length;
 

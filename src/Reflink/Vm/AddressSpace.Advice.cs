@@ -114,7 +114,7 @@ public sealed partial class AddressSpace
             if (vma.Private is { } own)
             {
                 _vm.Changes.Stamp(ref own.Remapped, Rule.BulkRemapped);
-                _vm.Pages.Apply(new Change(ChangeKind.Unmap, own.Number) { Page = vma.PageOf(from), Length = to - from });
+                _vm.Pages.Apply(Change.Unmap(own.Number, new PageRange(vma.PageOf(from), to - from)));
             }
 
             _vm.Meter.Count(WorkKind.EntryDropped, _entries.Count(from, to, vma.MappedAt));

@@ -52,7 +52,7 @@ public sealed partial class AddressSpace
         var memory = _vm.Pages.CreateNameless(InodeType.Private);
         try
         {
-            _vm.Pages.Apply(new Change(ChangeKind.SetSize, memory.Number) { Value = Math.Max(0, length) });
+            _vm.Pages.Apply(Change.SetSize(memory.Number, Math.Max(0, length)));
             return Place(length, address, start => new Vma(start, Page.CountFor(length), protection, true, memory, default));
         }
         finally
@@ -240,7 +240,7 @@ public sealed partial class AddressSpace
         if (vma.Private is { Users: > 1 } own)
         {
             _vm.Changes.Stamp(ref own.Remapped, Rule.BulkRemapped);
-            _vm.Pages.Apply(new Change(ChangeKind.Unmap, own.Number) { Page = vma.FilePage, Length = vma.Length });
+            _vm.Pages.Apply(Change.Unmap(own.Number, new PageRange(vma.FilePage, vma.Length)));
         }
     }
 

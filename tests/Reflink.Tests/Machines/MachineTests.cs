@@ -176,7 +176,7 @@ public sealed class MachineTests
         Assert.Equal([$"'/d/f' ({inode}) has 1 links, 2 are counted"], Fsck.Check(machine));
         inode.Links--;
 
-        machine.Inodes.Apply(new Change(ChangeKind.Unlink, machine.Volume.Find("/d").Number) { Name = "f" });
+        machine.Inodes.Apply(Change.Unlink(machine.Volume.Find("/d").Number, "f"));
         Assert.Equal([$"{inode} is still there, though nobody names or uses it"], Fsck.Check(machine));
     }
 }

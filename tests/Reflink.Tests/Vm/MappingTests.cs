@@ -118,7 +118,7 @@ public class MappingTests : Machinery
     public void A_write_to_a_page_of_explicit_zeroes_shows_in_every_mapping()
     {
         Machine.Pages.Leave(File.Inode, new PageRange(new PageIndex(1), 1), Rule.Left);
-        Machine.Pages.Apply(new Change(ChangeKind.Map, File.Inode.Number) { Page = new PageIndex(1), Length = 1, Block = BlockNumber.Zero });
+        Machine.Pages.Apply(Change.Map(File.Inode.Number, new PageRange(new PageIndex(1), 1), BlockNumber.Zero));
         var at = Memory.Map(File, 0, 4 * Size, Protection.Read);
         Assert.Equal(0, Load(at + Size));
 

@@ -127,7 +127,7 @@ public sealed class DerivedRegistry : IShrinker
     {
         try
         {
-            _pages.WriteBack(root, InodeFrames.Everything);
+            _pages.WriteBack(root, PageRange.All);
         }
         catch (ReflinkException)
         {
@@ -164,7 +164,7 @@ public sealed class DerivedRegistry : IShrinker
         {
             var (page, block) = key.Pages[at];
             var length = RunLength(key.Pages, at);
-            _pages.Apply(new Change(ChangeKind.Map, derived.Number) { Page = page, Length = length, Block = block });
+            _pages.Apply(Change.Map(derived.Number, new PageRange(page, length), block));
             at += length;
         }
 
@@ -187,7 +187,7 @@ public sealed class DerivedRegistry : IShrinker
     {
         var clone = _pages.CreateNameless(InodeType.Derived);
         _sharing.Clone(root, clone, Rule.DeriveShared);
-        _pages.Apply(new Change(ChangeKind.SetSize, clone.Number) { Value = root.Size });
+        _pages.Apply(Change.SetSize(clone.Number, root.Size));
         return clone;
     }
 

@@ -37,7 +37,7 @@ internal static class VolumeImage
 
     // Patches make others, which end with the machine.
     private static IEnumerable<BlockNumber> Reached(IReadOnlyList<Inode> inodes) => inodes
-        .SelectMany(i => i.Map.Extents(InodeFrames.Everything)).Where(e => e.Block.Kind == BlockKind.Derived)
+        .SelectMany(i => i.Map.Extents(PageRange.All)).Where(e => e.Block.Kind == BlockKind.Derived)
         .SelectMany(e => Enumerable.Range(0, (int)e.Length).Select(n => e.Block + n)).Distinct().Order();
 
     /// <summary>Writes down of what a derived block is made.</summary>

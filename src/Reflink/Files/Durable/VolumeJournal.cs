@@ -98,7 +98,7 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
     private static bool IsOfVolume(InodeType type) => type is InodeType.Regular or InodeType.Directory or InodeType.SymbolicLink;
 
     private bool IsOfVolume(in Change change) =>
-        IsOfVolume(change.Kind == ChangeKind.Create ? (InodeType)change.Value : inodes[change.Inode].Type);
+        IsOfVolume(change.Kind == ChangeKind.Create ? change.Type : inodes[change.Inode].Type);
 
     private void CheckWritable()
     {
@@ -111,10 +111,10 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
     // What it clones from is not in the journal, so its extents are written down one by one.
     private void NoteExtents(InodeNumber inode, ExtentMap map)
     {
-        Put(new Change(ChangeKind.Unmap, inode) { Length = InodeFrames.Everything.Length });
-        foreach (var extent in map.Extents(InodeFrames.Everything))
+        Put(Change.Unmap(inode, PageRange.All));
+        foreach (var extent in map.Extents(PageRange.All))
         {
-            Put(new Change(ChangeKind.Map, inode) { Page = extent.Start, Length = extent.Length, Block = extent.Block });
+            Put(Change.Map(inode, extent.Range, extent.Block));
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
     {
         if (change.Kind == ChangeKind.Map && change.Block.Kind == BlockKind.Derived)
         {
-            for (var n = 0L; n < change.Length; n++)
+            for (var n = 0L; n < change.Pages.Length; n++)
             {
                 VolumeImage.PutRecipe(_pending, change.Block + n, space);
             }

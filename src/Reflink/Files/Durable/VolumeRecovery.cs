@@ -67,7 +67,7 @@ internal sealed class VolumeRecovery(IDurableStore store, BlockSpace space, Inod
     {
         foreach (var inode in inodes.All.Where(i => i.Links == (i.IsDirectory ? 1 : 0)).ToArray())
         {
-            inodes.Apply(new Change(ChangeKind.Remove, inode.Number));
+            inodes.Apply(Change.Remove(inode.Number));
         }
 
         reaper.Drain();

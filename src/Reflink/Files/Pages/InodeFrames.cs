@@ -17,9 +17,6 @@ namespace Reflink.Files.Pages;
 /// </summary>
 internal sealed class InodeFrames(InodeTable inodes, PageCache cache, ChangeCounter changes)
 {
-    /// <summary>Every page that an inode can have.</summary>
-    public static readonly PageRange Everything = new(default, long.MaxValue >> Page.Shift);
-
     /// <summary>Writes the dirty pages of a range to the store; the work is in proportion to the pages, unless nothing is dirty.</summary>
     /// <exception cref="ReflinkException">ENOSPC: the store is full.</exception>
     public void WriteBack(Inode inode, PageRange range)
@@ -66,9 +63,9 @@ internal sealed class InodeFrames(InodeTable inodes, PageCache cache, ChangeCoun
 
     private static PageRange Taken(in Change change) => change.Kind switch
     {
-        ChangeKind.Map or ChangeKind.Unmap => new PageRange(change.Page, change.Length),
-        ChangeKind.Collapse or ChangeKind.Insert => PageRange.Between(change.Page, Everything.End),
-        ChangeKind.CloneFrom or ChangeKind.Remove => Everything,
+        ChangeKind.Map or ChangeKind.Unmap => change.Pages,
+        ChangeKind.Collapse or ChangeKind.Insert => PageRange.Between(change.Pages.Start, PageRange.All.End),
+        ChangeKind.CloneFrom or ChangeKind.Remove => PageRange.All,
         _ => default,
     };
 

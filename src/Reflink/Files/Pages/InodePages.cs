@@ -72,7 +72,7 @@ internal sealed class InodePages(
     public void Keep(Inode inode, PageRange hole)
     {
         space.Share(BlockNumber.Unwritten, hole.Length);
-        Apply(new Change(ChangeKind.Map, inode.Number) { Page = hole.Start, Length = hole.Length, Block = BlockNumber.Unwritten });
+        Apply(Change.Map(inode.Number, hole, BlockNumber.Unwritten));
     }
 
     /// <summary>Writes the dirty pages of a range back before others come to share them, where that matters (<see cref="InodeFrames"/>).</summary>
@@ -204,7 +204,7 @@ internal sealed class InodePages(
     {
         if (inode.Users == 0 && inode.Links == (inode.IsDirectory ? 1 : 0))
         {
-            Apply(new Change(ChangeKind.Remove, inode.Number));
+            Apply(Change.Remove(inode.Number));
         }
     }
 
@@ -212,7 +212,7 @@ internal sealed class InodePages(
     public Inode CreateNameless(InodeType type)
     {
         var number = inodes.Next;
-        Apply(new Change(ChangeKind.Create, number) { Value = (long)type });
+        Apply(Change.Create(number, type));
         var inode = inodes[number];
         inode.Users = 1;
         return inode;
@@ -321,6 +321,6 @@ internal sealed class InodePages(
             Leave(inode, page, old, Rule.Left);
         }
 
-        Apply(new Change(ChangeKind.Map, inode.Number) { Page = page, Length = 1, Block = block });
+        Apply(Change.Map(inode.Number, new PageRange(page, 1), block));
     }
 }

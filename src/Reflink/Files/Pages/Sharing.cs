@@ -20,14 +20,14 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
     /// <exception cref="ReflinkException">ENOSPC: by inode, what must be written back does not fit the store. Nothing has changed.</exception>
     public void Clone(Inode source, Inode target, Rule rule = Rule.CloneShared)
     {
-        pages.WriteBack(source, InodeFrames.Everything);
+        pages.WriteBack(source, PageRange.All);
         if (!target.Map.IsEmpty)
         {
             // Nothing was entered through an inode of holes.
             changes.Stamp(ref target.Remapped, Rule.BulkRemapped);
         }
 
-        pages.Apply(new Change(ChangeKind.CloneFrom, target.Number) { Other = source.Number });
+        pages.Apply(Change.CloneFrom(target.Number, source.Number));
         changes.Stamp(ref source.Shared, rule);
         changes.Stamp(ref target.Shared, rule);
     }
@@ -142,13 +142,13 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
     }
 
     private void Map(Inode inode, PageIndex page, long length, BlockNumber block) =>
-        pages.Apply(new Change(ChangeKind.Map, inode.Number) { Page = page, Length = length, Block = block });
+        pages.Apply(Change.Map(inode.Number, new PageRange(page, length), block));
 
     private void Unmap(Inode inode, PageRange range)
     {
         if (!range.IsEmpty)
         {
-            pages.Apply(new Change(ChangeKind.Unmap, inode.Number) { Page = range.Start, Length = range.Length });
+            pages.Apply(Change.Unmap(inode.Number, range));
         }
     }
 }
