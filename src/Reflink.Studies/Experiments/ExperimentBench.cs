@@ -58,7 +58,7 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
             _processes[process] = running = machine.Processes.Spawn(machine.Processes.User(0), process);
         }
 
-        _mappings.Add(new MappedFile(process, running, file, running.Memory.Map(open, 0, open.Size, Protection.ReadWrite, shared), open.Size));
+        _mappings.Add(new MappedFile(process, running, file, running.Memory.Map(open, 0, open.Size, Protection.ReadWrite, shared ? MappingKind.Shared : MappingKind.Private), open.Size));
     }
 
     /// <summary>Why pages of a mapping do not merge.</summary>

@@ -9,7 +9,7 @@ namespace Reflink.Ksm;
 /// partition's. It owns what is remembered of pages (<see cref="RmapItem"/>), the merged pages and those that wait, and the counters.
 /// A mapping belongs to the domain that its <see cref="Vma.Merging"/> names.
 /// </summary>
-internal sealed class MergeDomain
+internal sealed class MergeDomain : IMergeScope
 {
     private readonly List<ScanSlot?> _slots = [null];
     private readonly Dictionary<Process, ScanSlot> _slotOf = [];

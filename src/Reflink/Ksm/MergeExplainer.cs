@@ -7,21 +7,21 @@ namespace Reflink.Ksm;
 internal sealed class MergeExplainer(MergeServices services, Func<MergeDomain, MergePartition> partitionOf)
 {
     /// <summary>One answer for each run of pages that have the same.</summary>
-    public List<MergeExplanation> Explain(Process process, VirtualPage start, VirtualPage end)
+    public List<MergeExplanation> Explain(Process process, VirtualRange range)
     {
         var answers = new List<MergeExplanation>();
         var items = new Dictionary<MergeDomain, int>();
-        for (var page = start; page < end;)
+        for (var page = range.Start; page < range.End;)
         {
             if (process.Memory.Find(page.Address) is not { } vma)
             {
-                var next = process.Memory.Overlapping(page, end) is [var first, ..] ? first.Start : end;
+                var next = process.Memory.Overlapping(VirtualRange.Between(page, range.End)) is [var first, ..] ? first.Start : range.End;
                 Add(answers, new(page, next - page, MergeObstacle.NotMapped, null, null));
                 page = next;
                 continue;
             }
 
-            var last = vma.End < end ? vma.End : end;
+            var last = vma.Range.Intersect(range).End;
             for (; page < last; page += 1)
             {
                 Add(answers, Answer(process, vma, page, items));

@@ -80,7 +80,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
             {
                 foreach (var vma in slot.Process.Memory.Mappings.Where(v => v.Merging == domain).ToList())
                 {
-                    Unmerger.Unmerge(services, slot.Process, vma, vma.Start, vma.End);
+                    Unmerger.Unmerge(services, slot.Process, vma, vma.Range);
                 }
             }
 
@@ -143,7 +143,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
     {
         (item, page) = (0, default);
         var vmas = slot.IsGone ? [] : slot.Process.Memory.Mappings;
-        for (var i = FirstEndingBehind(vmas, _page); i < vmas.Count; i++)
+        for (var i = slot.Process.Memory.FirstEndingBehind(_page); i < vmas.Count; i++)
         {
             var vma = vmas[i];
             if (vma.Merging != domain)
@@ -255,7 +255,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
             }
         }
 
-        _page = vma.Start + (at - vma.FilePage);
+        _page = vma.AddressOf(at);
         block = _rest.BlockAt(at);
         return true;
     }
@@ -292,16 +292,4 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
     }
 
     private int NextItem(ScanSlot slot) => _passed == 0 ? slot.FirstItem : domain.Items[_passed].Next;
-
-    private static int FirstEndingBehind(IReadOnlyList<Vma> vmas, VirtualPage page)
-    {
-        var (low, high) = (0, vmas.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = vmas[middle].End <= page ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
-    }
 }

@@ -78,8 +78,8 @@ internal sealed class PartitionTable(MergeServices services, Func<AccountId, lon
         {
             foreach (var vma in process.Memory.Mappings.Where(v => v.Merging == partition.Domain).ToList())
             {
-                Unmerger.Unmerge(services, process, vma, vma.Start, vma.End, forkedToo: true);
-                process.Memory.SetMerging(vma, vma.Start, vma.End, null);
+                Unmerger.Unmerge(services, process, vma, vma.Range, forkedToo: true);
+                process.Memory.SetMerging(vma, vma.Range, null);
             }
         }
     }

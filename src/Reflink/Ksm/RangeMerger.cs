@@ -12,21 +12,21 @@ internal sealed class RangeMerger(MergeServices services, MergeDomain domain)
     private readonly PageMerger _merger = new(services, domain);
 
     /// <summary>Goes over the private pages of a range whose mappings are in the domain; the caller pays.</summary>
-    public MergeResult Merge(Process process, VirtualPage start, VirtualPage end, MergeFlags flags)
+    public MergeResult Merge(Process process, VirtualRange range, MergeFlags flags)
     {
         var kind = (flags & MergeFlags.Lazy) != 0 ? VisitKind.Lazy : VisitKind.Protect;
         SweepGone();
         var result = default(MergeResult);
-        foreach (var vma in process.Memory.Overlapping(start, end).Where(v => v.Merging == domain))
+        foreach (var vma in process.Memory.Overlapping(range).Where(v => v.Merging == domain))
         {
-            var (from, to) = (vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end);
+            var part = vma.Range.Intersect(range);
             var before = 0;
-            for (var at = NextPrivate(vma, from, to); at is { } page; at = NextPrivate(vma, page + 1, to))
+            for (var at = NextPrivate(vma, part); at is { } page; at = NextPrivate(vma, VirtualRange.Between(page + 1, part.End)))
             {
                 result = Visit(process, vma, page, kind, ref before, result);
             }
 
-            result = result with { Bytes = result.Bytes + ((to - from) << Page.Shift) };
+            result = result with { Bytes = result.Bytes + (part.Length << Page.Shift) };
         }
 
         return result;
@@ -108,8 +108,8 @@ internal sealed class RangeMerger(MergeServices services, MergeDomain domain)
             ? services.Vm.Cache.TryPeek(block, default, out _)
             : item.State == ItemState.Stable && domain.Stable[item.Link].Block == block);
 
-    private static VirtualPage? NextPrivate(Vma vma, VirtualPage from, VirtualPage to) =>
-        from < to && vma.Private?.Map.NextMapped(vma.PageOf(from)) is { } at && vma.Start + (at - vma.FilePage) is var page && page < to
+    private static VirtualPage? NextPrivate(Vma vma, VirtualRange range) =>
+        !range.IsEmpty && vma.Private?.Map.NextMapped(vma.PageOf(range.Start)) is { } at && vma.AddressOf(at) is var page && page < range.End
             ? page
             : null;
 }

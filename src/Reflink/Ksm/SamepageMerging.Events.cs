@@ -10,13 +10,13 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     bool IAdviser.Knows(Advice advice) => advice is Advice.Mergeable or Advice.Unmergeable or Advice.Merge;
 
     /// <inheritdoc/>
-    void IAdviser.Advise(Process process, VirtualPage start, VirtualPage end, Advice advice)
+    void IAdviser.Advise(Process process, VirtualRange range, Advice advice)
     {
         switch (advice)
         {
-            case Advice.Mergeable: Take(process, Machine, start, end); break;
-            case Advice.Unmergeable: UnmergeRange(process, start, end, IsOwn); break;
-            default: MergeRange(process, start, end, MergeFlags.None); break;
+            case Advice.Mergeable: Take(process, Machine, range); break;
+            case Advice.Unmergeable: UnmergeRange(process, range, IsOwn); break;
+            default: MergeRange(process, range, MergeFlags.None); break;
         }
     }
 
@@ -44,12 +44,12 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     }
 
     /// <inheritdoc/>
-    void IProcessObserver.Moving(Process process, Vma vma, VirtualPage start, VirtualPage end)
+    void IProcessObserver.Moving(Process process, Vma vma, VirtualRange range)
     {
         // The mapping stays in its partition (move_vma, mm/mremap.c).
         if (vma.Merging is not null)
         {
-            Unmerger.Unmerge(_services, process, vma, start, end);
+            Unmerger.Unmerge(_services, process, vma, range);
         }
     }
 
@@ -108,11 +108,11 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
         {
             if (on)
             {
-                Take(process, Machine, vma.Start, vma.End);
+                Take(process, Machine, vma.Range);
             }
             else
             {
-                UnmergeRange(process, vma.Start, vma.End, d => d == Machine.Domain);
+                UnmergeRange(process, vma.Range, d => d == Machine.Domain);
             }
         }
 

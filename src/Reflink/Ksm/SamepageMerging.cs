@@ -99,9 +99,9 @@ public sealed partial class SamepageMerging
     {
         MergePermission.Check(by, process);
         using var _ = Enter(by);
-        var (start, end) = process.Memory.RangeOf(address, length);
-        var result = MergeRange(process, start, end, flags);
-        process.Memory.RequireMapped(start, end);
+        var range = AddressSpace.CheckedRange(address, length);
+        var result = MergeRange(process, range, flags);
+        process.Memory.RequireMapped(range);
         return result;
     }
 
@@ -111,10 +111,10 @@ public sealed partial class SamepageMerging
     {
         MergePermission.Check(by, process);
         using var _ = Enter(by);
-        var (start, end) = process.Memory.RangeOf(address, length);
-        UnmergeRange(process, start, end, _ => true);
+        var range = AddressSpace.CheckedRange(address, length);
+        UnmergeRange(process, range, _ => true);
         _partitions.DropUnused();
-        process.Memory.RequireMapped(start, end);
+        process.Memory.RequireMapped(range);
     }
 
     /// <summary>Opens a partition (ksm_open()).</summary>
@@ -161,8 +161,8 @@ public sealed partial class SamepageMerging
     public IReadOnlyList<MergeExplanation> Explain(Process process, long address, long length)
     {
         MergePermission.Check(null, process);
-        var (start, end) = process.Memory.RangeOf(address, length);
-        return new MergeExplainer(_services, d => All.First(p => p.Domain == d)).Explain(process, start, end);
+        var range = AddressSpace.CheckedRange(address, length);
+        return new MergeExplainer(_services, d => All.First(p => p.Domain == d)).Explain(process, range);
     }
 
     /// <summary>Pins the private pages of a range, as input and output past the page table do; they may still leave memory, which a real pin forbids.</summary>
@@ -170,9 +170,9 @@ public sealed partial class SamepageMerging
     public PagePin Pin(Process process, long address, long length)
     {
         MergePermission.Check(null, process);
-        var (start, end) = process.Memory.RangeOf(address, length);
+        var range = AddressSpace.CheckedRange(address, length);
         var blocks = new List<BlockNumber>();
-        for (var page = start; page < end; page += 1)
+        for (var page = range.Start; page < range.End; page += 1)
         {
             if (process.Memory.Find(page.Address) is { } vma && vma.IsFilled(vma.PageOf(page), out var block) && !block.IsZero)
             {
@@ -203,32 +203,32 @@ public sealed partial class SamepageMerging
     internal MergeResult Join(Process? by, MergePartition partition, Process process, long address, long length, MergeFlags flags)
     {
         using var _ = Enter(by);
-        var (start, end) = process.Memory.RangeOf(address, length);
-        var vmas = process.Memory.Overlapping(start, end).Where(v => !v.IsShared).ToList();
+        var range = AddressSpace.CheckedRange(address, length);
+        var vmas = process.Memory.Overlapping(range).Where(v => !v.IsShared).ToList();
         if (vmas.Find(v => v.Merging is { } other && other != partition.Domain && !IsOwn(other)) is { } taken)
         {
             throw new ReflinkException(
                 Errno.EBUSY, $"the mapping at {taken.Start} of {process} is in partition '{((MergeDomain)taken.Merging!).Name}'; unmerge it there first");
         }
 
-        foreach (var vma in process.Memory.Overlapping(start, end).Where(v => v.Merging != partition.Domain))
+        foreach (var vma in process.Memory.Overlapping(range).Where(v => v.Merging != partition.Domain))
         {
-            Unmerger.Unmerge(_services, process, vma, vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end, forkedToo: true);
+            Unmerger.Unmerge(_services, process, vma, vma.Range.Intersect(range), forkedToo: true);
         }
 
-        UnmergeRange(process, start, end, IsOwn);
-        Take(process, partition, start, end);
-        var result = partition.IsScanned ? default : partition.Merger.Merge(process, start, end, flags);
-        process.Memory.RequireMapped(start, end);
+        UnmergeRange(process, range, IsOwn);
+        Take(process, partition, range);
+        var result = partition.IsScanned ? default : partition.Merger.Merge(process, range, flags);
+        process.Memory.RequireMapped(range);
         return result;
     }
 
     internal void Part(Process? by, MergePartition partition, Process process, long address, long length)
     {
         using var _ = Enter(by);
-        var (start, end) = process.Memory.RangeOf(address, length);
-        UnmergeRange(process, start, end, d => d == partition.Domain);
-        process.Memory.RequireMapped(start, end);
+        var range = AddressSpace.CheckedRange(address, length);
+        UnmergeRange(process, range, d => d == partition.Domain);
+        process.Memory.RequireMapped(range);
     }
 
     internal void Close(MergePartition partition)
@@ -251,15 +251,15 @@ public sealed partial class SamepageMerging
 
     private MeterScope Enter(Process? by) => by is null ? _services.Vm.Meter.As(default) : by.EnterCall();
 
-    private bool IsOwn(object merging) => merging == Machine.Domain || merging == Requested.Domain;
+    private bool IsOwn(IMergeScope merging) => merging == Machine.Domain || merging == Requested.Domain;
 
-    private MergeResult MergeRange(Process process, VirtualPage start, VirtualPage end, MergeFlags flags)
+    private MergeResult MergeRange(Process process, VirtualRange range, MergeFlags flags)
     {
-        foreach (var vma in process.Memory.Overlapping(start, end))
+        foreach (var vma in process.Memory.Overlapping(range))
         {
             if (vma.Merging is null)
             {
-                Take(process, Requested, vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end);
+                Take(process, Requested, vma.Range.Intersect(range));
             }
         }
 
@@ -268,7 +268,7 @@ public sealed partial class SamepageMerging
         {
             if (partition.Domain.SlotOf(process) is not null)
             {
-                var one = partition.Merger.Merge(process, start, end, flags);
+                var one = partition.Merger.Merge(process, range, flags);
                 sum = new(sum.Bytes + one.Bytes, sum.Merged + one.Merged, sum.Waiting + one.Waiting, sum.Pinned + one.Pinned);
             }
         }
@@ -277,27 +277,27 @@ public sealed partial class SamepageMerging
     }
 
     // Puts what may be merged of a range, and is in no partition, into one.
-    private void Take(Process process, MergePartition partition, VirtualPage start, VirtualPage end)
+    private void Take(Process process, MergePartition partition, VirtualRange range)
     {
-        foreach (var vma in process.Memory.Overlapping(start, end))
+        foreach (var vma in process.Memory.Overlapping(range))
         {
             if (IsEligible(vma))
             {
                 Enter(process, partition);
-                process.Memory.SetMerging(vma, vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end, partition.Domain);
+                process.Memory.SetMerging(vma, vma.Range.Intersect(range), partition.Domain);
             }
         }
     }
 
-    private void UnmergeRange(Process process, VirtualPage start, VirtualPage end, Predicate<MergeDomain> which)
+    private void UnmergeRange(Process process, VirtualRange range, Predicate<MergeDomain> which)
     {
-        foreach (var vma in process.Memory.Overlapping(start, end))
+        foreach (var vma in process.Memory.Overlapping(range))
         {
             if (vma.Merging is MergeDomain domain && which(domain))
             {
-                var (from, to) = (vma.Start > start ? vma.Start : start, vma.End < end ? vma.End : end);
-                Unmerger.Unmerge(_services, process, vma, from, to, forkedToo: !IsOwn(domain));
-                process.Memory.SetMerging(vma, from, to, null);
+                var part = vma.Range.Intersect(range);
+                Unmerger.Unmerge(_services, process, vma, part, forkedToo: !IsOwn(domain));
+                process.Memory.SetMerging(vma, part, null);
             }
         }
     }

@@ -10,19 +10,18 @@ internal static class Unmerger
     /// <param name="services">What merging uses.</param>
     /// <param name="process">Whose memory.</param>
     /// <param name="vma">The mapping.</param>
-    /// <param name="start">Where the range begins.</param>
-    /// <param name="end">The page behind it.</param>
+    /// <param name="range">The range, within the mapping.</param>
     /// <param name="forkedToo">Also what is shared since a fork: who enters or leaves a partition shares nothing with those outside, or they would see what is merged of it later.</param>
     /// <exception cref="ReflinkException">ENOMEM or EIO; the pages before the one that failed are unmerged.</exception>
-    public static void Unmerge(MergeServices services, Process process, Vma vma, VirtualPage start, VirtualPage end, bool forkedToo = false)
+    public static void Unmerge(MergeServices services, Process process, Vma vma, VirtualRange range, bool forkedToo = false)
     {
         if (vma.Private is not { } own || !services.Vm.Changes.Follows(Rule.UnmergeBreaks))
         {
             return;
         }
 
-        var last = vma.PageOf(end);
-        for (var at = own.Map.NextMapped(vma.PageOf(start)); at is { } page && page < last; at = own.Map.NextMapped(page + 1))
+        var last = vma.PageOf(range.End);
+        for (var at = own.Map.NextMapped(vma.PageOf(range.Start)); at is { } page && page < last; at = own.Map.NextMapped(page + 1))
         {
             if (own.Map.TryFind(page, out var rest)
                 && (rest.Block.IsZero || services.Space.IsMerged(rest.Block) || (forkedToo && !own.Map.IsExclusive(page))))

@@ -36,7 +36,7 @@ internal sealed class LevelAudit(Machine machine)
 
     private IEnumerable<string> Check(Process process, Vma vma)
     {
-        var levels = PatchLevels.Of(vma.Attachment);
+        var levels = PatchLevels.Of(vma.Levels);
         if (levels.IsEmpty || vma.Base == vma.File)
         {
             return levels.IsEmpty && vma.Base == vma.File ? [] : [$"of {vma.File} shows {vma.Base}, and over it lies {(levels.IsEmpty ? "nothing" : levels)}"];

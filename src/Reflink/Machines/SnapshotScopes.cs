@@ -18,8 +18,8 @@ internal static class SnapshotScopes
         foreach (var (user, file, sets) in machine.Overlays.All)
         {
             var mappings = Private(machine, file).Where(m => m.Process.User.Id == user).Select(m => m.Vma).ToList();
-            var showing = mappings.Count(m => PatchLevels.Of(m.Attachment).OverlayCount > 0);
-            var without = mappings.Count(m => PatchLevels.Of(m.Attachment).OverlayCount == 0 && (m.Protection & Protection.Execute) != 0);
+            var showing = mappings.Count(m => PatchLevels.Of(m.Levels).OverlayCount > 0);
+            var without = mappings.Count(m => PatchLevels.Of(m.Levels).OverlayCount == 0 && (m.Protection & Protection.Execute) != 0);
             yield return
             [
                 machine.Processes.User(user.Value).Name, file.Value, (long)showing, (long)without, string.Join("; ", sets),

@@ -150,7 +150,7 @@ internal static class SnapshotWriter
                 rows.Add([
                     (long)process.Id.Value, $"{vma.Start.Address:x}-{vma.End.Address:x}", Rights(vma), Pages(vma.FileRange),
                     vma.File?.Number.Value, vma.Base == vma.File ? null : vma.Base?.Number.Value, vma.Private?.Number.Value,
-                    use.Rss, use.PrivateDirty, MappedName(vma, names), vma.Attachment?.ToString(),
+                    use.Rss, use.PrivateDirty, MappedName(vma, names), vma.Levels?.ToString(),
                 ]);
             }
         }

@@ -35,7 +35,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
     public LevelChange Plan(Process process, IReadOnlyList<Vma> parts, PatchLevels levels, int from, NewLevel? added)
     {
         var file = parts[0].File!;
-        var edits = Edits(PatchLevels.Of(parts[0].Attachment), levels);
+        var edits = Edits(PatchLevels.Of(parts[0].Levels), levels);
         var (shown, known) = (file, true);
         if (!levels.IsEmpty)
         {

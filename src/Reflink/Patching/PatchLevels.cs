@@ -1,4 +1,5 @@
 using Reflink.Units;
+using Reflink.Vm;
 
 namespace Reflink.Patching;
 
@@ -11,7 +12,7 @@ namespace Reflink.Patching;
 /// A level is edits, not pages: its old bytes are what the levels below it show. An entry whose old bytes do not show because a
 /// level below has it too counts for both and is applied once: it goes with the last of them.
 /// </summary>
-public sealed class PatchLevels
+public sealed class PatchLevels : IMappingLevels
 {
     private readonly IReadOnlyList<PatchSet> _sets;
     private readonly PatchSet?[] _own;
@@ -44,7 +45,7 @@ public sealed class PatchLevels
         string.Join("; ", _sets.Select((s, i) => i < OverlayCount ? $"overlay of {s}" : s.ToString()));
 
     /// <summary>Those of a mapping.</summary>
-    internal static PatchLevels Of(object? attachment) => attachment as PatchLevels ?? None;
+    internal static PatchLevels Of(IMappingLevels? levels) => levels as PatchLevels ?? None;
 
     /// <summary>The number of the poked set that equals <paramref name="set"/>, or -1.</summary>
     internal int IndexOf(PatchSet set)

@@ -40,7 +40,7 @@ public sealed class TextPoke
         using var _ = by.EnterCall();
         PatchPermission.Check(by, process);
         var vma = Executable(process, address);
-        var levels = PatchLevels.Of(vma.Attachment);
+        var levels = PatchLevels.Of(vma.Levels);
         if (levels.IndexOf(set) >= 0)
         {
             throw new ReflinkException(Errno.EEXIST, $"{set} lies over the mapping at {vma.Start} of {process} already; revert it before it is poked again");
@@ -65,7 +65,7 @@ public sealed class TextPoke
         using var _ = by.EnterCall();
         PatchPermission.Check(by, process);
         var vma = Mapping(process, address);
-        var levels = PatchLevels.Of(vma.Attachment);
+        var levels = PatchLevels.Of(vma.Levels);
         var index = IndexOf(process, vma, levels, set);
         return Change(process, vma, levels.Without(index), index, isNew: false);
     }
@@ -87,7 +87,7 @@ public sealed class TextPoke
         using var _ = by.EnterCall();
         PatchPermission.Check(by, process);
         var vma = Executable(process, address);
-        var levels = PatchLevels.Of(vma.Attachment);
+        var levels = PatchLevels.Of(vma.Levels);
         var index = IndexOf(process, vma, levels, old);
         if (levels.IndexOf(@new) is >= 0 and var other && other != index)
         {
@@ -101,7 +101,7 @@ public sealed class TextPoke
     /// <summary>What lies over the file at an address, from the bottom up; empty if the file shows.</summary>
     /// <exception cref="ReflinkException">EFAULT nothing mapped.</exception>
     public static IReadOnlyList<PatchSet> LevelsOf(Process process, long address) =>
-        PatchLevels.Of(Mapping(process, address).Attachment).Sets;
+        PatchLevels.Of(Mapping(process, address).Levels).Sets;
 
     private static int IndexOf(Process process, Vma vma, PatchLevels levels, PatchSet set) => levels.IndexOf(set) is >= 0 and var index
         ? index
@@ -134,7 +134,7 @@ public sealed class TextPoke
     }
 
     // The mapping may have been split since it was poked; levels belong to all its parts.
-    private static IReadOnlyList<Vma> PartsOf(Process process, Vma vma) => vma.Attachment is { } levels
-        ? [.. process.Memory.Mappings.Where(m => ReferenceEquals(m.Attachment, levels))]
+    private static IReadOnlyList<Vma> PartsOf(Process process, Vma vma) => vma.Levels is { } levels
+        ? [.. process.Memory.Mappings.Where(m => ReferenceEquals(m.Levels, levels))]
         : [vma];
 }

@@ -237,7 +237,7 @@ public sealed class Uprobes : IMappingObserver
             _vm.Meter.Count(WorkKind.ProbeInstalled, CountIn(vma, set));
         }
 
-        foreach (var (process, vma) in places.Where(p => p.Vma.Attachment is PatchLevels))
+        foreach (var (process, vma) in places.Where(p => p.Vma.Levels is PatchLevels))
         {
             // A level's own breakpoint needs no copy.
             _copies.DropEqual(process, vma, set);
@@ -287,7 +287,7 @@ public sealed class Uprobes : IMappingObserver
     // A breakpoint goes over whatever shows below the private page, and gives way to what shows there then.
     private static PatchSet OverLevels(Vma vma, PatchSet set)
     {
-        if (vma.Attachment is not PatchLevels levels)
+        if (vma.Levels is not PatchLevels levels)
         {
             return set;
         }

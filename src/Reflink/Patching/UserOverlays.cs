@@ -94,7 +94,7 @@ public sealed class UserOverlays : IMappingObserver
     }
 
     private static bool IsOverlaid(Vma vma, Inode file) =>
-        vma.File == file && !vma.IsShared && (vma.Attachment is not null || (vma.Protection & Protection.Execute) != 0);
+        vma.File == file && !vma.IsShared && (vma.Levels is not null || (vma.Protection & Protection.Execute) != 0);
 
     private static int IndexOf(IEnumerable<PatchSet> sets, PatchSet set) => sets.ToList().FindIndex(s => s.Id == set.Id);
 
@@ -151,7 +151,7 @@ public sealed class UserOverlays : IMappingObserver
         {
             foreach (var parts in Overlaid(process, file))
             {
-                var before = PatchLevels.Of(parts[0].Attachment);
+                var before = PatchLevels.Of(parts[0].Levels);
                 var levels = before.WithOverlay(sets);
                 if (levels.Description == before.Description)
                 {
@@ -183,6 +183,6 @@ public sealed class UserOverlays : IMappingObserver
     // The mappings of a file, the parts of one that was split together.
     private static IEnumerable<IReadOnlyList<Vma>> Overlaid(Process process, Inode file) => process.Memory.Mappings
         .Where(m => IsOverlaid(m, file))
-        .GroupBy(m => m.Attachment ?? m)
+        .GroupBy(m => (object?)m.Levels ?? m)
         .Select(parts => (IReadOnlyList<Vma>)[.. parts]);
 }

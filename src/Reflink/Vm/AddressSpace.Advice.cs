@@ -3,7 +3,7 @@ using Reflink.Units;
 
 namespace Reflink.Vm;
 
-/// <content>Advice about ranges, and what strata above do to private pages.</content>
+/// <content>Advice about ranges.</content>
 public sealed partial class AddressSpace
 {
     /// <summary>Gives advice about a range (madvise(2)). Parts that are not mapped are an error, but the mapped parts are advised all the same.</summary>
@@ -21,32 +21,28 @@ public sealed partial class AddressSpace
             return;
         }
 
-        var (start, end) = CheckedRange(address, length);
+        var range = CheckedRange(address, length);
         if (adviser is not null)
         {
-            adviser.Advise(Process, start, end, advice);
+            adviser.Advise(Process, range, advice);
         }
         else
         {
-            Discard(start, end);
+            Discard(range);
         }
 
-        RequireMapped(start, end);
+        RequireMapped(range);
     }
 
-    /// <summary>The mappings that have a page in a range, as they are now.</summary>
-    internal List<Vma> Overlapping(VirtualPage start, VirtualPage end) => _vmas.Overlapping(start, end);
-
     /// <summary>Sets what a range of a mapping may be merged with; the rest becomes mappings of its own.</summary>
-    internal void SetMerging(Vma vma, VirtualPage start, VirtualPage end, object? merging)
+    internal void SetMerging(Vma vma, VirtualRange range, IMergeScope? merging)
     {
         if (ReferenceEquals(vma.Merging, merging))
         {
             return;
         }
 
-        Forget();
-        Isolate(vma, start, end);
+        SplitOff(vma, range);
         vma.Merging = merging;
         _vm.Meter.Count(WorkKind.MappingChanged);
         var behind = _vmas.Find(vma.End);
@@ -57,68 +53,41 @@ public sealed partial class AddressSpace
         }
     }
 
-    /// <summary>Leads the entry of a page, if it has one, to the frame that was put in place of the one it led to.</summary>
-    internal void Reenter(Vma vma, VirtualPage page, FrameNumber frame)
-    {
-        var entry = _entries[page];
-        if (!entry.IsEmpty && entry.Tick >= vma.MappedAt)
-        {
-            Forget();
-            _entries[page] = Entry.Of(frame, _vm.Changes.Now, writable: !_vm.Changes.Follows(Rule.ReentryProtected));
-        }
-    }
-
-    /// <summary>Gives a mapping a page of its own in place of a merged one, as a write fault does (FAULT_FLAG_UNSHARE, mm/memory.c).</summary>
-    internal void BreakPage(Vma vma, PageIndex at)
-    {
-        var page = vma.Start + (at - vma.FilePage);
-        var entry = _entries[page];
-        var frame = FillPrivate(vma, at);
-        if (!entry.IsEmpty && entry.Tick >= vma.MappedAt)
-        {
-            _entries[page] = Entry.Of(frame, _vm.Changes.Now, writable: false);
-        }
-    }
-
-    /// <summary>The pages of a range.</summary>
-    /// <exception cref="ReflinkException">EINVAL: no whole pages, nothing, or beyond the address space.</exception>
-    internal (VirtualPage Start, VirtualPage End) RangeOf(long address, long length) => CheckedRange(address, length);
-
     /// <summary>Says that a part of a range is not mapped, after the rest was worked on.</summary>
     /// <exception cref="ReflinkException">ENOMEM.</exception>
-    internal void RequireMapped(VirtualPage start, VirtualPage end)
+    internal void RequireMapped(VirtualRange range)
     {
-        foreach (var vma in _vmas.Overlapping(start, end))
+        var next = range.Start;
+        foreach (var vma in _vmas.Overlapping(range))
         {
-            if (vma.Start > start)
+            if (vma.Start > next)
             {
                 break;
             }
 
-            start = vma.End;
+            next = vma.End;
         }
 
-        if (start < end)
+        if (next < range.End)
         {
-            throw new ReflinkException(Errno.ENOMEM, $"nothing is mapped at {start}; the mapped parts of the range were worked on");
+            throw new ReflinkException(Errno.ENOMEM, $"nothing is mapped at {next}; the mapped parts of the range were worked on");
         }
     }
 
-    private void Discard(VirtualPage start, VirtualPage end)
+    private void Discard(VirtualRange range)
     {
-        Forget();
-        foreach (var vma in _vmas.Overlapping(start, end))
+        DropLastLoad();
+        foreach (var vma in _vmas.Overlapping(range))
         {
-            var from = vma.Start > start ? vma.Start : start;
-            var to = vma.End < end ? vma.End : end;
+            var part = vma.Range.Intersect(range);
             if (vma.Private is { } own)
             {
                 _vm.Changes.Stamp(ref own.Remapped, Rule.BulkRemapped);
-                _vm.Pages.Apply(Change.Unmap(own.Number, new PageRange(vma.PageOf(from), to - from)));
+                _vm.Pages.Apply(Change.Unmap(own.Number, vma.PagesOf(part)));
             }
 
-            _vm.Meter.Count(WorkKind.EntryDropped, _entries.Count(from, to, vma.MappedAt));
-            _entries.Clear(from, to - from);
+            _vm.Meter.Count(WorkKind.EntryDropped, _entries.Count(part, vma.MappedAt));
+            _entries.Clear(part);
         }
     }
 }

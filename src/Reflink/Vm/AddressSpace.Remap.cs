@@ -20,31 +20,33 @@ public sealed partial class AddressSpace
     public long Remap(long address, long oldLength, long newLength, bool mayMove = true, long to = 0)
     {
         using var _ = Process.EnterCall();
-        var (start, end) = CheckedRange(address, oldLength);
-        var pages = CheckedRange(to == 0 ? Bottom.Address : to, newLength) is var wanted ? wanted.End - wanted.Start : 0;
-        if (_vmas.Find(start) is not { } vma || vma.End < end)
+        var old = CheckedRange(address, oldLength);
+        var wanted = CheckedRange(to == 0 ? Bottom.Address : to, newLength);
+        var pages = wanted.Length;
+        if (_vmas.Find(old.Start) is not { } vma || vma.End < old.End)
         {
-            throw new ReflinkException(Errno.EFAULT, $"[{start},{end}) is not within one mapping");
+            throw new ReflinkException(Errno.EFAULT, $"{old} is not within one mapping");
         }
 
-        if (to != 0 && wanted.Start < end && start < wanted.End)
+        if (to != 0 && !wanted.Intersect(old).IsEmpty)
         {
-            throw new ReflinkException(Errno.EINVAL, $"the new place [{wanted.Start},{wanted.End}) overlaps the old one");
+            throw new ReflinkException(Errno.EINVAL, $"the new place {wanted} overlaps the old one");
         }
 
-        if (end - start > pages)
+        if (old.Length > pages)
         {
-            UnmapRange(start + pages, end);
-            end = start + pages;
-            vma = _vmas.Find(start)!;
+            UnmapRange(VirtualRange.Between(old.Start + pages, old.End));
+            old = new VirtualRange(old.Start, pages);
+            vma = _vmas.Find(old.Start)!;
         }
 
-        if (to == 0 && end - start == pages)
+        if (to == 0 && old.Length == pages)
         {
             return address;
         }
 
-        var canGrow = to == 0 && vma.End == end && _vmas.Overlapping(end, start + pages).Count == 0 && start + pages <= Top;
+        var end = old.Start + pages;
+        var canGrow = to == 0 && vma.End == old.End && _vmas.Overlapping(VirtualRange.Between(old.End, end)).Count == 0 && end <= Top;
         if (!canGrow && !mayMove && to == 0)
         {
             throw new ReflinkException(Errno.ENOMEM, $"{vma.Start} cannot grow to {pages} pages where it is; let it move");
@@ -52,10 +54,10 @@ public sealed partial class AddressSpace
 
         if (!canGrow)
         {
-            return Move(vma, start, end, pages, to == 0 ? null : wanted.Start).Address;
+            return Move(vma, old, pages, to == 0 ? null : wanted.Start).Address;
         }
 
-        GrowTo(vma, start + pages);
+        GrowTo(vma, end);
         return address;
     }
 
@@ -70,24 +72,23 @@ public sealed partial class AddressSpace
         }
     }
 
-    private VirtualPage Move(Vma vma, VirtualPage start, VirtualPage end, long pages, VirtualPage? to)
+    private VirtualPage Move(Vma vma, VirtualRange old, long pages, VirtualPage? to)
     {
         if (to is { } wanted)
         {
-            UnmapRange(wanted, wanted + pages);
+            UnmapRange(new VirtualRange(wanted, pages));
         }
 
         var place = to ?? _vmas.HighestGap(pages, Bottom, Top)
             ?? throw new ReflinkException(Errno.ENOMEM, $"no {pages << Page.Shift} bytes of address space are free; unmap something");
-        _vm.Lifecycle.ForEach(o => o.Moving(Process, vma, start, end));
-        Forget();
-        vma = _vmas.Find(start)!;
-        Isolate(vma, start, end);
+        _vm.Lifecycle.ForEach(o => o.Moving(Process, vma, old));
+        vma = _vmas.Find(old.Start)!;
+        SplitOff(vma, old);
         var present = Present(vma).ToList();
         _vmas.Remove(vma);
         _vm.Meter.Count(WorkKind.MappingChanged);
-        _entries.Clear(start, end - start);
-        if (end - start < pages)
+        _entries.Clear(old);
+        if (old.Length < pages)
         {
             OwnPages(vma);
         }
@@ -97,7 +98,7 @@ public sealed partial class AddressSpace
         _vmas.Add(vma);
         foreach (var (page, frame) in present)
         {
-            _entries[place + (page - start)] = Entry.Of(frame, _vm.Changes.Now, writable: false);
+            _entries[place + (page - old.Start)] = Entry.Of(frame, _vm.Changes.Now, writable: false);
         }
 
         return place;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Reflink.Cache;
 using Reflink.Units;
 
 namespace Reflink.Vm;
@@ -72,7 +73,7 @@ public sealed unsafe partial class AddressSpace
         {
             var within = (int)(address & (Page.Size - 1));
             var step = Math.Min(Page.Size - within, bytes.Length);
-            var frame = Translate(VirtualPage.Of(address), store: true);
+            var frame = Translate(VirtualPage.Of(address), AccessKind.Store);
             bytes[..step].CopyTo(_vm.Cache.Frames.Bytes(frame)[within..]);
             address += step;
             bytes = bytes[step..];
@@ -98,29 +99,15 @@ public sealed unsafe partial class AddressSpace
 
             var within = (int)(address & (Page.Size - 1));
             var step = Math.Min(Page.Size - within, bytes.Length);
-            var frame = vma.IsShared ? Translate(page, vma, store: true) : FillPrivate(vma, vma.PageOf(page));
+            var frame = vma.IsShared ? Translate(page, vma, AccessKind.Store) : FillPrivate(vma, vma.PageOf(page));
             bytes[..step].CopyTo(_vm.Cache.Frames.Bytes(frame)[within..]);
             address += step;
             bytes = bytes[step..];
         }
     }
 
-    /// <summary>Gives a private mapping its own copy of a page and drops the entry that led past it.</summary>
-    internal FrameNumber FillPrivate(Vma vma, PageIndex at)
-    {
-        Forget();
-        _vm.Cache.PreferredNode = Process.Node;
-        var frame = _paging.Fill(Process.Group, vma, at);
-        if (_vm.Changes.Follows(Rule.FillDropsEntry))
-        {
-            _entries[vma.Start + (at - vma.FilePage)] = default;
-        }
-
-        return frame;
-    }
-
     /// <summary>The pages of a mapping that have an entry, good or not.</summary>
-    internal IEnumerable<VirtualPage> Entered(Vma vma) => _entries.Entered(vma.Start, vma.End);
+    internal IEnumerable<VirtualPage> Entered(Vma vma) => _entries.Entered(vma.Range);
 
     /// <summary>Walks the pages of a mapping that are in memory and mapped, with their frames.</summary>
     internal IEnumerable<(VirtualPage Page, FrameNumber Frame)> Present(Vma vma)
@@ -153,59 +140,11 @@ public sealed unsafe partial class AddressSpace
         var within = (int)(address & (Page.Size - 1));
         if (within + Unsafe.SizeOf<T>() <= Page.Size)
         {
-            return Unsafe.ReadUnaligned<T>(ref _vm.Cache.Frames.Bytes(Translate(VirtualPage.Of(address), store: false))[within]);
+            return Unsafe.ReadUnaligned<T>(ref _vm.Cache.Frames.Bytes(Translate(VirtualPage.Of(address), AccessKind.Load))[within]);
         }
 
         T value = default;
         Load(address, MemoryMarshal.AsBytes(new Span<T>(ref value)));
         return value;
-    }
-
-    private void Remember(VirtualPage page, FrameNumber frame)
-    {
-        _last = (page, _changes.Now, frame);
-        _lastBytes = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_vm.Cache.Frames.Bytes(frame)));
-    }
-
-    private void Forget() => _last = default;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private FrameNumber TranslateLoad(VirtualPage page) =>
-        page.Value == _last.Page.Value && _changes.Now.Value == _last.At.Value ? _last.Frame : Translate(page, store: false);
-
-    private FrameNumber Translate(VirtualPage page, bool store)
-    {
-        _vm.Cache.RequireOn();
-        var vma = _vmas.Find(page) ?? throw Fault(page, "nothing is mapped there");
-        var needed = store ? Protection.Write : Protection.Read;
-        if ((vma.Protection & needed) == 0)
-        {
-            throw Fault(page, $"the mapping allows {vma.Protection}, not {needed}");
-        }
-
-        return Translate(page, vma, store);
-    }
-
-    private FrameNumber Translate(VirtualPage page, Vma vma, bool store)
-    {
-        var entry = _entries[page];
-        if (_paging.CanLoad(vma, entry) && (!store || _paging.CanStore(vma, entry)))
-        {
-            if (!store)
-            {
-                Remember(page, entry.Frame);
-            }
-
-            return entry.Frame;
-        }
-
-        Forget();
-        var frame = _paging.Fault(Process, _entries, vma, page, store);
-        if (!store && _entries[page] is var made && made.Frame == frame && made.Tick == _changes.Now)
-        {
-            Remember(page, frame);
-        }
-
-        return frame;
     }
 }

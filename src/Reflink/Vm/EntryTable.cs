@@ -42,27 +42,27 @@ internal sealed class EntryTable
     public EntryTable Share()
     {
         _directory.Holders++;
-        Forget();
+        DropCursors();
         return new EntryTable(_directory);
     }
 
     /// <summary>Frees the chunks that lie wholly in a range that is no longer mapped; other entries there are too old to be believed.</summary>
-    public void Free(VirtualPage start, long length)
+    public void Free(VirtualRange range)
     {
-        var first = (start.Value + EntryChunk.Length - 1) >> EntryChunk.Shift;
-        foreach (var number in _directory.Numbers(first, (start.Value + length) >> EntryChunk.Shift))
+        var first = (range.Start.Value + EntryChunk.Length - 1) >> EntryChunk.Shift;
+        foreach (var number in _directory.Numbers(first, range.End.Value >> EntryChunk.Shift))
         {
             Remove(number);
         }
     }
 
     /// <summary>The pages of a range that have an entry, in order, at the cost of the chunks that are there.</summary>
-    public IEnumerable<VirtualPage> Entered(VirtualPage start, VirtualPage end)
+    public IEnumerable<VirtualPage> Entered(VirtualRange range)
     {
-        foreach (var number in _directory.Numbers(start.Value >> EntryChunk.Shift, ((end.Value - 1) >> EntryChunk.Shift) + 1))
+        foreach (var number in _directory.Numbers(range.Start.Value >> EntryChunk.Shift, ((range.End.Value - 1) >> EntryChunk.Shift) + 1))
         {
-            var last = Math.Min((number + 1) << EntryChunk.Shift, end.Value);
-            for (var page = Math.Max(number << EntryChunk.Shift, start.Value); page < last; page++)
+            var last = Math.Min((number + 1) << EntryChunk.Shift, range.End.Value);
+            for (var page = Math.Max(number << EntryChunk.Shift, range.Start.Value); page < last; page++)
             {
                 if (!this[new VirtualPage(page)].IsEmpty)
                 {
@@ -73,14 +73,14 @@ internal sealed class EntryTable
     }
 
     /// <summary>How many entries a range has that were made since then.</summary>
-    public long Count(VirtualPage start, VirtualPage end, Tick since)
+    public long Count(VirtualRange range, Tick since)
     {
         var count = 0L;
-        foreach (var number in _directory.Numbers(start.Value >> EntryChunk.Shift, ((end.Value - 1) >> EntryChunk.Shift) + 1))
+        foreach (var number in _directory.Numbers(range.Start.Value >> EntryChunk.Shift, ((range.End.Value - 1) >> EntryChunk.Shift) + 1))
         {
             var chunk = Find(number);
-            var last = Math.Min((number + 1) << EntryChunk.Shift, end.Value);
-            for (var page = Math.Max(number << EntryChunk.Shift, start.Value); page < last; page++)
+            var last = Math.Min((number + 1) << EntryChunk.Shift, range.End.Value);
+            for (var page = Math.Max(number << EntryChunk.Shift, range.Start.Value); page < last; page++)
             {
                 count += !chunk[page].IsEmpty && chunk[page].Tick >= since ? 1 : 0;
             }
@@ -90,28 +90,28 @@ internal sealed class EntryTable
     }
 
     /// <summary>Takes the entries of a range away.</summary>
-    public void Clear(VirtualPage start, long length)
+    public void Clear(VirtualRange range)
     {
-        Free(start, length);
-        foreach (var page in Entered(start, start + length))
+        Free(range);
+        foreach (var page in Entered(range))
         {
             this[page] = default;
         }
     }
 
-    /// <summary>Lets go of all entries.</summary>
+    /// <summary>Drops all entries.</summary>
     public void Release()
     {
         _directory.Release();
         _directory = new EntryDirectory();
-        Forget();
+        DropCursors();
     }
 
     private void Remove(long number)
     {
         OwnDirectory();
         _directory.Remove(number);
-        Forget();
+        DropCursors();
     }
 
     private EntryChunk Find(long number)
@@ -144,7 +144,7 @@ internal sealed class EntryTable
         }
     }
 
-    private void Forget()
+    private void DropCursors()
     {
         (_readNumber, _read, _ownNumber, _own) = (-1, Nothing, -1, Nothing);
     }

@@ -10,11 +10,10 @@ internal interface IAdviser
 
     /// <summary>Acts on the part of the range that is mapped; gaps are the caller's to report.</summary>
     /// <param name="process">Whose memory it is.</param>
-    /// <param name="start">The first page.</param>
-    /// <param name="end">The first page behind the range.</param>
+    /// <param name="range">The pages.</param>
     /// <param name="advice">What is advised.</param>
     /// <exception cref="ReflinkException">ENOMEM, EIO, EBUSY.</exception>
-    void Advise(Process process, VirtualPage start, VirtualPage end, Advice advice);
+    void Advise(Process process, VirtualRange range, Advice advice);
 
     /// <summary>Sets or gets an option of a process.</summary>
     /// <returns>Whether it is this one's business.</returns>

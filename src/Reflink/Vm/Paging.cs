@@ -36,14 +36,14 @@ internal sealed class Paging(VmServices vm)
 
     /// <summary>Finds the frame for an access that the entry does not serve, and makes the entry that will.</summary>
     /// <exception cref="ReflinkException">ENOMEM, ENOSPC, EIO, or EFAULT behind the end of the file.</exception>
-    public FrameNumber Fault(Process process, EntryTable entries, Vma vma, VirtualPage page, bool store)
+    public FrameNumber Fault(Process process, EntryTable entries, Vma vma, VirtualPage page, AccessKind access)
     {
         using var _ = vm.Meter.As(process.Account);
         vm.Cache.PreferredNode = process.Node;
         var reads = vm.Meter.Total(WorkKind.StoreRead);
 
         // Without a page of zeroes, a load from memory that was never written allocates as a store does.
-        store |= !vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out BlockNumber _);
+        var store = access == AccessKind.Store || (!vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out BlockNumber _));
         var old = entries[page];
         var couldStore = store && CanStore(vma, old);
         var isHole = false;
@@ -134,7 +134,7 @@ internal sealed class Paging(VmServices vm)
     {
         if (!vma.IsFilled(at, out _) && vma.Base is { } file)
         {
-            CheckEnd(file, at, vma.Start + (at - vma.FilePage));
+            CheckEnd(file, at, vma.AddressOf(at));
         }
 
         vma.Private ??= vm.Pages.CreateNameless(InodeType.Private);

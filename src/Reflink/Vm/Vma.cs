@@ -20,9 +20,9 @@ public sealed class Vma
     /// <summary>When the mapping was last bound to another inode: older entries must be looked up again.</summary>
     internal Tick Changed;
 
-    internal Vma(VirtualPage start, long length, Protection protection, bool isShared, Inode? file, PageIndex filePage)
+    internal Vma(VirtualPage start, long length, Protection protection, MappingKind kind, Inode? file, PageIndex filePage)
     {
-        (Start, Length, Protection, IsShared, File, Base, FilePage) = (start, length, protection, isShared, file, file, filePage);
+        (Start, Length, Protection, IsShared, File, Base, FilePage) = (start, length, protection, kind == MappingKind.Shared, file, file, filePage);
     }
 
     /// <summary>The first page.</summary>
@@ -33,6 +33,9 @@ public sealed class Vma
 
     /// <summary>The first page behind the mapping.</summary>
     public VirtualPage End => Start + Length;
+
+    /// <summary>The pages of the address space that it takes.</summary>
+    public VirtualRange Range => new(Start, Length);
 
     /// <summary>What is allowed.</summary>
     public Protection Protection { get; internal set; }
@@ -58,17 +61,23 @@ public sealed class Vma
     /// <summary>The pages of the file that are mapped.</summary>
     public PageRange FileRange => new(FilePage, Length);
 
-    /// <summary>What a stratum above hung on the mapping: fork copies it, exec drops it.</summary>
-    public object? Attachment { get; internal set; }
+    /// <summary>The levels of patches that lie over the mapping, if any.</summary>
+    internal IMappingLevels? Levels { get; set; }
 
-    /// <summary>Within what equal pages may be merged with each other, opaque here; null: not at all. fork copies it, exec drops it.</summary>
-    public object? Merging { get; internal set; }
+    /// <summary>Within what equal pages may be merged with each other; null: not at all.</summary>
+    internal IMergeScope? Merging { get; set; }
 
     /// <summary>Whether equal pages may be merged ("mg" among the VmFlags of /proc/pid/smaps).</summary>
     public bool IsMergeable => Merging is not null;
 
     /// <summary>The page of the file that shows at a page of the mapping.</summary>
     public PageIndex PageOf(VirtualPage page) => FilePage + (page - Start);
+
+    /// <summary>The pages of the file that show at a range of the mapping's pages.</summary>
+    internal PageRange PagesOf(VirtualRange range) => new(PageOf(range.Start), range.Length);
+
+    /// <summary>The page of the mapping at which a page of the file shows.</summary>
+    internal VirtualPage AddressOf(PageIndex page) => Start + (page - FilePage);
 
     /// <summary>The inode that stores go to: the private one, or the file of a shared mapping.</summary>
     internal Inode? Owner => IsShared ? Base : Private;
@@ -77,17 +86,17 @@ public sealed class Vma
     internal bool ContinuesIn(Vma next) =>
         End == next.Start && Protection == next.Protection && IsShared == next.IsShared && MayWrite == next.MayWrite
         && File == next.File && Base == next.Base && Private == next.Private
-        && FilePage + Length == next.FilePage && ReferenceEquals(Attachment, next.Attachment)
+        && FilePage + Length == next.FilePage && ReferenceEquals(Levels, next.Levels)
         && ReferenceEquals(Merging, next.Merging);
 
     /// <summary>The same mapping of another range of its pages.</summary>
-    internal Vma Part(VirtualPage start, VirtualPage end) =>
-        new(start, end - start, Protection, IsShared, File, PageOf(start))
+    internal Vma Part(VirtualRange range) =>
+        new(range.Start, range.Length, Protection, IsShared ? MappingKind.Shared : MappingKind.Private, File, PageOf(range.Start))
         {
             MayWrite = MayWrite,
             Base = Base,
             Private = Private,
-            Attachment = Attachment,
+            Levels = Levels,
             Merging = Merging,
             MappedAt = MappedAt,
             Changed = Changed,

@@ -47,10 +47,10 @@ internal sealed class VmaList
     }
 
     /// <summary>The mappings that have a page in the range, as they are now.</summary>
-    public List<Vma> Overlapping(VirtualPage start, VirtualPage end)
+    public List<Vma> Overlapping(VirtualRange range)
     {
         var found = new List<Vma>();
-        for (var at = FirstEndingBehind(start); at < _vmas.Count && _vmas[at].Start < end; at++)
+        for (var at = FirstEndingBehind(range.Start); at < _vmas.Count && _vmas[at].Start < range.End; at++)
         {
             found.Add(_vmas[at]);
         }
@@ -82,7 +82,8 @@ internal sealed class VmaList
         return start < bottom ? null : start;
     }
 
-    private int FirstEndingBehind(VirtualPage page)
+    /// <summary>The index of the first mapping that ends behind a page.</summary>
+    public int FirstEndingBehind(VirtualPage page)
     {
         var (low, high) = (0, _vmas.Count);
         while (low < high)

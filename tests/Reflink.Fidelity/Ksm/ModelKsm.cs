@@ -167,10 +167,10 @@ public sealed class ModelKsm : IKsmSystem
         _ = op.Verb switch
         {
             KsmVerb.MapAnonymous => memory.MapAnonymous(length, readWrite, address: start),
-            KsmVerb.MapSharedAnonymous => memory.MapAnonymous(length, readWrite, shared: true, address: start),
+            KsmVerb.MapSharedAnonymous => memory.MapAnonymous(length, readWrite, MappingKind.Shared, address: start),
             KsmVerb.MapPrivateFile => memory.Map(_file, start - Base, length, readWrite, address: start),
-            KsmVerb.MapSharedFile => memory.Map(_file, start - Base, length, readWrite, shared: true, address: start),
-            KsmVerb.MapReadOnlyFile => memory.Map(_file, start - Base, length, Protection.Read, shared: true, address: start),
+            KsmVerb.MapSharedFile => memory.Map(_file, start - Base, length, readWrite, MappingKind.Shared, address: start),
+            KsmVerb.MapReadOnlyFile => memory.Map(_file, start - Base, length, Protection.Read, MappingKind.Shared, address: start),
             _ => throw new ArgumentException($"{op} is nothing that a process does"),
         };
         return null;

@@ -48,7 +48,7 @@ public class RegressionTests
         using var file = machine.Volume.Create("/a");
         file.Write(0, new byte[100]);
         var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
-        var address = process.Memory.Map(file, 0, Page.Size, Protection.ReadWrite, shared: true);
+        var address = process.Memory.Map(file, 0, Page.Size, Protection.ReadWrite, MappingKind.Shared);
         process.Memory.Store(address + 2000, [9]);
         machine.Volume.Clone("/a", "/b");
         using var copy = machine.Volume.Open("/b", Reflink.Files.OpenFlags.ReadWrite);

@@ -12,7 +12,7 @@ internal sealed partial class World
         using var open = Open(file);
         var (misfits, missed) = (Machine.Overlays.Misfits, Machine.Uprobes.Missed);
         _processes[process].Memory.Map(
-            open, (long)filePage << Page.Shift, (long)pages << Page.Shift, protection, shared, AddressOf(slot));
+            open, (long)filePage << Page.Shift, (long)pages << Page.Shift, protection, shared ? MappingKind.Shared : MappingKind.Private, AddressOf(slot));
         for (var i = 0; i < pages; i++)
         {
             _memory[process][slot + i] = new FlatPage(_files[file], filePage + i, shared, protection) { Partition = PartitionOfNew(process, shared) };
@@ -24,7 +24,7 @@ internal sealed partial class World
     public void MapAnonymous(int process, int slot, int pages, bool shared, Protection protection)
     {
         _notes?.Add($"p{process}: map {pages} anonymous pages at {slot}, {(shared ? "shared" : "private")}, {protection}");
-        _processes[process].Memory.MapAnonymous((long)pages << Page.Shift, protection, shared, AddressOf(slot));
+        _processes[process].Memory.MapAnonymous((long)pages << Page.Shift, protection, shared ? MappingKind.Shared : MappingKind.Private, AddressOf(slot));
         var file = shared ? new FlatFile { Size = pages * Page.Size } : null;
         for (var i = 0; i < pages; i++)
         {

@@ -99,7 +99,7 @@ public sealed class BytesTests : IDisposable
     {
         _file.Write(0, "abc"u8);
         var process = _machine.Processes.Spawn(_machine.Processes.User(0), "app");
-        process.Memory.Store(process.Memory.Map(_file, 0, P, Protection.ReadWrite, shared: true), "abcdef"u8);
+        process.Memory.Store(process.Memory.Map(_file, 0, P, Protection.ReadWrite, MappingKind.Shared), "abcdef"u8);
         _file.Write(8, "x"u8);
 
         Assert.Equal("abc\0\0\0\0\0x"u8, All());
@@ -110,7 +110,7 @@ public sealed class BytesTests : IDisposable
     {
         _file.Write(0, "abc"u8);
         var process = _machine.Processes.Spawn(_machine.Processes.User(0), "app");
-        process.Memory.Store(process.Memory.Map(_file, 0, P, Protection.ReadWrite, shared: true), "abcdef"u8);
+        process.Memory.Store(process.Memory.Map(_file, 0, P, Protection.ReadWrite, MappingKind.Shared), "abcdef"u8);
         using var other = _machine.Volume.Create("/other");
         other.Write(0, "xyz"u8);
         _machine.Volume.CloneRange(other, 0, 0, _file, P);

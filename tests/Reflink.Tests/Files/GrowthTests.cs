@@ -37,7 +37,7 @@ public sealed class GrowthTests : IDisposable
     {
         _file.Write(0, "abc"u8);
         var process = _machine.Processes.Spawn(_machine.Processes.User(0), "p");
-        var at = process.Memory.Map(_file, 0, P, Protection.ReadWrite, shared: true);
+        var at = process.Memory.Map(_file, 0, P, Protection.ReadWrite, MappingKind.Shared);
         process.Memory.Store(at + 3, "def"u8);
 
         s_ways[way](_machine, _file);

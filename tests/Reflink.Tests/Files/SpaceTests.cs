@@ -64,7 +64,7 @@ public sealed class SpaceTests
         file.Write(0, Tale.Text(2 * P));
         var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
         var text = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadExecute);
-        var data = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadWrite, shared: true);
+        var data = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadWrite, Vm.MappingKind.Shared);
         machine.TextPoke.Apply(process, text, Tale.Breakpoints(16));
         machine.TextPoke.Revert(process, text, Tale.Breakpoints(16));
 

@@ -23,7 +23,7 @@ public sealed class ExplainTests : IDisposable
     public void Mappings_that_cannot_merge_say_so()
     {
         var p = _b.Spawn();
-        p.Memory.MapAnonymous(Page.Size, Protection.Read | Protection.Write, shared: true, address: KsmBench.At(0));
+        p.Memory.MapAnonymous(Page.Size, Protection.Read | Protection.Write, MappingKind.Shared, address: KsmBench.At(0));
         p.Memory.MapAnonymous(2 * Page.Size, Protection.Read | Protection.Write, address: KsmBench.At(1));
         _b.Fill(p, 1, 7);
         using var file = _b.Machine.Volume.Create("/f");

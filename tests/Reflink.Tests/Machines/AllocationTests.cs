@@ -39,7 +39,7 @@ public sealed class AllocationTests
         using var machine = Made(keying, 1024, out var file);
         using var _ = file;
         var memory = machine.Processes.Spawn(machine.Processes.User(0), "p").Memory;
-        var (shared, own) = (memory.Map(file, 0, Pages * P, Protection.ReadWrite, shared: true), memory.Map(file, 0, Pages * P, Protection.ReadWrite));
+        var (shared, own) = (memory.Map(file, 0, Pages * P, Protection.ReadWrite, MappingKind.Shared), memory.Map(file, 0, Pages * P, Protection.ReadWrite));
         AllocatesNothing(n =>
         {
             memory.Load(shared + (n % Pages * P), _bytes);
@@ -58,8 +58,8 @@ public sealed class AllocationTests
         using var copy = machine.Volume.Create("/copy");
         using var _ = file;
         var (writer, reader) = (machine.Processes.Spawn(machine.Processes.User(0), "w"), machine.Processes.Spawn(machine.Processes.User(0), "r"));
-        var at = writer.Memory.Map(file, 0, Pages * P, Protection.ReadWrite, shared: true);
-        var other = reader.Memory.Map(file, 0, Pages * P, Protection.Read, shared: true);
+        var at = writer.Memory.Map(file, 0, Pages * P, Protection.ReadWrite, MappingKind.Shared);
+        var other = reader.Memory.Map(file, 0, Pages * P, Protection.Read, MappingKind.Shared);
         var (before, rounds) = (0L, 0);
         AllocatesNothing(
             n =>

@@ -27,7 +27,7 @@ public sealed class LevelAuditTests : IDisposable
     [Fact]
     public void The_file_in_spite_of_levels_and_a_derived_inode_without()
     {
-        var (shown, levels) = (Vma.Base!, Vma.Attachment);
+        var (shown, levels) = (Vma.Base!, Vma.Levels);
         RequireFinding($"of {Vma.File} shows {Vma.File}, and over it lies {levels}", Vma.File!, levels);
         RequireFinding($"of {Vma.File} shows {shown}, and over it lies nothing", shown, null);
         Put(shown, levels);
@@ -36,7 +36,7 @@ public sealed class LevelAuditTests : IDisposable
     [Fact]
     public void A_derived_inode_of_other_levels()
     {
-        var (shown, levels) = (Vma.Base!, Vma.Attachment);
+        var (shown, levels) = (Vma.Base!, Vma.Levels);
         RequireFinding("is not that of", Beneath(_other), levels);
         Put(shown, levels);
     }
@@ -44,7 +44,7 @@ public sealed class LevelAuditTests : IDisposable
     [Fact]
     public void A_snapshot_of_the_root_which_no_registry_hands_out()
     {
-        var (shown, levels) = (Vma.Base!, Vma.Attachment);
+        var (shown, levels) = (Vma.Base!, Vma.Levels);
         RequireFinding("which the registry does not have from", _scene.Machine.Derived.Snapshots.Single().Snapshot, levels);
         Put(shown, levels);
     }
@@ -52,7 +52,7 @@ public sealed class LevelAuditTests : IDisposable
     [Fact]
     public void An_overlay_that_is_not_the_users()
     {
-        var (shown, levels) = (Vma.Base!, Vma.Attachment);
+        var (shown, levels) = (Vma.Base!, Vma.Levels);
         RequireFinding("has another overlay than ann's", shown, PatchLevels.None.WithOverlay([Tale.Breakpoints(16)]));
         Put(shown, levels);
     }
@@ -60,18 +60,18 @@ public sealed class LevelAuditTests : IDisposable
     [Fact]
     public void Levels_of_which_one_does_not_fit()
     {
-        var (shown, levels) = (Vma.Base!, Vma.Attachment);
+        var (shown, levels) = (Vma.Base!, Vma.Levels);
         RequireFinding("does not fit the levels below", shown, PatchLevels.None.Push(Tale.Breakpoints(16)).Push(Set(16, "B", "x")));
         Put(shown, levels);
     }
 
     public void Dispose() => _scene.Dispose();
 
-    private void RequireFinding(string expected, Inodes.Inode shown, object? levels)
+    private void RequireFinding(string expected, Inodes.Inode shown, IMappingLevels? levels)
     {
         Put(shown, levels);
         Assert.Contains(Fsck.Check(_scene.Machine), f => f.Contains(expected, StringComparison.Ordinal));
     }
 
-    private void Put(Inodes.Inode shown, object? levels) => _one.Process.Memory.Rebind(Vma, shown, levels);
+    private void Put(Inodes.Inode shown, IMappingLevels? levels) => _one.Process.Memory.Rebind(Vma, shown, levels);
 }

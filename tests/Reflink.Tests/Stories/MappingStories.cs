@@ -81,7 +81,7 @@ public sealed class MappingStories
     {
         using var tale = new Tale(Tale.Processes);
         var parent = tale.Machine.Processes.Spawn(tale.Machine.Processes.User(0), "db");
-        var address = parent.Memory.MapAnonymous(2 * P, Protection.ReadWrite, shared: true);
+        var address = parent.Memory.MapAnonymous(2 * P, Protection.ReadWrite, MappingKind.Shared);
         parent.Memory.Store(address, "p"u8);
         Process child = null!;
         return tale.Begin()

@@ -86,7 +86,7 @@ internal sealed class Tale : IDisposable
     {
         var process = Machine.Processes.Spawn(user ?? Machine.Processes.User(0), name);
         using var file = Machine.Volume.Open(path, shared ? OpenFlags.ReadWrite : OpenFlags.Read);
-        return (process, process.Memory.Map(file, 0, file.Size, protection, shared));
+        return (process, process.Memory.Map(file, 0, file.Size, protection, shared ? MappingKind.Shared : MappingKind.Private));
     }
 
     /// <summary>Loads every page of a mapping.</summary>

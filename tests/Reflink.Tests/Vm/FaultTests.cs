@@ -89,7 +89,7 @@ public class FaultTests : Machinery
     [Fact]
     public void A_load_that_looks_again_does_not_take_the_right_to_store_away()
     {
-        var at = Memory.Map(File, 0, 4 * Size, Both, shared: true);
+        var at = Memory.Map(File, 0, 4 * Size, Both, MappingKind.Shared);
         Store(at, 9);
         File.PunchHole(2 * Size, 2 * Size);
         Assert.Equal((0, 0), Faults(() => Assert.Equal(9, Load(at))));
@@ -109,7 +109,7 @@ public class FaultTests : Machinery
     [Fact]
     public void The_first_store_after_write_back_is_a_fault()
     {
-        var at = Memory.Map(File, 0, Size, Both, shared: true);
+        var at = Memory.Map(File, 0, Size, Both, MappingKind.Shared);
         Store(at, 9);
         Assert.Equal((0, 0), Faults(() => Store(at, 8)));
         Machine.Cache.WriteBack();

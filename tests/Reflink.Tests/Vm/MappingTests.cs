@@ -80,8 +80,8 @@ public class MappingTests : Machinery
         Memory.MapAnonymous(Size, Protection.ReadWrite, address: Base);
         Memory.MapAnonymous(Size, Protection.ReadWrite, address: Base + Size);
         Assert.Single(Memory.Mappings);
-        Memory.MapAnonymous(Size, Protection.ReadWrite, shared: true, address: Base + (2 * Size));
-        Memory.MapAnonymous(Size, Protection.ReadWrite, shared: true, address: Base + (3 * Size));
+        Memory.MapAnonymous(Size, Protection.ReadWrite, MappingKind.Shared, address: Base + (2 * Size));
+        Memory.MapAnonymous(Size, Protection.ReadWrite, MappingKind.Shared, address: Base + (3 * Size));
         Assert.Equal(3, Memory.Mappings.Count);
     }
 
@@ -89,7 +89,7 @@ public class MappingTests : Machinery
     public void A_store_across_two_mappings_goes_to_both()
     {
         Memory.MapAnonymous(Size, Protection.ReadWrite, address: Base);
-        Memory.MapAnonymous(Size, Protection.ReadWrite, shared: true, address: Base + Size);
+        Memory.MapAnonymous(Size, Protection.ReadWrite, MappingKind.Shared, address: Base + Size);
         Memory.Store(Base + Size - 1, [1, 2]);
         Assert.Equal((1, 2), (Load(Base + Size - 1), Load(Base + Size)));
     }

@@ -22,7 +22,7 @@ public class VmErrorTests : Machinery
     [Fact]
     public void Behind_the_end_of_the_file_it_is_EFAULT_until_the_file_grows()
     {
-        var at = Memory.Map(File, 0, 8 * Size, Protection.ReadWrite, shared: true);
+        var at = Memory.Map(File, 0, 8 * Size, Protection.ReadWrite, MappingKind.Shared);
         Fails(Errno.EFAULT, () => Load(at + (4 * Size)));
         File.Write(4 * Size, [7]);
         Assert.Equal(7, Load(at + (4 * Size)));
@@ -37,9 +37,9 @@ public class VmErrorTests : Machinery
     {
         using var read = Machine.Volume.Open("/f");
         using var write = Machine.Volume.Open("/f", OpenFlags.Write);
-        Fails(Errno.EACCES, () => Memory.Map(read, 0, Size, Protection.ReadWrite, shared: true));
+        Fails(Errno.EACCES, () => Memory.Map(read, 0, Size, Protection.ReadWrite, MappingKind.Shared));
         Fails(Errno.EACCES, () => Memory.Map(write, 0, Size, Protection.Read));
-        var at = Memory.Map(read, 0, Size, Protection.Read, shared: true);
+        var at = Memory.Map(read, 0, Size, Protection.Read, MappingKind.Shared);
         Fails(Errno.EACCES, () => Memory.Protect(at, Size, Protection.ReadWrite));
         Fails(Errno.EFAULT, () => Memory.DebugWrite(at, [1]));
         Memory.Map(read, 0, Size, Protection.ReadWrite);
@@ -66,7 +66,7 @@ public class VmErrorTests : Machinery
     public void What_does_not_fit_and_what_is_not_there_is_ENOMEM()
     {
         Fails(Errno.ENOMEM, () => Memory.MapAnonymous(long.MaxValue, Protection.Read));
-        Fails(Errno.ENOMEM, () => Memory.MapAnonymous(1L << 47, Protection.Read, shared: true));
+        Fails(Errno.ENOMEM, () => Memory.MapAnonymous(1L << 47, Protection.Read, MappingKind.Shared));
         var at = Memory.MapAnonymous(Size, Protection.Read);
         Fails(Errno.ENOMEM, () => Memory.Protect(at - Size, 2 * Size, Protection.ReadWrite));
         Assert.Equal(Protection.Read, Assert.Single(Memory.Mappings).Protection);

@@ -1,0 +1,56 @@
+using Reflink.Inodes;
+using Reflink.Units;
+
+namespace Reflink.Vm;
+
+/// <content>Taking mappings away.</content>
+public sealed partial class AddressSpace
+{
+    /// <summary>Takes mappings away (munmap(2)).</summary>
+    /// <exception cref="ReflinkException">EINVAL, ESRCH.</exception>
+    public void Unmap(long address, long length)
+    {
+        using var _ = Process.EnterCall();
+        var range = CheckedRange(address, length);
+        UnmapRange(range);
+    }
+
+    /// <summary>Drops everything (exec, exit).</summary>
+    internal void Clear()
+    {
+        DropLastLoad();
+        foreach (var vma in _vmas.All)
+        {
+            _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
+            Unreference(vma);
+        }
+
+        _vmas.Clear();
+        _entries.Release();
+    }
+
+    private void UnmapRange(VirtualRange range)
+    {
+        foreach (var vma in _vmas.Overlapping(range))
+        {
+            SplitOff(vma, range);
+            _vmas.Remove(vma);
+            _vm.Meter.Count(WorkKind.MappingChanged);
+            _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
+            DropPrivate(vma);
+            Unreference(vma);
+        }
+
+        _entries.Free(range);
+    }
+
+    // The parts of a mapping that was split have one private inode: while another part holds it, the pages of this one are freed by range.
+    private void DropPrivate(Vma vma)
+    {
+        if (vma.Private is { Users: > 1 } own)
+        {
+            _vm.Changes.Stamp(ref own.Remapped, Rule.BulkRemapped);
+            _vm.Pages.Apply(Change.Unmap(own.Number, vma.FileRange));
+        }
+    }
+}
