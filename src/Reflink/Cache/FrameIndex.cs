@@ -8,9 +8,9 @@ namespace Reflink.Cache;
 /// run through the frames themselves. It has 2/3 to 4/3 heads a resident page, 2.7 to 5.4 bytes, and grows with what is
 /// resident, not with the volume.
 /// </summary>
-internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
+internal sealed class FrameIndex(FrameTable frames)
 {
-    private readonly bool _byInode = keying == CacheKeying.Inode;
+    private int _pageKinds;
     private readonly Neighbours _neighbours = new();
     private int[] _heads = new int[64];
     private int _shift = 64 - 6;
@@ -97,9 +97,12 @@ internal sealed class FrameIndex(FrameTable frames, CacheKeying keying)
         }
     }
 
-    /// <summary>Whether the frames of such a block are found by the page that they were filled for, so that there may be several.</summary>
+    /// <summary>From now on the frames of a kind of block are found by the page that they are filled for, so that there may be several.</summary>
+    public void FindByPage(BlockKind kind) => _pageKinds |= 1 << (int)kind;
+
+    /// <summary>Whether the frames of such a block are found by page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsByPage(BlockNumber block) => _byInode && block.Kind is (BlockKind.Stored or BlockKind.Derived);
+    public bool IsByPage(BlockNumber block) => _pageKinds != 0 && ((_pageKinds >> (int)block.Kind) & 1) != 0;
 
     private bool TryFindInChain(ulong key, BlockNumber block, in PageLabel label, out FrameNumber frame)
     {

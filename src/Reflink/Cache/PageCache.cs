@@ -1,71 +1,51 @@
 using System.Runtime.CompilerServices;
+using Reflink.Cache.Backings;
 using Reflink.Cache.Reclaim;
 using Reflink.Cache.Replacement;
-using Reflink.Store;
 using Reflink.Units;
 
 namespace Reflink.Cache;
 
 /// <summary>
-/// Which blocks are in memory, and what happens when memory runs out. Frames are found by block, so one frame serves every
-/// owner of the block, or (<see cref="CacheKeying.Inode"/>) by the page of the inode that reads it. The cache never calls up:
-/// whoever misses fills the frame, and stale page-table entries find out by themselves that a frame was
-/// <see cref="Frame.Changed"/>.
+/// Which blocks are in memory. Frames are found by block, so that one frame serves every owner of the block, or
+/// (<see cref="CacheKeying.Inode"/>) by the page of the inode that reads it. A miss is filled by the block's
+/// <see cref="IBacking"/>; stale page-table entries find out by themselves that a frame was <see cref="Frame.Changed"/>.
 /// <code>
-///             Add + fill                 MarkDirty
+///            Get, Add               Dirty.Mark
 ///   (free) ───────────────► clean ─────────────────► dirty
 ///      ▲                    │  ▲                       │
 ///      │   evict: dropped   │  └──── write back ───────┤  stored: to the volume's block
 ///      └────────────────────┴────── evict ─────────────┘  anonymous: to swap; derived frames are never dirty
 /// </code>
 /// </summary>
-public sealed partial class PageCache : IDisposable
+public sealed class PageCache : IDisposable
 {
-    private readonly IPageStore _store;
     private readonly ChangeCounter _changes;
-    private readonly Meter _meter;
-    private readonly IReplacementPolicy _policy;
-
-    // Of derived frames, where reclaim knows that they need no reading; they leave before all others.
-    private readonly IReplacementPolicy? _recipes;
     private readonly FrameIndex _index;
     private readonly FramePool _pool;
-    private readonly Swap _swap;
-    private readonly List<IShrinker> _shrinkers = [];
-    private readonly FrameNumber[] _leased = new FrameNumber[3];
-    private readonly FrameNumber[] _victims;
-    private int _leases;
+    private readonly ReplacementLists _lists;
+    private readonly FrameKey _key;
+    private readonly IBacking[] _backings = new IBacking[4];
+    private SwapBacking? _swap;
 
-    /// <summary>Makes the memory of a machine.</summary>
+    /// <summary>Makes the memory of a machine; its backings are to be registered.</summary>
     /// <param name="frames">Pages of memory, 16 at the least.</param>
-    /// <param name="swapPages">Pages of anonymous memory that may leave for the store; 0 keeps them all in memory.</param>
-    /// <param name="store">Where stored and swapped pages go.</param>
-    /// <param name="policy">Chooses what to evict.</param>
     /// <param name="changes">The machine's count of changes.</param>
-    /// <param name="meter">Counts store reads and writes.</param>
-    /// <param name="keying">By what pages of files are found.</param>
+    /// <param name="key">By what frames of files are found.</param>
     /// <param name="nodes">How many NUMA nodes memory has.</param>
-    /// <param name="recipes">Chooses among derived frames, which then leave first; null: they stand in line with all others.</param>
-    internal PageCache(
-        int frames, long swapPages, IPageStore store, IReplacementPolicy policy, ChangeCounter changes, Meter meter,
-        CacheKeying keying, int nodes = 1, IReplacementPolicy? recipes = null)
+    internal PageCache(int frames, ChangeCounter changes, FrameKey key, int nodes)
     {
-        Frames = new FrameTable(frames);
-        (_store, _policy, _recipes, _changes, _meter, Keying) = (store, policy, recipes, changes, meter, keying);
-        _index = new FrameIndex(Frames, keying);
+        (Frames, _changes, _key) = (new FrameTable(frames), changes, key);
+        _index = new FrameIndex(Frames);
         _pool = new FramePool(Frames, nodes);
-        _swap = new Swap(swapPages);
-        _victims = new FrameNumber[Math.Clamp(frames / 64, 1, 32)];
+        _lists = new ReplacementLists(Frames);
+        Leases = new FrameLeases(Frames);
+        Dirty = new Writeback(Frames, _pool, _backings);
+        Reclaimer = new Reclaimer(this, _pool, _lists, _backings);
     }
-
-    /// <summary>By what pages of files are found.</summary>
-    public CacheKeying Keying { get; }
 
     /// <summary>How many NUMA nodes memory has; its frames belong to them in turn.</summary>
     public int Nodes => _pool.Nodes;
-
-    /// <summary>From which node frames are taken just now, as long as it has any.</summary>
-    internal int PreferredNode { get; set; }
 
     /// <summary>Pages of memory that the machine has.</summary>
     public int FrameCount => Frames.Count;
@@ -77,22 +57,16 @@ public sealed partial class PageCache : IDisposable
     public int Peak { get; private set; }
 
     /// <summary>Frames that were evicted so far.</summary>
-    public long Evictions { get; private set; }
+    public long Evictions => Reclaimer.Evictions;
 
     /// <summary>Frames whose bytes are not in the store, nor on their way there.</summary>
-    public int DirtyFrames { get; private set; }
+    public int DirtyFrames => Dirty.Count;
 
     /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
-    public (long Used, long Capacity) SwapPages => (_swap.Used, _swap.Capacity);
-
-    /// <summary>Pages that the store keeps for blocks, alive or not, for fsck.</summary>
-    internal long StoredPages => _store.PageCount;
+    public (long Used, long Capacity) SwapPages => (_swap?.Used ?? 0, _swap?.Capacity ?? 0);
 
     /// <summary>Frame numbers from here on have never been used.</summary>
     public int HighWater => _pool.HighWater;
-
-    /// <summary>Adds something that can give memory back when it is short.</summary>
-    internal void Register(IShrinker shrinker) => _shrinkers.Add(shrinker);
 
     /// <summary>Starts <see cref="Peak"/> anew.</summary>
     public void ResetPeak() => Peak = Resident;
@@ -100,110 +74,140 @@ public sealed partial class PageCache : IDisposable
     /// <summary>Physical memory.</summary>
     internal FrameTable Frames { get; }
 
+    /// <summary>Which frames are dirty, and writing them.</summary>
+    internal Writeback Dirty { get; }
+
+    /// <summary>What leaves memory.</summary>
+    internal Reclaimer Reclaimer { get; }
+
+    /// <summary>The frames that stay while an operation lasts.</summary>
+    internal FrameLeases Leases { get; }
+
+    /// <summary>Whether memory is gone, with the machine that it was of.</summary>
+    internal bool IsOff { get; private set; }
+
+    /// <summary>Has a kind of block filled and saved by its backing.</summary>
+    /// <param name="backing">The backing.</param>
+    /// <param name="policy">Chooses which of its frames leave memory, the one that comes first before the others; null: none ever does.</param>
+    internal void Register(IBacking backing, IReplacementPolicy? policy)
+    {
+        _backings[(int)backing.Kind] = backing;
+        _swap ??= backing as SwapBacking;
+        if (_key == FrameKey.Page && (backing.Traits & BackingTraits.PagesOfFiles) != 0)
+        {
+            _index.FindByPage(backing.Kind);
+        }
+
+        if (policy is not null)
+        {
+            _lists.Serve(backing.Kind, policy);
+        }
+    }
+
     /// <summary>The node that a frame belongs to.</summary>
     internal int NodeOf(FrameNumber frame) => _pool.Nodes == 1 ? 0 : frame.Value % _pool.Nodes;
 
-    /// <summary>Finds the frame of a block, for the page that reads it, and tells the policy that it was used.</summary>
+    /// <summary>Finds the frame of a block, and tells the policy that it was used. Block 0 is the frame of zeroes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryGet(BlockNumber block, in PageLabel label, AccessKind access, GroupId group, out FrameNumber frame)
+    internal bool TryGet(BlockNumber block, in PageUse use, out FrameNumber frame)
     {
-        if (!_index.TryFind(block, label, out frame))
+        frame = Frames.Zero;
+        if (block.IsZero)
         {
-            return false;
+            return true;
         }
 
-        if ((Frames[frame].Flags & FrameFlags.Listed) != 0)
+        var isResident = _index.TryFind(block, use.Label, out frame);
+        if (isResident)
         {
-            PolicyOf(Frames[frame].Block).Touched(frame, access, group);
+            _lists.Touch(frame, use);
         }
 
-        return true;
+        return isResident;
     }
+
+    /// <summary>The frame of a block, read or made if it is not in memory. Valid until the next call that may need memory; lease it to keep it.</summary>
+    /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing; EIO naming the page: the store's is missing or damaged.</exception>
+    internal FrameNumber Get(BlockNumber block, in PageUse use, out CacheResult result)
+    {
+        result = CacheResult.Hit;
+        return TryGet(block, use, out var frame) ? frame : Load(block, use, out result);
+    }
+
+    /// <summary>The frame of a block all of whose bytes the caller writes: in memory with whatever bytes, or new.</summary>
+    /// <exception cref="ReflinkException">ENOMEM, ENOSPC or EIO, as <see cref="Get"/> for want of memory.</exception>
+    internal FrameNumber GetToOverwrite(BlockNumber block, in PageUse use) => TryGet(block, use, out var frame) ? frame : Add(block, use);
 
     /// <summary>Finds the frame of a block, for the page that would read it, without using it.</summary>
     internal bool TryPeek(BlockNumber block, in PageLabel label, out FrameNumber frame) => _index.TryFind(block, label, out frame);
 
-    /// <summary>Whether the frames of such a block are found by inode and page, so that there may be several.</summary>
-    internal bool IsByPage(BlockNumber block) => _index.IsByPage(block);
-
-    /// <summary>Whether the store has a page of the block, for fsck.</summary>
-    internal bool IsInStore(BlockNumber block) => _store.Contains(block);
-
     /// <summary>Gives a block that has no frame one whose bytes the caller fills; clean until marked.</summary>
-    /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing.</exception>
-    internal FrameNumber Add(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
+    /// <exception cref="ReflinkException">ENOMEM, ENOSPC or EIO, as <see cref="Get"/> for want of memory.</exception>
+    internal FrameNumber Add(BlockNumber block, in PageUse use)
     {
-        var number = Attach(block, label, group);
-        Enlist(number, access);
+        var number = Attach(Reclaimer.Take(use.Node), block, use);
+        Publish(number, use.Access);
         return number;
     }
 
-    /// <summary>Reads a stored or swapped block that has no frame from the store into one.</summary>
-    /// <exception cref="ReflinkException">ENOMEM, ENOSPC as <see cref="Add"/>; EIO when the store's page is missing or damaged.</exception>
-    internal FrameNumber Load(BlockNumber block, in PageLabel label, AccessKind access, GroupId group)
+    /// <summary>Gives a block a frame that no policy knows until <see cref="Publish"/>; false: no memory can be had.</summary>
+    internal bool TryReserve(BlockNumber block, in PageUse use, out FrameNumber number)
     {
-        var number = Add(block, label, access, group);
-        try
+        var isTaken = Reclaimer.TryTake(use.Node, out number);
+        if (isTaken)
         {
-            ReadStore(block, Frames.Bytes(number), label);
-        }
-        catch (ReflinkException)
-        {
-            Discard(number);
-            throw;
+            Attach(number, block, use);
         }
 
-        if (block.Kind == BlockKind.Anonymous)
-        {
-            // A page that comes back leaves swap: the frame is the only copy again.
-            _swap.Leave();
-            _store.Delete(block);
-            MarkDirty(number);
-        }
-
-        return number;
+        return isTaken;
     }
+
+    /// <summary>Tells the policy of a frame that was filled.</summary>
+    internal void Publish(FrameNumber number, AccessKind access) => _lists.Insert(number, access);
 
     /// <summary>Takes back a frame that could not be filled.</summary>
-    internal void Discard(FrameNumber frame) => Forget(frame);
-
-    /// <summary>What messages call an inode; only those above know names.</summary>
-    internal Func<InodeNumber, string> Naming { get; set; } = inode => $"inode {inode}";
-
-    /// <summary>Reads a block's bytes from the store without giving it a frame.</summary>
-    /// <exception cref="ReflinkException">EIO naming the page.</exception>
-    internal void ReadStore(BlockNumber block, Span<byte> bytes, in PageLabel label)
+    internal void Discard(FrameNumber number)
     {
-        _meter.Count(WorkKind.StoreRead);
-        try
+        _lists.Remove(number);
+        Dirty.Discard(number);
+        _index.Remove(number);
+        Frames[number].Flags = FrameFlags.None;
+        _pool.Return(number);
+    }
+
+    /// <summary>Takes the block out of a frame: entries that lead to the frame must look again.</summary>
+    internal void Detach(FrameNumber number, Rule rule)
+    {
+        _changes.Stamp(ref Frames[number].Changed, rule);
+        Discard(number);
+    }
+
+    /// <summary>Writes every dirty frame of stored blocks to the store; returns how many.</summary>
+    /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. What was not written is dirty.</exception>
+    internal int WriteBack()
+    {
+        RequireOn();
+        return Dirty.CleanAll();
+    }
+
+    /// <summary>Writes the frame of one page to the store if it is there and dirty.</summary>
+    /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. The frame stays dirty.</exception>
+    internal void WriteBack(BlockNumber block, in PageLabel label)
+    {
+        if (_index.TryFind(block, label, out var frame))
         {
-            _store.Read(block, bytes);
-        }
-        catch (ReflinkException e) when (e.Error == Errno.EIO)
-        {
-            throw new ReflinkException(Errno.EIO, $"{Naming(label.Inode)}, page {label.Page}: {e.Reason}", e);
+            Dirty.Clean(frame);
         }
     }
 
-    /// <summary>Says that a frame's bytes differ from the store's from now on.</summary>
-    internal void MarkDirty(FrameNumber number)
-    {
-        ref var frame = ref Frames[number];
-        if ((frame.Flags & FrameFlags.Dirty) == 0)
-        {
-            Invariant.Check(frame.Block.Kind is BlockKind.Stored or BlockKind.Anonymous);
-            frame.Flags |= FrameFlags.Dirty;
-            DirtyFrames++;
-        }
-    }
+    /// <summary>Whether a block may be read before anybody asks for it: it has a page in the store, and was written.</summary>
+    internal bool IsReadAhead(BlockNumber block) => !block.IsZero && (_backings[(int)block.Kind].Traits & BackingTraits.ReadAhead) != 0;
 
-    /// <summary>Keeps a frame from being evicted.</summary>
-    internal FrameLease Lease(FrameNumber frame)
-    {
-        Invariant.Check(_leases < _leased.Length);
-        _leased[_leases++] = frame;
-        return new FrameLease(this, frame);
-    }
+    /// <summary>Whether frames of files are found by inode and page.</summary>
+    internal bool HasPageKeys => _key == FrameKey.Page;
+
+    /// <summary>Whether the frames of such a block are found by inode and page, so that there may be several.</summary>
+    internal bool IsByPage(BlockNumber block) => _index.IsByPage(block);
 
     /// <summary>
     /// A page of an inode moved to a new block with the bytes that it has: its frame, found by inode and page, holds that block
@@ -211,18 +215,11 @@ public sealed partial class PageCache : IDisposable
     /// </summary>
     internal void Relabel(FrameNumber number, BlockNumber block)
     {
-        ref var frame = ref Frames[number];
-        Invariant.Check(_index.IsByPage(frame.Block));
+        Invariant.Check(_index.IsByPage(Frames[number].Block));
         Invariant.Check(_index.IsByPage(block));
-        Invariant.Check((frame.Flags & FrameFlags.Dirty) == 0);
-        if ((frame.Flags & FrameFlags.Listed) != 0 && PolicyOf(frame.Block) != PolicyOf(block))
-        {
-            PolicyOf(frame.Block).Removed(number);
-            _ = PolicyOf(block).Inserted(new Folio(number), Frames.Label(number), AccessKind.Write, frame.Group);
-        }
-
-        frame.Block = block;
-        MarkDirty(number);
+        Invariant.Check((Frames[number].Flags & FrameFlags.Dirty) == 0);
+        _lists.Relabel(number, block);
+        Dirty.Mark(number);
     }
 
     /// <summary>A page left its inode: the frame that it alone had is freed without being written (mm/truncate.c).</summary>
@@ -230,58 +227,20 @@ public sealed partial class PageCache : IDisposable
     {
         if (_index.IsByPage(block) && _index.TryFind(block, label, out var number))
         {
-            Release(number);
+            Detach(number, Rule.Freed);
         }
     }
 
-    /// <summary>
-    /// A block died: its frame is freed without being written, and the store forgets it. Frames that were found by inode and
-    /// page went with the pages.
-    /// </summary>
+    /// <summary>A block died: its frame is freed without being written, and its backing forgets it. Frames found by page went with the pages.</summary>
     internal void Drop(BlockNumber block)
     {
         if (!_index.IsByPage(block) && _index.TryFind(block, default, out var number))
         {
-            Release(number);
-        }
-        else if (block.Kind == BlockKind.Anonymous && _store.Contains(block))
-        {
-            _swap.Leave();
+            Detach(number, Rule.Freed);
         }
 
-        if (block.Kind != BlockKind.Derived)
-        {
-            _store.Delete(block);
-        }
+        _backings[(int)block.Kind].Forget(block);
     }
-
-    /// <summary>An owner left a block that others still have: entries that lead to its frame must look again.</summary>
-    internal void Leave(BlockNumber block, in PageLabel label, Rule rule)
-    {
-        if (!block.IsZero && _index.TryFind(block, label, out var number))
-        {
-            _changes.Stamp(ref Frames[number].Changed, rule);
-        }
-    }
-
-    /// <summary>A block gained an owner: entries that lead to its frame may not be stored through.</summary>
-    internal void Share(BlockNumber block, in PageLabel label, Rule rule)
-    {
-        if (!block.IsZero && _index.TryFind(block, label, out var number))
-        {
-            _changes.Stamp(ref Frames[number].Shared, rule);
-        }
-    }
-
-    /// <inheritdoc/>
-    void IDisposable.Dispose()
-    {
-        IsOff = true;
-        Frames.Dispose();
-    }
-
-    /// <summary>Whether memory is gone, with the machine that it was of.</summary>
-    internal bool IsOff { get; private set; }
 
     /// <summary>Refuses to do anything for a machine that was switched off.</summary>
     /// <exception cref="ObjectDisposedException">It was.</exception>
@@ -293,52 +252,44 @@ public sealed partial class PageCache : IDisposable
         }
     }
 
-    internal void EndLease(FrameNumber frame)
+    /// <inheritdoc/>
+    void IDisposable.Dispose()
     {
-        Invariant.Check(_leases > 0 && _leased[_leases - 1] == frame);
-        _leases--;
+        IsOff = true;
+        Frames.Dispose();
     }
 
-    private FrameNumber Attach(BlockNumber block, in PageLabel label, GroupId group)
+    private FrameNumber Load(BlockNumber block, in PageUse use, out CacheResult result)
+    {
+        var number = Add(block, use);
+        var backing = _backings[(int)block.Kind];
+        try
+        {
+            result = backing.Fill(block, Frames.Bytes(number), use.Label);
+        }
+        catch (ReflinkException)
+        {
+            Discard(number);
+            throw;
+        }
+
+        if ((backing.Traits & BackingTraits.DirtyWhenFilled) != 0)
+        {
+            Dirty.Mark(number);
+        }
+
+        return number;
+    }
+
+    private FrameNumber Attach(FrameNumber number, BlockNumber block, in PageUse use)
     {
         Invariant.Check(!block.IsZero);
-        var number = TakeFrame();
         ref var frame = ref Frames[number];
-        (frame.Block, frame.Group, frame.Flags) = (block, group, FrameFlags.None);
+        (frame.Block, frame.Group, frame.Flags) = (block, use.Group, FrameFlags.None);
         frame.Loaded.Tick = _changes.Now;
-        Frames.Label(number) = label;
+        Frames.Label(number) = use.Label;
         _index.Add(number);
         Peak = Math.Max(Peak, _index.Count);
         return number;
     }
-
-    private void Release(FrameNumber number)
-    {
-        _changes.Stamp(ref Frames[number].Changed, Rule.Freed);
-        Forget(number);
-    }
-
-    private void Forget(FrameNumber number)
-    {
-        ref var frame = ref Frames[number];
-        Invariant.Check((frame.Flags & FrameFlags.Writeback) == 0);
-        if ((frame.Flags & FrameFlags.Listed) != 0)
-        {
-            PolicyOf(frame.Block).Removed(number);
-        }
-
-        if ((frame.Flags & FrameFlags.Dirty) != 0)
-        {
-            DirtyFrames--;
-        }
-
-        _index.Remove(number);
-        frame.Flags = FrameFlags.None;
-        _pool.Return(number);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private IReplacementPolicy PolicyOf(BlockNumber block) => _recipes is not null && block.Kind == BlockKind.Derived ? _recipes : _policy;
-
-    private bool IsLeased(FrameNumber frame) => _leased.AsSpan(0, _leases).Contains(frame);
 }

@@ -27,10 +27,13 @@ internal sealed class FileData(
         {
             var within = (int)((offset + done) & (Page.Size - 1));
             var step = Math.Min(Page.Size - within, length - done);
-            var page = PageIndex.Of(offset + done);
-            var frame = ahead is null
-                ? pages.Read(inode, page, AccessKind.Read, group)
-                : readahead.Read(ahead, inode, page, Page.CountFor(offset + into.Length) - page.Value, group);
+            var use = new PageUse(inode.Number, PageIndex.Of(offset + done), AccessKind.Read, group);
+            var frame = pages.Get(inode, use, out var result);
+            if (ahead is not null)
+            {
+                readahead.AfterRead(ahead, inode, use, frame, result, Page.CountFor(offset + into.Length) - use.Label.Page.Value);
+            }
+
             cache.Frames.Bytes(frame).Slice(within, step).CopyTo(into[done..]);
             meter.Count(WorkKind.PageTransferred);
             done += step;
@@ -130,7 +133,7 @@ internal sealed class FileData(
             for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
             {
                 var page = new PageLabel(inode.Number, extent.Start + i);
-                evicted += cache.TryPeek(extent.Block + i, page, out var frame) && cache.TryEvict(frame) ? 1 : 0;
+                evicted += cache.TryPeek(extent.Block + i, page, out var frame) && cache.Reclaimer.TryEvict(frame) ? 1 : 0;
             }
         }
 
@@ -200,7 +203,7 @@ internal sealed class FileData(
         if (IsWritten(inode, from, to))
         {
             var page = PageIndex.Of(from);
-            var frame = pages.Writable(inode, page, null, AccessKind.Write, group);
+            var frame = pages.GetForWrite(inode, new PageUse(inode.Number, page, AccessKind.Write, group));
             cache.Frames.Bytes(frame)[(int)(from - page.Offset)..(int)(to - page.Offset)].Clear();
         }
     }
@@ -241,8 +244,8 @@ internal sealed class FileData(
     {
         var within = (int)(offset & (Page.Size - 1));
         var step = Math.Min(Page.Size - within, bytes.Length);
-        var frame = pages.Writable(
-            inode, PageIndex.Of(offset), null, AccessKind.Write, group, whole: step == Page.Size);
+        var frame = pages.GetForWrite(
+            inode, new PageUse(inode.Number, PageIndex.Of(offset), AccessKind.Write, group), step == Page.Size ? PageContent.Overwrite : PageContent.Keep);
         bytes[..step].CopyTo(cache.Frames.Bytes(frame)[within..]);
         meter.Count(WorkKind.PageTransferred);
         return step;

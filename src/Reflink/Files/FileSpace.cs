@@ -105,7 +105,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
             {
                 if (!inode.Map.IsExclusive(page))
                 {
-                    _ = pages.Writable(inode, page, null, AccessKind.Write, group);
+                    _ = pages.GetForWrite(inode, new PageUse(inode.Number, page, AccessKind.Write, group));
                 }
             }
         }
@@ -132,7 +132,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
         // The second edge gets its own block before the first is zeroed: nothing can fail half way.
         if (data.IsWritten(inode, tail, reached))
         {
-            _ = pages.Writable(inode, last, null, AccessKind.Write, group);
+            _ = pages.GetForWrite(inode, new PageUse(inode.Number, last, AccessKind.Write, group));
         }
 
         data.Zero(inode, offset, Math.Min(first.Offset, reached), group);

@@ -73,7 +73,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
 
         domain.Detach(item);
-        using var lease = services.Vm.Cache.Lease(page.Frame);
+        using var lease = services.Vm.Cache.Leases.Begin(page.Frame);
         ReadOnlySpan<byte> bytes = lease.Bytes;
         var hash = _foreseen.Block == page.Block && _foreseen.Frame == page.Frame ? _foreseen.Hash : services.Hash(bytes);
         ref var record = ref domain.Items[item];
@@ -229,7 +229,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         domain.Detach(other);
 
         // The search may bring pages back into memory, and a fresh survivor is held by nobody.
-        using var lease = services.Vm.Cache.Lease(page.Frame);
+        using var lease = services.Vm.Cache.Leases.Begin(page.Frame);
         var node = _search.Insert(page.Block, domain.Items[item].Key, lease.Bytes);
         domain.Attach(other, node);
         domain.Attach(item, node);

@@ -274,5 +274,5 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
     private bool AreEqual(BlockNumber block, ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(BytesOf(block));
 
     private ReadOnlySpan<byte> BytesOf(BlockNumber block) =>
-        services.Vm.Cache.Frames.Bytes(services.Vm.Blocks.Get(block, default, AccessKind.Read, default));
+        services.Vm.Cache.Frames.Bytes(services.Vm.Cache.Get(block, default, out _));
 }

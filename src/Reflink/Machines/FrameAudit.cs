@@ -103,7 +103,7 @@ internal sealed class FrameAudit
         {
             for (var block = run.First; block != run.End; block += 1)
             {
-                var (inStore, held) = (_machine.Cache.IsInStore(block), _held.GetValueOrDefault(block));
+                var (inStore, held) = (_machine.Stored.Contains(block), _held.GetValueOrDefault(block));
                 kept += inStore ? 1 : 0;
                 swapped += inStore && block.Kind == BlockKind.Anonymous ? 1 : 0;
                 if (!inStore && held.Dirty == 0)
@@ -113,9 +113,9 @@ internal sealed class FrameAudit
             }
         }
 
-        if (kept != _machine.Cache.StoredPages || swapped != _machine.Cache.SwapPages.Used)
+        if (kept != _machine.Stored.PageCount || swapped != _machine.Cache.SwapPages.Used)
         {
-            yield return $"the store holds {_machine.Cache.StoredPages} pages, {kept} of them of live blocks; {swapped} are swapped out, {_machine.Cache.SwapPages.Used} counted";
+            yield return $"the store holds {_machine.Stored.PageCount} pages, {kept} of them of live blocks; {swapped} are swapped out, {_machine.Cache.SwapPages.Used} counted";
         }
     }
 }

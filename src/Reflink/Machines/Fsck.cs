@@ -52,7 +52,7 @@ public static class Fsck
 
             try
             {
-                machine.Cache.ReadStore(block, page, label);
+                machine.Stored.Read(block, page, label);
             }
             catch (ReflinkException e) when (e.Error == Errno.EIO)
             {

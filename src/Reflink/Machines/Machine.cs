@@ -1,4 +1,5 @@
 using Reflink.Cache;
+using Reflink.Cache.Backings;
 using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Files.Derived;
@@ -45,17 +46,18 @@ public sealed class Machine : IDisposable
         _clock = new SimulatedClock(Meter, Options.Costs);
         _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
-            (int)(Options.Memory >> Page.Shift), Options.Swap >> Page.Shift, _store,
-            MakePolicy(), Changes, Meter, Options.Keying, Options.NumaNodes, Options.RecipeAware ? MakePolicy() : null);
+            (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Inode ? FrameKey.Page : FrameKey.Block, Options.NumaNodes);
+        Stored = new BlockStore(_store, Meter);
 
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);
         Inodes = new InodeTable(Space, Reaper);
-        Cache.Naming = inode => InodePaths.Describe(Inodes, inode);
-        var blocks = new BlockPages(Space, Inodes, Cache, Meter);
-        Pages = new InodePages(Space, Reaper, Inodes, Cache, blocks, Changes, Meter);
-        Sharing = new Sharing(Space, Cache, blocks, Pages, Changes);
-        var data = new FileData(Pages, new FileReadahead(Pages, Cache, Options.ReadaheadPages), Cache, Changes, _clock, Meter);
+        Stored.Naming = inode => InodePaths.Describe(Inodes, inode);
+        RegisterBackings();
+        Pages = new InodePages(Space, Reaper, Inodes, Cache, Stored, Changes, Meter);
+        Sharing = new Sharing(Space, Cache, Pages, Changes);
+        var readahead = new FileReadahead(Cache, new ReadBatch(Cache, Stored), Options.ReadaheadPages);
+        var data = new FileData(Pages, readahead, Cache, Changes, _clock, Meter);
         try
         {
             Recover();
@@ -69,8 +71,8 @@ public sealed class Machine : IDisposable
         Volume = new Volume(Space, Inodes, Pages, Sharing, data, _clock);
 
         Derived = new DerivedRegistry(Space, Pages, Sharing, Changes);
-        Cache.Register(Derived);
-        var vm = new VmServices(Cache, blocks, Pages, Sharing, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage };
+        Cache.Reclaimer.Register(Derived);
+        var vm = new VmServices(Cache, Pages, Sharing, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage };
         Processes = new ProcessTable(vm);
         Uprobes = new Uprobes(vm, Processes);
         var changer = new LevelChanger(vm, Space, Derived, Uprobes, Options.SharingDomain);
@@ -90,6 +92,16 @@ public sealed class Machine : IDisposable
             // A new store promises an empty volume from the first moment on.
             Volume.Sync();
         }
+    }
+
+    // Derived frames may have lists of their own, which are asked first: their bytes need no reading while the root is there. Without
+    // swap anonymous pages never leave memory.
+    private void RegisterBackings()
+    {
+        var policy = MakePolicy();
+        Cache.Register(new RecipeBacking(Space, Inodes, Cache, Stored, Meter), Options.RecipeAware ? MakePolicy() : policy);
+        Cache.Register(new VolumeBacking(Stored), policy);
+        Cache.Register(new SwapBacking(Stored, Options.Swap >> Page.Shift), Options.Swap >> Page.Shift > 0 ? policy : null);
     }
 
     private IReplacementPolicy MakePolicy() => ReplacementPolicies.Create(Options.Policy, (int)(Options.Memory >> Page.Shift));
@@ -137,6 +149,8 @@ public sealed class Machine : IDisposable
     public StoreDiagnostics StoreDiagnostics => _store is FasterPageStore store ? store.Diagnostics : default;
 
     internal FasterPageStore Store => (FasterPageStore)_store;
+
+    internal BlockStore Stored { get; }
 
     internal ChangeCounter Changes { get; }
 
@@ -195,9 +209,8 @@ public sealed class Machine : IDisposable
     /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>
     public int DropCaches()
     {
-        Cache.RequireOn();
         Cache.WriteBack();
-        return Cache.DropClean();
+        return Cache.Reclaimer.DropClean();
     }
 
     /// <summary>Frees what waits to be freed in small steps, such as the trees of big files that were deleted.</summary>

@@ -89,7 +89,7 @@ internal static class SnapshotWriter
     // the last column tells whom they were filled for; otherwise by what they are found.
     private static SnapshotTable Frames(Machine machine, MapCounts counts, SnapshotOwners owners)
     {
-        var byBlock = machine.Cache.Keying == CacheKeying.Block;
+        var byBlock = !machine.Cache.HasPageKeys;
         var rows = new List<object?[]>();
         for (var first = 0; first < machine.Cache.HighWater;)
         {

@@ -91,8 +91,8 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
 
     private bool Compare(Process process, Vma vma, PageIndex page)
     {
-        using var own = cache.Lease(pages.Read(vma.Private!, page, AccessKind.Load, process.Group));
-        using var beneath = cache.Lease(pages.Read(vma.Base!, page, AccessKind.Load, process.Group));
+        using var own = cache.Leases.Begin(pages.Get(vma.Private!, new PageUse(vma.Private!.Number, page, AccessKind.Load, process.Group), out _));
+        using var beneath = cache.Leases.Begin(pages.Get(vma.Base!, new PageUse(vma.Base!.Number, page, AccessKind.Load, process.Group), out _));
         return own.Bytes.SequenceEqual(beneath.Bytes);
     }
 

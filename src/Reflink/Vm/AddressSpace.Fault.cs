@@ -11,8 +11,7 @@ public sealed unsafe partial class AddressSpace
     /// <summary>Gives a private mapping its own copy of a page and drops the entry that led past it.</summary>
     internal FrameNumber FillPrivate(Vma vma, PageIndex at)
     {
-        _vm.Cache.PreferredNode = Process.Node;
-        var frame = _paging.Fill(Process.Group, vma, at);
+        var frame = _paging.Fill(Process, vma, at, out _);
         if (_vm.Changes.Follows(Rule.FillDropsEntry))
         {
             SetEntry(vma.AddressOf(at), default);

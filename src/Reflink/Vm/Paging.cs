@@ -39,16 +39,12 @@ internal sealed class Paging(VmServices vm)
     public FrameNumber Fault(Process process, EntryTable entries, Vma vma, VirtualPage page, AccessKind access)
     {
         using var _ = vm.Meter.As(process.Account);
-        vm.Cache.PreferredNode = process.Node;
-        var reads = vm.Meter.Total(WorkKind.StoreRead);
-
         // Without a page of zeroes, a load from memory that was never written allocates as a store does.
         var store = access == AccessKind.Store || (!vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out BlockNumber _));
         var old = entries[page];
         var couldStore = store && CanStore(vma, old);
-        var isHole = false;
-        var frame = store ? Store(process, vma, page) : Load(process, vma, page, out isHole);
-        if (isHole && vm.Changes.Follows(Rule.HoleNotEntered))
+        var frame = store ? Store(process, vma, page, out var result) : Load(process, vma, page, out result);
+        if (result == CacheResult.Hole && vm.Changes.Follows(Rule.HoleNotEntered))
         {
             // Filling the hole would have to find the entry; a walk each time is cheaper than knowing.
             return frame;
@@ -57,7 +53,7 @@ internal sealed class Paging(VmServices vm)
         var isRefreshed = IsRefreshed(vma, old, frame);
         if ((store && !couldStore) || !isRefreshed)
         {
-            var major = vm.Meter.Total(WorkKind.StoreRead) > reads;
+            var major = result == CacheResult.Read;
             process.CountFault(major);
             vm.Meter.Count(major ? WorkKind.MajorFault : WorkKind.MinorFault);
         }
@@ -95,13 +91,13 @@ internal sealed class Paging(VmServices vm)
     private bool IsRefreshed(Vma vma, Entry old, FrameNumber frame) =>
         !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded.Tick;
 
-    private FrameNumber Load(Process process, Vma vma, VirtualPage page, out bool isHole)
+    private FrameNumber Load(Process process, Vma vma, VirtualPage page, out CacheResult result)
     {
-        isHole = false;
+        result = CacheResult.Hit;
         var at = vma.PageOf(page);
         if (vma.IsFilled(at, out var block))
         {
-            return vm.Blocks.Get(block, new PageLabel(vma.Private!.Number, at), AccessKind.Load, process.Group);
+            return vm.Cache.Get(block, UseOf(process, vma.Private!, at, AccessKind.Load), out result);
         }
 
         if (vma.Base is not { } file)
@@ -110,27 +106,26 @@ internal sealed class Paging(VmServices vm)
         }
 
         CheckEnd(file, at, page);
-        isHole = !InodePages.TryResolve(file, at, out block);
-        return vm.Blocks.Get(block, new PageLabel(file.Number, at), AccessKind.Load, process.Group);
+        return vm.Pages.Get(file, UseOf(process, file, at, AccessKind.Load), out result);
     }
 
-    private FrameNumber Store(Process process, Vma vma, VirtualPage page)
+    private FrameNumber Store(Process process, Vma vma, VirtualPage page, out CacheResult result)
     {
         var at = vma.PageOf(page);
         if (!vma.IsShared)
         {
-            return Fill(process.Group, vma, at);
+            return Fill(process, vma, at, out result);
         }
 
         var file = vma.Base!;
         CheckEnd(file, at, page);
-        var frame = vm.Pages.Writable(file, at, null, AccessKind.Store, process.Group);
+        var frame = vm.Pages.GetForWrite(file, UseOf(process, file, at, AccessKind.Store), PageContent.Keep, beneath: null, out result);
         vm.Data.Touch(file);
         return frame;
     }
 
     /// <summary>Gives a private mapping a page of its own, with what showed there, and returns its frame.</summary>
-    public FrameNumber Fill(GroupId group, Vma vma, PageIndex at)
+    public FrameNumber Fill(Process process, Vma vma, PageIndex at, out CacheResult result)
     {
         if (!vma.IsFilled(at, out _) && vma.Base is { } file)
         {
@@ -138,8 +133,11 @@ internal sealed class Paging(VmServices vm)
         }
 
         vma.Private ??= vm.Pages.CreateNameless(InodeType.Private);
-        return vm.Pages.Writable(vma.Private, at, vma.Base, AccessKind.Store, group);
+        return vm.Pages.GetForWrite(vma.Private, UseOf(process, vma.Private, at, AccessKind.Store), PageContent.Keep, vma.Base, out result);
     }
+
+    private static PageUse UseOf(Process process, Inode inode, PageIndex page, AccessKind access) =>
+        new(inode.Number, page, access, process.Group, process.Node);
 
     private static void CheckEnd(Inode file, PageIndex at, VirtualPage page)
     {

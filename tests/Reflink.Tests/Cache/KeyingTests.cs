@@ -99,7 +99,8 @@ public sealed class KeyingTests
     public void A_frame_is_found_by_its_page_whatever_the_block_becomes()
     {
         using var frames = new FrameTable(4096);
-        var index = new FrameIndex(frames, CacheKeying.Inode);
+        var index = new FrameIndex(frames);
+        index.FindByPage(BlockKind.Stored);
         var block = BlockNumber.Of(BlockKind.Stored, 7);
         for (var n = 0; n < 3000; n++)
         {

@@ -78,9 +78,9 @@ public sealed class WritebackTests : IDisposable
         {
             _store.BeforeWrite = null;
             Assert.True(_machine.Cache.TryPeek(block, default, out var frame));
-            evicted = _machine.Cache.TryEvict(frame);
+            evicted = _machine.Cache.Reclaimer.TryEvict(frame);
             resident = _machine.Cache.Resident;
-            dropped = _machine.Cache.DropClean();
+            dropped = _machine.Cache.Reclaimer.DropClean();
         };
         _machine.Cache.WriteBack();
         Assert.Equal((false, 0), (evicted, dropped));

@@ -67,7 +67,7 @@ internal sealed partial class World
         {
             var number = new FrameNumber(frame % Machine.Cache.HighWater);
             _notes?.Add($"evict frame {number} of {Machine.Cache.Frames[number].Block}");
-            Machine.Cache.TryEvict(number);
+            Machine.Cache.Reclaimer.TryEvict(number);
         }
     }
 

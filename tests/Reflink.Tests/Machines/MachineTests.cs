@@ -106,7 +106,7 @@ public sealed class MachineTests
             () => volume.Create("/late"), () => volume.Open("/f"), () => volume.OpenTemporary(), () => volume.Stat("/"), () => volume.List("/"), () => volume.Extents("/f"),
             () => volume.Unlink("/f"), () => volume.Rename("/f", "/g"), () => volume.Clone("/f", "/g"), () => volume.Clone(file, nameless), () => volume.Dedupe(file, 0, Page.Size, file, Page.Size),
             () => volume.CopyRange(file, 0, nameless, 0, 1), () => volume.SetMode("/f", 0), () => volume.Sync(),
-            () => machine.Cache.DropClean(), () => machine.Wait(TimeSpan.Zero), machine.Settle, () => machine.Control["/sys/kernel/mm/ksm/run"] = "1",
+            () => machine.Cache.Reclaimer.DropClean(), () => machine.Wait(TimeSpan.Zero), machine.Settle, () => machine.Control["/sys/kernel/mm/ksm/run"] = "1",
         ];
         Assert.All(uses, use => Assert.Throws<ObjectDisposedException>(use));
         nameless.Dispose();

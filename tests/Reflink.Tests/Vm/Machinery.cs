@@ -68,7 +68,7 @@ public abstract class Machinery : IDisposable
     {
         for (var n = 0; n < Machine.Cache.HighWater; n++)
         {
-            Machine.Cache.TryEvict(new FrameNumber(n));
+            Machine.Cache.Reclaimer.TryEvict(new FrameNumber(n));
         }
     }
 }

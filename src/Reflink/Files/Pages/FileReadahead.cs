@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Units;
@@ -8,74 +9,77 @@ namespace Reflink.Files.Pages;
 /// Reads pages of files ahead of who reads them in turn. It reads stored blocks alone that have no frame: never holes, and never
 /// what is made from a recipe. What it cannot have it leaves, so no read fails for it.
 /// </summary>
-/// <param name="pages">Pages of inodes.</param>
 /// <param name="cache">Where the pages go.</param>
+/// <param name="batch">Reads many pages in one call.</param>
 /// <param name="most">The largest window, in pages; 0: nothing is read ahead.</param>
-internal sealed class FileReadahead(InodePages pages, PageCache cache, int most)
+internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int most)
 {
-    /// <summary>The frame of a page of an open file, as <see cref="InodePages.Read"/>, and what comes behind it.</summary>
+    /// <summary>Reads what is expected to be wanted next, after a page was read.</summary>
     /// <param name="state">The open file's.</param>
     /// <param name="inode">The file.</param>
-    /// <param name="page">The page.</param>
+    /// <param name="use">The page that was read, and how.</param>
+    /// <param name="frame">Its frame, which stays.</param>
+    /// <param name="result">What it took.</param>
     /// <param name="requested">Pages that the caller wants from there on, this one among them.</param>
-    /// <param name="group">Who is charged.</param>
-    /// <exception cref="ReflinkException">ENOMEM or EIO of the page itself.</exception>
-    public FrameNumber Read(Readahead state, Inode inode, PageIndex page, long requested, GroupId group)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AfterRead(Readahead state, Inode inode, in PageUse use, FrameNumber frame, CacheResult result, long requested)
     {
-        var isRead = pages.TryRead(inode, page, AccessKind.Read, group, out var frame);
-        return isRead && !cache.IsMarked(frame) ? frame : ReadOn(state, inode, page, requested, group, isRead, frame);
+        var isMissed = result is CacheResult.Made or CacheResult.Read;
+        if (isMissed || (cache.Frames[frame].Flags & FrameFlags.Readahead) != 0)
+        {
+            ReadOn(state, inode, use, frame, isMissed, requested);
+        }
     }
 
-    private FrameNumber ReadOn(
-        Readahead state, Inode inode, PageIndex page, long requested, GroupId group, bool isRead, FrameNumber frame)
+    private void ReadOn(Readahead state, Inode inode, in PageUse use, FrameNumber frame, bool isMissed, long requested)
     {
         if (most == 0)
         {
-            return isRead ? frame : pages.Read(inode, page, AccessKind.Read, group);
+            return;
         }
 
-        var isMarked = false;
-        if (!isRead)
+        var page = use.Label.Page;
+        var isMarked = (cache.Frames[frame].Flags & FrameFlags.Readahead) != 0;
+        if (isMissed)
         {
-            frame = pages.Read(inode, page, AccessKind.Read, group);
             var window = state.Miss(page, requested, most, new Resident(cache, inode)).ClipTo(inode.PageCount);
-            isMarked = window.IsMark(page);
-            Bring(inode, window, frame, group);
+            isMarked |= window.IsMark(page);
+            Bring(inode, window, use, frame);
         }
 
-        if (cache.TakeMark(frame) || isMarked)
+        if (isMarked)
         {
+            cache.Frames[frame].Flags &= ~FrameFlags.Readahead;
             var window = state.Marked(page, requested, most, new Resident(cache, inode)).ClipTo(inode.PageCount);
-            Bring(inode, window, frame, group);
+            Bring(inode, window, use, frame);
         }
-
-        return frame;
     }
 
-    private void Bring(Inode inode, ReadaheadWindow window, FrameNumber present, GroupId group)
+    private void Bring(Inode inode, ReadaheadWindow window, in PageUse use, FrameNumber present)
     {
         if (window.Pages.IsEmpty)
         {
             return;
         }
 
-        using var kept = cache.Lease(present);
+        using var kept = cache.Leases.Begin(present);
         foreach (var extent in inode.Map.Extents(window.Pages))
         {
-            if (extent.Block.Kind == BlockKind.Stored && !extent.IsUnwritten && !TryQueue(inode, extent, window, group))
+            if (cache.IsReadAhead(extent.Block) && !TryAdd(inode, extent, window, use))
             {
                 break;
             }
         }
 
-        cache.ReadQueued();
+        batch.Read();
     }
 
-    private bool TryQueue(Inode inode, Extent extent, ReadaheadWindow window, GroupId group)
+    private bool TryAdd(Inode inode, Extent extent, ReadaheadWindow window, in PageUse use)
     {
         for (var page = extent.Start; page < extent.End; page += 1)
         {
-            if (!cache.TryQueue(extent.BlockAt(page), new PageLabel(inode.Number, page), group, window.IsMark(page)))
+            var flags = window.IsMark(page) ? FrameFlags.Readahead : FrameFlags.None;
+            if (!batch.TryAdd(extent.BlockAt(page), use with { Label = new PageLabel(inode.Number, page) }, flags))
             {
                 return false;
             }

@@ -41,7 +41,7 @@ internal sealed class InodeFrames(InodeTable inodes, PageCache cache, ChangeCoun
     /// </summary>
     public void DropTaken(in Change change)
     {
-        if (cache.Keying == CacheKeying.Block)
+        if (!cache.HasPageKeys)
         {
             return;
         }
@@ -69,5 +69,5 @@ internal sealed class InodeFrames(InodeTable inodes, PageCache cache, ChangeCoun
         _ => default,
     };
 
-    private bool IsConcerned(Inode inode) => cache.Keying == CacheKeying.Inode && inode.BlockKind == BlockKind.Stored;
+    private bool IsConcerned(Inode inode) => cache.HasPageKeys && inode.BlockKind == BlockKind.Stored;
 }

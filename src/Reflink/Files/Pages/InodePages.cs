@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Reflink.Cache;
+using Reflink.Cache.Backings;
 using Reflink.Files.Durable;
 using Reflink.Inodes;
 using Reflink.Space;
@@ -18,7 +20,7 @@ namespace Reflink.Files.Pages;
 /// has a frame of its own, and step 1 only makes that the frame of 9: one that is written is never copied, as in Linux.
 /// </summary>
 internal sealed class InodePages(
-    BlockSpace space, NodeReaper reaper, InodeTable inodes, PageCache cache, BlockPages blocks, ChangeCounter changes, Meter meter)
+    BlockSpace space, NodeReaper reaper, InodeTable inodes, PageCache cache, BlockStore store, ChangeCounter changes, Meter meter)
 {
     private readonly InodeFrames _frames = new(inodes, cache, changes);
 
@@ -28,45 +30,47 @@ internal sealed class InodePages(
     /// <summary>Which block holds which page; holes are false.</summary>
     public static bool TryResolve(Inode inode, PageIndex page, out BlockNumber block) => inode.Map.TryFindBlock(page, out block);
 
-    /// <summary>The frame of a page, holes included (the zero frame).</summary>
-    public FrameNumber Read(Inode inode, PageIndex page, AccessKind access, GroupId group)
+    /// <summary>The frame of a page to read; of a hole the frame of zeroes. Valid until the next call that may need memory; lease it to keep it.</summary>
+    /// <exception cref="ReflinkException">ENOMEM, or EIO naming the page.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FrameNumber Get(Inode inode, in PageUse use, out CacheResult result)
     {
-        _ = TryResolve(inode, page, out var block);
-        return blocks.Get(block, new PageLabel(inode.Number, page), access, group);
-    }
+        var isMapped = TryResolve(inode, use.Label.Page, out var block);
+        var frame = cache.Get(block, use, out result);
+        if (!isMapped)
+        {
+            result = CacheResult.Hole;
+        }
 
-    /// <summary>The frame of a page, if it is in memory or a hole.</summary>
-    public bool TryRead(Inode inode, PageIndex page, AccessKind access, GroupId group, out FrameNumber frame)
-    {
-        _ = TryResolve(inode, page, out var block);
-        return blocks.TryGet(block, new PageLabel(inode.Number, page), access, group, out frame);
+        return frame;
     }
 
     /// <summary>The frame of a page that this inode alone owns, dirty, with the page's present bytes in it.</summary>
     /// <param name="inode">The inode that writes.</param>
-    /// <param name="page">The page it writes to.</param>
+    /// <param name="use">The page it writes to, and how.</param>
+    /// <param name="content">Whether the caller overwrites all of the page, so that its old bytes are not wanted.</param>
     /// <param name="beneath">What shows through a hole: the file below a private inode, or nothing, and it is zeroes.</param>
-    /// <param name="access">How the page is used.</param>
-    /// <param name="group">Who is charged for a new frame.</param>
-    /// <param name="whole">The caller overwrites all of the page, so its old bytes are not wanted.</param>
+    /// <param name="result">What it took to have the page's present bytes.</param>
     /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO; nothing has changed.</exception>
-    public FrameNumber Writable(
-        Inode inode, PageIndex page, Inode? beneath, AccessKind access, GroupId group, bool whole = false)
+    public FrameNumber GetForWrite(Inode inode, in PageUse use, PageContent content, Inode? beneath, out CacheResult result)
     {
         Journal?.CheckWritable(inode);
-        var label = new PageLabel(inode.Number, page);
-        var mapped = inode.Map.TryFind(page, out var old, out var isExclusive);
-        if (isExclusive || OwnsInFullVolume(inode, page, mapped))
+        BlockNumber? old = inode.Map.TryFind(use.Label.Page, out var block, out var isExclusive) ? block : null;
+        if (!isExclusive && !OwnsInFullVolume(inode, use.Label.Page, old))
         {
-            var own = whole && old.Kind == BlockKind.Stored
-                ? blocks.GetToOverwrite(old, label, access, group)
-                : blocks.Get(old, label, access, group);
-            cache.MarkDirty(own);
-            return own;
+            return Unshare(inode, use, content, old, beneath, out result);
         }
 
-        return Unshare(inode, label, mapped, old, beneath, access, group, whole);
+        result = CacheResult.Hit;
+        var own = content == PageContent.Overwrite ? cache.GetToOverwrite(block, use) : cache.Get(block, use, out result);
+        cache.Dirty.Mark(own);
+        return own;
     }
+
+    /// <summary>As above, of a page that no other file shows through.</summary>
+    /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO; nothing has changed.</exception>
+    public FrameNumber GetForWrite(Inode inode, in PageUse use, PageContent content = PageContent.Keep) =>
+        GetForWrite(inode, use, content, beneath: null, out _);
 
     /// <summary>Keeps space for a hole: makes it an unwritten extent. The caller has made sure that there is space.</summary>
     public void Keep(Inode inode, PageRange hole)
@@ -93,7 +97,7 @@ internal sealed class InodePages(
     }
 
     /// <summary>Whether the store has bytes of a block, be they the newest or not.</summary>
-    public bool IsStored(BlockNumber block) => cache.IsInStore(block);
+    public bool IsStored(BlockNumber block) => store.Contains(block);
 
     /// <summary>Writes every dirty page to the store, and commits them and all changes (<see cref="Volume.Sync"/>).</summary>
     public void Sync(long now)
@@ -131,7 +135,7 @@ internal sealed class InodePages(
     public bool MakeSpace(long count)
     {
         Drain();
-        if (!HasSpace(count) && cache.ShrinkAll() > 0)
+        if (!HasSpace(count) && cache.Reclaimer.Shrink() > 0)
         {
             Drain();
         }
@@ -182,6 +186,24 @@ internal sealed class InodePages(
         }
     }
 
+    /// <summary>An owner left a block that others still have: entries that lead to its frame must look again.</summary>
+    public void StampLeft(BlockNumber block, in PageLabel label, Rule rule)
+    {
+        if (!block.IsZero && cache.TryPeek(block, label, out var frame))
+        {
+            changes.Stamp(ref cache.Frames[frame].Changed, rule);
+        }
+    }
+
+    /// <summary>A block gained an owner: entries that lead to its frame may not be stored through.</summary>
+    public void StampShared(BlockNumber block, in PageLabel label, Rule rule)
+    {
+        if (!block.IsZero && cache.TryPeek(block, label, out var frame))
+        {
+            changes.Stamp(ref cache.Frames[frame].Shared, rule);
+        }
+    }
+
     /// <summary>Refuses to work on a volume whose machine was switched off.</summary>
     /// <exception cref="ObjectDisposedException">It was.</exception>
     public void RequireOn() => cache.RequireOn();
@@ -222,7 +244,7 @@ internal sealed class InodePages(
     public bool HasSpace(long count) => count <= space.Free;
 
     // In a full volume everything that can be let go is let go first; that may be all that shared the page.
-    private bool OwnsInFullVolume(Inode inode, PageIndex page, bool mapped)
+    private bool OwnsInFullVolume(Inode inode, PageIndex page, BlockNumber? old)
     {
         if (inode.BlockKind != BlockKind.Stored || HasSpace(1))
         {
@@ -235,31 +257,31 @@ internal sealed class InodePages(
         }
 
         MakeSpace(1);
-        return mapped && inode.Map.IsExclusive(page);
+        return old is not null && inode.Map.IsExclusive(page);
     }
 
-    private FrameNumber Unshare(
-        Inode inode, in PageLabel label, bool mapped, BlockNumber old, Inode? beneath, AccessKind access, GroupId group, bool whole)
+    private FrameNumber Unshare(Inode inode, in PageUse use, PageContent content, BlockNumber? old, Inode? beneath, out CacheResult result)
     {
-        var (shown, source) = (label, old);
-        if (!mapped && beneath is not null)
+        var (source, shown) = (old ?? BlockNumber.Zero, use);
+        if (old is null && beneath is not null)
         {
-            shown = label with { Inode = beneath.Number };
-            _ = TryResolve(beneath, label.Page, out source);
+            shown = use with { Label = use.Label with { Inode = beneath.Number } };
+            _ = TryResolve(beneath, use.Label.Page, out source);
         }
 
         var block = space.Allocate(inode.BlockKind, 1, kept: old == BlockNumber.Unwritten ? 1 : 0);
         try
         {
-            var frame = mapped && !old.IsZero && cache.IsByPage(old) && (!whole || cache.TryPeek(old, label, out _))
-                ? Move(old, block, label, access, group)
-                : Copy(source, shown, block, label, access, group, whole);
-            if (mapped && space.IsMerged(old))
+            var frame = old is { IsZero: false } present && cache.IsByPage(present)
+                && (content == PageContent.Keep || cache.TryPeek(present, use.Label, out _))
+                ? Move(present, block, use, out result)
+                : Copy(source, shown, block, use, content, out result);
+            if (old is { } left && space.IsMerged(left))
             {
                 meter.Count(WorkKind.MergedCopied);
             }
 
-            Install(inode, label.Page, block, mapped, old);
+            Install(inode, use.Label.Page, block, old);
             return frame;
         }
         catch (ReflinkException)
@@ -270,34 +292,37 @@ internal sealed class InodePages(
         }
     }
 
-    private FrameNumber Move(BlockNumber source, BlockNumber target, in PageLabel label, AccessKind access, GroupId group)
+    private FrameNumber Move(BlockNumber source, BlockNumber target, in PageUse use, out CacheResult result)
     {
-        var frame = blocks.Get(source, label, access, group);
+        var frame = cache.Get(source, use, out result);
         cache.Relabel(frame, target);
         return frame;
     }
 
     private FrameNumber Copy(
-        BlockNumber source, in PageLabel shown, BlockNumber target, in PageLabel label, AccessKind access, GroupId group, bool whole)
+        BlockNumber source, in PageUse shown, BlockNumber target, in PageUse use, PageContent content, out CacheResult result)
     {
-        if (whole || source.IsZero)
+        FrameNumber frame;
+        result = CacheResult.Made;
+        if (content == PageContent.Overwrite)
         {
-            var empty = cache.Add(target, label, access, group);
-            if (!whole)
-            {
-                cache.Frames.Bytes(empty).Clear();
-                meter.Count(WorkKind.PageZeroed);
-            }
-
-            cache.MarkDirty(empty);
-            return empty;
+            frame = cache.Add(target, use);
+        }
+        else if (source.IsZero)
+        {
+            frame = cache.Add(target, use);
+            cache.Frames.Bytes(frame).Clear();
+            meter.Count(WorkKind.PageZeroed);
+        }
+        else
+        {
+            using var from = cache.Leases.Begin(cache.Get(source, shown, out result));
+            frame = cache.Add(target, use);
+            from.Bytes.CopyTo(cache.Frames.Bytes(frame));
+            meter.Count(WorkKind.PageCopied);
         }
 
-        using var from = cache.Lease(blocks.Get(source, shown, access, group));
-        var frame = cache.Add(target, label, access, group);
-        from.Bytes.CopyTo(cache.Frames.Bytes(frame));
-        meter.Count(WorkKind.PageCopied);
-        cache.MarkDirty(frame);
+        cache.Dirty.Mark(frame);
         return frame;
     }
 
@@ -310,15 +335,15 @@ internal sealed class InodePages(
         }
         else
         {
-            cache.Leave(block, new PageLabel(inode.Number, page), rule);
+            StampLeft(block, new PageLabel(inode.Number, page), rule);
         }
     }
 
-    private void Install(Inode inode, PageIndex page, BlockNumber block, bool mapped, BlockNumber old)
+    private void Install(Inode inode, PageIndex page, BlockNumber block, BlockNumber? old)
     {
-        if (mapped)
+        if (old is { } left)
         {
-            Leave(inode, page, old, Rule.Left);
+            Leave(inode, page, left, Rule.Left);
         }
 
         Apply(Change.Map(inode.Number, new PageRange(page, 1), block));

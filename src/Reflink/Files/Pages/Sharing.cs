@@ -9,7 +9,7 @@ namespace Reflink.Files.Pages;
 /// Makes inodes share blocks: cloning a file or a range of it, finding equal pages and making them one. It checks nothing
 /// that belongs to a volume (sizes, alignment, rights): callers have.
 /// </summary>
-internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages blocks, InodePages pages, ChangeCounter changes)
+internal sealed class Sharing(BlockSpace space, PageCache cache, InodePages pages, ChangeCounter changes)
 {
     private readonly List<Extent> _extents = [];
 
@@ -41,7 +41,7 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
         if (from.Length == 1)
         {
             _ = InodePages.TryResolve(source, from.Start, out var block);
-            cache.Share(block, new PageLabel(source.Number, from.Start), Rule.RangeShared);
+            pages.StampShared(block, new PageLabel(source.Number, from.Start), Rule.RangeShared);
         }
         else
         {
@@ -88,7 +88,7 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
             space.MarkMerged(block);
         }
 
-        cache.Share(block, default, Rule.MergeShared);
+        pages.StampShared(block, default, Rule.MergeShared);
     }
 
     /// <summary>Makes an anonymous page one with a merged one, or with the zero page. The caller has compared their bytes.</summary>
@@ -107,8 +107,8 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
         if (kept != given)
         {
             space.Share(kept, 1);
-            cache.Share(kept, default, Rule.MergeShared);
-            cache.Leave(given, new PageLabel(target.Number, to), Rule.Left);
+            pages.StampShared(kept, default, Rule.MergeShared);
+            pages.StampLeft(given, new PageLabel(target.Number, to), Rule.Left);
             Map(target, to, 1, kept);
         }
 
@@ -124,8 +124,8 @@ internal sealed class Sharing(BlockSpace space, PageCache cache, BlockPages bloc
             return true;
         }
 
-        using var first = cache.Lease(blocks.Get(one, new PageLabel(source.Number, from), AccessKind.Read, group));
-        using var second = cache.Lease(blocks.Get(two, new PageLabel(target.Number, to), AccessKind.Read, group));
+        using var first = cache.Leases.Begin(cache.Get(one, new PageUse(source.Number, from, AccessKind.Read, group), out _));
+        using var second = cache.Leases.Begin(cache.Get(two, new PageUse(target.Number, to, AccessKind.Read, group), out _));
         return first.Bytes.SequenceEqual(second.Bytes);
     }
 

@@ -1,0 +1,24 @@
+namespace Reflink.Cache.Backings;
+
+/// <summary>What distinguishes the frames of one kind of block, as far as the cache needs to know without asking.</summary>
+[Flags]
+internal enum BackingTraits
+{
+    /// <summary>Frames are never dirty: their bytes can be made again.</summary>
+    None = 0,
+
+    /// <summary>Frames may be written, and are dirty until they are saved.</summary>
+    Writable = 1,
+
+    /// <summary>A sync saves dirty frames. Others are saved only to make room.</summary>
+    Synced = 2,
+
+    /// <summary>A frame that was just filled is the only copy of its bytes, so it is dirty.</summary>
+    DirtyWhenFilled = 4,
+
+    /// <summary>Blocks hold pages of files, whose frames may be found by inode and page (<see cref="CacheKeying"/>).</summary>
+    PagesOfFiles = 16,
+
+    /// <summary>Blocks may be read before anybody asks for them.</summary>
+    ReadAhead = 8,
+}

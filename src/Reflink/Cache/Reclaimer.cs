@@ -1,0 +1,150 @@
+using Reflink.Cache.Backings;
+using Reflink.Cache.Reclaim;
+using Reflink.Units;
+
+namespace Reflink.Cache;
+
+/// <summary>Finds frames for new pages, and makes room when there are none: what leaves memory, and in which order.</summary>
+internal sealed class Reclaimer
+{
+    private readonly PageCache _cache;
+    private readonly FramePool _pool;
+    private readonly ReplacementLists _lists;
+    private readonly IBacking[] _backings;
+    private readonly List<IShrinker> _shrinkers = [];
+    private readonly FrameNumber[] _victims;
+
+    // Chosen by the present reclaim, and could not leave.
+    private readonly List<FrameNumber> _putBack = [];
+
+    // Why a frame could not be written for the present reclaim.
+    private ReflinkException? _refusal;
+
+    internal Reclaimer(PageCache cache, FramePool pool, ReplacementLists lists, IBacking[] backings)
+    {
+        (_cache, _pool, _lists, _backings) = (cache, pool, lists, backings);
+        _victims = new FrameNumber[Math.Clamp(cache.FrameCount / 64, 1, 32)];
+    }
+
+    /// <summary>Frames that were evicted so far.</summary>
+    public long Evictions { get; private set; }
+
+    /// <summary>Adds something that can give memory back when it is short.</summary>
+    public void Register(IShrinker shrinker) => _shrinkers.Add(shrinker);
+
+    /// <summary>Lets what registered give memory back, up to a number of things of its own.</summary>
+    public int Shrink(int target = int.MaxValue)
+    {
+        var freed = 0;
+        foreach (var shrinker in _shrinkers)
+        {
+            freed += shrinker.Shrink(target);
+        }
+
+        return freed;
+    }
+
+    /// <summary>Takes a free frame, of the given node if it has any. Frames are reclaimed if none is free.</summary>
+    /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing.</exception>
+    public FrameNumber Take(int node) => TryTake(node, out var frame) ? frame : throw NothingLeaves();
+
+    /// <summary>Takes a free frame, as <see cref="Take"/>.</summary>
+    /// <returns>False: no memory can be had.</returns>
+    public bool TryTake(int node, out FrameNumber frame)
+    {
+        if (_pool.TryTake(node, out frame))
+        {
+            return true;
+        }
+
+        Reclaim();
+        return _pool.TryTake(node, out frame);
+    }
+
+    /// <summary>Drops every clean frame; returns how many.</summary>
+    public int DropClean()
+    {
+        _cache.RequireOn();
+        var dropped = 0;
+        for (var n = 0; n < _pool.HighWater; n++)
+        {
+            var number = new FrameNumber(n);
+            dropped += (_cache.Frames[number].Flags & FrameFlags.Dirty) == 0 && TryEvict(number) ? 1 : 0;
+        }
+
+        return dropped;
+    }
+
+    /// <summary>Evicts one frame if it holds a block, is not leased or on its way to the store, and may leave memory.</summary>
+    public bool TryEvict(FrameNumber number)
+    {
+        ref readonly var frame = ref _cache.Frames[number];
+        if (frame.Block.IsZero || _cache.Leases.Contains(number) || (frame.Flags & FrameFlags.Writeback) != 0)
+        {
+            return false;
+        }
+
+        if ((frame.Flags & FrameFlags.Dirty) != 0 && !(_backings[(int)frame.Block.Kind].HasRoom && TryClean(number)))
+        {
+            return false;
+        }
+
+        _cache.Detach(number, Rule.Evicted);
+        Evictions++;
+        return true;
+    }
+
+    // Unused things that can be made again go first; then the policies choose, a batch at a time. What may not leave (leased, or
+    // anonymous with swap full) is put back at the end, so that every resident frame is looked at once before giving up.
+    private void Reclaim()
+    {
+        Shrink(_victims.Length);
+        _refusal = null;
+        try
+        {
+            while (!_pool.HasFree && _lists.Choose(_victims) is > 0 and var chosen)
+            {
+                foreach (var victim in _victims.AsSpan(0, chosen))
+                {
+                    if (!TryEvict(victim))
+                    {
+                        _putBack.Add(victim);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            foreach (var frame in _putBack)
+            {
+                _lists.Insert(frame, AccessKind.Read);
+            }
+
+            _putBack.Clear();
+        }
+    }
+
+    // Where memory is full of what only a disk could take, it is the disk that is short.
+    private ReflinkException NothingLeaves()
+    {
+        var (used, capacity) = _cache.SwapPages;
+        return _refusal is { } refusal
+            ? new(refusal.Error, $"{refusal.Reason} ({_cache.DirtyFrames} of {_cache.FrameCount} frames of memory wait for that)", refusal)
+            : new(Errno.ENOMEM, $"no frame of {_cache.FrameCount} can be reclaimed: {_cache.Resident} resident, swap {used} of {capacity} pages; give the machine more memory or swap");
+    }
+
+    // What the store does not take stays in memory, dirty, and another frame is looked for.
+    private bool TryClean(FrameNumber number)
+    {
+        try
+        {
+            _cache.Dirty.Clean(number);
+            return true;
+        }
+        catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
+        {
+            _refusal = e;
+            return false;
+        }
+    }
+}
