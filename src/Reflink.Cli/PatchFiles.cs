@@ -1,5 +1,5 @@
 using Reflink.Elf;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
 using Reflink.Units;
 

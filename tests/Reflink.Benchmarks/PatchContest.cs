@@ -1,6 +1,6 @@
 using System.Globalization;
 using Reflink.Measuring;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 
 namespace Reflink.Benchmarks;
 

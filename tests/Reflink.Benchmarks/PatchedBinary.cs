@@ -1,5 +1,5 @@
 using Reflink.Elf;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 
 namespace Reflink.Benchmarks;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Reflink.Benchmarks.Replays;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Simulation;
 using Reflink.Measuring;
 
 namespace Reflink.Benchmarks;

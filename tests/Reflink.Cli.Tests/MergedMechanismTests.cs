@@ -1,7 +1,8 @@
 using Reflink.Cli.Tests.Made;
 using Reflink.Elf;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
+using Reflink.Studies.Comparison.Mechanisms;
 
 namespace Reflink.Cli.Tests;
 

@@ -1,5 +1,5 @@
 using Reflink.Elf.Tests.Made;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Xunit;
 

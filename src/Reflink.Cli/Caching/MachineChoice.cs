@@ -1,6 +1,6 @@
-using Reflink.Cache.Replacement;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Reflink.Cache.Simulation;
 using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Studies.Experiments;

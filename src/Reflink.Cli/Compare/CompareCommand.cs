@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Reflink.Elf;
-using Reflink.Patching;
+using Reflink.Patching.Levels;
+using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
 using Reflink.Studies.Comparison.Mechanisms;
 

@@ -1,4 +1,4 @@
-using Reflink.Patching;
+using Reflink.Patching.Levels;
 
 namespace Reflink.Cli.Compare;
 

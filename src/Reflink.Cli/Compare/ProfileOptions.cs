@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
 
 namespace Reflink.Cli.Compare;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Reflink.Cli.Sites;
 using Reflink.Elf;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 
 namespace Reflink.Cli.Compare;

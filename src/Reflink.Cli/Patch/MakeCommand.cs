@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Reflink.Elf;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 
 namespace Reflink.Cli.Patch;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Studies;
 
 namespace Reflink.Cli.Patch;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Simulation;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Replaying;
 using Reflink.Units;

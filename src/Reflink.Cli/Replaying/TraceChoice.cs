@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;
+using Reflink.Studies.Traces.Formats;
 
 namespace Reflink.Cli.Replaying;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Reflink.Files;
 using Reflink.Machines;
-using Reflink.Store;
+using Reflink.Store.Disks;
 using Reflink.Units;
 
 namespace Reflink.Cli.Volumes;

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reflink.Machines;
 using Reflink.Store;
+using Reflink.Store.Disks;
 
 namespace Reflink.Cli.Volumes;
 

@@ -1,4 +1,4 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Partitions;
 using Reflink.Machines;
 using Reflink.Units;
 

@@ -1,5 +1,5 @@
 using Reflink.Cache;
-using Reflink.Patching;
+using Reflink.Patching.Levels;
 
 namespace Reflink.Studies.Comparison;
 

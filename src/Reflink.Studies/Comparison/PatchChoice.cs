@@ -1,5 +1,5 @@
 using System.Globalization;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 
 namespace Reflink.Studies.Comparison;

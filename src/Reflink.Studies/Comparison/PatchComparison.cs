@@ -15,7 +15,7 @@ public sealed class PatchComparison
 
     /// <summary>Prepares a comparison.</summary>
     /// <param name="plan">What every mechanism is put through.</param>
-    /// <param name="mechanisms">What makes each mechanism for a machine; those of the <see cref="MechanismCatalog"/>, or others.</param>
+    /// <param name="mechanisms">What makes each mechanism for a machine; those of the <see cref="Mechanisms.MechanismCatalog"/>, or others.</param>
     /// <exception cref="ReflinkException">EINVAL: none of them can do what is planned. ENOMEM: this host could not hold the machine of one of them.</exception>
     public PatchComparison(ComparisonPlan plan, IReadOnlyList<Func<IMechanism>> mechanisms)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Reflink.Ksm;
+using Reflink.Ksm.Partitions;
+using Reflink.Ksm.Scanning;
 using Reflink.Vm;
 
 namespace Reflink.Studies.Experiments;

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Reflink.Files;
-using Reflink.Studies.Comparison;
-using Reflink.Units;
 
 namespace Reflink.Studies.Experiments;
 

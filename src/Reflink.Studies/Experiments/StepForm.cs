@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Studies.Experiments;
 
 /// <summary>What one kind of step looks like and does.</summary>

@@ -1,4 +1,7 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Controls;
+using Reflink.Ksm.Partitions;
+using Reflink.Ksm.Reporting;
+using Reflink.Ksm.Scanning;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,5 +1,6 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Controls;
 using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

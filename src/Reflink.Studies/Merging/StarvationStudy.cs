@@ -1,4 +1,4 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Controls;
 
 namespace Reflink.Studies.Merging;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Reflink.Ksm;
+using Reflink.Ksm.Partitions;
 using Reflink.Machines;
-using Reflink.Studies.Comparison;
 using Reflink.Units;
 using Reflink.Vm;
 

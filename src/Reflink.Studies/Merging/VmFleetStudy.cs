@@ -1,4 +1,6 @@
 using Reflink.Ksm;
+using Reflink.Ksm.Controls;
+using Reflink.Ksm.Partitions;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,5 +1,4 @@
-using Reflink.Cache;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies.Lists;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Traces;
 using Reflink.Units;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Traces;
+using Reflink.Studies.Traces.Formats;
 using Reflink.Units;
 
 namespace Reflink.Studies.Replaying;

@@ -1,4 +1,3 @@
-using Reflink.Cache.Replacement.Linux;
 using Reflink.Cache.Simulation;
 
 namespace Reflink.Studies.Replaying;

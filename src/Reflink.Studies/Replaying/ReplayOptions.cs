@@ -1,4 +1,4 @@
-using Reflink.Cache.Replacement.Linux;
+using Reflink.Cache.Policies.Linux;
 using Reflink.Studies.Traces;
 
 namespace Reflink.Studies.Replaying;

@@ -1,8 +1,9 @@
 using System.Globalization;
-using Reflink.Cache.Replacement;
-using Reflink.Cache.Replacement.Linux;
+using Reflink.Cache.Policies;
+using Reflink.Cache.Policies.Linux;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Traces;
+using Reflink.Studies.Traces.Formats;
 using Reflink.Units;
 
 namespace Reflink.Studies.Replaying;

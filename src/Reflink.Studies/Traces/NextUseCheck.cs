@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Reflink.Cache.Simulation;
+using Reflink.Studies.Traces.Formats;
 
 namespace Reflink.Studies.Traces;
 

@@ -1,4 +1,5 @@
 using Reflink.Cache.Simulation;
+using Reflink.Studies.Traces.Formats;
 using Reflink.Studies.Traces.Streams;
 using Reflink.Units;
 

@@ -1,4 +1,5 @@
 using Reflink.Studies.Traces.Calls;
+using Reflink.Studies.Traces.Formats;
 using Reflink.Studies.Traces.Streams;
 using Reflink.Units;
 

@@ -1,3 +1,5 @@
+using Reflink.Studies.Traces.Formats;
+
 namespace Reflink.Studies.Traces;
 
 /// <summary>How a trace is read.</summary>

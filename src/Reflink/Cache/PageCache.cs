@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Backings;
-using Reflink.Cache.Reclaim;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
 using Reflink.Units;
 
 namespace Reflink.Cache;

@@ -1,5 +1,4 @@
 using Reflink.Cache.Backings;
-using Reflink.Cache.Reclaim;
 using Reflink.Units;
 
 namespace Reflink.Cache;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
 using Reflink.Units;
 
 namespace Reflink.Cache;

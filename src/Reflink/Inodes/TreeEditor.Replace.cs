@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Inodes;
 
 /// <content>Mapping an extent over what is there: the verb of every write.</content>

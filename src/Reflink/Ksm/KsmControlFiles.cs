@@ -1,4 +1,7 @@
 using System.Globalization;
+using Reflink.Ksm.Controls;
+using Reflink.Ksm.Partitions;
+using Reflink.Ksm.Scanning;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,3 +1,4 @@
+using Reflink.Ksm.Sets;
 using Reflink.Units;
 
 namespace Reflink.Ksm;

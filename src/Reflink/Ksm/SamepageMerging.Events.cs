@@ -1,3 +1,4 @@
+using Reflink.Ksm.Scanning;
 using Reflink.Units;
 using Reflink.Vm;
 

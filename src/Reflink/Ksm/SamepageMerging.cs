@@ -1,3 +1,8 @@
+using Reflink.Ksm.Controls;
+using Reflink.Ksm.Partitions;
+using Reflink.Ksm.Reporting;
+using Reflink.Ksm.Scanning;
+using Reflink.Ksm.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

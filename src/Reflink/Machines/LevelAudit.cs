@@ -1,7 +1,7 @@
-using Reflink.Cache;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
-using Reflink.Patching;
+using Reflink.Patching.Levels;
+using Reflink.Patching.Sets;
 using Reflink.Space;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,15 +1,20 @@
 using Reflink.Cache;
 using Reflink.Cache.Backings;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
+using Reflink.Cache.Simulation;
 using Reflink.Files;
 using Reflink.Files.Derived;
 using Reflink.Files.Durable;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Ksm;
+using Reflink.Ksm.Sets;
 using Reflink.Patching;
+using Reflink.Patching.Levels;
 using Reflink.Space;
 using Reflink.Store;
+using Reflink.Store.Disks;
+using Reflink.Store.Slots;
 using Reflink.Units;
 using Reflink.Vm;
 
@@ -75,7 +80,7 @@ public sealed class Machine : IDisposable
         var vm = new VmServices(Cache, Pages, Sharing, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage };
         Processes = new ProcessTable(vm);
         Uprobes = new Uprobes(vm, Processes);
-        var changer = new LevelChanger(vm, Space, Derived, Uprobes, Options.SharingDomain);
+        var changer = new LevelChanger(vm, Space, Derived, Uprobes.Uncovered, Options.SharingDomain);
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(new MergeServices(vm, Processes, Space, _clock), TimeOf);

@@ -1,6 +1,6 @@
 using Reflink.Cache;
-using Reflink.Cache.Replacement;
-using Reflink.Patching;
+using Reflink.Cache.Simulation;
+using Reflink.Patching.Levels;
 using Reflink.Store;
 using Reflink.Units;
 

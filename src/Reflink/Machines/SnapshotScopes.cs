@@ -1,5 +1,7 @@
 using Reflink.Inodes;
 using Reflink.Patching;
+using Reflink.Patching.Levels;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Reflink.Files;
 using Reflink.Inodes;
+using Reflink.Patching.Levels;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,5 +1,7 @@
 using Reflink.Files;
 using Reflink.Inodes;
+using Reflink.Patching.Levels;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

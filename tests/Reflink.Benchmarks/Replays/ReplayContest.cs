@@ -1,7 +1,6 @@
 using BitFaster.Caching.Lfu;
 using BitFaster.Caching.Lru;
 using BitFaster.Caching.Scheduler;
-using Reflink.Cache.Replacement;
 using Reflink.Cache.Simulation;
 using Reflink.Measuring;
 

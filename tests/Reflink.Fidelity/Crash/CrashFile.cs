@@ -1,4 +1,4 @@
-using Reflink.Store;
+using Reflink.Store.Disks;
 
 namespace Reflink.Fidelity.Crash;
 

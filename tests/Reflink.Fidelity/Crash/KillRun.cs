@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Reflink.Machines;
-using Reflink.Store;
+using Reflink.Store.Disks;
 using Reflink.Testing;
 using Reflink.Units;
 

@@ -1,5 +1,5 @@
 using Reflink.Files;
-using Reflink.Studies.Comparison;
+using Reflink.Studies;
 using Reflink.Units;
 
 namespace Reflink.Fidelity.Filesystems;

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Fidelity.Filesystems;
 
 /// <summary>A system call on one path, or on two.</summary>

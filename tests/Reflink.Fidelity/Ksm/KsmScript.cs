@@ -1,4 +1,4 @@
-using Reflink.Studies.Comparison;
+using Reflink.Studies;
 
 namespace Reflink.Fidelity.Ksm;
 

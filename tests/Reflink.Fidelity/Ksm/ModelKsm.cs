@@ -1,5 +1,5 @@
 using Reflink.Files;
-using Reflink.Ksm;
+using Reflink.Ksm.Controls;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Traces;
 

@@ -1,6 +1,5 @@
 using CsCheck;
-using Reflink.Cache;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
 using Reflink.Cache.Simulation;
 using Reflink.Tests.Measuring;
 using Reflink.Units;

@@ -1,5 +1,4 @@
-using Reflink.Cache;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
 using Reflink.Units;
 using Xunit;
 

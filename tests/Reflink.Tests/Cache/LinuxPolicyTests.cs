@@ -1,5 +1,4 @@
-using Reflink.Cache;
-using Reflink.Cache.Replacement.Linux;
+using Reflink.Cache.Policies.Linux;
 using Reflink.Cache.Simulation;
 using Reflink.Tests.Measuring;
 using Reflink.Units;

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Reflink.Cache;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Units;

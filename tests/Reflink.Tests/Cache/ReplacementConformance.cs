@@ -1,6 +1,6 @@
 using CsCheck;
 using Reflink.Cache;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
 using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Xunit;

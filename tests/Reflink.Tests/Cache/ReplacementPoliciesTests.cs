@@ -1,5 +1,5 @@
 using Reflink.Cache;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Simulation;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;

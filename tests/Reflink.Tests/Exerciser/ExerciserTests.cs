@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Reflink.Cache;
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Simulation;
 using Reflink.Units;
 using Xunit;
 using Xunit.Abstractions;

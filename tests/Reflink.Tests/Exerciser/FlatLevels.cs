@@ -1,4 +1,4 @@
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 
 namespace Reflink.Tests.Exercising;
 

@@ -1,6 +1,6 @@
 using Reflink.Cache;
-using Reflink.Cache.Replacement;
-using Reflink.Ksm;
+using Reflink.Cache.Simulation;
+using Reflink.Ksm.Scanning;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,4 +1,7 @@
 using Reflink.Ksm;
+using Reflink.Ksm.Controls;
+using Reflink.Ksm.Scanning;
+using Reflink.Ksm.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,4 +1,7 @@
 using Reflink.Ksm;
+using Reflink.Ksm.Controls;
+using Reflink.Ksm.Partitions;
+using Reflink.Ksm.Scanning;
 using Reflink.Units;
 
 namespace Reflink.Tests.Exercising;

@@ -1,4 +1,5 @@
 using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

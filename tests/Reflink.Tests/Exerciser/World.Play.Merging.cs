@@ -1,4 +1,5 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Controls;
+using Reflink.Ksm.Scanning;
 using Reflink.Vm;
 
 namespace Reflink.Tests.Exercising;

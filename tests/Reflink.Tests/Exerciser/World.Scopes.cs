@@ -1,5 +1,6 @@
 using Reflink.Files;
 using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,4 +1,3 @@
-using Reflink.Cache.Replacement;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Store;

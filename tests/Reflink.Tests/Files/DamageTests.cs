@@ -1,8 +1,7 @@
 using Reflink.Files;
 using Reflink.Machines;
-using Reflink.Store;
-using Reflink.Tests.Stories;
 using Reflink.Tests.Store;
+using Reflink.Tests.Stories;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,8 +1,6 @@
 using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Machines;
-using Reflink.Patching;
-using Reflink.Store;
 using Reflink.Tests.Measuring;
 using Reflink.Tests.Store;
 using Reflink.Units;

@@ -1,4 +1,4 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Sets;
 
 namespace Reflink.Tests.KsmTests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Reflink.Ksm;
+using Reflink.Ksm.Controls;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;

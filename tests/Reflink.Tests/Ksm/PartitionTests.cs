@@ -1,4 +1,5 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Partitions;
+using Reflink.Ksm.Scanning;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,4 +1,4 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Controls;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,8 +1,8 @@
 using Reflink.Machines;
 using Reflink.Patching;
+using Reflink.Patching.Levels;
 using Reflink.Tests.Patching;
 using Reflink.Tests.Stories;
-using Reflink.Units;
 using Reflink.Vm;
 using static Reflink.Tests.Patching.Scene;
 

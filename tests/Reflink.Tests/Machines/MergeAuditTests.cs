@@ -1,4 +1,5 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Partitions;
+using Reflink.Ksm.Sets;
 using Reflink.Machines;
 using Reflink.Tests.KsmTests;
 using Reflink.Units;

@@ -1,5 +1,6 @@
 using Reflink.Machines;
 using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Tests.Files;
 using Reflink.Tests.Stories;
 using Reflink.Units;

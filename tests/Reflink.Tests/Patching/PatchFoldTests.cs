@@ -1,5 +1,5 @@
 using CsCheck;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 
 namespace Reflink.Tests.Patching;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Xunit;
 

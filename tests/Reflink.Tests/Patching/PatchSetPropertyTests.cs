@@ -1,5 +1,5 @@
 using CsCheck;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Xunit;
 
 namespace Reflink.Tests.Patching;

@@ -1,6 +1,7 @@
 using Reflink.Files;
 using Reflink.Machines;
-using Reflink.Patching;
+using Reflink.Patching.Levels;
+using Reflink.Patching.Sets;
 using Reflink.Tests.Stories;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,6 +1,6 @@
 using Reflink.Machines;
 using Reflink.Patching;
-using Reflink.Units;
+using Reflink.Patching.Sets;
 using Reflink.Vm;
 using static Reflink.Tests.Patching.Scene;
 

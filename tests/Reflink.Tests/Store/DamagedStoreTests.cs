@@ -1,6 +1,6 @@
 using Reflink.Fidelity.Crash;
 using Reflink.Machines;
-using Reflink.Store;
+using Reflink.Store.Disks;
 using Reflink.Units;
 using Xunit;
 

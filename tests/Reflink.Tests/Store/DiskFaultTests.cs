@@ -1,6 +1,5 @@
 using Reflink.Fidelity.Crash;
 using Reflink.Machines;
-using Reflink.Store;
 using Reflink.Units;
 using Xunit;
 

@@ -2,6 +2,7 @@ using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Machines;
 using Reflink.Store;
+using Reflink.Store.Disks;
 using Reflink.Units;
 using Xunit;
 using static Reflink.Tests.Store.TestPage;

@@ -1,5 +1,5 @@
 using Reflink.Fidelity.Crash;
-using Reflink.Store;
+using Reflink.Store.Disks;
 
 namespace Reflink.Tests.Store;
 

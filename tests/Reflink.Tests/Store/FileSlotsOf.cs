@@ -1,4 +1,5 @@
-using Reflink.Store;
+using Reflink.Store.Disks;
+using Reflink.Store.Slots;
 
 namespace Reflink.Tests.Store;
 

@@ -1,5 +1,6 @@
 using Reflink.Machines;
 using Reflink.Store;
+using Reflink.Store.Disks;
 using Reflink.Units;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Reflink.Store;
+using Reflink.Store.Slots;
 using Reflink.Units;
 using Xunit;
 using static Reflink.Tests.Store.TestPage;

@@ -1,6 +1,5 @@
 using Reflink.Store;
 using Reflink.Tests.Measuring;
-using Reflink.Units;
 using Xunit;
 using static Reflink.Tests.Store.TestPage;
 

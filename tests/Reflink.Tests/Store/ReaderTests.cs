@@ -1,6 +1,7 @@
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Store;
+using Reflink.Store.Disks;
 using Reflink.Units;
 using Xunit;
 using static Reflink.Tests.Store.TestPage;

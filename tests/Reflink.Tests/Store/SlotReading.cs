@@ -1,4 +1,4 @@
-using Reflink.Store;
+using Reflink.Store.Slots;
 
 namespace Reflink.Tests.Store;
 

@@ -1,4 +1,4 @@
-using Reflink.Store;
+using Reflink.Store.Slots;
 using Reflink.Units;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Tests.Tidy;
 using Reflink.Units;
 using Reflink.Vm;

@@ -2,7 +2,8 @@ using System.Text;
 using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Machines;
-using Reflink.Patching;
+using Reflink.Patching.Levels;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,5 +1,6 @@
 using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;
+using Reflink.Studies.Traces.Formats;
 using Reflink.Units;
 
 namespace Reflink.Tests.StudiesTests;

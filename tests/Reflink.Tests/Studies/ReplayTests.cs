@@ -1,5 +1,4 @@
-using Reflink.Cache.Replacement;
-using Reflink.Cache.Replacement.Linux;
+using Reflink.Cache.Policies.Linux;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;

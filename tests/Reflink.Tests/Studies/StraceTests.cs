@@ -1,5 +1,4 @@
 using Reflink.Studies.Replaying;
-using Reflink.Studies.Traces;
 
 namespace Reflink.Tests.StudiesTests;
 

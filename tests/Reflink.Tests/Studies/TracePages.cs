@@ -1,6 +1,6 @@
-using Reflink.Cache;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Traces;
+using Reflink.Units;
 
 namespace Reflink.Tests.StudiesTests;
 

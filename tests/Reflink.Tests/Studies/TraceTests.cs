@@ -1,4 +1,3 @@
-using Reflink.Cache.Replacement;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;

@@ -9,11 +9,10 @@ public static class House
     {
         var segments = files.Where(f => f.Project is not null).SelectMany(f => f.Folders.Skip(2))
             .Concat(StrataRule.Names).Concat(s_edges).ToHashSet(StringComparer.Ordinal);
-        var subFolders = files.Where(f => f.Stratum is not null && f.Folders.Count > 3)
-            .Select(f => $"{f.Stratum}/{f.Folders[3]}").ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. files.SelectMany(f => StrataRule.Check(f, subFolders)),
+            .. files.SelectMany(StrataRule.Check),
+            .. CycleRule.Check(files),
             .. files.SelectMany(f => TypeRule.Check(f, segments)),
             .. files.SelectMany(LengthRule.Check),
             .. files.SelectMany(BanRule.Check),

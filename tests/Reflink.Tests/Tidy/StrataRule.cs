@@ -7,7 +7,7 @@ public static partial class StrataRule
 {
     private static readonly string[] s_belowFiles = ["Units", "Store", "Space", "Inodes", "Cache"];
     private static readonly string[] s_belowDaemons = [.. s_belowFiles, "Files", "Vm"];
-    private static readonly string[] s_library = [.. s_belowDaemons, "Ksm", "Patching", "Reclaim", "Machines"];
+    private static readonly string[] s_library = [.. s_belowDaemons, "Ksm", "Patching", "Machines"];
 
     /// <summary>Whom each stratum may name besides itself; the table of the design.</summary>
     private static readonly Dictionary<string, string[]> s_below = new(StringComparer.Ordinal)
@@ -21,7 +21,6 @@ public static partial class StrataRule
         ["Vm"] = [.. s_belowFiles, "Files"],
         ["Ksm"] = s_belowDaemons,
         ["Patching"] = s_belowDaemons,
-        ["Reclaim"] = s_belowDaemons,
         ["Machines"] = s_library,
         ["Elf"] = ["Units", "Patching"],
         ["Studies"] = [.. s_library, "Elf"],
@@ -30,7 +29,7 @@ public static partial class StrataRule
 
     public static IReadOnlyCollection<string> Names => s_below.Keys;
 
-    public static IEnumerable<Offence> Check(SourceFile file, IReadOnlyCollection<string> subFolders)
+    public static IEnumerable<Offence> Check(SourceFile file)
     {
         if (file.Project is null)
         {
@@ -43,9 +42,8 @@ public static partial class StrataRule
             return [new(file.Path, 1, $"{own} is no stratum: files of src/Reflink lie in one of its strata")];
         }
 
-        // Reflink.Vm may say Machines.Machine and mean Reflink.Machines; but Cache means its own folder by Reclaim.
-        var named = file.Find(Qualified()).Concat(file.Find(Relative()).Where(r => s_below.ContainsKey(Stratum(r.Match)))
-            .Where(r => !subFolders.Contains($"{own}/{Stratum(r.Match)}")));
+        // Reflink.Vm may say Machines.Machine and mean Reflink.Machines.
+        var named = file.Find(Qualified()).Concat(file.Find(Relative()).Where(r => s_below.ContainsKey(Stratum(r.Match))));
         var upward = named.Where(n => Stratum(n.Match) != own && !below.Contains(Stratum(n.Match)))
             .Select(n => new Offence(file.Path, n.Line, $"{own} must not know {Stratum(n.Match)}"));
         return upward.Concat(Faster(file, own)).Distinct();

@@ -9,6 +9,9 @@ public static partial class TypeRule
         ? []
         : [.. Names(file), .. Namespace(file), .. Segments(file, segments)];
 
+    /// <summary>The names of the types that a file declares outside any other.</summary>
+    public static IEnumerable<string> TypesOf(SourceFile file) => Outermost(file).Select(t => t.Name);
+
     private static IEnumerable<Offence> Names(SourceFile file)
     {
         var types = Outermost(file);

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Reflink.Patching;
+using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,4 +1,4 @@
-using Reflink.Ksm;
+using Reflink.Ksm.Partitions;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 

@@ -1,6 +1,7 @@
 using Reflink.Cache;
 using Reflink.Machines;
 using Reflink.Patching;
+using Reflink.Patching.Levels;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 

@@ -1,5 +1,4 @@
 using Reflink.Patching;
-using Reflink.Units;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 

@@ -1,3 +1,5 @@
+using Reflink.Studies.Traces.Formats;
+
 namespace Reflink.Studies.Traces.Calls;
 
 /// <summary>What calls do to open files, and which of them read and write pages.</summary>

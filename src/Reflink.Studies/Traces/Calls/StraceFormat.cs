@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reflink.Studies.Traces.Formats;
 
 namespace Reflink.Studies.Traces.Calls;
 

@@ -1,4 +1,5 @@
-using Reflink.Cache;
+using Reflink.Studies.Traces.Formats;
+using Reflink.Units;
 
 namespace Reflink.Studies.Traces.Calls;
 

@@ -1,4 +1,4 @@
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
 
 namespace Reflink.Cache.Simulation;
 

@@ -1,4 +1,5 @@
-using Reflink.Cache.Replacement;
+using Reflink.Cache.Policies;
+using Reflink.Cache.Policies.Lists;
 using Reflink.Units;
 
 namespace Reflink.Cache.Simulation;

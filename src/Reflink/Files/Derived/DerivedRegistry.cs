@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Reflink.Cache.Reclaim;
+using Reflink.Cache;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Space;

@@ -1,4 +1,3 @@
-using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;

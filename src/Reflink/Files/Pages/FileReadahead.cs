@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache;
+using Reflink.Cache.Backings;
 using Reflink.Inodes;
 using Reflink.Units;
 

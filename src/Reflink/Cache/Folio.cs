@@ -1,8 +1,0 @@
-using Reflink.Units;
-
-namespace Reflink.Cache;
-
-/// <summary>Pages of one inode, side by side, that come into memory and leave it together.</summary>
-/// <param name="First">The frame of the first page; it names the folio.</param>
-/// <param name="Pages">How many pages, 1 at the least.</param>
-public readonly record struct Folio(FrameNumber First, int Pages = 1);

@@ -1,0 +1,59 @@
+
+namespace Reflink.Cache.Policies.Linux;
+
+/// <summary>The batches of one processor: of new folios, and of folios to activate (cpu_fbatches, mm/swap.c).</summary>
+internal sealed class FolioBatches(LruLists lists)
+{
+    private FolioBatch _added = new();
+    private FolioBatch _activated = new();
+
+    /// <summary>A new folio is to go to its list; a large one does not wait (folio_add_lru).</summary>
+    public void Add(int frame)
+    {
+        if (_added.Add(frame) || lists[frame].Order > 0)
+        {
+            DrainAdded();
+        }
+    }
+
+    /// <summary>A listed folio is to become active; it may wait twice, since only its move clears the reason (folio_activate).</summary>
+    public void Activate(int frame)
+    {
+        if (_activated.Add(frame) || lists[frame].Order > 0)
+        {
+            DrainActivated();
+        }
+    }
+
+    /// <summary>Moves all that wait, the new ones first (lru_add_drain_cpu).</summary>
+    public void Drain()
+    {
+        DrainAdded();
+        DrainActivated();
+    }
+
+    private void DrainAdded()
+    {
+        foreach (var frame in _added.Frames)
+        {
+            lists.Add(frame);
+        }
+
+        _added.Clear();
+    }
+
+    private void DrainActivated()
+    {
+        foreach (var frame in _activated.Frames)
+        {
+            if (!lists[frame].Has(FolioFlags.Active))
+            {
+                lists.Remove(frame);
+                lists[frame].Flags |= FolioFlags.Active;
+                lists.Add(frame);
+            }
+        }
+
+        _activated.Clear();
+    }
+}

@@ -1,0 +1,15 @@
+
+namespace Reflink.Cache.Policies.Linux;
+
+/// <summary>What reclaim of Linux depends on, besides the limit.</summary>
+public sealed record LinuxOptions
+{
+    /// <summary>
+    /// After how many accesses the counters by which reclaim decides are flushed; 1: they are always right. A kernel does it every two
+    /// seconds and whenever somebody reads memory.stat.
+    /// </summary>
+    public int FlushInterval { get; init; } = 16;
+
+    /// <summary>Pages that the group's processes and kernel objects take from the limit, the nodes of page trees not among them.</summary>
+    public int BasePages { get; init; } = 8;
+}

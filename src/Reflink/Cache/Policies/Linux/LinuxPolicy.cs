@@ -1,0 +1,135 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Reflink.Units;
+
+namespace Reflink.Cache.Policies.Linux;
+
+/// <summary>
+/// Linux's two lists: pages come in on the inactive list, a second use makes them active, what leaves the active list has one more chance, and a page
+/// that comes back sooner than the active list is long begins there.
+/// </summary>
+/// <remarks>
+/// Source: mm/swap.c, mm/vmscan.c, mm/workingset.c, mm/memcontrol.c of Linux 6.18, without CONFIG_LRU_GEN, for a group with a limit.
+/// Deviations: one processor; every open file of an inode is the same one; nodes above the leaves of a page tree are counted as if full.
+/// </remarks>
+public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy
+{
+    private const int Files = 64;
+
+    private readonly LruLists _lists = new();
+    private readonly FolioBatches _batches;
+    private readonly Workingset _workingset;
+    private readonly PageTree _tree;
+    private readonly ReclaimCall _reclaim;
+    private readonly MemoryCharge _charge = new();
+    private readonly LinuxOptions _options;
+
+    // Where the last read of an open file ended, by inode.
+    private readonly ulong[] _previous = new ulong[Files];
+    private int _untilFlush;
+
+    /// <summary>Makes it for so many pages of memory.</summary>
+    public LinuxPolicy(int pages, LinuxOptions? options = null)
+    {
+        _options = options ?? new LinuxOptions();
+        _tree = new PageTree(pages);
+        _batches = new FolioBatches(_lists);
+        _workingset = new Workingset(_lists, _tree);
+        _reclaim = new ReclaimCall(_lists, _batches, _workingset);
+        _untilFlush = _options.FlushInterval;
+        _previous.AsSpan().Fill(ulong.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "linux";
+
+    /// <summary>The trees of pages, for readahead.</summary>
+    internal PageTree Tree => _tree;
+
+    /// <inheritdoc/>
+    public Admission Inserted(Folio folio, in PageLabel label, AccessKind access, GroupId group)
+    {
+        var frame = folio.First.Value;
+        _lists.Reach(frame);
+        ref var state = ref _lists[frame];
+        (state.Key, state.Order, state.Flags) = (PageKeys.Of(label), (byte)BitOperations.Log2((uint)folio.Pages), FolioFlags.None);
+        var admission = _workingset.Refault(ref state);
+        _batches.Add(frame);
+        if (access != AccessKind.Readahead)
+        {
+            Access(frame);
+        }
+
+        return admission;
+    }
+
+    /// <inheritdoc/>
+    public void Touched(FrameNumber frame, AccessKind access, GroupId group) => Access(frame.Value);
+
+    /// <inheritdoc/>
+    public void Removed(FrameNumber frame)
+    {
+        _batches.Drain();
+        _tree.Remove(_lists[frame.Value].Key, _lists[frame.Value].Order);
+        _lists.Remove(frame.Value);
+    }
+
+    /// <inheritdoc/>
+    public int Reclaim(int target, GroupId group, Span<FrameNumber> chosen) => _reclaim.Run(target, chosen);
+
+    /// <inheritdoc/>
+    /// <remarks>A node of a page tree and two pages beside what the group's processes take: with less, Linux would end them (out of memory).</remarks>
+    public int Least => _options.BasePages + 3;
+
+    /// <inheritdoc/>
+    /// <remarks>A group that has no page left would be out of memory; here it may have one folio.</remarks>
+    public int Shortfall(int incoming, int resident, int capacity) => resident == 0
+        ? 0
+        : (int)_charge.Take(incoming, resident + _tree.ChargedPages + _options.BasePages, capacity);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Access(int frame)
+    {
+        ref var folio = ref _lists[frame];
+        ref var previous = ref _previous[PageKeys.Inode(folio.Key) & (Files - 1)];
+        if (previous >> folio.Order != folio.Key >> folio.Order)
+        {
+            previous = folio.Key;
+            Mark(frame, ref folio);
+        }
+
+        if (--_untilFlush == 0)
+        {
+            _untilFlush = _options.FlushInterval;
+            _workingset.Flush();
+        }
+    }
+
+    // folio_mark_accessed, mm/swap.c.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Mark(int frame, ref FolioState folio)
+    {
+        if (!folio.Has(FolioFlags.Referenced))
+        {
+            folio.Flags |= FolioFlags.Referenced;
+        }
+        else if (!folio.Has(FolioFlags.Active))
+        {
+            Activate(frame, ref folio);
+        }
+    }
+
+    private void Activate(int frame, ref FolioState folio)
+    {
+        folio.Flags &= ~FolioFlags.Referenced;
+        _workingset.Activate(folio.Pages);
+        if (folio.Has(FolioFlags.Listed))
+        {
+            _batches.Activate(frame);
+        }
+        else
+        {
+            folio.Flags |= FolioFlags.Active;
+        }
+    }
+}

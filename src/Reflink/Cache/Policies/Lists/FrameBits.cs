@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using Reflink.Units;
+
+namespace Reflink.Cache.Policies.Lists;
+
+/// <summary>One bit of each frame, such as "used since it was looked at". A bit that is set already is not written again.</summary>
+public sealed class FrameBits
+{
+    private ulong[] _words = new ulong[8];
+
+    /// <summary>Whether a frame's bit is set.</summary>
+    public bool this[FrameNumber frame] => (_words[frame.Value >> 6] & Bit(frame)) != 0;
+
+    /// <summary>Makes room for a frame.</summary>
+    public void Reach(FrameNumber frame)
+    {
+        if (frame.Value >> 6 >= _words.Length)
+        {
+            Array.Resize(ref _words, Math.Max((frame.Value >> 6) + 1, _words.Length * 2));
+        }
+    }
+
+    /// <summary>Sets a frame's bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Set(FrameNumber frame)
+    {
+        ref var word = ref _words[frame.Value >> 6];
+        var bit = Bit(frame);
+        if ((word & bit) == 0)
+        {
+            word |= bit;
+        }
+    }
+
+    /// <summary>Clears a frame's bit and says whether it was set.</summary>
+    public bool Take(FrameNumber frame)
+    {
+        ref var word = ref _words[frame.Value >> 6];
+        var wasSet = (word & Bit(frame)) != 0;
+        word &= ~Bit(frame);
+        return wasSet;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Bit(FrameNumber frame) => 1ul << (frame.Value & 63);
+}

@@ -1,0 +1,8 @@
+
+namespace Reflink.Cache.Policies.Lists;
+
+internal struct FrameLink
+{
+    public int Newer;
+    public int Older;
+}

@@ -1,8 +1,0 @@
-namespace Reflink.Cache.Reclaim;
-
-/// <summary>Something that holds memory which nobody uses just now and that can be made again (Linux's shrinkers).</summary>
-public interface IShrinker
-{
-    /// <summary>Gives back up to <paramref name="target"/> objects; returns how many it gave.</summary>
-    int Shrink(int target);
-}

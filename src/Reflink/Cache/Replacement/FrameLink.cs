@@ -1,7 +1,0 @@
-namespace Reflink.Cache.Replacement;
-
-internal struct FrameLink
-{
-    public int Newer;
-    public int Older;
-}

@@ -1,0 +1,37 @@
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Ksm.Partitions;
+
+/// <summary>Who may have whose memory merged: root, the process itself, and its user's other processes (as ptrace(2) would let them).</summary>
+internal static class MergePermission
+{
+    /// <exception cref="ReflinkException">ESRCH: either has exited; EPERM.</exception>
+    public static void Check(Process? by, Process process)
+    {
+        foreach (var one in (Process?[])[by, process])
+        {
+            if (one is { IsAlive: false })
+            {
+                throw new ReflinkException(Errno.ESRCH, $"{one} has exited");
+            }
+        }
+
+        if (by is not null && !by.User.IsRoot && by.User != process.User)
+        {
+            throw new ReflinkException(Errno.EPERM, $"{by} of {by.User.Name} may not have memory of {process} of {process.User.Name} merged; let root or {process.User.Name} do it");
+        }
+    }
+
+    /// <summary>Whether a user may open a partition so.</summary>
+    public static bool MayOpen(MergePartition partition, User? user, KsmOpenFlags flags)
+    {
+        if (user is null || user.IsRoot)
+        {
+            return true;
+        }
+
+        var bits = user == partition.Owner ? partition.Mode >> 6 : partition.Mode;
+        return ((flags & KsmOpenFlags.Read) == 0 || (bits & 4) != 0) && ((flags & KsmOpenFlags.Write) == 0 || (bits & 2) != 0);
+    }
+}

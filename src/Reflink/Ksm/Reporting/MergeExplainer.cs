@@ -1,0 +1,90 @@
+using Reflink.Ksm.Controls;
+using Reflink.Ksm.Partitions;
+using Reflink.Ksm.Sets;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Ksm.Reporting;
+
+/// <summary>Tells why pages are not merged, from the same state that the scanner goes by.</summary>
+internal sealed class MergeExplainer(MergeServices services, Func<MergeDomain, MergePartition> partitionOf)
+{
+    /// <summary>One answer for each run of pages that have the same.</summary>
+    public List<MergeExplanation> Explain(Process process, VirtualRange range)
+    {
+        var answers = new List<MergeExplanation>();
+        var items = new Dictionary<MergeDomain, int>();
+        for (var page = range.Start; page < range.End;)
+        {
+            if (process.Memory.Find(page.Address) is not { } vma)
+            {
+                var next = process.Memory.Overlapping(VirtualRange.Between(page, range.End)) is [var first, ..] ? first.Start : range.End;
+                Add(answers, new(page, next - page, MergeObstacle.NotMapped, null, null));
+                page = next;
+                continue;
+            }
+
+            var last = vma.Range.Intersect(range).End;
+            for (; page < last; page += 1)
+            {
+                Add(answers, Answer(process, vma, page, items));
+            }
+        }
+
+        return answers;
+    }
+
+    private static void Add(List<MergeExplanation> answers, in MergeExplanation answer)
+    {
+        if (answers is [.., var last] && last.Start + last.Count == answer.Start && last with { Start = answer.Start, Count = answer.Count } == answer)
+        {
+            answers[^1] = last with { Count = last.Count + answer.Count };
+        }
+        else
+        {
+            answers.Add(answer);
+        }
+    }
+
+    private MergeExplanation Answer(Process process, Vma vma, VirtualPage page, Dictionary<MergeDomain, int> items)
+    {
+        var domain = vma.Merging as MergeDomain;
+        var (obstacle, until) = vma.IsShared ? (MergeObstacle.SharedMapping, default(long?))
+            : !vma.IsFilled(vma.PageOf(page), out var block) ? (vma.Base is null ? MergeObstacle.Untouched : MergeObstacle.FilePage, null)
+            : block.IsZero ? (MergeObstacle.MergedWithZero, null)
+            : services.Space.IsMerged(block) && services.Space.Owners(block) > 1 ? (MergeObstacle.Merged, null)
+            : domain is null ? (MergeObstacle.NotAdvised, null)
+            : !services.Vm.Cache.TryPeek(block, default, out _) ? (MergeObstacle.SwappedOut, null)
+            : services.Pins.Contains(block) ? (MergeObstacle.Pinned, null)
+            : AfterVisit(process, domain, page, items);
+        return new(page, 1, obstacle, domain?.Name, until);
+    }
+
+    // The pages of a range come in order, so each search goes on from the last one's item.
+    private (MergeObstacle Obstacle, long? Until) AfterVisit(Process process, MergeDomain domain, VirtualPage page, Dictionary<MergeDomain, int> items)
+    {
+        var item = items.TryGetValue(domain, out var before) ? before : domain.SlotOf(process)?.FirstItem ?? 0;
+        while (item != 0 && domain.Items[item].Page < page && domain.Items[item].Next is var next and not 0 && domain.Items[next].Page <= page)
+        {
+            item = next;
+        }
+
+        items[domain] = item;
+        var isKnown = item != 0 && domain.Items[item].Page == page;
+        var state = isKnown ? domain.Items[item].State : ItemState.None;
+        if (!domain.IsScanned)
+        {
+            return (state == ItemState.None ? MergeObstacle.NotAsked : MergeObstacle.NoEqual, null);
+        }
+
+        if (domain.Tunables.SmartScan && isKnown && domain.Items[item].Skips > 0)
+        {
+            return (MergeObstacle.Skipped, domain.FullScans + 1 + domain.Items[item].Skips);
+        }
+
+        return (state == ItemState.Unstable ? MergeObstacle.NoEqual
+            : partitionOf(domain).Daemon.Run != KsmRun.Merge && domain.FullScans == 0 ? MergeObstacle.ScannerStopped
+            : isKnown ? MergeObstacle.Changing
+            : MergeObstacle.NotVisited, null);
+    }
+}

@@ -1,0 +1,116 @@
+using Reflink.Ksm.Sets;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Ksm.Scanning;
+
+/// <summary>
+/// Merges when asked, without a scanner and without waiting for a page to rest (MADV_MERGE and ksm_merge(): "SKSM" and
+/// "Selective KSM", LKML February and March 2025). What diverges later stays apart until somebody asks again.
+/// </summary>
+internal sealed class RangeMerger(MergeServices services, MergeDomain domain)
+{
+    private readonly PageMerger _merger = new(services, domain);
+
+    /// <summary>Goes over the private pages of a range whose mappings are in the domain; the caller pays.</summary>
+    public MergeResult Merge(Process process, VirtualRange range, MergeFlags flags)
+    {
+        var kind = (flags & MergeFlags.Lazy) != 0 ? VisitKind.Lazy : VisitKind.Protect;
+        SweepGone();
+        var result = default(MergeResult);
+        foreach (var vma in process.Memory.Overlapping(range).Where(v => v.Merging == domain))
+        {
+            var part = vma.Range.Intersect(range);
+            var before = 0;
+            for (var at = NextPrivate(vma, part); at is { } page; at = NextPrivate(vma, VirtualRange.Between(page + 1, part.End)))
+            {
+                result = Visit(process, vma, page, kind, ref before, result);
+            }
+
+            result = result with { Bytes = result.Bytes + (part.Length << Page.Shift) };
+        }
+
+        return result;
+    }
+
+    /// <summary>Forgets what was remembered of pages that were written, unmapped or unmerged since: nobody else does where no scanner goes.</summary>
+    public void Sweep()
+    {
+        for (var slot = domain.Slots.First; slot is not null;)
+        {
+            var next = slot.After;
+            SweepSlot(slot);
+            if (slot.FirstItem == 0 && !slot.Process.Memory.Mappings.Any(v => !slot.IsGone && v.Merging == domain))
+            {
+                domain.Drop(slot);
+            }
+
+            slot = next;
+        }
+    }
+
+    // Processes that ended are in front. Where a scanner goes it sees to them itself.
+    private void SweepGone()
+    {
+        while (!domain.IsScanned && domain.Slots.First is { IsGone: true } gone)
+        {
+            SweepSlot(gone);
+            domain.Drop(gone);
+        }
+    }
+
+    private MergeResult Visit(Process process, Vma vma, VirtualPage at, VisitKind kind, ref int before, MergeResult result)
+    {
+        vma.IsFilled(vma.PageOf(at), out var block);
+        if (block.IsZero || !services.Vm.Cache.TryPeek(block, default, out var frame))
+        {
+            return result;
+        }
+
+        services.Vm.Meter.Count(WorkKind.PageScanned);
+        var item = before = domain.ItemAt(domain.SlotOf(process)!, at, before);
+        var shared = domain.Items[item].State == ItemState.Stable && services.Space.Owners(block) > 1;
+        _merger.Visit(item, new VisitedPage(process, vma, at, block, frame), kind);
+        vma.IsFilled(vma.PageOf(at), out var now);
+        if (now.IsZero || (services.Space.IsMerged(now) && services.Space.Owners(now) > 1))
+        {
+            return shared ? result : result with { Merged = result.Merged + 1 };
+        }
+
+        return services.Pins.Contains(block)
+            ? result with { Pinned = result.Pinned + 1 }
+            : result with { Waiting = result.Waiting + 1 };
+    }
+
+    private void SweepSlot(ScanSlot slot)
+    {
+        var before = 0;
+        for (var item = slot.FirstItem; item != 0;)
+        {
+            ref var record = ref domain.Items[item];
+            var next = record.Next;
+            if (!IsCurrent(slot, record))
+            {
+                domain.FreeAfter(slot, before, item);
+            }
+            else
+            {
+                before = item;
+            }
+
+            item = next;
+        }
+    }
+
+    private bool IsCurrent(ScanSlot slot, in RmapItem item) =>
+        !slot.IsGone && slot.Process.Memory.Find(item.Page.Address) is { } vma && vma.Merging == domain
+        && vma.IsFilled(vma.PageOf(item.Page), out var block)
+        && (item.State == ItemState.Unstable
+            ? services.Vm.Cache.TryPeek(block, default, out _)
+            : item.State == ItemState.Stable && domain.Stable[item.Link].Block == block);
+
+    private static VirtualPage? NextPrivate(Vma vma, VirtualRange range) =>
+        !range.IsEmpty && vma.Private?.Map.NextMapped(vma.PageOf(range.Start)) is { } at && vma.AddressOf(at) is var page && page < range.End
+            ? page
+            : null;
+}

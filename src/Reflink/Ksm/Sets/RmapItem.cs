@@ -1,0 +1,57 @@
+using Reflink.Units;
+
+namespace Reflink.Ksm.Sets;
+
+/// <summary>What the scanner remembers of one page of a process that it visited (struct ksm_rmap_item, mm/ksm.c): 32 bytes.</summary>
+internal struct RmapItem
+{
+    private const int NodeShift = 25;
+
+    /// <summary>The page.</summary>
+    public VirtualPage Page;
+
+    /// <summary>The hash of its bytes at the last visit that looked; 0 at birth.</summary>
+    public ulong Hash;
+
+    /// <summary>The item of the next page of the same process.</summary>
+    public int Next;
+
+
+    /// <summary>Stable: the node. Unstable: the next item in the same bucket.</summary>
+    public int Link;
+
+    /// <summary>In which set the page stands.</summary>
+    public ItemState State;
+
+    /// <summary>Unstable: the set's <see cref="UnstableSet.Generation"/> when it was put there.</summary>
+    public byte Generation;
+
+    /// <summary>Smart scan: visits, up to 255.</summary>
+    public byte Age;
+
+    /// <summary>Smart scan: visits that are still to be skipped.</summary>
+    public byte Skips;
+
+    // Bits 0..24 the slot, from 25 the node.
+    private int _slotAndNode;
+
+    /// <summary>The process's slot, by number.</summary>
+    public int Slot
+    {
+        readonly get => _slotAndNode & ((1 << NodeShift) - 1);
+        set => _slotAndNode = (_slotAndNode & ~((1 << NodeShift) - 1)) | value;
+    }
+
+    /// <summary>The NUMA node within which an equal page was looked for at the last visit; 0 where that does not matter.</summary>
+    public int Node
+    {
+        readonly get => _slotAndNode >> NodeShift;
+        set => _slotAndNode = (value << NodeShift) | Slot;
+    }
+
+    /// <summary>The key under which the page waits: its bytes' hash, apart for each node.</summary>
+    public readonly ulong Key => KeyOf(Hash, Node);
+
+    /// <summary>The key of a content on a node.</summary>
+    public static ulong KeyOf(ulong hash, int node) => unchecked(hash + ((ulong)node * 0x9E3779B97F4A7C15UL));
+}

@@ -1,0 +1,81 @@
+using Reflink.Units;
+
+namespace Reflink.Ksm.Sets;
+
+/// <summary>
+/// A merged page, or a chain of merged pages of one content (struct ksm_stable_node, mm/ksm.c): 48 bytes. It owns nothing: block
+/// numbers are never given twice, so a page that is gone is found out by its number.
+/// <code>
+///   index ──► node                    one page of this content
+///   index ──► chain ──► dup ──► dup   several, since one may not be mapped too often (max_page_sharing)
+/// </code>
+/// </summary>
+internal struct StableNode
+{
+    /// <summary>In place of a chain: the page is another domain's.</summary>
+    public const int InheritedMark = -1;
+
+    private const int ChainMark = -1;
+    private const long Buried = -1;
+
+    /// <summary>The hash of the bytes, apart for each node (<see cref="RmapItem.KeyOf"/>).</summary>
+    public ulong Hash;
+
+    /// <summary>The first eight bytes, as they are ordered: they mostly tell two contents apart, and the page need not be read.</summary>
+    public ulong Prefix;
+
+    /// <summary>How many items are attached.</summary>
+    public int Items;
+
+    /// <summary>The next in the same bucket by content: nodes and chains.</summary>
+    public int NextByHash;
+
+    /// <summary>The next in the same bucket by block: nodes and dups.</summary>
+    public int NextByBlock;
+
+    /// <summary>Dup: its chain. A page of a domain that this one inherits from: <see cref="InheritedMark"/>.</summary>
+    public int Chain;
+
+    /// <summary>Chain: the first dup. Dup: the next one.</summary>
+    public int NextDup;
+
+    /// <summary>Dup: the one before, 0 for the first.</summary>
+    public int PreviousDup;
+
+    private long _blockOrTime;
+
+    /// <summary>A node of a merged page.</summary>
+    public static StableNode Of(BlockNumber block, ulong hash, ulong prefix) => new() { Hash = hash, Prefix = prefix, _blockOrTime = block.Value };
+
+    /// <summary>A chain without dups.</summary>
+    public static StableNode ChainOf(ulong hash, long now) => new() { Hash = hash, Items = ChainMark, _blockOrTime = now };
+
+    /// <summary>Whether this is a chain.</summary>
+    public readonly bool IsChain => Items == ChainMark;
+
+    /// <summary>Whether the page is another domain's, from which this one inherits.</summary>
+    public readonly bool IsInherited => Chain == InheritedMark;
+
+    /// <summary>Whether the page is gone and only the items that still name the node keep its record.</summary>
+    public readonly bool IsBuried => !IsChain && _blockOrTime == Buried;
+
+    /// <summary>The merged page.</summary>
+    public readonly BlockNumber Block => new(_blockOrTime);
+
+    /// <summary>Chain: when it was last pruned, in nanoseconds of the machine's clock.</summary>
+    public long PrunedAt
+    {
+        readonly get => _blockOrTime;
+        set => _blockOrTime = value;
+    }
+
+    /// <summary>Chain: whether it is counted by <see cref="StableSet.Unsettled"/>. No chain has one before it, so it stands there.</summary>
+    public bool IsUnsettled
+    {
+        readonly get => PreviousDup != 0;
+        set => PreviousDup = value ? 1 : 0;
+    }
+
+    /// <summary>Notes that the page is gone.</summary>
+    public void MarkBuried() => _blockOrTime = Buried;
+}

@@ -1,0 +1,390 @@
+using System.Numerics;
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Ksm.Sets;
+
+/// <summary>
+/// The merged pages of a domain, by content and by block: hash tables through the nodes in place of the kernel's tree. What a
+/// walk down that tree does on its way (it drops pages that are gone and prunes chains) is left to <see cref="StableSearch"/>.
+/// </summary>
+internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
+{
+    private readonly RecordPool<StableNode> _nodes = new();
+    private int[] _byHash = new int[64];
+    private int[] _byBlock = new int[64];
+
+    // The entries as they came, while the tree is not kept: it is made from them.
+    private readonly List<int> _arrivals = [];
+    private int _entries;
+    private int _pages;
+
+    /// <summary>The entries by content, where that matters.</summary>
+    public ContentTree Tree { get; } = new();
+
+    /// <summary>Nodes whose page is gone and that no search has met.</summary>
+    public long Stale { get; set; }
+
+    /// <summary>Nodes that are out of the set and whose records items still name.</summary>
+    public int Buried { get; private set; }
+
+    /// <summary>Whether a search has something to drop or to prune on its way, so that it must take the kernel's way.</summary>
+    public bool MustWalk => Stale > 0 || Chains > 0;
+
+    /// <summary>How many pages may be mapped to one merged page.</summary>
+    public Func<long> MaxPageSharing { get; set; } = () => long.MaxValue;
+
+    /// <summary>
+    /// Chains at which a search that passes has something to do though nothing is gone: the first page has no room, or is the only
+    /// one. Where there are none, whether a search passes shows nowhere.
+    /// </summary>
+    public int Unsettled { get; private set; }
+
+    /// <summary>Contents with a chain.</summary>
+    public long Chains { get; private set; }
+
+    /// <summary>Merged pages in chains.</summary>
+    public long Dups { get; private set; }
+
+    /// <summary>Nodes of merged pages, also of those that are gone and were not met since.</summary>
+    public int Pages => _pages;
+
+    /// <summary>Bytes of nodes and tables.</summary>
+    public long Bytes => _nodes.Bytes + ((_byHash.Length + _byBlock.Length + _arrivals.Capacity) * sizeof(int)) + Tree.Bytes;
+
+    /// <summary>The node of that number.</summary>
+    public ref StableNode this[int node] => ref _nodes[node];
+
+    /// <summary>The node of a merged page; 0: it is none of this domain's.</summary>
+    public int FindBlock(BlockNumber block)
+    {
+        if (_pages == 0)
+        {
+            return 0;
+        }
+
+        var node = _byBlock[BlockBucket(block)];
+        while (node != 0 && _nodes[node].Block != block)
+        {
+            node = _nodes[node].NextByBlock;
+        }
+
+        return node;
+    }
+
+    /// <summary>The entry of a content: a node or a chain, 0 if there is none.</summary>
+    public int FindContent(ulong hash)
+    {
+        if (_entries == 0)
+        {
+            return 0;
+        }
+
+        var entry = _byHash[HashBucket(hash)];
+        while (entry != 0 && _nodes[entry].Hash != hash)
+        {
+            entry = _nodes[entry].NextByHash;
+        }
+
+        return entry;
+    }
+
+    /// <summary>Has the processor fetch where a content would be found.</summary>
+    public void Prefetch(ulong hash)
+    {
+        if (_entries > 0)
+        {
+            Prefetching.Begin(ref _byHash[HashBucket(hash)]);
+        }
+    }
+
+    /// <summary>Whether the node's page is still there: alive, and so still holding what it held. Where a scanner goes, deaths are told.</summary>
+    public bool IsAlive(int node) => (isScanned && Stale == 0) || space.Owners(_nodes[node].Block) > 0;
+
+    /// <summary>Makes the node of a page that was just merged; behind the page of the same content if there is one already.</summary>
+    public int Add(BlockNumber block, ulong hash, ulong prefix, int entry)
+    {
+        var node = AddPage(block, hash, prefix);
+        if (entry == 0)
+        {
+            AddEntry(node);
+            if (!Tree.IsKept)
+            {
+                _arrivals.Add(node);
+            }
+
+            return node;
+        }
+
+        if (!_nodes[entry].IsChain)
+        {
+            entry = MakeChain(entry);
+        }
+
+        AddDup(node, entry);
+        return node;
+    }
+
+    /// <summary>Notes a merged page of another domain that pages of this one are mapped to: found by block, never by content.</summary>
+    public int AddInherited(BlockNumber block, ulong hash)
+    {
+        var node = AddPage(block, hash, 0);
+        _nodes[node].Chain = StableNode.InheritedMark;
+        return node;
+    }
+
+    /// <summary>The entries in the order in which they came, once: to be put into the tree.</summary>
+    public List<int> TakeArrivals()
+    {
+        var arrivals = _arrivals.ConvertAll(node => _nodes[node].Chain > 0 ? _nodes[node].Chain : node);
+        _arrivals.Clear();
+        return arrivals;
+    }
+
+    /// <summary>Takes a node whose page is gone out. Items that still name it keep its record. An emptied chain stays until it is met.</summary>
+    public void Remove(int node)
+    {
+        ref var link = ref _byBlock[BlockBucket(_nodes[node].Block)];
+        while (link != node)
+        {
+            link = ref _nodes[link].NextByBlock;
+        }
+
+        link = _nodes[node].NextByBlock;
+        _pages--;
+        Stale -= IsAlive(node) ? 0 : 1;
+        if (_nodes[node].Chain > 0)
+        {
+            RemoveDup(node);
+        }
+        else if (!_nodes[node].IsInherited)
+        {
+            Tree.Erase(node);
+            RemoveEntry(node);
+        }
+
+        _nodes[node].MarkBuried();
+        Buried++;
+        FreeIfUnused(node);
+        ForgetOrderIfEmpty();
+    }
+
+    /// <summary>Gives the record of a buried node back if no item names it any more.</summary>
+    public void FreeIfUnused(int node)
+    {
+        if (_nodes[node].Items == 0)
+        {
+            _nodes.Free(node);
+            Buried--;
+        }
+    }
+
+    /// <summary>Takes an empty chain out.</summary>
+    public void RemoveChain(int chain)
+    {
+        Tree.Erase(chain);
+        FreeChain(chain);
+        ForgetOrderIfEmpty();
+    }
+
+    /// <summary>Makes a chain's only page the entry itself.</summary>
+    public int Collapse(int chain)
+    {
+        var only = _nodes[chain].NextDup;
+        RemoveDup(only);
+        Tree.Replace(chain, only);
+        FreeChain(chain);
+        AddEntry(only);
+        return only;
+    }
+
+    /// <summary>Puts a dup first in its chain.</summary>
+    public void MoveToFront(int dup)
+    {
+        var chain = _nodes[dup].Chain;
+        RemoveDup(dup);
+        AddDup(dup, chain);
+    }
+
+    /// <summary>All entries, in no order that means anything.</summary>
+    public List<int> Entries()
+    {
+        var entries = new List<int>(_entries);
+        foreach (var head in _byHash)
+        {
+            for (var entry = head; entry != 0; entry = _nodes[entry].NextByHash)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    private void ForgetOrderIfEmpty()
+    {
+        if (_entries == 0)
+        {
+            Tree.Clear();
+            _arrivals.Clear();
+        }
+    }
+
+    private int AddPage(BlockNumber block, ulong hash, ulong prefix)
+    {
+        var node = _nodes.Take();
+        _nodes[node] = StableNode.Of(block, hash, prefix);
+        _pages++;
+        GrowFor(_pages, ref _byBlock, static (set, n) => set.LinkBlock(n), static n => n.NextByBlock);
+        LinkBlock(node);
+        return node;
+    }
+
+    private int MakeChain(int node)
+    {
+        RemoveEntry(node);
+        var chain = _nodes.Take();
+        Tree.Replace(node, chain);
+        _nodes[chain] = StableNode.ChainOf(_nodes[node].Hash, clock.Now);
+        AddEntry(chain);
+        Chains++;
+        AddDup(node, chain);
+        return chain;
+    }
+
+    /// <summary>Looks anew whether a dup's chain is <see cref="Unsettled"/>: pages have come to it, or left.</summary>
+    public void Weigh(int dup)
+    {
+        if (_nodes[dup].Chain > 0)
+        {
+            WeighChain(_nodes[dup].Chain);
+        }
+    }
+
+    /// <summary>When the chain was pruned for which that was longest ago.</summary>
+    public long OldestPruning()
+    {
+        var oldest = long.MaxValue;
+        foreach (var head in _byHash)
+        {
+            for (var entry = head; entry != 0; entry = _nodes[entry].NextByHash)
+            {
+                oldest = _nodes[entry].IsChain ? Math.Min(oldest, _nodes[entry].PrunedAt) : oldest;
+            }
+        }
+
+        return oldest;
+    }
+
+    private void WeighChain(int chain)
+    {
+        var first = _nodes[chain].NextDup;
+        var settled = first != 0 && _nodes[first].NextDup != 0 && _nodes[first].Items is > 0 and var items && items < MaxPageSharing();
+        Unsettled += (settled ? 0 : 1) - (_nodes[chain].IsUnsettled ? 1 : 0);
+        _nodes[chain].IsUnsettled = !settled;
+    }
+
+    private void FreeChain(int chain)
+    {
+        Invariant.Check(_nodes[chain].NextDup == 0);
+        Unsettled -= _nodes[chain].IsUnsettled ? 1 : 0;
+        RemoveEntry(chain);
+        _nodes.Free(chain);
+        Chains--;
+    }
+
+    private void AddDup(int node, int chain)
+    {
+        var second = _nodes[chain].NextDup;
+        (_nodes[node].Chain, _nodes[node].NextDup, _nodes[node].PreviousDup) = (chain, second, 0);
+        if (second != 0)
+        {
+            _nodes[second].PreviousDup = node;
+        }
+
+        _nodes[chain].NextDup = node;
+        Dups++;
+        WeighChain(chain);
+    }
+
+    private void RemoveDup(int node)
+    {
+        ref var record = ref _nodes[node];
+        var chain = record.Chain;
+        if (record.PreviousDup != 0)
+        {
+            _nodes[record.PreviousDup].NextDup = record.NextDup;
+        }
+        else
+        {
+            _nodes[chain].NextDup = record.NextDup;
+        }
+
+        if (record.NextDup != 0)
+        {
+            _nodes[record.NextDup].PreviousDup = record.PreviousDup;
+        }
+
+        (record.Chain, record.NextDup, record.PreviousDup) = (0, 0, 0);
+        Dups--;
+        WeighChain(chain);
+    }
+
+    private void AddEntry(int entry)
+    {
+        _entries++;
+        GrowFor(_entries, ref _byHash, static (set, n) => set.LinkHash(n), static n => n.NextByHash);
+        LinkHash(entry);
+    }
+
+    private void RemoveEntry(int entry)
+    {
+        ref var link = ref _byHash[HashBucket(_nodes[entry].Hash)];
+        while (link != entry)
+        {
+            link = ref _nodes[link].NextByHash;
+        }
+
+        link = _nodes[entry].NextByHash;
+        _entries--;
+    }
+
+    private void LinkHash(int entry)
+    {
+        ref var head = ref _byHash[HashBucket(_nodes[entry].Hash)];
+        (_nodes[entry].NextByHash, head) = (head, entry);
+    }
+
+    private void LinkBlock(int node)
+    {
+        ref var head = ref _byBlock[BlockBucket(_nodes[node].Block)];
+        (_nodes[node].NextByBlock, head) = (head, node);
+    }
+
+    // At most two to a bucket on average.
+    private void GrowFor(int count, ref int[] table, Action<StableSet, int> link, Func<StableNode, int> next)
+    {
+        if (count <= 2 * table.Length)
+        {
+            return;
+        }
+
+        var old = table;
+        table = new int[old.Length * 2];
+        foreach (var head in old)
+        {
+            for (var node = head; node != 0;)
+            {
+                var following = next(_nodes[node]);
+                link(this, node);
+                node = following;
+            }
+        }
+    }
+
+    private int HashBucket(ulong hash) => (int)(hash >> (64 - BitOperations.Log2((uint)_byHash.Length)));
+
+    // Fibonacci hashing of groups of sixteen, whose buckets share a cache line: a scanner asks for neighbours in turn.
+    private int BlockBucket(BlockNumber block) =>
+        unchecked((int)((((ulong)block.Value >> 4) * 0x9E3779B97F4A7C15UL) >> (64 - BitOperations.Log2((uint)_byBlock.Length))) ^ (int)(block.Value & 15));
+}

@@ -1,0 +1,62 @@
+using Reflink.Patching.Sets;
+using Reflink.Units;
+
+namespace Reflink.Patching.Levels;
+
+/// <summary>
+/// Whether levels fit one over the other: every entry must find its old bytes in what the levels below it show, or be the same
+/// entry as one of theirs.
+/// </summary>
+internal static class LevelChecker
+{
+    /// <summary>Throws unless the levels from a number on fit; those below it do.</summary>
+    /// <param name="levels">All levels.</param>
+    /// <param name="from">The lowest level to check.</param>
+    /// <param name="added">The level that is new, if one is; the others were there before.</param>
+    /// <param name="size">The size of the file.</param>
+    /// <param name="read">Reads the file's own bytes.</param>
+    /// <returns>How many entries were checked.</returns>
+    /// <exception cref="PatchRefusedException">The new level does not fit.</exception>
+    /// <exception cref="ReflinkException">EBUSY: another one does not, or would not any more.</exception>
+    public static long Check(PatchLevels levels, int from, NewLevel? added, long size, ReadBytes read)
+    {
+        var entries = 0L;
+        for (var i = from; i < levels.Sets.Count; i++)
+        {
+            var isNew = added?.Index == i;
+            var problems = Problems(levels, i, isNew ? added!.Value.Start : 0, isNew ? Math.Min(added!.Value.End, size) : size, read);
+            entries += levels.Sets[i].Count;
+            if (problems.Count > 0)
+            {
+                var refused = new PatchRefusedException(levels.Sets[i], problems);
+                throw isNew ? refused : Busy(levels.Sets[i], refused, isBelow: i < added?.Index);
+            }
+        }
+
+        return entries;
+    }
+
+    private static ReflinkException Busy(PatchSet set, PatchRefusedException cause, bool isBelow)
+    {
+        var why = isBelow ? "lies below and does not fit the file any more" : "lies over it and would not fit what is left below";
+        return new(Errno.EBUSY, $"{set} {why}; revert that first\n  {cause.Problems[0]}", cause);
+    }
+
+    private static List<PatchProblem> Problems(PatchLevels levels, int index, long start, long end, ReadBytes read)
+    {
+        var below = levels.FoldBelow(index);
+        var set = levels.Sets[index];
+        var problems = PatchChecker.Problems(set, start, end, (offset, into) =>
+        {
+            read(offset, into);
+            below.WriteOver(offset, into);
+        });
+        problems.RemoveAll(p => levels.IsCounted(index, set[p.Index]) && set[p.Index].Offset >= start && set[p.Index].End <= end);
+        return problems.ConvertAll(p => WithConflict(levels, index, set, p));
+    }
+
+    private static PatchProblem WithConflict(PatchLevels levels, int index, PatchSet set, PatchProblem problem) =>
+        levels.Overlapped(index, set[problem.Index], out var at) is { } other
+            ? problem with { Reason = $"{problem.Reason}: conflicts with {other[at].ToString()} of {other}" }
+            : problem;
+}

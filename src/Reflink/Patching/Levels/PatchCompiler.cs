@@ -1,0 +1,36 @@
+using Reflink.Files.Pages;
+using Reflink.Inodes;
+using Reflink.Patching.Sets;
+using Reflink.Space;
+using Reflink.Units;
+
+namespace Reflink.Patching.Levels;
+
+/// <summary>Turns a patch set into derived blocks: one recipe for each page of the file that it changes.</summary>
+internal sealed class PatchCompiler(BlockSpace space)
+{
+    private readonly PatchedPage _page = new(space);
+
+    /// <summary>The pages that change and their blocks, each with one owner more: the caller.</summary>
+    /// <param name="set">A set whose old bytes are the file's.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="domain">Who shares equal blocks.</param>
+    public List<(PageIndex Page, BlockNumber Block)> Compile(PatchSet set, Inode file, int domain)
+    {
+        var pages = new List<(PageIndex Page, BlockNumber Block)>();
+        for (var next = new PatchCursor(set); !next.IsAtEnd;)
+        {
+            var page = next.Page;
+            _ = InodePages.TryResolve(file, page, out var root);
+            _page.Begin(root);
+            for (; !next.IsAtEnd && next.Page == page; next.Advance())
+            {
+                _page.Replace(next.OffsetInPage, next.Old, next.New);
+            }
+
+            pages.Add((page, space.Intern(domain, _page.Build())));
+        }
+
+        return pages;
+    }
+}

@@ -1,0 +1,133 @@
+using Reflink.Units;
+
+namespace Reflink.Patching.Sets;
+
+/// <summary>
+/// Changes of one file's bytes in canonical form: sorted by offset, no two overlapping, none twice, none that changes nothing.
+/// </summary>
+/// <remarks>
+/// A struct of arrays: the bytes of all entries lie in two pools, so 30,000 entries are a handful of objects.
+/// Made by <see cref="PatchSetBuilder"/>; immutable.
+/// </remarks>
+public sealed class PatchSet
+{
+    private readonly long[] _offsets;
+
+    /// <summary>Where each entry's bytes begin in both pools; one more than there are entries.</summary>
+    private readonly int[] _starts;
+
+    private readonly byte[] _old;
+    private readonly byte[] _new;
+
+    /// <summary>Null when no entry has a name.</summary>
+    private readonly string?[]? _names;
+
+    private string? _id;
+    private long? _pages;
+
+    internal PatchSet(PatchTarget target, string? label, long[] offsets, int[] starts, byte[] old, byte[] @new, string?[]? names)
+    {
+        Invariant.Check(starts.Length == offsets.Length + 1);
+        Invariant.Check(starts[^1] == old.Length);
+        Invariant.Check(old.Length == @new.Length);
+        Target = target;
+        Label = label;
+        _offsets = offsets;
+        _starts = starts;
+        _old = old;
+        _new = @new;
+        _names = names;
+    }
+
+    /// <summary>The set that changes nothing.</summary>
+    public static PatchSet Empty { get; } = new PatchSetBuilder().Build();
+
+    /// <summary>The file that the set was made for. No part of the <see cref="Id"/>.</summary>
+    public PatchTarget Target { get; }
+
+    /// <summary>What the set is called, <c>GROUP/EVENT</c>, or null. No part of the <see cref="Id"/>.</summary>
+    public string? Label { get; }
+
+    /// <summary>
+    /// SHA-256 of the changes, in hexadecimal: equal for equal changes, in whatever order they were added, whatever their names
+    /// and whichever file they were meant for.
+    /// </summary>
+    public string Id => _id ??= PatchSetId.Of(this);
+
+    /// <summary>How many entries the set has.</summary>
+    public int Count => _offsets.Length;
+
+    /// <summary>Bytes that the set replaces.</summary>
+    public int ByteCount => _old.Length;
+
+    /// <summary>The entry of that number, in order of offsets.</summary>
+    public PatchEntry this[int index] => new(Offset(index), Old(index), New(index), Name(index));
+
+    /// <summary>The file offset of an entry.</summary>
+    public long Offset(int index) => _offsets[index];
+
+    /// <summary>The bytes that must be there before.</summary>
+    public ReadOnlySpan<byte> Old(int index) => _old.AsSpan(_starts[index].._starts[index + 1]);
+
+    /// <summary>The bytes that are there afterwards.</summary>
+    public ReadOnlySpan<byte> New(int index) => _new.AsSpan(_starts[index].._starts[index + 1]);
+
+    /// <summary>The name of an entry, or null.</summary>
+    public string? Name(int index) => _names?[index];
+
+    /// <summary>The set that takes this one out again: the same entries, old and new bytes exchanged.</summary>
+    public PatchSet Inverse() => new(Target, Label, _offsets, _starts, _new, _old, _names);
+
+    /// <summary>The number of the first entry that ends behind an offset; <see cref="Count"/> if none does.</summary>
+    internal int FirstBehind(long offset)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = this[middle].End > offset ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    /// <summary>Whether an equal change is in the set.</summary>
+    internal bool Has(PatchEntry entry)
+    {
+        var index = FirstBehind(entry.Offset);
+        return index < Count && this[index].ChangesTheSameAs(entry);
+    }
+
+    /// <summary>Writes the set's new bytes over those read from the file at an offset.</summary>
+    internal void WriteOver(long offset, Span<byte> bytes)
+    {
+        var end = offset + bytes.Length;
+        for (var i = FirstBehind(offset); i < Count && Offset(i) < end; i++)
+        {
+            var (from, to) = (Math.Max(offset, Offset(i)), Math.Min(end, this[i].End));
+            New(i)[(int)(from - Offset(i))..(int)(to - Offset(i))].CopyTo(bytes[(int)(from - offset)..]);
+        }
+    }
+
+    /// <summary>How many pages of the file the set touches; an entry across a page's end touches both.</summary>
+    public long CountPages() => _pages ??= CountedPages();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{(Label is null ? "" : $"{Label}: ")}{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
+
+    private long CountedPages()
+    {
+        var pages = 0L;
+        var last = new PageIndex(-1);
+        for (var i = 0; i < Count; i++)
+        {
+            var entry = this[i];
+            var first = PageIndex.Of(entry.Offset);
+            var end = PageIndex.Of(entry.End - 1);
+            pages += end - first + (first == last ? 0 : 1);
+            last = end;
+        }
+
+        return pages;
+    }
+}
