@@ -8,7 +8,7 @@ namespace Reflink.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _cancel = new();
     private readonly PosixSignalRegistration[] _signals;
@@ -59,7 +59,7 @@ internal sealed class Interruption : IDisposable
                 Tell();
                 Environment.Exit(code);
             },
-            null, Patience, Timeout.InfiniteTimeSpan);
+            null, s_patience, Timeout.InfiniteTimeSpan);
         _cancel.Cancel();
     }
 }

@@ -20,7 +20,7 @@ internal static class XraySleds
     private const int UsualSize = 11;
     private const byte ShortJump = 0xeb;
 
-    private static readonly string[] Kinds = ["entry", "exit", "tail-exit", "log-arguments-entry", "custom-event", "typed-event"];
+    private static readonly string[] s_kinds = ["entry", "exit", "tail-exit", "log-arguments-entry", "custom-event", "typed-event"];
 
     internal static List<Site> Find(ElfFile elf, List<ReflinkException> unusable)
     {
@@ -66,14 +66,14 @@ internal static class XraySleds
         var address = unchecked(recordAddress + ElfImage.U64(record, 0));
         var function = unchecked(recordAddress + FunctionField + ElfImage.U64(record, FunctionField));
         var kind = record[KindField];
-        if (elf.CodeAt(address) is not { } offset || elf.CodeAt(function) is null || kind >= Kinds.Length)
+        if (elf.CodeAt(address) is not { } offset || elf.CodeAt(function) is null || kind >= s_kinds.Length)
         {
             throw elf.Image.Bad(
                 $"is malformed: {Section} has a sled of kind {kind} at address 0x{address:x} in the function at 0x{function:x}, "
                 + "which are not all known kinds and code; get a whole copy");
         }
 
-        return new Site(offset, Size(elf, offset, address), names.Place(address)) { Kind = SiteKind.Xray, Detail = Kinds[kind] };
+        return new Site(offset, Size(elf, offset, address), names.Place(address)) { Kind = SiteKind.Xray, Detail = s_kinds[kind] };
     }
 
     /// <summary>As far as the jump at its beginning goes, if it has one, and never behind the segment.</summary>

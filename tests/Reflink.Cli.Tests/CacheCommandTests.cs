@@ -8,7 +8,7 @@ namespace Reflink.Cli.Tests;
 /// <summary>'reflink cache': what steps on files of the user's own print.</summary>
 public sealed class CacheCommandTests : IDisposable
 {
-    private static readonly string[] Clones =
+    private static readonly string[] s_clones =
         ["create a 32K", "clone a b", "drop-caches", "read a", "read b", "write b 8K 'hello world'", "punch a 0 4K"];
 
     private readonly Scratch _scratch = new();
@@ -20,7 +20,7 @@ public sealed class CacheCommandTests : IDisposable
     [InlineData("inode")]
     [InlineData("block,inode")]
     public Task A_clone_is_read_and_written(string keying) =>
-        Verify(Cli.Run(["cache", "--keying", keying, .. Clones]).Succeeded().Output).UseParameters(keying);
+        Verify(Cli.Run(["cache", "--keying", keying, .. s_clones]).Succeeded().Output).UseParameters(keying);
 
     [Fact]
     public Task Processes_copy_what_they_store_to() => Verify(Cli.Run(

@@ -99,7 +99,7 @@ public sealed class KsmCommandTests
     public void Mistakes_are_explained(int code, string message, string words)
     {
         // A step is one argument.
-        string[] line = words.Contains(',', StringComparison.Ordinal) ? words.Split(',') : words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var line = words.Contains(',', StringComparison.Ordinal) ? words.Split(',') : words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var result = Cli.Run(["ksm", .. line]);
 
         Assert.Equal(code, result.Code);

@@ -1,5 +1,4 @@
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Elf.Tests;
 

@@ -1,5 +1,4 @@
 using Reflink.Elf.Tests.Made;
-using Xunit;
 
 namespace Reflink.Elf.Tests;
 

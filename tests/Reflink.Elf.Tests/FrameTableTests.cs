@@ -1,5 +1,4 @@
 using Reflink.Elf.Tests.Made;
-using Xunit;
 
 namespace Reflink.Elf.Tests;
 
@@ -7,7 +6,7 @@ namespace Reflink.Elf.Tests;
 public sealed class FrameTableTests
 {
     private const ulong Text = MadeElf.TextAddress;
-    private static readonly Site[] Expected = [new(MadeElf.TextOffset + 0x20, 0x30)];
+    private static readonly Site[] s_expected = [new(MadeElf.TextOffset + 0x20, 0x30)];
 
     public static TheoryData<byte, string, string> Encodings => new()
     {
@@ -35,7 +34,7 @@ public sealed class FrameTableTests
         var cie = frames.Cie(encoding);
         frames.Fde(cie, Begin(begin, frames.PointerHere), Convert.FromHexString(range)).End();
 
-        Assert.Equal(Expected, Find(frames));
+        Assert.Equal(s_expected, Find(frames));
     }
 
     [Fact]
@@ -47,7 +46,7 @@ public sealed class FrameTableTests
         var behind = frames.Cie(0x09);
         frames.Fde(behind, Sleb128(-5), [0x30]).End();
 
-        Assert.Equal(Expected, Find(frames));
+        Assert.Equal(s_expected, Find(frames));
     }
 
     [Theory]
@@ -62,7 +61,7 @@ public sealed class FrameTableTests
         var frames = new MadeFrames();
         frames.Fde(frames.Cie(letters, Convert.FromHexString(data), version), Text + 0x20, 0x30).End();
 
-        Assert.Equal(Expected, Find(frames));
+        Assert.Equal(s_expected, Find(frames));
     }
 
     [Theory]
@@ -73,7 +72,7 @@ public sealed class FrameTableTests
         var frames = new MadeFrames();
         frames.Fde(frames.Cie(letters, Convert.FromHexString(data)), BitConverter.GetBytes(Text + 0x20), BitConverter.GetBytes(0x30L)).End();
 
-        Assert.Equal(Expected, Find(frames));
+        Assert.Equal(s_expected, Find(frames));
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class FrameTableTests
         var cie = frames.Cie(0x1b);
         frames.Fde(cie, Text + 0x20, 0x30).Fde(cie, Text + 0x3c0, 0x40).End().Fde(cie, Text + 0x100, 0x30);
 
-        Assert.Equal(Expected, Find(frames));
+        Assert.Equal(s_expected, Find(frames));
     }
 
     [Fact]
@@ -97,7 +96,7 @@ public sealed class FrameTableTests
         frames.Raw([.. BitConverter.GetBytes((int)(frames.Here - MadeElf.FramesAddress) - cie), .. BitConverter.GetBytes((uint)Text + 0x20), 0x30, 0, 0, 0]);
         frames.End();
 
-        Assert.Equal(Expected, Find(frames));
+        Assert.Equal(s_expected, Find(frames));
     }
 
     [Theory]

@@ -1,14 +1,13 @@
 using System.Runtime.InteropServices;
 using Reflink.Elf.Tests.Made;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Elf.Tests;
 
 /// <summary>Whatever the bytes, the only exception is ours.</summary>
 public sealed class FuzzTests
 {
-    private static readonly byte[] Interesting = [0, 1, 0x7f, 0x80, 0xff, 8, 0x10];
+    private static readonly byte[] s_interesting = [0, 1, 0x7f, 0x80, 0xff, 8, 0x10];
 
     private static readonly SiteKind[] s_listed = [SiteKind.Sdt, SiteKind.Patchable, SiteKind.Xray];
 
@@ -90,7 +89,7 @@ public sealed class FuzzTests
     }
 
     private static byte Value(Random random) =>
-        random.Next(2) == 0 ? Interesting[random.Next(Interesting.Length)] : (byte)random.Next(256);
+        random.Next(2) == 0 ? s_interesting[random.Next(s_interesting.Length)] : (byte)random.Next(256);
 
     private static bool IsAccepted(byte[] bytes)
     {

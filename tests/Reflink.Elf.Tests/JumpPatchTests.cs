@@ -1,7 +1,6 @@
 using Reflink.Elf.Tests.Made;
 using Reflink.Patching.Sets;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Elf.Tests;
 

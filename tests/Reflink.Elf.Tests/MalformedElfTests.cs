@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Reflink.Elf.Tests.Made;
-using Xunit;
 
 namespace Reflink.Elf.Tests;
 

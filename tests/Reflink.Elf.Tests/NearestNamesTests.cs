@@ -1,18 +1,17 @@
 using CsCheck;
 using Reflink.Elf.Tests.Made;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Elf.Tests;
 
 /// <summary>Which names are named when one is not found, against the definition of the edit distance.</summary>
 public sealed class NearestNamesTests
 {
-    private static readonly Gen<string> GenWord = Gen.Char["abc"].Array[2, 6].Select(letters => new string(letters));
+    private static readonly Gen<string> s_genWord = Gen.Char["abc"].Array[2, 6].Select(letters => new string(letters));
 
     [Fact]
     public void They_are_those_with_the_fewest_edits() =>
-        Gen.Select(GenWord, GenWord.Array[1, 9]).Where((word, names) => !names.Contains(word)).Sample((word, names) =>
+        Gen.Select(s_genWord, s_genWord.Array[1, 9]).Where((word, names) => !names.Contains(word)).Sample((word, names) =>
         {
             var nearest = names.Distinct()
                 .Where(name => Edits(word, name) <= Math.Max(word.Length, name.Length) / 2)

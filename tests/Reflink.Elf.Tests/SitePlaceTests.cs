@@ -1,6 +1,5 @@
 using Reflink.Elf.Tests.Made;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Elf.Tests;
 

@@ -1,7 +1,7 @@
 namespace Reflink.SnapshotEngine.Tests;
 
 /// <summary>Methods that stand for tests; nobody runs them.</summary>
-public class Sample : SampleBase<int>
+public sealed class Sample : SampleBase<int>
 {
     public void Case()
     {

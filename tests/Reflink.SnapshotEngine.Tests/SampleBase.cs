@@ -1,7 +1,7 @@
 namespace Reflink.SnapshotEngine.Tests;
 
 /// <summary>Where the sample inherits a test from.</summary>
-public class SampleBase<T>
+public abstract class SampleBase<T>
 {
     public void Inherited()
     {

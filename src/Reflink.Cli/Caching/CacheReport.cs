@@ -14,7 +14,7 @@ namespace Reflink.Cli.Caching;
 /// <summary>What steps did and left, for people in the tables of snapshots, and for programs as JSON.</summary>
 internal static class CacheReport
 {
-    private static readonly JsonSerializerOptions Format = new()
+    private static readonly JsonSerializerOptions s_format = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -28,7 +28,7 @@ internal static class CacheReport
         var root = new JsonObject();
         foreach (var result in results)
         {
-            var machine = JsonSerializer.SerializeToNode(result, Format)!;
+            var machine = JsonSerializer.SerializeToNode(result, s_format)!;
             if (snapshots)
             {
                 machine["snapshot"] = JsonNode.Parse(result.Snapshot.ToJson());
@@ -37,7 +37,7 @@ internal static class CacheReport
             root[KeyingNames.Of(result.Keying)] = machine;
         }
 
-        return root.ToJsonString(Format) + "\n";
+        return root.ToJsonString(s_format) + "\n";
     }
 
     public static string Text(IReadOnlyList<ExperimentResult> results, bool snapshots)

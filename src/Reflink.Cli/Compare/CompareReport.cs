@@ -14,14 +14,14 @@ internal static class CompareReport
     /// <summary>More than the table needs: narrow terminals wrap its lines, which is better than cut numbers.</summary>
     private const int Width = 200;
 
-    private static readonly JsonSerializerOptions Format = new()
+    private static readonly JsonSerializerOptions s_format = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private static readonly string[] Notes =
+    private static readonly string[] s_notes =
     [
         "patched frames   distinct frames that hold patched bytes; of these private: anonymous, with one mapper",
         "now, peak        memory in use after patching, the original pages that are still cached included, and the most on the way there",
@@ -33,7 +33,7 @@ internal static class CompareReport
         "left             frames held only because of the patching (mapped, or not yet written) + clean derived ones kept for the next user",
     ];
 
-    public static string Json(ComparisonResult result) => JsonSerializer.Serialize(result, Format);
+    public static string Json(ComparisonResult result) => JsonSerializer.Serialize(result, s_format);
 
     public static string Checked(ComparisonResult result) => string.Create(
         CultureInfo.InvariantCulture,
@@ -67,7 +67,7 @@ internal static class CompareReport
             $"counted from the sites alone: {Counted.Of(counts.Pages, "patched page")}, process by process; {Number(counts.Versions)} if equal ones are "
             + $"shared by all, {Number(counts.UserVersions)} if by a user's processes, {Number(counts.ProfilePages)} if by those with the same sites");
         Console.Out.WriteLine();
-        foreach (var note in Notes)
+        foreach (var note in s_notes)
         {
             Console.Out.WriteLine(string.Format(CultureInfo.InvariantCulture, note, Before(result)));
         }

@@ -11,7 +11,7 @@ namespace Reflink.Cli.Merging;
 /// <summary>Runs steps on files of the user's own, as 'reflink cache' does, and tells of every page that a process maps why it does not merge.</summary>
 internal sealed class ExplainCommand : Command, IHasExamples
 {
-    private static readonly JsonSerializerOptions Format = new()
+    private static readonly JsonSerializerOptions s_format = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -47,7 +47,7 @@ internal sealed class ExplainCommand : Command, IHasExamples
             var machine = _machines.Choose(line)[0];
             var answers = TerminalProgress.Show(context => CacheExperiment.Run(
                 machine, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(machine.Keying)), interruption.Token)).Merging;
-            Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answers, Format) + "\n" : Text(answers));
+            Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answers, s_format) + "\n" : Text(answers));
             return ExitCode.Success;
         });
     }

@@ -10,7 +10,7 @@ namespace Reflink.Cli.Merging;
 /// <summary>What an experiment found, for people as tables and for programs as JSON.</summary>
 internal static class StudyReport
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Text(StudyResult result)
     {
@@ -38,7 +38,7 @@ internal static class StudyReport
             ["tables"] = new JsonArray([.. result.Tables.Select(t => (JsonNode?)new JsonObject { ["title"] = t.Name, ["rows"] = Rows(t) })]),
             ["notes"] = new JsonArray([.. result.Notes.Select(n => (JsonNode?)n)]),
         };
-        return root.ToJsonString(Format) + "\n";
+        return root.ToJsonString(s_format) + "\n";
     }
 
     private static JsonArray Rows(SnapshotTable table) => new([.. table.Rows.Select(row => (JsonNode?)new JsonObject(

@@ -13,14 +13,14 @@ namespace Reflink.Cli.Replaying;
 /// <summary>What a replay found, for people as tables, for programs as JSON and CSV.</summary>
 internal static class ReplayReport
 {
-    private static readonly JsonSerializerOptions Format = new()
+    private static readonly JsonSerializerOptions s_format = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Json(object result) => JsonSerializer.Serialize(result, Format) + "\n";
+    public static string Json(object result) => JsonSerializer.Serialize(result, s_format) + "\n";
 
     public static string Json(TraceFacts facts, IReadOnlyList<MissRatioCurve> curves) => Json(new
     {

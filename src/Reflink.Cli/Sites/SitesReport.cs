@@ -12,7 +12,7 @@ namespace Reflink.Cli.Sites;
 /// <summary>Sites for people, one a line, and for programs, as JSON.</summary>
 internal static class SitesReport
 {
-    private static readonly JsonSerializerOptions Format = new()
+    private static readonly JsonSerializerOptions s_format = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -68,7 +68,7 @@ internal static class SitesReport
                 Patch = Patch(both.Planned, both.site),
             }),
         },
-        Format) + "\n";
+        s_format) + "\n";
 
     /// <summary>How many sites take the patch, and how many do not for which reason.</summary>
     private static object? Sums(SitePlan? plan) => plan is null ? null : new

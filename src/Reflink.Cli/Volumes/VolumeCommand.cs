@@ -13,7 +13,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
     private const string Path = "A path in the volume, from /";
     private const int Chunk = 1 << 20;
 
-    private static readonly Option<bool> Reflink = new("--reflink") { Description = "Share the blocks instead of copying bytes" };
+    private static readonly Option<bool> s_reflink = new("--reflink") { Description = "Share the blocks instead of copying bytes" };
 
     public VolumeCommand()
         : base("volume", "Works on a volume with reflinks that is kept in a folder: what a command did is on the disk when it ends, all of it or, if it failed, nothing.")
@@ -60,10 +60,10 @@ internal sealed class VolumeCommand : Command, IHasExamples
     private static VolumeVerb Copy()
     {
         var verb = new VolumeVerb("cp", "Copies a file within the volume.", ("--reflink disk /true /clone", "a clone: it takes no time and no space"), ("FROM", Path), ("TO", Path));
-        verb.Options.Add(Reflink);
+        verb.Options.Add(s_reflink);
         return verb.With(StoreUse.Durable, (machine, a, line, progress) =>
         {
-            if (line.GetValue(Reflink))
+            if (line.GetValue(s_reflink))
             {
                 machine.Volume.Clone(a[0], a[1]);
             }

@@ -16,7 +16,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
     private const long Memory = 256L << 20;
     private const long StoreMemory = 16L << 20;
 
-    private static readonly JsonSerializerOptions Format = new()
+    private static readonly JsonSerializerOptions s_format = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -71,7 +71,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
                     () => new Machine(new MachineOptions { Memory = Memory, Store = store }), TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
                 var answer = TerminalProgress.Show(context => work(machine, arguments, line, new VolumeProgress(context, interruption.Token)));
                 machine.Volume.Sync();
-                Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, Format) + "\n" : answer.Text);
+                Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, s_format) + "\n" : answer.Text);
                 return answer.Code;
             });
         });

@@ -29,8 +29,8 @@ public readonly record struct Extent(PageIndex Start, long Length, BlockNumber B
     /// <summary>The part of the extent that begins at <paramref name="start"/> and ends before <paramref name="end"/>.</summary>
     internal Extent Clip(PageIndex start, PageIndex end)
     {
-        PageIndex from = start > Start ? start : Start;
-        PageIndex to = end < End ? end : End;
+        var from = start > Start ? start : Start;
+        var to = end < End ? end : End;
         return new Extent(from, to - from, BlockAt(from));
     }
 

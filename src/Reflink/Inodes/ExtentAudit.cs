@@ -15,20 +15,20 @@ internal static class ExtentAudit
         List<string> findings = [.. space.Check()];
         OwnerCount owners = new();
         NodeAudit nodes = new(reaper.FanOut, owners, findings);
-        foreach (ExtentMap map in maps)
+        foreach (var map in maps)
         {
             nodes.Root(map.Root);
         }
 
-        foreach (Node node in reaper.Waiting)
+        foreach (var node in reaper.Waiting)
         {
             nodes.Waiting(node);
         }
 
         nodes.CompareReferences();
-        foreach (DerivedBlock derived in space.Recipes())
+        foreach (var derived in space.Recipes())
         {
-            foreach (BlockNumber root in derived.Recipe.Roots)
+            foreach (var root in derived.Recipe.Roots)
             {
                 if (root.Kind is not (BlockKind.Stored or BlockKind.Anonymous))
                 {

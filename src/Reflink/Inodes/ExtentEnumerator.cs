@@ -43,7 +43,7 @@ public struct ExtentEnumerator : IEnumerator<Extent>
             return false;
         }
 
-        Extent extent = _leaf.Slots[_next++];
+        var extent = _leaf.Slots[_next++];
         Current = extent.Clip(_range.Start, _range.End);
         _from = extent.End;
         return true;

@@ -14,7 +14,7 @@ public sealed partial class ExtentMap
         Invariant.Check(length > 0);
         Invariant.Check(start.Value >= 0);
         Version++;
-        int waiting = _reaper.Pending;
+        var waiting = _reaper.Pending;
         _reaper.Editor.Map(ref _root, new Extent(start, length, block));
         _reaper.Editor.Settle();
         StepIfMoreThan(waiting);
@@ -29,7 +29,7 @@ public sealed partial class ExtentMap
         }
 
         Version++;
-        int waiting = _reaper.Pending;
+        var waiting = _reaper.Pending;
         _reaper.Editor.Cut(ref _root, range);
         _reaper.Editor.Settle();
         StepIfMoreThan(waiting);
@@ -56,7 +56,7 @@ public sealed partial class ExtentMap
             return;
         }
 
-        Node? old = _root;
+        var old = _root;
         _root = other._root;
         if (_root is not null)
         {
@@ -78,7 +78,7 @@ public sealed partial class ExtentMap
         }
 
         List<PageRange> unwritten = [];
-        foreach (Extent extent in Extents(PageRange.All))
+        foreach (var extent in Extents(PageRange.All))
         {
             if (extent.IsUnwritten)
             {
@@ -100,7 +100,7 @@ public sealed partial class ExtentMap
     /// <summary>Unmaps everything; a tree that nobody else shares is left to the reaper, which frees a small one at once.</summary>
     internal void Clear()
     {
-        Node? old = _root;
+        var old = _root;
         _root = null;
         Drop(old);
     }
@@ -123,8 +123,8 @@ public sealed partial class ExtentMap
     {
         Invariant.Check(length >= 0);
         Version++;
-        bool cuts = TreeCursor.TryFindAround(_root, at, out Extent around) && around.Start < at;
-        Extent behind = around.Clip(at, around.End);
+        var cuts = TreeCursor.TryFindAround(_root, at, out var around) && around.Start < at;
+        var behind = around.Clip(at, around.End);
         if (cuts)
         {
             _space.Share(behind.Block, behind.Length);
@@ -142,8 +142,8 @@ public sealed partial class ExtentMap
     private void Rejoin(PageIndex seam)
     {
         if (seam.Value > 0
-            && TreeCursor.TryFindAround(_root, seam - 1, out Extent left)
-            && TreeCursor.TryFindAround(_root, seam, out Extent right)
+            && TreeCursor.TryFindAround(_root, seam - 1, out var left)
+            && TreeCursor.TryFindAround(_root, seam, out var right)
             && left.Continues(right))
         {
             _space.Share(right.Block, right.Length);
@@ -159,7 +159,7 @@ public sealed partial class ExtentMap
             return;
         }
 
-        int waiting = _reaper.Pending;
+        var waiting = _reaper.Pending;
         _reaper.Drop(root);
         StepIfMoreThan(waiting);
     }

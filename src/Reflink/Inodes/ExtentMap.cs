@@ -43,13 +43,13 @@ public sealed partial class ExtentMap
     /// <summary>The part of the extent around a page that begins with the page; false in a hole.</summary>
     public bool TryFind(PageIndex page, out Extent rest)
     {
-        if (!TreeCursor.TryFindAround(_root, page, out Extent extent))
+        if (!TreeCursor.TryFindAround(_root, page, out var extent))
         {
             rest = default;
             return false;
         }
 
-        long skip = page - extent.Start;
+        var skip = page - extent.Start;
         rest = new Extent(page, extent.Length - skip, extent.Block + skip);
         return true;
     }
@@ -57,7 +57,7 @@ public sealed partial class ExtentMap
     /// <summary>The block of a page; false in a hole, and then it is block 0. Every read passes here.</summary>
     internal bool TryFindBlock(PageIndex page, out BlockNumber block)
     {
-        Node? node = _root;
+        var node = _root;
         while (node is InnerNode inner)
         {
             node = inner.Children[inner.ChildFor(page)];
@@ -69,8 +69,8 @@ public sealed partial class ExtentMap
             return false;
         }
 
-        ref readonly Extent extent = ref leaf.Slots[at];
-        long skip = page - extent.Start;
+        ref readonly var extent = ref leaf.Slots[at];
+        var skip = page - extent.Start;
         if (skip >= extent.Length)
         {
             return false;
@@ -83,8 +83,8 @@ public sealed partial class ExtentMap
     /// <summary>The block of a page, and whether it is exclusive (<see cref="IsExclusive"/>): what a write asks, in one walk. False in a hole.</summary>
     internal bool TryFind(PageIndex page, out BlockNumber block, out bool isExclusive)
     {
-        bool isAlone = true;
-        Node? node = _root;
+        var isAlone = true;
+        var node = _root;
         while (node is InnerNode inner)
         {
             isAlone &= inner.References == 1;
@@ -105,7 +105,7 @@ public sealed partial class ExtentMap
     /// <summary>The first mapped page that is this one or lies behind it.</summary>
     public PageIndex? NextMapped(PageIndex page)
     {
-        if (!TreeCursor.TryFind(_root, page, out Extent extent))
+        if (!TreeCursor.TryFind(_root, page, out var extent))
         {
             return null;
         }
@@ -117,13 +117,13 @@ public sealed partial class ExtentMap
     /// Whether this map alone reaches the page's block and may have it written in place: every node on the path has one
     /// reference, and the block is exclusive. False in a hole.
     /// </summary>
-    public bool IsExclusive(PageIndex page) => TryFind(page, out _, out bool isExclusive) && isExclusive;
+    public bool IsExclusive(PageIndex page) => TryFind(page, out _, out var isExclusive) && isExclusive;
 
     /// <summary>How many pages from the first of an extent on are exclusive, if that one is, or are not.</summary>
     internal long Alike(in Extent extent, out bool isExclusive)
     {
-        bool isAlone = true;
-        Node? node = _root;
+        var isAlone = true;
+        var node = _root;
         for (; node is InnerNode inner; node = inner.Children[inner.ChildFor(extent.Start)])
         {
             isAlone &= inner.References == 1;
@@ -135,7 +135,7 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Whether a write to the page needs no more space than it has: it is exclusive, or space is kept for it.</summary>
-    internal bool IsKept(PageIndex page) => TryFind(page, out BlockNumber block, out bool isExclusive)
+    internal bool IsKept(PageIndex page) => TryFind(page, out var block, out var isExclusive)
         && (isExclusive || block == BlockNumber.Unwritten);
 
     /// <summary>The extents of a range in order, clipped to it. The map must not be changed meanwhile; a clone of it may be enumerated instead.</summary>

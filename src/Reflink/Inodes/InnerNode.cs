@@ -34,15 +34,15 @@ internal sealed class InnerNode : Node
     internal int ChildFor(PageIndex page)
     {
         ReadOnlySpan<long> keys = MemoryMarshal.Cast<PageIndex, long>(Keys[..Count]);
-        Vector256<long> pages = Vector256.Create(page.Value);
-        Vector256<long> begun = Vector256<long>.Zero;
-        int at = 0;
+        var pages = Vector256.Create(page.Value);
+        var begun = Vector256<long>.Zero;
+        var at = 0;
         for (; at + Vector256<long>.Count <= keys.Length; at += Vector256<long>.Count)
         {
             begun -= Vector256.LessThanOrEqual(Vector256.Create(keys[at..]), pages);
         }
 
-        int count = (int)Vector256.Sum(begun);
+        var count = (int)Vector256.Sum(begun);
         for (; at < keys.Length; at++)
         {
             count += keys[at] <= page.Value ? 1 : 0;
@@ -54,7 +54,7 @@ internal sealed class InnerNode : Node
     /// <summary>Brings key and sums up to date after a child, which had these sums before, was changed.</summary>
     internal void ChildChanged(int at, NodeSums before)
     {
-        Node child = Children[at]!;
+        var child = Children[at]!;
         Sums += child.Sums - before;
         if (child.Count > 0)
         {
@@ -75,7 +75,7 @@ internal sealed class InnerNode : Node
     /// <summary>Lets go of a child; its reference is the caller's to drop.</summary>
     internal void RemoveAt(int at)
     {
-        Node child = Children[at]!;
+        var child = Children[at]!;
         Sums -= child.Sums;
         Keys[(at + 1)..Count].CopyTo(Keys[at..]);
         Children[(at + 1)..Count].CopyTo(Children[at..]);
@@ -86,7 +86,7 @@ internal sealed class InnerNode : Node
     /// <summary>Moves the children from <paramref name="at"/> on into a new node to the right; perhaps none.</summary>
     internal InnerNode SplitAt(int at, NodePool pool)
     {
-        InnerNode right = pool.TakeInner();
+        var right = pool.TakeInner();
         while (Count > at)
         {
             right.InsertAt(0, Children[Count - 1]!);
@@ -99,7 +99,7 @@ internal sealed class InnerNode : Node
     /// <summary>A node with the same children, which have not yet gained the reference that it is.</summary>
     internal InnerNode Duplicate(NodePool pool)
     {
-        InnerNode copy = pool.TakeInner();
+        var copy = pool.TakeInner();
         (copy.Count, copy.Sums) = (Count, Sums);
         (copy._keys, copy._children) = (_keys, _children);
         return copy;

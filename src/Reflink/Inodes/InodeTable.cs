@@ -8,7 +8,7 @@ namespace Reflink.Inodes;
 internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
 {
     // A volume's first inode is its root, whose ".." leads to itself.
-    private static readonly InodeNumber Root = new(1);
+    private static readonly InodeNumber s_root = new(1);
 
     /// <summary>The bits of a mode that give a program its owner's or group's rights: S_ISUID and S_ISGID.</summary>
     public const int SetIds = 0xC00;
@@ -94,7 +94,7 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
         Invariant.Check(change.Inode.Value > _last);
         _last = change.Inode.Value;
         var inode = new Inode(change.Inode, change.Type, new ExtentMap(space, reaper));
-        inode.Links = inode.IsDirectory ? (inode.Number == Root ? 2 : 1) : 0;
+        inode.Links = inode.IsDirectory ? (inode.Number == s_root ? 2 : 1) : 0;
         inode.Parent = inode.IsDirectory ? inode.Number : default;
         _inodes.Add(inode.Number, inode);
     }

@@ -24,9 +24,9 @@ internal sealed class LeafNode : Node
     internal int Floor(PageIndex page)
     {
         ReadOnlySpan<Extent> slots = Slots;
-        long distance = page - slots[0].Start;
-        int low = -1;
-        int high = (int)Math.Clamp(distance + 1, 0, Count);
+        var distance = page - slots[0].Start;
+        var low = -1;
+        var high = (int)Math.Clamp(distance + 1, 0, Count);
         if (high > 0 && slots[high - 1].Start <= page)
         {
             return high - 1;
@@ -34,7 +34,7 @@ internal sealed class LeafNode : Node
 
         while (high - low > 1)
         {
-            int middle = (low + high) >>> 1;
+            var middle = (low + high) >>> 1;
             if (slots[middle].Start <= page)
             {
                 low = middle;
@@ -51,7 +51,7 @@ internal sealed class LeafNode : Node
     /// <summary>The first extent that ends behind the page, around it or after it; <see cref="Node.Count"/> if none does.</summary>
     internal int FirstEndingBehind(PageIndex page)
     {
-        int floor = Floor(page);
+        var floor = Floor(page);
         return floor >= 0 && Slots[floor].End > page ? floor : floor + 1;
     }
 
@@ -71,7 +71,7 @@ internal sealed class LeafNode : Node
 
     internal void RemoveAt(int at, int count)
     {
-        foreach (Extent extent in Slots.Slice(at, count))
+        foreach (var extent in Slots.Slice(at, count))
         {
             Sums -= NodeSums.Of(extent);
         }
@@ -83,8 +83,8 @@ internal sealed class LeafNode : Node
     /// <summary>Moves the extents from <paramref name="at"/> on into a new leaf to the right; perhaps none.</summary>
     internal LeafNode SplitAt(int at, NodePool pool)
     {
-        LeafNode right = pool.TakeLeaf();
-        for (int i = at; i < Count; i++)
+        var right = pool.TakeLeaf();
+        for (var i = at; i < Count; i++)
         {
             right.InsertAt(i - at, Slots[i]);
         }
@@ -96,7 +96,7 @@ internal sealed class LeafNode : Node
     /// <summary>A leaf with the same extents, whose blocks have not yet gained the owner that it is.</summary>
     internal LeafNode Duplicate(NodePool pool)
     {
-        LeafNode copy = pool.TakeLeaf();
+        var copy = pool.TakeLeaf();
         (copy.Count, copy.Sums, copy._slots) = (Count, Sums, _slots);
         return copy;
     }

@@ -30,13 +30,13 @@ internal abstract class Node
     {
         get
         {
-            Node node = this;
+            var node = this;
             while (node is InnerNode inner)
             {
                 node = inner.Children[inner.Count - 1]!;
             }
 
-            LeafNode leaf = (LeafNode)node;
+            var leaf = (LeafNode)node;
             return leaf.Slots[leaf.Count - 1].End;
         }
     }

@@ -35,7 +35,7 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
     /// <summary>Compares the references found with those that the nodes count.</summary>
     internal void CompareReferences()
     {
-        foreach (Node node in _order)
+        foreach (var node in _order)
         {
             if (_references[node] != node.References)
             {
@@ -48,7 +48,7 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
 
     private int Visit(Node node)
     {
-        ref int references = ref CollectionsMarshal.GetValueRefOrAddDefault(_references, node, out bool known);
+        ref var references = ref CollectionsMarshal.GetValueRefOrAddDefault(_references, node, out var known);
         references++;
         if (known)
         {
@@ -61,7 +61,7 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
             findings.Add($"{Name(node)}: not between 1 and {fanOut} entries");
         }
 
-        int height = node is LeafNode leaf ? VisitLeaf(leaf) : VisitInner((InnerNode)node);
+        var height = node is LeafNode leaf ? VisitLeaf(leaf) : VisitInner((InnerNode)node);
         _heights[node] = height;
         return height;
     }
@@ -69,9 +69,9 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
     private int VisitLeaf(LeafNode leaf)
     {
         NodeSums sums = default;
-        for (int i = 0; i < leaf.Count; i++)
+        for (var i = 0; i < leaf.Count; i++)
         {
-            Extent extent = leaf.Slots[i];
+            var extent = leaf.Slots[i];
             owners.Add(extent.Block, extent.Length);
             sums += NodeSums.Of(extent);
             if (extent.Length < 1 || extent.Start.Value < 0)
@@ -102,11 +102,11 @@ internal sealed class NodeAudit(int fanOut, OwnerCount owners, List<string> find
     private int VisitInner(InnerNode inner)
     {
         NodeSums sums = default;
-        int height = -1;
-        for (int i = 0; i < inner.Count; i++)
+        var height = -1;
+        for (var i = 0; i < inner.Count; i++)
         {
-            Node child = inner.Children[i]!;
-            int childHeight = Visit(child);
+            var child = inner.Children[i]!;
+            var childHeight = Visit(child);
             if (i > 0 && childHeight != height)
             {
                 findings.Add($"{Name(inner)}: children of different height");

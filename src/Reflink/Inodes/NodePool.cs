@@ -12,10 +12,10 @@ internal sealed class NodePool
     private readonly Stack<InnerNode> _inners = new();
 
     /// <summary>An empty leaf with one reference.</summary>
-    public LeafNode TakeLeaf() => _leaves.TryPop(out LeafNode? leaf) ? leaf : new LeafNode();
+    public LeafNode TakeLeaf() => _leaves.TryPop(out var leaf) ? leaf : new LeafNode();
 
     /// <summary>An inner node without children and with one reference.</summary>
-    public InnerNode TakeInner() => _inners.TryPop(out InnerNode? inner) ? inner : new InnerNode();
+    public InnerNode TakeInner() => _inners.TryPop(out var inner) ? inner : new InnerNode();
 
     /// <summary>Takes a node that nobody holds.</summary>
     public void Return(Node node)

@@ -50,11 +50,11 @@ internal sealed class NodeReaper
     /// <summary>Frees at most that many nodes.</summary>
     public void Step(int nodes = 1024)
     {
-        for (int i = 0; i < nodes && _waiting.TryPop(out Node? node); i++)
+        for (var i = 0; i < nodes && _waiting.TryPop(out var node); i++)
         {
             if (node is LeafNode leaf)
             {
-                foreach (Extent extent in leaf.Slots[..leaf.Count])
+                foreach (var extent in leaf.Slots[..leaf.Count])
                 {
                     Space.Release(extent.Block, extent.Length);
                 }
@@ -89,7 +89,7 @@ internal sealed class NodeReaper
     /// <summary>From right to left, so that the leftmost is on top of the stack and blocks die in the order of the file.</summary>
     private void DropChildren(InnerNode node)
     {
-        for (int i = node.Count - 1; i >= 0; i--)
+        for (var i = node.Count - 1; i >= 0; i--)
         {
             Drop(node.Children[i]!);
         }

@@ -32,9 +32,9 @@ internal sealed class OwnerCount
             findings.Add($"{-space.Free} more blocks are promised than there are");
         }
 
-        for (BlockKind kind = BlockKind.Stored; kind <= BlockKind.Derived; kind++)
+        for (var kind = BlockKind.Stored; kind <= BlockKind.Derived; kind++)
         {
-            foreach (BlockRun run in space.Runs(kind))
+            foreach (var run in space.Runs(kind))
             {
                 _steps.Add((run.First.Value, 0, run.Owners));
                 _steps.Add((run.End.Value, 0, -run.Owners));
@@ -44,10 +44,10 @@ internal sealed class OwnerCount
         _steps.Sort();
         (long Reached, long Counted) now = default;
         long from = 0;
-        for (int i = 0; i < _steps.Count;)
+        for (var i = 0; i < _steps.Count;)
         {
-            long at = _steps[i].At;
-            (long Reached, long Counted) then = now;
+            var at = _steps[i].At;
+            var then = now;
             for (; i < _steps.Count && _steps[i].At == at; i++)
             {
                 then = (then.Reached + _steps[i].Reached, then.Counted + _steps[i].Counted);

@@ -9,7 +9,7 @@ internal static class TreeCursor
     /// <summary>The extent around a page, or else the first behind it.</summary>
     internal static bool TryFind(Node? root, PageIndex page, out Extent extent)
     {
-        LeafNode? leaf = Find(root, page, out int at);
+        var leaf = Find(root, page, out var at);
         extent = leaf is null ? default : leaf.Slots[at];
         return leaf is not null;
     }
@@ -19,10 +19,10 @@ internal static class TreeCursor
     {
         at = 0;
         Node? behind = null;
-        Node? node = root;
+        var node = root;
         while (node is InnerNode inner)
         {
-            int child = inner.ChildFor(page);
+            var child = inner.ChildFor(page);
             if (child + 1 < inner.Count)
             {
                 behind = inner.Children[child + 1];
@@ -36,7 +36,7 @@ internal static class TreeCursor
             return null;
         }
 
-        LeafNode leaf = Unsafe.As<LeafNode>(node);
+        var leaf = Unsafe.As<LeafNode>(node);
         at = leaf.FirstEndingBehind(page);
         if (at < leaf.Count)
         {
@@ -50,7 +50,7 @@ internal static class TreeCursor
     /// <summary>The extent around a page; how hot this is shows in every read.</summary>
     internal static bool TryFindAround(Node? root, PageIndex page, out Extent extent)
     {
-        Node? node = root;
+        var node = root;
         while (node is InnerNode inner)
         {
             node = inner.Children[inner.ChildFor(page)];
@@ -58,7 +58,7 @@ internal static class TreeCursor
 
         if (node is LeafNode leaf)
         {
-            int at = leaf.Floor(page);
+            var at = leaf.Floor(page);
             if (at >= 0)
             {
                 extent = leaf.Slots[at];

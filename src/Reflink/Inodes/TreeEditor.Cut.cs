@@ -5,7 +5,7 @@ namespace Reflink.Inodes;
 /// <content>Cutting a range out of a tree.</content>
 internal sealed partial class TreeEditor
 {
-    private static readonly PageIndex Forever = new(long.MaxValue);
+    private static readonly PageIndex s_forever = new(long.MaxValue);
 
     /// <summary>Pieces that were cut out and are still owned, in order.</summary>
     private readonly List<Extent> _removed = [];
@@ -20,12 +20,12 @@ internal sealed partial class TreeEditor
     /// <remarks>Where nothing is mapped the tree stays as it is, and as shared as it is.</remarks>
     internal void Cut(ref Node? root, PageRange range)
     {
-        if (!TreeCursor.TryFind(root, range.Start, out Extent next) || next.Start >= range.End)
+        if (!TreeCursor.TryFind(root, range.Start, out var next) || next.Start >= range.End)
         {
             return;
         }
 
-        CutBelow(Own(ref root!), range, next.Start, Forever);
+        CutBelow(Own(ref root!), range, next.Start, s_forever);
         if (root.Count == 0)
         {
             root = null;
@@ -43,7 +43,7 @@ internal sealed partial class TreeEditor
     /// <summary>Releases what was cut out, now that what replaces it is mapped.</summary>
     internal void Settle()
     {
-        foreach (Extent extent in _removed)
+        foreach (var extent in _removed)
         {
             _space.Release(extent.Block, extent.Length);
         }
@@ -63,14 +63,14 @@ internal sealed partial class TreeEditor
             return;
         }
 
-        InnerNode inner = (InnerNode)node;
-        int at = inner.ChildFor(first);
+        var inner = (InnerNode)node;
+        var at = inner.ChildFor(first);
         while (at < inner.Count && inner.Keys[at] < range.End)
         {
-            PageIndex childEnd = at + 1 < inner.Count ? inner.Keys[at + 1] : end;
+            var childEnd = at + 1 < inner.Count ? inner.Keys[at + 1] : end;
             if (inner.Keys[at] >= range.Start && childEnd <= range.End)
             {
-                Node child = inner.Children[at]!;
+                var child = inner.Children[at]!;
                 inner.RemoveAt(at);
                 DropWhole(child);
                 continue;
@@ -90,16 +90,16 @@ internal sealed partial class TreeEditor
 
     private void CutChild(InnerNode inner, int at, PageRange range, PageIndex first, PageIndex end)
     {
-        Node child = OwnChild(inner, at);
-        NodeSums before = child.Sums;
+        var child = OwnChild(inner, at);
+        var before = child.Sums;
         CutBelow(child, range, first, end);
         inner.ChildChanged(at, before);
     }
 
     private void CutLeaf(LeafNode leaf, PageRange range)
     {
-        int from = leaf.FirstEndingBehind(range.Start);
-        int to = from;
+        var from = leaf.FirstEndingBehind(range.Start);
+        var to = from;
         while (to < leaf.Count && leaf.Slots[to].Start < range.End)
         {
             _removed.Add(leaf.Slots[to++].Clip(range.Start, range.End));
@@ -110,14 +110,14 @@ internal sealed partial class TreeEditor
             return;
         }
 
-        Extent first = leaf.Slots[from];
-        Extent last = leaf.Slots[to - 1];
-        bool keepsRight = last.End > range.End;
+        var first = leaf.Slots[from];
+        var last = leaf.Slots[to - 1];
+        var keepsRight = last.End > range.End;
         if (first.Start < range.Start)
         {
             if (keepsRight && to - from == 1)
             {
-                _tail = last.Clip(range.End, Forever);
+                _tail = last.Clip(range.End, s_forever);
                 keepsRight = false;
             }
 
@@ -126,7 +126,7 @@ internal sealed partial class TreeEditor
 
         if (keepsRight)
         {
-            leaf.Set(--to, last.Clip(range.End, Forever));
+            leaf.Set(--to, last.Clip(range.End, s_forever));
         }
 
         leaf.RemoveAt(from, to - from);
@@ -140,7 +140,7 @@ internal sealed partial class TreeEditor
     {
         if (node is LeafNode { References: 1 } leaf)
         {
-            foreach (Extent extent in leaf.Slots[..leaf.Count])
+            foreach (var extent in leaf.Slots[..leaf.Count])
             {
                 _removed.Add(extent);
             }

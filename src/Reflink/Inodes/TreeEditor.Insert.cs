@@ -10,16 +10,16 @@ internal sealed partial class TreeEditor
     {
         if (root is null)
         {
-            LeafNode leaf = reaper.Nodes.TakeLeaf();
+            var leaf = reaper.Nodes.TakeLeaf();
             leaf.InsertAt(0, extent);
             root = leaf;
             return;
         }
 
-        Node? right = InsertBelow(Own(ref root), extent);
+        var right = InsertBelow(Own(ref root), extent);
         if (right is not null)
         {
-            InnerNode top = reaper.Nodes.TakeInner();
+            var top = reaper.Nodes.TakeInner();
             top.InsertAt(0, root);
             top.InsertAt(1, right);
             root = top;
@@ -34,23 +34,23 @@ internal sealed partial class TreeEditor
             return InsertIntoLeaf(leaf, extent);
         }
 
-        InnerNode inner = (InnerNode)node;
-        int at = inner.ChildFor(extent.Start);
-        Node child = OwnChild(inner, at);
-        NodeSums before = child.Sums;
-        Node? right = InsertBelow(child, extent);
+        var inner = (InnerNode)node;
+        var at = inner.ChildFor(extent.Start);
+        var child = OwnChild(inner, at);
+        var before = child.Sums;
+        var right = InsertBelow(child, extent);
         inner.ChildChanged(at, before);
         return right is null ? null : AddChild(inner, at + 1, right);
     }
 
     private LeafNode? InsertIntoLeaf(LeafNode leaf, Extent extent)
     {
-        int at = leaf.Floor(extent.Start) + 1;
+        var at = leaf.Floor(extent.Start) + 1;
         Invariant.Check(at == 0 || leaf.Slots[at - 1].End <= extent.Start);
         Invariant.Check(at == leaf.Count || extent.End <= leaf.Slots[at].Start);
         if (at > 0 && leaf.Slots[at - 1].Continues(extent))
         {
-            Extent left = leaf.Slots[at - 1];
+            var left = leaf.Slots[at - 1];
             leaf.Set(at - 1, left with { Length = left.Length + extent.Length });
             JoinWithNext(leaf, at - 1);
             return null;
@@ -73,8 +73,8 @@ internal sealed partial class TreeEditor
             return null;
         }
 
-        int keep = SplitPoint(leaf, at);
-        LeafNode right = leaf.SplitAt(keep, reaper.Nodes);
+        var keep = SplitPoint(leaf, at);
+        var right = leaf.SplitAt(keep, reaper.Nodes);
         if (at > keep || right.Count == 0)
         {
             right.InsertAt(at - keep, extent);
@@ -95,8 +95,8 @@ internal sealed partial class TreeEditor
             return null;
         }
 
-        int keep = SplitPoint(inner, at);
-        InnerNode right = inner.SplitAt(keep, reaper.Nodes);
+        var keep = SplitPoint(inner, at);
+        var right = inner.SplitAt(keep, reaper.Nodes);
         if (at > keep || right.Count == 0)
         {
             right.InsertAt(at - keep, child);

@@ -9,9 +9,9 @@ internal sealed partial class TreeEditor
     /// </summary>
     internal void Map(ref Node? root, Extent extent)
     {
-        if (TreeCursor.TryFind(root, extent.Start, out Extent old) && old.Start < extent.End)
+        if (TreeCursor.TryFind(root, extent.Start, out var old) && old.Start < extent.End)
         {
-            bool within = old.Start <= extent.Start && extent.End <= old.End;
+            var within = old.Start <= extent.Start && extent.End <= old.End;
             if (within && ReplaceBelow(Own(ref root!), extent))
             {
                 return;
@@ -34,20 +34,20 @@ internal sealed partial class TreeEditor
             return ReplaceInLeaf(leaf, leaf.Floor(extent.Start), extent);
         }
 
-        InnerNode inner = (InnerNode)node;
-        int at = inner.ChildFor(extent.Start);
-        Node child = OwnChild(inner, at);
-        NodeSums before = child.Sums;
-        bool replaced = ReplaceBelow(child, extent);
+        var inner = (InnerNode)node;
+        var at = inner.ChildFor(extent.Start);
+        var child = OwnChild(inner, at);
+        var before = child.Sums;
+        var replaced = ReplaceBelow(child, extent);
         inner.ChildChanged(at, before);
         return replaced;
     }
 
     private bool ReplaceInLeaf(LeafNode leaf, int at, Extent extent)
     {
-        Extent old = leaf.Slots[at];
-        bool keepsLeft = old.Start < extent.Start;
-        bool keepsRight = extent.End < old.End;
+        var old = leaf.Slots[at];
+        var keepsLeft = old.Start < extent.Start;
+        var keepsRight = extent.End < old.End;
         if (leaf.Count + (keepsLeft ? 1 : 0) + (keepsRight ? 1 : 0) > reaper.FanOut)
         {
             return false;
@@ -78,7 +78,7 @@ internal sealed partial class TreeEditor
             return;
         }
 
-        Extent joined = leaf.Slots[at];
+        var joined = leaf.Slots[at];
         joined = joined with { Length = joined.Length + leaf.Slots[at + 1].Length };
         leaf.RemoveAt(at + 1, 1);
         leaf.Set(at, joined);

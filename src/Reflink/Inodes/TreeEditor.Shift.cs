@@ -18,21 +18,21 @@ internal sealed partial class TreeEditor
     {
         if (node is LeafNode leaf)
         {
-            for (int i = leaf.FirstEndingBehind(from); i < leaf.Count; i++)
+            for (var i = leaf.FirstEndingBehind(from); i < leaf.Count; i++)
             {
-                Extent extent = leaf.Slots[i];
+                var extent = leaf.Slots[i];
                 leaf.Slots[i] = extent with { Start = extent.Start + pages };
             }
 
             return;
         }
 
-        InnerNode inner = (InnerNode)node;
-        for (int i = inner.ChildFor(from); i < inner.Count; i++)
+        var inner = (InnerNode)node;
+        for (var i = inner.ChildFor(from); i < inner.Count; i++)
         {
             if (inner.Children[i]!.End > from)
             {
-                Node child = OwnChild(inner, i);
+                var child = OwnChild(inner, i);
                 ShiftBelow(child, from, pages);
                 inner.Keys[i] = child.First;
             }

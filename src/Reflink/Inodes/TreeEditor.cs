@@ -42,7 +42,7 @@ internal sealed partial class TreeEditor(NodeReaper reaper)
     /// <summary>Makes a child a node that only this parent holds; the parent is owned already.</summary>
     private Node OwnChild(InnerNode parent, int at)
     {
-        ref Node? child = ref parent.Children[at];
+        ref var child = ref parent.Children[at];
         if (child!.References > 1)
         {
             child = Copy(child);
@@ -57,7 +57,7 @@ internal sealed partial class TreeEditor(NodeReaper reaper)
         shared.References--;
         if (shared is InnerNode inner)
         {
-            foreach (Node? child in inner.Children[..inner.Count])
+            foreach (var child in inner.Children[..inner.Count])
             {
                 child!.References++;
             }
@@ -65,8 +65,8 @@ internal sealed partial class TreeEditor(NodeReaper reaper)
             return inner.Duplicate(reaper.Nodes);
         }
 
-        LeafNode leaf = (LeafNode)shared;
-        foreach (Extent extent in leaf.Slots[..leaf.Count])
+        var leaf = (LeafNode)shared;
+        foreach (var extent in leaf.Slots[..leaf.Count])
         {
             _space.Share(extent.Block, extent.Length);
         }

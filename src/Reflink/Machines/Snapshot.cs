@@ -14,7 +14,7 @@ public sealed class Snapshot
     /// <summary>The version of the format; it moves when a table or a column changes.</summary>
     public const int FormatVersion = 2;
 
-    private static readonly JsonSerializerOptions Indented =
+    private static readonly JsonSerializerOptions s_indented =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal Snapshot(IReadOnlyList<SnapshotTable> tables) => Tables = tables;
@@ -56,7 +56,7 @@ public sealed class Snapshot
             root[table.Name] = table.Rows.Select(r => table.Columns.Zip(r).ToDictionary(c => c.First, c => c.Second)).ToList();
         }
 
-        return JsonSerializer.Serialize(root, Indented);
+        return JsonSerializer.Serialize(root, s_indented);
     }
 
     /// <summary>The snapshot as text: a header, then the tables that are not empty.</summary>

@@ -8,10 +8,10 @@ internal sealed partial class BlockSpace
     /// <summary>The live blocks of a kind in order, in runs of equal owners and mark.</summary>
     public IEnumerable<BlockRun> Runs(BlockKind kind)
     {
-        RunList runs = _maps[(int)kind].Runs;
+        var runs = _maps[(int)kind].Runs;
         for (RunPosition at = new(0, 0); !runs.IsEnd(at); at = runs.Next(at))
         {
-            Run run = runs[at];
+            var run = runs[at];
             yield return new BlockRun(new BlockNumber(run.First), run.Count, run.Owners, run.IsMerged);
         }
     }
@@ -19,11 +19,11 @@ internal sealed partial class BlockSpace
     /// <summary>The live derived blocks in order, with their recipes.</summary>
     public IEnumerable<DerivedBlock> Recipes()
     {
-        foreach (BlockRun run in Runs(BlockKind.Derived))
+        foreach (var run in Runs(BlockKind.Derived))
         {
             for (long i = 0; i < run.Count; i++)
             {
-                if (_recipes.TryGet(run.First + i, out RecipeTable.Entry? entry))
+                if (_recipes.TryGet(run.First + i, out var entry))
                 {
                     yield return new DerivedBlock(run.First + i, entry.Domain, entry.Recipe);
                 }
@@ -32,16 +32,16 @@ internal sealed partial class BlockSpace
     }
 
     /// <summary>Whether a live derived block counts as an owner of its roots: always, unless that rule was left out on purpose.</summary>
-    public bool OwnsRoots(BlockNumber derived) => _recipes.TryGet(derived, out RecipeTable.Entry? entry) && entry.OwnsRoots;
+    public bool OwnsRoots(BlockNumber derived) => _recipes.TryGet(derived, out var entry) && entry.OwnsRoots;
 
     /// <summary>Checks the space against itself; every disagreement is one finding.</summary>
     public IEnumerable<string> Check()
     {
-        for (BlockKind kind = BlockKind.Stored; kind <= BlockKind.Derived; kind++)
+        for (var kind = BlockKind.Stored; kind <= BlockKind.Derived; kind++)
         {
             long live = 0;
             BlockRun? last = null;
-            foreach (BlockRun run in Runs(kind))
+            foreach (var run in Runs(kind))
             {
                 live += run.Count;
                 if (run.Count < 1 || run.Owners < 1 || run.First.Kind != kind)
@@ -68,7 +68,7 @@ internal sealed partial class BlockSpace
             }
         }
 
-        foreach (string finding in CheckRecipes())
+        foreach (var finding in CheckRecipes())
         {
             yield return finding;
         }
@@ -77,10 +77,10 @@ internal sealed partial class BlockSpace
     private IEnumerable<string> CheckRecipes()
     {
         long known = 0;
-        foreach (DerivedBlock derived in Recipes())
+        foreach (var derived in Recipes())
         {
             known++;
-            if (!_recipes.TryFind(derived.Domain, derived.Recipe, out BlockNumber block) || block != derived.Block)
+            if (!_recipes.TryFind(derived.Domain, derived.Recipe, out var block) || block != derived.Block)
             {
                 yield return $"the recipe of {derived.Block} is not interned as that block";
             }

@@ -13,16 +13,16 @@ internal sealed partial class BlockSpace
     /// </summary>
     public BlockNumber Intern(int domain, Recipe recipe)
     {
-        if (TryFind(domain, recipe, out BlockNumber block))
+        if (TryFind(domain, recipe, out var block))
         {
             Share(block, 1);
             return block;
         }
 
-        bool ownsRoots = _changes.Follows(Rule.RecipeOwnsRoots);
+        var ownsRoots = _changes.Follows(Rule.RecipeOwnsRoots);
         if (ownsRoots)
         {
-            foreach (BlockNumber root in recipe.Roots)
+            foreach (var root in recipe.Roots)
             {
                 Share(root, 1);
             }
@@ -48,17 +48,17 @@ internal sealed partial class BlockSpace
     /// <summary>The recipe of a live derived block.</summary>
     public Recipe RecipeOf(BlockNumber derived)
     {
-        bool alive = _recipes.TryGet(derived, out RecipeTable.Entry? entry);
+        var alive = _recipes.TryGet(derived, out var entry);
         Invariant.Check(alive);
         return entry!.Recipe;
     }
 
     private void ForgetRecipe(BlockNumber derived)
     {
-        RecipeTable.Entry entry = _recipes.Remove(derived);
+        var entry = _recipes.Remove(derived);
         if (entry.OwnsRoots)
         {
-            foreach (BlockNumber root in entry.Recipe.Roots)
+            foreach (var root in entry.Recipe.Roots)
             {
                 Release(root, 1);
             }

@@ -103,9 +103,9 @@ internal sealed partial class BlockSpace
             return;
         }
 
-        RunMap map = _maps[(int)first.Kind];
+        var map = _maps[(int)first.Kind];
         map.Adjust(first.Value, count, -Run.OwnerStep);
-        foreach (Run run in map.Dead)
+        foreach (var run in map.Dead)
         {
             if (run.IsMerged)
             {
@@ -148,7 +148,7 @@ internal sealed partial class BlockSpace
 
     private BlockNumber Bear(BlockKind kind, long count)
     {
-        BlockNumber first = BlockNumber.Of(kind, _lastSerial[(int)kind] + 1);
+        var first = BlockNumber.Of(kind, _lastSerial[(int)kind] + 1);
         _lastSerial[(int)kind] += count;
         _live[(int)kind] += count;
         _maps[(int)kind].Append(first.Value, count);

@@ -29,7 +29,7 @@ internal sealed class FreedBlocks
 
     internal bool TryTake(out BlockNumber first, out long count)
     {
-        if (_runs.TryDequeue(out (BlockNumber First, long Count) run))
+        if (_runs.TryDequeue(out var run))
         {
             (first, count) = run;
             return true;

@@ -32,7 +32,7 @@ internal sealed class Recipe : IEquatable<Recipe>
     /// <summary>Whether the page is one block, whole: then it is that block.</summary>
     public bool IsWholeBlock(out BlockNumber block)
     {
-        bool whole = Pieces is [{ Kind: PieceKind.Copy }];
+        var whole = Pieces is [{ Kind: PieceKind.Copy }];
         block = whole ? Pieces[0].Source : BlockNumber.Zero;
         return whole;
     }
@@ -54,7 +54,7 @@ internal sealed class Recipe : IEquatable<Recipe>
     {
         // Few sources, and nearly always one: a list that is searched is the smallest set.
         List<BlockNumber> sources = [];
-        foreach (ref readonly RecipePiece piece in pieces.AsSpan())
+        foreach (ref readonly var piece in pieces.AsSpan())
         {
             if (piece.Kind == PieceKind.Copy && !sources.Contains(piece.Source))
             {
@@ -71,7 +71,7 @@ internal sealed class Recipe : IEquatable<Recipe>
     {
         ulong hash = 0;
         Span<byte> header = stackalloc byte[20];
-        foreach (ref readonly RecipePiece piece in pieces.AsSpan())
+        foreach (ref readonly var piece in pieces.AsSpan())
         {
             BinaryPrimitives.WriteInt32LittleEndian(header, (int)piece.Kind);
             BinaryPrimitives.WriteInt64LittleEndian(header[4..], piece.Source.Value);

@@ -77,11 +77,11 @@ internal sealed class RecipeBuilder
     public RecipeBuilder Slice(Recipe recipe, int offset, int length)
     {
         Invariant.Check(offset >= 0 && length >= 0 && offset + length <= Page.Size);
-        int at = 0;
-        foreach (RecipePiece piece in recipe.Pieces)
+        var at = 0;
+        foreach (var piece in recipe.Pieces)
         {
-            int skip = Math.Max(0, offset - at);
-            int take = Math.Min(piece.Length, offset + length - at) - skip;
+            var skip = Math.Max(0, offset - at);
+            var take = Math.Min(piece.Length, offset + length - at) - skip;
             if (take > 0)
             {
                 _ = piece.Kind switch
@@ -125,17 +125,17 @@ internal sealed class RecipeBuilder
             return;
         }
 
-        bool whole = true;
+        var whole = true;
         while (!rest.IsEmpty)
         {
-            int data = NextLongZeroes(rest, whole);
+            var data = NextLongZeroes(rest, whole);
             if (data > 0)
             {
                 _pieces.Add(RecipePiece.OfData(rest[..data].ToArray()));
                 rest = rest[data..];
             }
 
-            int zeroes = rest.IndexOfAnyExcept((byte)0);
+            var zeroes = rest.IndexOfAnyExcept((byte)0);
             zeroes = zeroes < 0 ? rest.Length : zeroes;
             if (zeroes > 0)
             {
@@ -157,7 +157,7 @@ internal sealed class RecipeBuilder
 
         Span<byte> zeroes = stackalloc byte[LongZeroes];
         zeroes.Clear();
-        int at = bytes.IndexOf(zeroes);
+        var at = bytes.IndexOf(zeroes);
         return at < 0 ? bytes.Length : at;
     }
 }

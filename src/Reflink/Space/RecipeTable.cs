@@ -23,7 +23,7 @@ internal sealed class RecipeTable
 
     internal Entry Remove(BlockNumber block)
     {
-        bool found = _entries.Remove(block, out Entry? entry);
+        var found = _entries.Remove(block, out var entry);
         Invariant.Check(found);
         _blocks.Remove((entry!.Domain, entry.Recipe));
         return entry;

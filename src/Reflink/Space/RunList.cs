@@ -29,19 +29,19 @@ internal sealed class RunList
     /// <summary>The last run that begins at <paramref name="key"/> or before.</summary>
     internal RunPosition Floor(long key)
     {
-        int chunk = FloorChunk(key);
+        var chunk = FloorChunk(key);
         if (chunk < 0)
         {
             return RunPosition.None;
         }
 
         _finger = chunk;
-        Run[] runs = _chunks[chunk];
-        int low = 0;
-        int high = _counts[chunk];
+        var runs = _chunks[chunk];
+        var low = 0;
+        var high = _counts[chunk];
         while (high - low > 1)
         {
-            int middle = (low + high) >>> 1;
+            var middle = (low + high) >>> 1;
             if (runs[middle].First <= key)
             {
                 low = middle;
@@ -85,11 +85,11 @@ internal sealed class RunList
             AddChunk(0);
         }
 
-        int chunk = Math.Max(0, at.Chunk);
-        int index = at.IsNone ? 0 : at.Index + 1;
+        var chunk = Math.Max(0, at.Chunk);
+        var index = at.IsNone ? 0 : at.Index + 1;
         if (_counts[chunk] == ChunkSize)
         {
-            int keep = chunk == _chunkCount - 1 && index == ChunkSize ? ChunkSize : ChunkSize / 2;
+            var keep = chunk == _chunkCount - 1 && index == ChunkSize ? ChunkSize : ChunkSize / 2;
             SplitChunk(chunk, keep);
             if (index > keep || keep == ChunkSize)
             {
@@ -98,7 +98,7 @@ internal sealed class RunList
             }
         }
 
-        Run[] runs = _chunks[chunk];
+        var runs = _chunks[chunk];
         Array.Copy(runs, index, runs, index + 1, _counts[chunk] - index);
         _counts[chunk]++;
         Count++;
@@ -110,9 +110,9 @@ internal sealed class RunList
     /// <summary>Removes a run and returns where the following one now is.</summary>
     internal RunPosition Remove(RunPosition at)
     {
-        int chunk = at.Chunk;
-        Run[] runs = _chunks[chunk];
-        int left = --_counts[chunk];
+        var chunk = at.Chunk;
+        var runs = _chunks[chunk];
+        var left = --_counts[chunk];
         Count--;
         if (left == 0)
         {
@@ -138,17 +138,17 @@ internal sealed class RunList
     /// </summary>
     internal bool TryReplace(RunPosition at, int removed, ReadOnlySpan<Run> runs)
     {
-        int chunk = at.Chunk;
-        int used = _counts[chunk];
-        int then = used - removed + runs.Length;
-        int behind = at.Index + removed;
-        bool small = then == 0 || (then < ChunkSize / 4 && then < used && _chunkCount > 1);
+        var chunk = at.Chunk;
+        var used = _counts[chunk];
+        var then = used - removed + runs.Length;
+        var behind = at.Index + removed;
+        var small = then == 0 || (then < ChunkSize / 4 && then < used && _chunkCount > 1);
         if (small || then > ChunkSize || behind > used)
         {
             return false;
         }
 
-        Run[] all = _chunks[chunk];
+        var all = _chunks[chunk];
         Array.Copy(all, behind, all, at.Index + runs.Length, used - behind);
         runs.CopyTo(all.AsSpan(at.Index));
         _counts[chunk] = then;
@@ -159,17 +159,17 @@ internal sealed class RunList
 
     private int FloorChunk(long key)
     {
-        int finger = _finger;
+        var finger = _finger;
         if (finger < _chunkCount && _firsts[finger] <= key && (finger + 1 == _chunkCount || key < _firsts[finger + 1]))
         {
             return finger;
         }
 
-        int low = -1;
-        int high = _chunkCount;
+        var low = -1;
+        var high = _chunkCount;
         while (high - low > 1)
         {
-            int middle = (low + high) >>> 1;
+            var middle = (low + high) >>> 1;
             if (_firsts[middle] <= key)
             {
                 low = middle;
@@ -186,7 +186,7 @@ internal sealed class RunList
     private void SplitChunk(int chunk, int keep)
     {
         AddChunk(chunk + 1);
-        int moved = ChunkSize - keep;
+        var moved = ChunkSize - keep;
         Array.Copy(_chunks[chunk], keep, _chunks[chunk + 1], 0, moved);
         _counts[chunk] = keep;
         _counts[chunk + 1] = moved;
@@ -208,7 +208,7 @@ internal sealed class RunList
         Array.Copy(_chunks, at, _chunks, at + 1, _chunkCount - at);
         Array.Copy(_counts, at, _counts, at + 1, _chunkCount - at);
         Array.Copy(_firsts, at, _firsts, at + 1, _chunkCount - at);
-        _chunks[at] = _spare.TryPop(out Run[]? runs) ? runs : new Run[ChunkSize];
+        _chunks[at] = _spare.TryPop(out var runs) ? runs : new Run[ChunkSize];
         _counts[at] = 0;
         _chunkCount++;
     }

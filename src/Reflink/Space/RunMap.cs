@@ -33,10 +33,10 @@ internal sealed class RunMap
     /// <summary>Adds new blocks, each with one owner, behind all others.</summary>
     internal void Append(long first, long count)
     {
-        RunPosition last = _runs.Last;
+        var last = _runs.Last;
         if (!last.IsNone)
         {
-            Run run = _runs[last];
+            var run = _runs[last];
             Invariant.Check(run.End <= first);
             if (run.End == first && run.State == Run.OneOwner)
             {
@@ -51,20 +51,20 @@ internal sealed class RunMap
     /// <summary>Owners and mark of a block; 0 when it is dead.</summary>
     internal long StateOf(long block)
     {
-        RunPosition at = _runs.Floor(block);
+        var at = _runs.Floor(block);
         if (at.IsNone)
         {
             return 0;
         }
 
-        Run run = _runs[at];
+        var run = _runs[at];
         return block < run.End ? run.State : 0;
     }
 
     /// <summary>How many blocks from a live one on have its state.</summary>
     internal long RestOfRun(long block)
     {
-        Run run = _runs[_runs.Floor(block)];
+        var run = _runs[_runs.Floor(block)];
         Invariant.Check(block < run.End);
         return run.End - block;
     }
@@ -72,17 +72,17 @@ internal sealed class RunMap
     /// <summary>Adds <paramref name="step"/> to the state of every block of the range, all of which must be alive.</summary>
     internal void Adjust(long first, long count, long step)
     {
-        long end = first + count;
+        var end = first + count;
         if (TryAdjustOneRun(first, end, step))
         {
             return;
         }
 
-        RunPosition at = CutAt(first);
-        for (long next = first; next < end;)
+        var at = CutAt(first);
+        for (var next = first; next < end;)
         {
             Invariant.Check(!_runs.IsEnd(at));
-            Run run = _runs[at];
+            var run = _runs[at];
             Invariant.Check(run.First == next);
             if (run.End > end)
             {
@@ -123,19 +123,19 @@ internal sealed class RunMap
     /// </summary>
     private bool TryAdjustOneRun(long first, long end, long step)
     {
-        RunPosition at = _runs.Floor(first);
+        var at = _runs.Floor(first);
         if (at.IsNone || _runs[at].End < end)
         {
             return false;
         }
 
-        Run run = _runs[at];
+        var run = _runs[at];
         Run changed = new(first, end - first, run.State + step);
-        bool dies = changed.Owners == 0;
-        RunPosition from = at;
-        int removed = 1;
+        var dies = changed.Owners == 0;
+        var from = at;
+        var removed = 1;
         Span<Run> now = stackalloc Run[3];
-        int count = 0;
+        var count = 0;
         if (first > run.First)
         {
             now[count++] = new(run.First, first - run.First, run.State);
@@ -179,9 +179,9 @@ internal sealed class RunMap
     /// <summary>The run that begins at <paramref name="key"/>, cut out of the run around it if need be.</summary>
     private RunPosition CutAt(long key)
     {
-        RunPosition at = _runs.Floor(key);
+        var at = _runs.Floor(key);
         Invariant.Check(!at.IsNone);
-        Run run = _runs[at];
+        var run = _runs[at];
         Invariant.Check(key < run.End);
         return run.First == key ? at : _runs.Next(Cut(at, key));
     }
@@ -189,7 +189,7 @@ internal sealed class RunMap
     /// <summary>Cuts a run in two at <paramref name="key"/>; returns the left part.</summary>
     private RunPosition Cut(RunPosition at, long key)
     {
-        Run run = _runs[at];
+        var run = _runs[at];
         _runs.Set(at, new(run.First, key - run.First, run.State));
         return _runs.Previous(_runs.InsertAfter(at, new(key, run.End - key, run.State)));
     }
@@ -197,20 +197,20 @@ internal sealed class RunMap
     /// <summary>Joins the runs that meet at <paramref name="key"/> if they are of one state.</summary>
     private void Join(long key)
     {
-        RunPosition right = _runs.Floor(key);
+        var right = _runs.Floor(key);
         if (right.IsNone || _runs[right].First != key)
         {
             return;
         }
 
-        RunPosition left = _runs.Previous(right);
+        var left = _runs.Previous(right);
         if (left.IsNone)
         {
             return;
         }
 
-        Run before = _runs[left];
-        Run behind = _runs[right];
+        var before = _runs[left];
+        var behind = _runs[right];
         if (before.End == key && before.State == behind.State)
         {
             _runs.Set(left, new(before.First, before.Count + behind.Count, before.State));

@@ -7,10 +7,10 @@ namespace Reflink.Units;
 /// </summary>
 public sealed class Meter
 {
-    private static readonly int Kinds = Enum.GetValues<WorkKind>().Length;
-    private readonly List<long[]> _accounts = [new long[Kinds]];
-    private readonly long[] _total = new long[Kinds];
-    private readonly long[] _prices = new long[Kinds];
+    private static readonly int s_kinds = Enum.GetValues<WorkKind>().Length;
+    private readonly List<long[]> _accounts = [new long[s_kinds]];
+    private readonly long[] _total = new long[s_kinds];
+    private readonly long[] _prices = new long[s_kinds];
     private long[] _current;
 
     /// <summary>A meter whose account 0 is the machine's.</summary>
@@ -28,7 +28,7 @@ public sealed class Meter
     /// <summary>Opens an account.</summary>
     public AccountId Open()
     {
-        _accounts.Add(new long[Kinds]);
+        _accounts.Add(new long[s_kinds]);
         return new AccountId(_accounts.Count - 1);
     }
 

@@ -75,7 +75,7 @@ public sealed partial class AddressSpace
         }
         else
         {
-            start = (length > Top.Address ? null : _vmas.HighestGap(Page.CountFor(length), Bottom, Top))
+            start = (length > s_top.Address ? null : _vmas.HighestGap(Page.CountFor(length), s_bottom, s_top))
                 ?? throw new ReflinkException(Errno.ENOMEM, $"no {length} bytes of address space are free; unmap something");
         }
 

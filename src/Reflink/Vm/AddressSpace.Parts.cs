@@ -7,8 +7,8 @@ namespace Reflink.Vm;
 public sealed partial class AddressSpace
 {
     // The lowest and the highest user page of x86-64 with some room, as mmap_min_addr and TASK_SIZE leave.
-    private static readonly VirtualPage Bottom = VirtualPage.Of(0x10000);
-    private static readonly VirtualPage Top = VirtualPage.Of(0x7FFF_F7FF_F000);
+    private static readonly VirtualPage s_bottom = VirtualPage.Of(0x10000);
+    private static readonly VirtualPage s_top = VirtualPage.Of(0x7FFF_F7FF_F000);
 
     /// <summary>The mappings that have a page in a range, as they are now.</summary>
     internal List<Vma> Overlapping(VirtualRange range) => _vmas.Overlapping(range);
@@ -20,11 +20,11 @@ public sealed partial class AddressSpace
     /// <exception cref="ReflinkException">EINVAL: no whole pages, nothing, or beyond the address space.</exception>
     internal static VirtualRange CheckedRange(long address, long length)
     {
-        var range = new VirtualRange(VirtualPage.Of(address), Page.CountFor(Math.Clamp(length, 0, Top.Address)));
-        return (address & (Page.Size - 1)) == 0 && length > 0 && range.Start >= Bottom && range.End <= Top
+        var range = new VirtualRange(VirtualPage.Of(address), Page.CountFor(Math.Clamp(length, 0, s_top.Address)));
+        return (address & (Page.Size - 1)) == 0 && length > 0 && range.Start >= s_bottom && range.End <= s_top
             ? range
             : throw new ReflinkException(
-                Errno.EINVAL, $"[0x{address:x},+{length}) is not a range of whole user pages between {Bottom} and {Top}");
+                Errno.EINVAL, $"[0x{address:x},+{length}) is not a range of whole user pages between {s_bottom} and {s_top}");
     }
 
     /// <summary>Binds a mapping to another inode that shows through where it has no private pages.</summary>

@@ -21,7 +21,7 @@ public sealed partial class AddressSpace
     {
         using var _ = Process.EnterCall();
         var old = CheckedRange(address, oldLength);
-        var wanted = CheckedRange(to == 0 ? Bottom.Address : to, newLength);
+        var wanted = CheckedRange(to == 0 ? s_bottom.Address : to, newLength);
         var pages = wanted.Length;
         if (_vmas.Find(old.Start) is not { } vma || vma.End < old.End)
         {
@@ -46,7 +46,7 @@ public sealed partial class AddressSpace
         }
 
         var end = old.Start + pages;
-        var canGrow = to == 0 && vma.End == old.End && _vmas.Overlapping(VirtualRange.Between(old.End, end)).Count == 0 && end <= Top;
+        var canGrow = to == 0 && vma.End == old.End && _vmas.Overlapping(VirtualRange.Between(old.End, end)).Count == 0 && end <= s_top;
         if (!canGrow && !mayMove && to == 0)
         {
             throw new ReflinkException(Errno.ENOMEM, $"{vma.Start} cannot grow to {pages} pages where it is; let it move");
@@ -79,7 +79,7 @@ public sealed partial class AddressSpace
             UnmapRange(new VirtualRange(wanted, pages));
         }
 
-        var place = to ?? _vmas.HighestGap(pages, Bottom, Top)
+        var place = to ?? _vmas.HighestGap(pages, s_bottom, s_top)
             ?? throw new ReflinkException(Errno.ENOMEM, $"no {pages << Page.Shift} bytes of address space are free; unmap something");
         _vm.Lifecycle.ForEach(o => o.Moving(Process, vma, old));
         vma = _vmas.Find(old.Start)!;

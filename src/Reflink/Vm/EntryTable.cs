@@ -6,12 +6,12 @@ namespace Reflink.Vm;
 /// <summary>The page-table entries of one address space.</summary>
 internal sealed class EntryTable
 {
-    private static readonly EntryChunk Nothing = new();
+    private static readonly EntryChunk s_nothing = new();
     private EntryDirectory _directory;
     private long _readNumber = -1;
-    private EntryChunk _read = Nothing;
+    private EntryChunk _read = s_nothing;
     private long _ownNumber = -1;
-    private EntryChunk _own = Nothing;
+    private EntryChunk _own = s_nothing;
 
     public EntryTable() => _directory = new EntryDirectory();
 
@@ -118,7 +118,7 @@ internal sealed class EntryTable
     {
         if (number != _readNumber)
         {
-            _read = _directory.Find(number) ?? Nothing;
+            _read = _directory.Find(number) ?? s_nothing;
             _readNumber = number;
         }
 
@@ -146,6 +146,6 @@ internal sealed class EntryTable
 
     private void DropCursors()
     {
-        (_readNumber, _read, _ownNumber, _own) = (-1, Nothing, -1, Nothing);
+        (_readNumber, _read, _ownNumber, _own) = (-1, s_nothing, -1, s_nothing);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class Paging(VmServices vm)
     {
         using var _ = vm.Meter.As(process.Account);
         // Without a page of zeroes, a load from memory that was never written allocates as a store does.
-        var store = access == AccessKind.Store || (!vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out BlockNumber _));
+        var store = access == AccessKind.Store || (!vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out var _));
         var old = entries[page];
         var couldStore = store && CanStore(vma, old);
         var frame = store ? Store(process, vma, page, out var result) : Load(process, vma, page, out result);

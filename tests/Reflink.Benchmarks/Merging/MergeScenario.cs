@@ -13,7 +13,7 @@ internal sealed class MergeScenario(string name, PageLayout layout, int pages, L
 
     // ksmd leaves a page to the next pass that somebody refers to just when its turn comes.
     private const int Busy = 16;
-    private static readonly int Passes = Enum.GetValues<MergePass>().Length;
+    private static readonly int s_passes = Enum.GetValues<MergePass>().Length;
     private readonly List<MergeFigures[]> _rounds = [];
 
     public int Pages => pages;
@@ -50,8 +50,8 @@ internal sealed class MergeScenario(string name, PageLayout layout, int pages, L
     {
         var theirs = live is null ? null : MeasureLive(live);
         using var machine = new MergedMachine(layout, pages);
-        var figures = new MergeFigures[Passes];
-        for (var pass = 0; pass < Passes; pass++)
+        var figures = new MergeFigures[s_passes];
+        for (var pass = 0; pass < s_passes; pass++)
         {
             machine.Locate();
             var hash = Time(machine.Hash);
@@ -71,10 +71,10 @@ internal sealed class MergeScenario(string name, PageLayout layout, int pages, L
 
     private (long Time, (long, long, long, long) Counts)[] MeasureLive(LiveKsm ksmd)
     {
-        var figures = new (long, (long, long, long, long))[Passes];
+        var figures = new (long, (long, long, long, long))[s_passes];
         using (new MergeProcess(layout, pages))
         {
-            for (var pass = 0; pass < Passes; pass++)
+            for (var pass = 0; pass < s_passes; pass++)
             {
                 figures[pass] = (ksmd.Pass(), LiveKsm.Counts);
             }

@@ -3,9 +3,8 @@ using Reflink.Cache.Policies;
 using Reflink.Cache.Simulation;
 using Reflink.Tests.Measuring;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 public sealed class CacheSimulationTests
 {

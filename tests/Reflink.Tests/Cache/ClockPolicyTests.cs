@@ -1,10 +1,9 @@
 using Reflink.Cache.Policies;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
-public class ClockPolicyTests : ReplacementConformance
+public sealed class ClockPolicyTests : ReplacementConformance
 {
     [Fact]
     public void What_was_used_since_the_hand_came_by_has_a_second_chance_and_no_third()

@@ -1,10 +1,9 @@
 using Reflink.Cache.Policies;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
-public class FifoPolicyTests : ReplacementConformance
+public sealed class FifoPolicyTests : ReplacementConformance
 {
     [Fact]
     public void The_first_in_is_the_first_out_used_or_not()

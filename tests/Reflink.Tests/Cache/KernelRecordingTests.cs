@@ -1,10 +1,9 @@
 using Reflink.Fidelity.Reclaim;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>Linux's reclaim as the model has it, beside what a kernel did with each access; all traces: Reflink.Fidelity -- reclaim.</summary>
-public class KernelRecordingTests
+public sealed class KernelRecordingTests
 {
     private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "recordings");
 

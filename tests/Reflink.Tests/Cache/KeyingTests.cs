@@ -6,9 +6,8 @@ using Reflink.Patching.Sets;
 using Reflink.Tests.Store;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>What a cache keyed by inode does differently from one keyed by block.</summary>
 public sealed class KeyingTests

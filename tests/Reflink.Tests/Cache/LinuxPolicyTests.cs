@@ -2,12 +2,11 @@ using Reflink.Cache.Policies.Linux;
 using Reflink.Cache.Simulation;
 using Reflink.Tests.Measuring;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>Linux's two lists by hand, from mm/swap.c, mm/vmscan.c and mm/workingset.c.</summary>
-public class LinuxPolicyTests
+public sealed class LinuxPolicyTests
 {
     private const int Pages = 4096;
     private readonly LinuxPolicy _policy = new(Pages, new LinuxOptions { FlushInterval = 1, BasePages = 0 });

@@ -1,7 +1,7 @@
 using Reflink.Cache.Policies;
 using Reflink.Units;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>A policy over a plain list, the oldest first: what the real ones are compared with.</summary>
 /// <param name="touch">What use does to the list, which holds the frame.</param>

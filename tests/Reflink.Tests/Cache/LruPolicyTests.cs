@@ -1,10 +1,9 @@
 using Reflink.Cache.Policies;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
-public class LruPolicyTests : ReplacementConformance
+public sealed class LruPolicyTests : ReplacementConformance
 {
     [Fact]
     public void What_was_used_longest_ago_leaves_first()

@@ -6,9 +6,8 @@ using Reflink.Cache.Policies;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>
 /// What a cached page costs beside its bytes. Everything that can be reached from the page cache within its own stratum is weighed,

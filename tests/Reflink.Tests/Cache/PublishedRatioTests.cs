@@ -1,8 +1,7 @@
 using Reflink.Fidelity;
 using Reflink.Fidelity.Policies;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>
 /// Miss ratios that libCacheSim printed: for a trace that is free to ship, and, where they are on this machine, for traces that are not.

@@ -1,11 +1,10 @@
 using Reflink.Cache;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>Which windows are read ahead, by hand from mm/readahead.c; no machine is needed.</summary>
-public class ReadaheadTests
+public sealed class ReadaheadTests
 {
     private const int Most = 32;
 

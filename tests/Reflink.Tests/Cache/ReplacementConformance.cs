@@ -3,9 +3,8 @@ using Reflink.Cache;
 using Reflink.Cache.Policies;
 using Reflink.Tests.Measuring;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>What every replacement policy must do. A policy's own tests derive from this and say how to make one.</summary>
 public abstract class ReplacementConformance

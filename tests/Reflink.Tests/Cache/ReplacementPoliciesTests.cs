@@ -3,11 +3,10 @@ using Reflink.Cache.Simulation;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
-public class ReplacementPoliciesTests
+public sealed class ReplacementPoliciesTests
 {
     private const int P = Page.Size;
 

@@ -1,11 +1,10 @@
 using Reflink.Cache;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>Walks through the slots of a page tree, by hand from lib/xarray.c. P begins a folio, s belongs to it, S begins a shadow entry.</summary>
-public class SlotCursorTests
+public sealed class SlotCursorTests
 {
     [Theory]
     [InlineData("PPP.", 0, 3)]

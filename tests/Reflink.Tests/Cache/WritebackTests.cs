@@ -3,9 +3,8 @@ using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Tests.Store;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.CacheTests;
+namespace Reflink.Tests.Cache;
 
 /// <summary>Dirty, on its way to the store, clean; and what happens to a frame meanwhile.</summary>
 public sealed class WritebackTests : IDisposable

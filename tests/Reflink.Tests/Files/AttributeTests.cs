@@ -2,7 +2,6 @@ using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Machines;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Files;
 

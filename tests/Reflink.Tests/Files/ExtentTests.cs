@@ -2,7 +2,6 @@ using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Tests.Stories;
 using Reflink.Units;
-using Xunit;
 using static Reflink.Files.ExtentFlags;
 
 namespace Reflink.Tests.Files;

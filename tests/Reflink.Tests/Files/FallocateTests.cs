@@ -2,7 +2,6 @@ using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Tests.Stories;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Files;
 

@@ -5,7 +5,6 @@ using Reflink.Tests.Measuring;
 using Reflink.Tests.Store;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
 namespace Reflink.Tests.Files;
 

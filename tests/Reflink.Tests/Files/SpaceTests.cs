@@ -4,6 +4,7 @@ using Reflink.Machines;
 using Reflink.Tests.Store;
 using Reflink.Tests.Stories;
 using Reflink.Units;
+using Reflink.Vm;
 
 namespace Reflink.Tests.Files;
 
@@ -40,7 +41,7 @@ public sealed class SpaceTests
     {
         using var tale = new Tale(Tale.Files);
         using var file = tale.File("/lib", 200);
-        var (process, address) = tale.Mapped("/lib", Vm.Protection.ReadExecute);
+        var (process, address) = tale.Mapped("/lib", Protection.ReadExecute);
         tale.Machine.TextPoke.Apply(process, address, Tale.Breakpoints(16));
         process.Exit();
         Assert.Equal(200, file.Write(0, new byte[200]));
@@ -63,8 +64,8 @@ public sealed class SpaceTests
         using var file = machine.Volume.Create("/lib");
         file.Write(0, Tale.Text(2 * P));
         var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
-        var text = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadExecute);
-        var data = process.Memory.Map(file, 0, 2 * P, Vm.Protection.ReadWrite, Vm.MappingKind.Shared);
+        var text = process.Memory.Map(file, 0, 2 * P, Protection.ReadExecute);
+        var data = process.Memory.Map(file, 0, 2 * P, Protection.ReadWrite, MappingKind.Shared);
         machine.TextPoke.Apply(process, text, Tale.Breakpoints(16));
         machine.TextPoke.Revert(process, text, Tale.Breakpoints(16));
 

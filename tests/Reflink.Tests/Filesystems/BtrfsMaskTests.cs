@@ -1,7 +1,6 @@
 using Reflink.Fidelity.Filesystems;
 using Reflink.Files;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Filesystems;
 

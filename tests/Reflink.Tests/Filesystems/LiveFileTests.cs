@@ -1,5 +1,4 @@
 using Reflink.Fidelity.Filesystems;
-using Xunit;
 
 namespace Reflink.Tests.Filesystems;
 

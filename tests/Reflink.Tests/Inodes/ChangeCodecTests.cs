@@ -1,11 +1,10 @@
 using System.Reflection;
 using Reflink.Inodes;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.InodeTests;
+namespace Reflink.Tests.Inodes;
 
-public class ChangeCodecTests
+public sealed class ChangeCodecTests
 {
     [Fact]
     public void Every_kind_of_change_is_read_as_it_was_written()

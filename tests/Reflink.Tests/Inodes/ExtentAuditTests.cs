@@ -1,12 +1,11 @@
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.InodeTests;
+namespace Reflink.Tests.Inodes;
 
 /// <summary>The audit finds what is broken on purpose.</summary>
-public class ExtentAuditTests
+public sealed class ExtentAuditTests
 {
     private readonly ChangeCounter _changes = new();
     private readonly BlockSpace _space;
@@ -20,7 +19,7 @@ public class ExtentAuditTests
         _reaper = new NodeReaper(_space, 4);
         _map = new ExtentMap(_space, _reaper);
         _first = _space.Allocate(BlockKind.Stored, 40);
-        for (int page = 0; page < 40; page++)
+        for (var page = 0; page < 40; page++)
         {
             _map.Map(new PageIndex(page), 1, _first + (39 - page));
         }
@@ -29,7 +28,7 @@ public class ExtentAuditTests
     [Fact]
     public void Nothing_is_found_where_all_is_well()
     {
-        BlockNumber derived = _space.Intern(0, new RecipeBuilder().Copy(_first, 0, 100).Data([1]).Copy(_first, 101, Page.Size - 101).Build());
+        var derived = _space.Intern(0, new RecipeBuilder().Copy(_first, 0, 100).Data([1]).Copy(_first, 101, Page.Size - 101).Build());
         _map.Map(new PageIndex(50), 1, derived);
         Assert.Empty(Check(_map));
     }
@@ -58,7 +57,7 @@ public class ExtentAuditTests
     [Fact]
     public void A_map_left_out_is_missed()
     {
-        ExtentMap clone = _map.Clone();
+        var clone = _map.Clone();
         Assert.Contains("counts 2 references, has 1", Assert.Single(Check(_map)));
         Assert.Empty(Check(_map, clone));
     }
@@ -67,7 +66,7 @@ public class ExtentAuditTests
     public void Owners_of_roots_are_recounted_from_the_recipes()
     {
         _changes.Broken = Rule.RecipeOwnsRoots;
-        Recipe patch = new RecipeBuilder().Copy(_first, 0, 4000).Zero(96).Build();
+        var patch = new RecipeBuilder().Copy(_first, 0, 4000).Zero(96).Build();
         _map.Map(new PageIndex(50), 1, _space.Intern(0, patch));
         _changes.Broken = Rule.None;
         Assert.Empty(Check(_map));
@@ -80,14 +79,14 @@ public class ExtentAuditTests
     [Fact]
     public void Wrong_sums_keys_and_order_are_found()
     {
-        InnerNode root = (InnerNode)_map.Root!;
+        var root = (InnerNode)_map.Root!;
         root.Sums += new NodeSums(1, 0, 0);
         Assert.Contains("counts 41 blocks", Assert.Single(Check(_map)));
         root.Sums -= new NodeSums(1, 0, 0);
         root.Keys[1] += 1;
         Assert.Contains("stands under page", Assert.Single(Check(_map)));
         root.Keys[1] -= 1;
-        LeafNode leaf = FirstLeaf(root);
+        var leaf = FirstLeaf(root);
         leaf.Slots[0] = leaf.Slots[0] with { Start = leaf.Slots[0].Start + 1 };
         Assert.Contains(Check(_map), finding => finding.Contains("overlap", StringComparison.Ordinal));
     }

@@ -1,9 +1,8 @@
-using Xunit;
 
-namespace Reflink.Tests.InodeTests;
+namespace Reflink.Tests.Inodes;
 
 /// <summary>Every sequence of a few calls on files of a few pages.</summary>
-public class ExtentMapExhaustiveTests
+public sealed class ExtentMapExhaustiveTests
 {
     [Fact]
     public void All_sequences_of_three_calls_on_three_pages() => PlayAll(3, 3);
@@ -20,10 +19,10 @@ public class ExtentMapExhaustiveTests
             .. Enumerable.Range(0, 6).Reverse().Select(page => new MapCall(MapVerb.Map, 0, 0, page, 1)),
             new(MapVerb.Clone, 0, 0, 0, 1),
         ];
-        MapCall[] calls = AllCalls(6);
-        foreach (MapCall first in calls)
+        var calls = AllCalls(6);
+        foreach (var first in calls)
         {
-            foreach (MapCall second in calls)
+            foreach (var second in calls)
             {
                 new MapModel(6, 2, 2).Play([.. before, first, second], checkEach: false);
             }
@@ -33,11 +32,11 @@ public class ExtentMapExhaustiveTests
     /// <summary>All sequences of up to so many calls that begin by mapping something: on an empty file the others do nothing.</summary>
     private static void PlayAll(int longest, int pages)
     {
-        MapCall[] calls = AllCalls(pages);
+        var calls = AllCalls(pages);
         List<MapCall[]> sequences = [.. calls.Where(call => call.Verb is MapVerb.Map or MapVerb.MapZero).Select(call => new[] { call })];
-        for (int length = 1; length <= longest; length++)
+        for (var length = 1; length <= longest; length++)
         {
-            foreach (MapCall[] sequence in sequences)
+            foreach (var sequence in sequences)
             {
                 new MapModel(pages, 2, 2).Play(sequence, checkEach: false);
             }
@@ -50,11 +49,11 @@ public class ExtentMapExhaustiveTests
     private static MapCall[] AllCalls(int pages)
     {
         List<MapCall> calls = [new(MapVerb.Clone, 0, 1, 0, 1), new(MapVerb.Clear, 0, 0, 0, 1), new(MapVerb.Become, 0, 1, 0, 1), new(MapVerb.Become, 1, 0, 0, 1)];
-        foreach (MapVerb verb in (MapVerb[])[MapVerb.Map, MapVerb.MapZero, MapVerb.Unmap, MapVerb.Collapse, MapVerb.Insert, MapVerb.CloneRange])
+        foreach (var verb in (MapVerb[])[MapVerb.Map, MapVerb.MapZero, MapVerb.Unmap, MapVerb.Collapse, MapVerb.Insert, MapVerb.CloneRange])
         {
-            for (int start = 0; start < pages; start++)
+            for (var start = 0; start < pages; start++)
             {
-                foreach (int length in new HashSet<int> { 1, Math.Min(2, pages - start), pages - start })
+                foreach (var length in new HashSet<int> { 1, Math.Min(2, pages - start), pages - start })
                 {
                     calls.Add(new(verb, 0, verb == MapVerb.CloneRange ? 1 : 0, start, length));
                 }

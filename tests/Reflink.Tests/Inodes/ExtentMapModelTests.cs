@@ -1,12 +1,11 @@
 using CsCheck;
-using Xunit;
 
-namespace Reflink.Tests.InodeTests;
+namespace Reflink.Tests.Inodes;
 
 /// <summary>Random sequences of calls on several maps, with the audit after each.</summary>
-public class ExtentMapModelTests
+public sealed class ExtentMapModelTests
 {
-    private static readonly Gen<MapVerb> Verbs = Gen.Frequency(
+    private static readonly Gen<MapVerb> s_verbs = Gen.Frequency(
         (8, Gen.Const(MapVerb.Map)),
         (2, Gen.Const(MapVerb.MapZero)),
         (4, Gen.Const(MapVerb.Unmap)),
@@ -33,7 +32,7 @@ public class ExtentMapModelTests
         Calls(200, 3, 250).Sample(calls => new MapModel(200, 3, fanOut).Play(calls), iter: 25);
 
     private static Gen<MapCall[]> Calls(int pages, int longest, int most) => Gen.Select(
-        Verbs,
+        s_verbs,
         Gen.Int[0, 11],
         Gen.Int[0, 11],
         Gen.Int[0, pages - 1],

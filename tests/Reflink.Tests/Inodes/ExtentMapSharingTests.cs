@@ -1,12 +1,11 @@
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.InodeTests;
+namespace Reflink.Tests.Inodes;
 
 /// <summary>What clones share and what a write copies, counted in nodes and owners rather than in time.</summary>
-public class ExtentMapSharingTests
+public sealed class ExtentMapSharingTests
 {
     private const int Pages = 20_000;
     private readonly BlockSpace _space = new(1_000_000, new ChangeCounter());
@@ -17,8 +16,8 @@ public class ExtentMapSharingTests
     {
         _reaper = new NodeReaper(_space);
         _map = new ExtentMap(_space, _reaper);
-        BlockNumber first = _space.Allocate(BlockKind.Stored, 2 * Pages);
-        for (int page = 0; page < Pages; page++)
+        var first = _space.Allocate(BlockKind.Stored, 2 * Pages);
+        for (var page = 0; page < Pages; page++)
         {
             _map.Map(new PageIndex(page), 1, first + (2 * page));
             _space.Release(first + (2 * page) + 1, 1);
@@ -35,7 +34,7 @@ public class ExtentMapSharingTests
     [Fact]
     public void A_clone_adds_no_owner_and_no_node()
     {
-        ExtentMap clone = _map.Clone();
+        var clone = _map.Clone();
         Assert.Equal(0, ExtraOwners());
         Assert.Equal(Nodes(_map), Nodes(clone));
         Assert.False(_map.IsExclusive(new PageIndex(7)));
@@ -49,9 +48,9 @@ public class ExtentMapSharingTests
     [Fact]
     public void The_first_write_to_a_clone_copies_one_path_and_shares_one_leaf()
     {
-        ExtentMap clone = _map.Clone();
+        var clone = _map.Clone();
         clone.Map(new PageIndex(9_999), 1, _space.Allocate(BlockKind.Stored, 1));
-        HashSet<object> nodes = Nodes(clone);
+        var nodes = Nodes(clone);
         nodes.ExceptWith(Nodes(_map));
         Assert.Equal(3, nodes.Count);
         Assert.Equal(31, ExtraOwners());
@@ -63,9 +62,9 @@ public class ExtentMapSharingTests
     [Fact]
     public void A_second_write_to_the_same_leaf_copies_nothing()
     {
-        ExtentMap clone = _map.Clone();
+        var clone = _map.Clone();
         clone.Map(new PageIndex(64), 1, _space.Allocate(BlockKind.Stored, 1));
-        HashSet<object> before = Nodes(clone);
+        var before = Nodes(clone);
         clone.Map(new PageIndex(65), 1, _space.Allocate(BlockKind.Stored, 1));
         Assert.Equal(before, Nodes(clone));
         Assert.Equal(30, ExtraOwners());
@@ -75,7 +74,7 @@ public class ExtentMapSharingTests
     public void Punching_a_hole_in_a_hole_copies_nothing()
     {
         _map.Unmap(new PageRange(new PageIndex(500), 10));
-        ExtentMap clone = _map.Clone();
+        var clone = _map.Clone();
         clone.Unmap(new PageRange(new PageIndex(501), 8));
         Assert.Equal(Nodes(_map), Nodes(clone));
     }
@@ -83,9 +82,9 @@ public class ExtentMapSharingTests
     [Fact]
     public void Unmapping_most_of_a_clone_does_not_copy_what_it_drops()
     {
-        ExtentMap clone = _map.Clone();
+        var clone = _map.Clone();
         clone.Unmap(new PageRange(new PageIndex(10), Pages - 20));
-        HashSet<object> nodes = Nodes(clone);
+        var nodes = Nodes(clone);
         nodes.ExceptWith(Nodes(_map));
         Assert.True(nodes.Count <= 6);
         Assert.Equal(20, clone.BlockCount);
@@ -99,7 +98,7 @@ public class ExtentMapSharingTests
         BlockSpace space = new(0, new ChangeCounter());
         NodeReaper reaper = new(space, 2);
         ExtentMap deep = new(space, reaper);
-        for (int page = 0; page < 5_000; page++)
+        for (var page = 0; page < 5_000; page++)
         {
             deep.Map(new PageIndex(2 * page), 1, space.Allocate(BlockKind.Anonymous, 1));
         }
@@ -135,7 +134,7 @@ public class ExtentMapSharingTests
     {
         if (node is not null && nodes.Add(node) && node is InnerNode inner)
         {
-            foreach (Node? child in inner.Children[..inner.Count])
+            foreach (var child in inner.Children[..inner.Count])
             {
                 Collect(child, nodes);
             }

@@ -1,9 +1,8 @@
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.InodeTests;
+namespace Reflink.Tests.Inodes;
 
 /// <summary>What a call on one of the maps does.</summary>
 public enum MapVerb
@@ -38,7 +37,7 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
     public void Play(IReadOnlyList<MapCall> calls, bool checkEach = true)
     {
         Add(new ExtentMap(_space, Reaper), new BlockNumber?[pages]);
-        for (int i = 0; i < calls.Count; i++)
+        for (var i = 0; i < calls.Count; i++)
         {
             Apply(calls[i]);
             if (checkEach || i == calls.Count - 1)
@@ -47,7 +46,7 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
             }
         }
 
-        foreach (ExtentMap map in _maps)
+        foreach (var map in _maps)
         {
             map.Clear();
         }
@@ -64,17 +63,17 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
 
     private void Apply(MapCall call)
     {
-        int i = call.Map % _maps.Count;
-        int j = call.Other % _maps.Count;
-        int start = call.Start % pages;
-        int length = Math.Min(call.Length, pages - start);
-        ExtentMap map = _maps[i];
-        BlockNumber?[] flat = _flat[i];
+        var i = call.Map % _maps.Count;
+        var j = call.Other % _maps.Count;
+        var start = call.Start % pages;
+        var length = Math.Min(call.Length, pages - start);
+        var map = _maps[i];
+        var flat = _flat[i];
         PageRange range = new(new PageIndex(start), length);
         switch (call.Verb)
         {
             case MapVerb.Map:
-                BlockNumber block = _space.Allocate(call.Other % 2 == 0 ? BlockKind.Stored : BlockKind.Anonymous, length);
+                var block = _space.Allocate(call.Other % 2 == 0 ? BlockKind.Stored : BlockKind.Anonymous, length);
                 map.Map(range.Start, length, block);
                 Fill(flat, start, length, page => block + page);
                 break;
@@ -112,7 +111,7 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
 
     private static void Fill(BlockNumber?[] flat, int start, int length, Func<int, BlockNumber?> block)
     {
-        for (int page = 0; page < length; page++)
+        for (var page = 0; page < length; page++)
         {
             flat[start + page] = block(page);
         }
@@ -128,10 +127,10 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
     /// <summary>FICLONERANGE as Files will do it: share each extent of the source, then map it.</summary>
     private void CloneRange(int from, int to, int start, int length)
     {
-        ExtentMap source = _maps[from].Clone();
+        var source = _maps[from].Clone();
         PageRange range = new(new PageIndex(start), length);
         _maps[to].Unmap(range);
-        foreach (Extent extent in source.Extents(range))
+        foreach (var extent in source.Extents(range))
         {
             _space.Share(extent.Block, extent.Length);
             _maps[to].Map(extent.Start, extent.Length, extent.Block);
@@ -144,7 +143,7 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
     private void AssertSound()
     {
         Assert.Empty(ExtentAudit.Check(_space, _maps, Reaper));
-        for (int i = 0; i < _maps.Count; i++)
+        for (var i = 0; i < _maps.Count; i++)
         {
             AssertEqual(_maps[i], _flat[i], AsIsExclusive(i));
         }
@@ -153,7 +152,7 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
     /// <summary>The blocks that only this map has, by its array and the others'.</summary>
     private HashSet<BlockNumber> AsIsExclusive(int i)
     {
-        IEnumerable<BlockNumber> all = _flat.SelectMany(flat => flat).OfType<BlockNumber>();
+        var all = _flat.SelectMany(flat => flat).OfType<BlockNumber>();
         HashSet<BlockNumber> once = [.. all.GroupBy(block => block).Where(group => group.Count() == 1).Select(group => group.Key)];
         once.IntersectWith(_flat[i].OfType<BlockNumber>());
         once.Remove(BlockNumber.Zero);
@@ -162,8 +161,8 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
 
     private void AssertEqual(ExtentMap map, BlockNumber?[] flat, HashSet<BlockNumber> alone)
     {
-        BlockNumber?[] seen = new BlockNumber?[pages];
-        foreach (Extent extent in map.Extents(new PageRange(default, pages)))
+        var seen = new BlockNumber?[pages];
+        foreach (var extent in map.Extents(new PageRange(default, pages)))
         {
             Fill(seen, (int)extent.Start.Value, (int)extent.Length, page => extent.Block + page);
         }
@@ -172,11 +171,11 @@ internal sealed class MapModel(int pages, int maps, int fanOut)
         Assert.Equal(flat.Count(block => block is { IsZero: false }), map.BlockCount);
         Assert.Equal(map.Extents(new PageRange(default, long.MaxValue)).Count(), map.ExtentCount);
         Assert.Equal(map.ExtentCount == 0, map.IsEmpty);
-        for (int page = 0; page < pages; page++)
+        for (var page = 0; page < pages; page++)
         {
-            Assert.Equal(flat[page], map.TryFind(new PageIndex(page), out Extent rest) ? rest.Block : null);
+            Assert.Equal(flat[page], map.TryFind(new PageIndex(page), out var rest) ? rest.Block : null);
             Assert.True(rest.Length == 0 || (rest.Start.Value == page && rest.BlockAt(rest.End - 1) == flat[page + (int)rest.Length - 1]));
-            int next = Array.FindIndex(flat, page, block => block is not null);
+            var next = Array.FindIndex(flat, page, block => block is not null);
             Assert.Equal(next < 0 ? null : new PageIndex(next), map.NextMapped(new PageIndex(page)));
 
             // A shared node above may hide that a block is reached only once, never the other way round.

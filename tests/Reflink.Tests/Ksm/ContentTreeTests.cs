@@ -1,6 +1,6 @@
 using Reflink.Ksm.Sets;
 
-namespace Reflink.Tests.KsmTests;
+namespace Reflink.Tests.Ksm;
 
 /// <summary>The red-black tree against a sorted set, and against its own rules.</summary>
 public sealed class ContentTreeTests

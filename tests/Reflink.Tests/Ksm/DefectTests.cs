@@ -5,7 +5,7 @@ using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 
-namespace Reflink.Tests.KsmTests;
+namespace Reflink.Tests.Ksm;
 
 /// <summary>What the exerciser found once, as short as it got.</summary>
 public sealed class DefectTests : IDisposable

@@ -5,7 +5,7 @@ using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 
-namespace Reflink.Tests.KsmTests;
+namespace Reflink.Tests.Ksm;
 
 /// <summary>Why pages do not merge, who sees whom, and what stands in the way.</summary>
 public sealed class ExplainTests : IDisposable

@@ -5,7 +5,7 @@ using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 
-namespace Reflink.Tests.KsmTests;
+namespace Reflink.Tests.Ksm;
 
 /// <summary>What LTP's ksm tests and the kernel's selftests (ksm_tests, ksm_functional_tests) expect of a kernel, asked of the model (ksm.md §4).</summary>
 public sealed class KernelTestNumbers : IDisposable

@@ -1,7 +1,7 @@
 using Reflink.Fidelity.Ksm;
 using Reflink.Units;
 
-namespace Reflink.Tests.KsmTests;
+namespace Reflink.Tests.Ksm;
 
 /// <summary>
 /// The model beside what Linux 6.18.44 did, step by step: small scripts of which all numbers are known, and random ones recorded by

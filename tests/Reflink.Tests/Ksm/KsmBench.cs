@@ -3,7 +3,7 @@ using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 
-namespace Reflink.Tests.KsmTests;
+namespace Reflink.Tests.Ksm;
 
 /// <summary>A machine with processes whose anonymous pages are filled by content number, for vectors of passes and counters.</summary>
 internal sealed class KsmBench(int nodes = 1) : IDisposable

@@ -4,7 +4,7 @@ using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 
-namespace Reflink.Tests.KsmTests;
+namespace Reflink.Tests.Ksm;
 
 /// <summary>Merging on request and within partitions.</summary>
 public sealed class PartitionTests : IDisposable

@@ -2,7 +2,7 @@ using Reflink.Ksm.Controls;
 using Reflink.Units;
 using Reflink.Vm;
 
-namespace Reflink.Tests.KsmTests;
+namespace Reflink.Tests.Ksm;
 
 /// <summary>What the live kernel did, pass by pass (ksm.md §1.12, §1.5, §0.2, §1.7).</summary>
 public sealed class VectorTests : IDisposable

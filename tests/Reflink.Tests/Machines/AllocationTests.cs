@@ -4,7 +4,6 @@ using Reflink.Machines;
 using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
 namespace Reflink.Tests.Machines;
 

@@ -67,11 +67,11 @@ public sealed class LevelAuditTests : IDisposable
 
     public void Dispose() => _scene.Dispose();
 
-    private void RequireFinding(string expected, Inodes.Inode shown, IMappingLevels? levels)
+    private void RequireFinding(string expected, Reflink.Inodes.Inode shown, IMappingLevels? levels)
     {
         Put(shown, levels);
         Assert.Contains(Fsck.Check(_scene.Machine), f => f.Contains(expected, StringComparison.Ordinal));
     }
 
-    private void Put(Inodes.Inode shown, IMappingLevels? levels) => _one.Process.Memory.Rebind(Vma, shown, levels);
+    private void Put(Reflink.Inodes.Inode shown, IMappingLevels? levels) => _one.Process.Memory.Rebind(Vma, shown, levels);
 }

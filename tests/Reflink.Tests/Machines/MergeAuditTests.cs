@@ -1,7 +1,7 @@
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Sets;
 using Reflink.Machines;
-using Reflink.Tests.KsmTests;
+using Reflink.Tests.Ksm;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -5,12 +5,11 @@ using Reflink.Patching;
 using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
 namespace Reflink.Tests.Machines;
 
 /// <summary>What shared pages save where memory is short; the sizes that the README names: Reflink.Benchmarks -- pressure.</summary>
-public class PressureTests
+public sealed class PressureTests
 {
     private const int P = Page.Size;
     private const int Pages = 64;

@@ -2,7 +2,6 @@ using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Tests.Store;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Machines;
 

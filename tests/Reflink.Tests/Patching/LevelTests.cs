@@ -229,7 +229,7 @@ public sealed class LevelTests : IDisposable
 
     private static byte[] Bytes(string text) => System.Text.Encoding.Latin1.GetBytes(text);
 
-    private Inodes.Inode Base(Process process) => process.Memory.Find(_address)!.Base!;
+    private Reflink.Inodes.Inode Base(Process process) => process.Memory.Find(_address)!.Base!;
 
     private string Shown(long offset, int length)
     {

@@ -12,8 +12,8 @@ namespace Reflink.Tests.Patching;
 public sealed class OtherMechanismTests : IDisposable
 {
     private const int P = Page.Size;
-    private static readonly PatchSet Good = new PatchSetBuilder().Add(P - 1, "AB"u8, [1, 2]).Build();
-    private static readonly PatchSet Bad = new PatchSetBuilder().Add(8, "A"u8, [1]).Add(P, "?"u8, [1]).Add(3 * P, "D"u8, [1]).Build();
+    private static readonly PatchSet s_good = new PatchSetBuilder().Add(P - 1, "AB"u8, [1, 2]).Build();
+    private static readonly PatchSet s_bad = new PatchSetBuilder().Add(8, "A"u8, [1]).Add(P, "?"u8, [1]).Add(3 * P, "D"u8, [1]).Build();
     private readonly Tale _tale = new(Tale.Patches);
     private readonly Process _process;
     private readonly long _address;
@@ -30,16 +30,16 @@ public sealed class OtherMechanismTests : IDisposable
     {
         var before = _tale.Machine.Snapshot().Without("counters").ToString();
 
-        var failure = Assert.Throws<PatchRefusedException>(() => PrivatePatch.Apply(_process, _address, Bad));
+        var failure = Assert.Throws<PatchRefusedException>(() => PrivatePatch.Apply(_process, _address, s_bad));
         Assert.Equal([P, 3L * P], failure.Problems.Select(p => p.Offset));
-        Assert.Throws<PatchRefusedException>(() => PrivatePatch.Revert(_process, _address, Good));
+        Assert.Throws<PatchRefusedException>(() => PrivatePatch.Revert(_process, _address, s_good));
         Assert.Equal(before, _tale.Machine.Snapshot().Without("counters").ToString());
     }
 
     [Fact]
     public void Private_patching_copies_both_pages_of_a_crossing_entry_and_keeps_the_protection()
     {
-        PrivatePatch.Apply(_process, _address, Good);
+        PrivatePatch.Apply(_process, _address, s_good);
         var bytes = new byte[4];
         _process.Memory.Load(_address + P - 2, bytes);
 
@@ -67,8 +67,8 @@ public sealed class OtherMechanismTests : IDisposable
     {
         var (sharing, shared) = _tale.Mapped("/lib", Protection.ReadExecute, shared: true);
 
-        Assert.Equal(Errno.EINVAL, Errors.Of(() => PrivatePatch.Apply(sharing, shared, Good)));
-        Assert.Equal(Errno.EFAULT, Errors.Of(() => PrivatePatch.Apply(_process, 0x10000, Good)));
+        Assert.Equal(Errno.EINVAL, Errors.Of(() => PrivatePatch.Apply(sharing, shared, s_good)));
+        Assert.Equal(Errno.EFAULT, Errors.Of(() => PrivatePatch.Apply(_process, 0x10000, s_good)));
     }
 
     [Fact]
@@ -76,11 +76,11 @@ public sealed class OtherMechanismTests : IDisposable
     {
         var before = _tale.Machine.Snapshot().Only("inodes", "extents", "frames", "blocks").ToString();
 
-        Assert.Throws<PatchRefusedException>(() => PatchedCopy.Create(_tale.Machine.Volume, "/lib", "/copy", Bad));
-        Assert.Equal(Errno.EEXIST, Errors.Of(() => PatchedCopy.Create(_tale.Machine.Volume, "/lib", "/lib", Good)));
-        Assert.Equal(Errno.ENOENT, Errors.Of(() => PatchedCopy.Create(_tale.Machine.Volume, "/none", "/copy", Good)));
+        Assert.Throws<PatchRefusedException>(() => PatchedCopy.Create(_tale.Machine.Volume, "/lib", "/copy", s_bad));
+        Assert.Equal(Errno.EEXIST, Errors.Of(() => PatchedCopy.Create(_tale.Machine.Volume, "/lib", "/lib", s_good)));
+        Assert.Equal(Errno.ENOENT, Errors.Of(() => PatchedCopy.Create(_tale.Machine.Volume, "/none", "/copy", s_good)));
         Assert.Equal(before, _tale.Machine.Snapshot().Only("inodes", "extents", "frames", "blocks").ToString());
-        PatchedCopy.Create(_tale.Machine.Volume, "/lib", "/copy", Good);
+        PatchedCopy.Create(_tale.Machine.Volume, "/lib", "/copy", s_good);
         Assert.Equal([0x41, 1, 2, 0x42], _tale.Read("/copy", P + 2).AsSpan(P - 2).ToArray());
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Reflink.Patching.Sets;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Patching;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using Reflink.Patching.Sets;
-using Xunit;
 
 namespace Reflink.Tests.Patching;
 
@@ -8,14 +7,14 @@ namespace Reflink.Tests.Patching;
 public sealed class PatchSetPropertyTests
 {
     /// <summary>Bytes are functions of their offset, and gaps keep entries apart, so every list of entries is a valid set.</summary>
-    private static readonly Gen<Entry> GenEntry =
+    private static readonly Gen<Entry> s_genEntry =
         from slot in Gen.Int[0, 60]
         from page in Gen.OneOf<long>(0L, 1, 511, 1L << 40)
         from length in Gen.Int[1, 8]
         from name in Gen.OneOf<string?>(null, "main", "operator new(unsigned long)", "#hash", "0x1 2 3", "größe", "a\"b\\c<d>", "\ud83d\ude00")
         select new Entry((page << 12) + (slot * 8), length, name);
 
-    private static readonly Gen<PatchTarget> GenTarget =
+    private static readonly Gen<PatchTarget> s_genTarget =
         from file in Gen.OneOf<string?>(null, "/lib/a b: c.so", "x")
         from id in Gen.OneOf<string?>(null, "97DA31", "00")
         from size in Gen.OneOf<long?>(null, 1L << 60)
@@ -24,7 +23,7 @@ public sealed class PatchSetPropertyTests
 
     [Fact]
     public void The_order_of_adding_does_not_show() =>
-        Gen.Select(GenEntry.Array[0, 60], Gen.Int).Sample((entries, seed) =>
+        Gen.Select(s_genEntry.Array[0, 60], Gen.Int).Sample((entries, seed) =>
         {
             var shuffled = entries.ToArray();
             new Random(seed).Shuffle(shuffled);
@@ -34,7 +33,7 @@ public sealed class PatchSetPropertyTests
 
     [Fact]
     public void Text_round_trips_exactly() =>
-        Gen.Select(GenEntry.Array[0, 60], GenTarget).Sample((entries, target) =>
+        Gen.Select(s_genEntry.Array[0, 60], s_genTarget).Sample((entries, target) =>
         {
             var set = Build(OneLengthASlot(entries), target);
             var text = Text(set);
@@ -48,7 +47,7 @@ public sealed class PatchSetPropertyTests
 
     [Fact]
     public void JSON_round_trips_exactly_and_is_the_same_set_as_the_text() =>
-        Gen.Select(GenEntry.Array[0, 60], GenTarget).Sample((entries, target) =>
+        Gen.Select(s_genEntry.Array[0, 60], s_genTarget).Sample((entries, target) =>
         {
             var set = Build(OneLengthASlot(entries), target);
             var json = Json(set);

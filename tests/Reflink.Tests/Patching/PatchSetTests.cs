@@ -1,6 +1,5 @@
 using Reflink.Patching.Sets;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Patching;
 

@@ -56,7 +56,7 @@ internal sealed class Scene : IDisposable
     public static byte[] Bytes(string text) => System.Text.Encoding.Latin1.GetBytes(text);
 
     /// <summary>What shows at a mapping where it has no private pages.</summary>
-    public static Inodes.Inode Beneath((Process Process, long Address) mapping) => mapping.Process.Memory.Find(mapping.Address)!.Base!;
+    public static Reflink.Inodes.Inode Beneath((Process Process, long Address) mapping) => mapping.Process.Memory.Find(mapping.Address)!.Base!;
 
     /// <summary>How many private pages a mapping has.</summary>
     public static long Copies((Process Process, long Address) mapping) => mapping.Process.Memory.Find(mapping.Address)!.Private?.Map.BlockCount ?? 0;

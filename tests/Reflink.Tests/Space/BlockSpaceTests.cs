@@ -1,19 +1,18 @@
 using Reflink.Space;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.SpaceTests;
+namespace Reflink.Tests.Space;
 
 /// <summary>Allocation, owners, marks and the queue of freed blocks.</summary>
-public class BlockSpaceTests
+public sealed class BlockSpaceTests
 {
     private readonly BlockSpace _space = new(100, new ChangeCounter());
 
     [Fact]
     public void New_blocks_lie_side_by_side_and_belong_to_the_caller()
     {
-        BlockNumber first = _space.Allocate(BlockKind.Stored, 10);
-        BlockNumber second = _space.Allocate(BlockKind.Stored, 5);
+        var first = _space.Allocate(BlockKind.Stored, 10);
+        var second = _space.Allocate(BlockKind.Stored, 5);
         Assert.Equal(BlockNumber.Of(BlockKind.Stored, 1), first);
         Assert.Equal(first + 10, second);
         Assert.Equal(15, _space.Live(BlockKind.Stored));
@@ -25,8 +24,8 @@ public class BlockSpaceTests
     [Fact]
     public void Stored_blocks_beyond_the_capacity_are_refused_and_nothing_changes()
     {
-        BlockNumber first = _space.Allocate(BlockKind.Stored, 99);
-        ReflinkException refusal = Assert.Throws<ReflinkException>(() => _space.Allocate(BlockKind.Stored, 2));
+        var first = _space.Allocate(BlockKind.Stored, 99);
+        var refusal = Assert.Throws<ReflinkException>(() => _space.Allocate(BlockKind.Stored, 2));
         Assert.Equal(Errno.ENOSPC, refusal.Error);
         Assert.Equal(99, _space.Live(BlockKind.Stored));
         Assert.Equal([new BlockRun(first, 99, 1, false)], _space.Runs(BlockKind.Stored));
@@ -51,7 +50,7 @@ public class BlockSpaceTests
     [Fact]
     public void A_block_dies_with_its_last_owner_and_its_number_does_not_come_back()
     {
-        BlockNumber first = _space.Allocate(BlockKind.Stored, 100);
+        var first = _space.Allocate(BlockKind.Stored, 100);
         _space.Share(first + 40, 20);
         _space.Release(first, 100);
         Assert.Equal(20, _space.Live(BlockKind.Stored));
@@ -62,7 +61,7 @@ public class BlockSpaceTests
     [Fact]
     public void Freed_blocks_queue_in_order_of_death_as_runs()
     {
-        BlockNumber first = _space.Allocate(BlockKind.Stored, 10);
+        var first = _space.Allocate(BlockKind.Stored, 10);
         _space.Release(first + 5, 2);
         _space.Release(first + 7, 1);
         _space.Release(first, 2);
@@ -87,7 +86,7 @@ public class BlockSpaceTests
     [Fact]
     public void A_merged_block_is_never_exclusive_and_the_mark_dies_with_it()
     {
-        BlockNumber first = _space.Allocate(BlockKind.Anonymous, 3);
+        var first = _space.Allocate(BlockKind.Anonymous, 3);
         _space.MarkMerged(first + 1);
         _space.MarkMerged(first + 1);
         Assert.True(_space.IsMerged(first + 1));
@@ -100,7 +99,7 @@ public class BlockSpaceTests
     [Fact]
     public void Sharing_and_releasing_the_dead_is_a_broken_rule()
     {
-        BlockNumber first = _space.Allocate(BlockKind.Stored, 2);
+        var first = _space.Allocate(BlockKind.Stored, 2);
         _space.Release(first, 1);
         Assert.Throws<InvariantException>(() => _space.Share(first, 1));
         Assert.Throws<InvariantException>(() => _space.Release(first, 2));
@@ -110,7 +109,7 @@ public class BlockSpaceTests
     private List<(BlockNumber First, long Count)> Freed()
     {
         List<(BlockNumber First, long Count)> freed = [];
-        while (_space.TryTakeFreed(out BlockNumber first, out long count))
+        while (_space.TryTakeFreed(out var first, out var count))
         {
             freed.Add((first, count));
         }

@@ -1,11 +1,10 @@
 using Reflink.Space;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.SpaceTests;
+namespace Reflink.Tests.Space;
 
 /// <summary>One block a recipe and domain; who owns what.</summary>
-public class InternTests
+public sealed class InternTests
 {
     private readonly ChangeCounter _changes = new();
     private readonly BlockSpace _space;
@@ -20,10 +19,10 @@ public class InternTests
     [Fact]
     public void Equal_recipes_of_one_domain_are_one_block()
     {
-        BlockNumber a = _space.Intern(0, Patch(_root, 1));
-        BlockNumber b = _space.Intern(0, Patch(_root, 1));
-        BlockNumber otherBytes = _space.Intern(0, Patch(_root, 2));
-        BlockNumber otherDomain = _space.Intern(1, Patch(_root, 1));
+        var a = _space.Intern(0, Patch(_root, 1));
+        var b = _space.Intern(0, Patch(_root, 1));
+        var otherBytes = _space.Intern(0, Patch(_root, 2));
+        var otherDomain = _space.Intern(1, Patch(_root, 1));
         Assert.Equal(a, b);
         Assert.Equal(3, new HashSet<BlockNumber> { a, otherBytes, otherDomain }.Count);
         Assert.Equal((2, 1, 1), (_space.Owners(a), _space.Owners(otherBytes), _space.Owners(otherDomain)));
@@ -36,8 +35,8 @@ public class InternTests
     public void Finding_a_recipe_adds_no_owner()
     {
         Assert.False(_space.TryFind(0, Patch(_root, 1), out _));
-        BlockNumber made = _space.Intern(0, Patch(_root, 1));
-        Assert.True(_space.TryFind(0, Patch(_root, 1), out BlockNumber found));
+        var made = _space.Intern(0, Patch(_root, 1));
+        Assert.True(_space.TryFind(0, Patch(_root, 1), out var found));
         Assert.Equal(made, found);
         Assert.Equal(1, _space.Owners(made));
     }
@@ -45,7 +44,7 @@ public class InternTests
     [Fact]
     public void The_copy_of_a_whole_block_is_that_block()
     {
-        Recipe whole = new RecipeBuilder().Copy(_root, 0, Page.Size).Build();
+        var whole = new RecipeBuilder().Copy(_root, 0, Page.Size).Build();
         Assert.Equal(_root, _space.Intern(0, whole));
         Assert.Equal(2, _space.Owners(_root));
         Assert.Equal(0, _space.Live(BlockKind.Derived));
@@ -64,14 +63,14 @@ public class InternTests
     [Fact]
     public void A_recipe_keeps_its_roots_alive_and_its_death_lets_them_go()
     {
-        BlockNumber derived = _space.Intern(0, TwoRoots());
+        var derived = _space.Intern(0, TwoRoots());
         _space.Release(_root, 2);
         Assert.Equal((1, 1), (_space.Owners(_root), _space.Owners(_root + 1)));
         Assert.False(_space.TryTakeFreed(out _, out _));
 
         _space.Release(derived, 1);
         Assert.Equal((0, 0, 0), (_space.Owners(derived), _space.Owners(_root), _space.Owners(_root + 1)));
-        Assert.True(_space.TryTakeFreed(out BlockNumber first, out long count));
+        Assert.True(_space.TryTakeFreed(out var first, out var count));
         Assert.Equal((derived, 1), (first, count));
         Assert.True(_space.TryTakeFreed(out first, out count));
         Assert.Equal((_root, 2), (first, count));
@@ -82,7 +81,7 @@ public class InternTests
     [Fact]
     public void A_run_of_derived_blocks_dies_in_one_call()
     {
-        BlockNumber first = _space.Intern(0, Patch(_root, 1));
+        var first = _space.Intern(0, Patch(_root, 1));
         for (byte value = 2; value <= 50; value++)
         {
             _space.Intern(0, Patch(_root, value));
@@ -98,7 +97,7 @@ public class InternTests
     [Fact]
     public void A_recipe_that_comes_back_after_its_death_is_another_block()
     {
-        BlockNumber first = _space.Intern(0, Patch(_root, 1));
+        var first = _space.Intern(0, Patch(_root, 1));
         _space.Release(first, 1);
         Assert.NotEqual(first, _space.Intern(0, Patch(_root, 1)));
     }
@@ -107,7 +106,7 @@ public class InternTests
     public void Without_its_rule_a_recipe_owns_nothing_and_releases_nothing()
     {
         _changes.Broken = Rule.RecipeOwnsRoots;
-        BlockNumber derived = _space.Intern(0, Patch(_root, 1));
+        var derived = _space.Intern(0, Patch(_root, 1));
         Assert.False(_space.OwnsRoots(derived));
         Assert.Equal(1, _space.Owners(_root));
         _changes.Broken = Rule.None;
@@ -118,8 +117,8 @@ public class InternTests
     [Fact]
     public void Recipes_are_listed_in_order_of_number()
     {
-        BlockNumber a = _space.Intern(3, Patch(_root, 1));
-        BlockNumber b = _space.Intern(2, Patch(_root, 1));
+        var a = _space.Intern(3, Patch(_root, 1));
+        var b = _space.Intern(2, Patch(_root, 1));
         Assert.Equal([new DerivedBlock(a, 3, Patch(_root, 1)), new DerivedBlock(b, 2, Patch(_root, 1))], _space.Recipes());
     }
 

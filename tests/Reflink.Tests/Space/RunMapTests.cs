@@ -1,11 +1,10 @@
 using CsCheck;
 using Reflink.Space;
-using Xunit;
 
-namespace Reflink.Tests.SpaceTests;
+namespace Reflink.Tests.Space;
 
 /// <summary>The run map against an array of counts.</summary>
-public class RunMapTests
+public sealed class RunMapTests
 {
     private const int Blocks = 40;
 
@@ -20,19 +19,19 @@ public class RunMapTests
     /// <summary>One call; the range is folded into what exists when it is made.</summary>
     private sealed record Call(Verb Verb, int First, int Count);
 
-    private static readonly Gen<Call[]> Calls = Gen.Select(
+    private static readonly Gen<Call[]> s_calls = Gen.Select(
         Gen.Frequency((1, Gen.Const(Verb.Append)), (2, Gen.Const(Verb.Share)), (3, Gen.Const(Verb.Release)), (1, Gen.Const(Verb.Mark))),
         Gen.Int[0, Blocks - 1],
         Gen.Int[1, 8],
         (verb, first, count) => new Call(verb, first, count)).Array[1, 120];
 
     [Fact]
-    public void Runs_agree_with_an_array_of_counts() => Calls.Sample(
+    public void Runs_agree_with_an_array_of_counts() => s_calls.Sample(
         calls =>
         {
             RunMap map = new();
             List<long> states = [];
-            foreach (Call call in calls)
+            foreach (var call in calls)
             {
                 Apply(map, states, call);
                 AssertEqual(map, states);
@@ -47,18 +46,18 @@ public class RunMapTests
             RunMap map = new();
             map.Append(1, 5001);
             long[] states = [.. Enumerable.Repeat(Run.OneOwner, 5001)];
-            foreach (int pick in picks)
+            foreach (var pick in picks)
             {
                 if (states[pick] > 0)
                 {
-                    long step = pick % 3 == 0 ? -Run.OwnerStep : Run.OwnerStep;
+                    var step = pick % 3 == 0 ? -Run.OwnerStep : Run.OwnerStep;
                     map.Adjust(1 + pick, 1, step);
                     states[pick] += step;
                 }
             }
 
             AssertEqual(map, states);
-            for (int i = 0; i < states.Length; i++)
+            for (var i = 0; i < states.Length; i++)
             {
                 for (; states[i] > 0; states[i] -= Run.OwnerStep)
                 {
@@ -91,9 +90,9 @@ public class RunMapTests
 
     private static void Apply(RunMap map, List<long> states, Call call)
     {
-        int first = states.Count == 0 ? 0 : call.First % states.Count;
-        int count = Math.Min(call.Count, states.Count - first);
-        bool alive = count > 0 && states.Skip(first).Take(count).All(state => state > 0);
+        var first = states.Count == 0 ? 0 : call.First % states.Count;
+        var count = Math.Min(call.Count, states.Count - first);
+        var alive = count > 0 && states.Skip(first).Take(count).All(state => state > 0);
         switch (call.Verb)
         {
             case Verb.Append:
@@ -105,11 +104,11 @@ public class RunMapTests
                 states[first] |= Run.MergedBit;
                 break;
             case Verb.Share or Verb.Release when alive:
-                long step = call.Verb == Verb.Share ? Run.OwnerStep : -Run.OwnerStep;
+                var step = call.Verb == Verb.Share ? Run.OwnerStep : -Run.OwnerStep;
                 map.Dead.Clear();
                 map.Adjust(1 + first, count, step);
                 List<long> died = [];
-                for (int i = first; i < first + count; i++)
+                for (var i = first; i < first + count; i++)
                 {
                     states[i] += step;
                     if (states[i] < Run.OneOwner)
@@ -127,8 +126,8 @@ public class RunMapTests
     /// <summary>Each block's state is right, and the runs are the fewest that say so.</summary>
     private static void AssertEqual(RunMap map, IReadOnlyList<long> states)
     {
-        int runs = 0;
-        for (int i = 0; i < states.Count; i++)
+        var runs = 0;
+        for (var i = 0; i < states.Count; i++)
         {
             Assert.Equal(states[i], map.StateOf(1 + i));
             runs += states[i] > 0 && (i == 0 || states[i - 1] != states[i]) ? 1 : 0;

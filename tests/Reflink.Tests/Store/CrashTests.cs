@@ -1,5 +1,4 @@
 using Reflink.Fidelity.Crash;
-using Xunit;
 
 namespace Reflink.Tests.Store;
 

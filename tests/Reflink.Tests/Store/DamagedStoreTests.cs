@@ -2,7 +2,6 @@ using Reflink.Fidelity.Crash;
 using Reflink.Machines;
 using Reflink.Store.Disks;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Store;
 

@@ -1,7 +1,6 @@
 using Reflink.Fidelity.Crash;
 using Reflink.Machines;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Store;
 

@@ -4,7 +4,7 @@ using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Store.Disks;
 using Reflink.Units;
-using Xunit;
+using Reflink.Vm;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;
@@ -172,7 +172,7 @@ public sealed class DurableVolumeTests : IDisposable
         {
             file.Write(0, Of(1));
             var process = _machine.Processes.Spawn(_machine.Processes.AddUser("u"), "p");
-            var at = process.Memory.Map(file, 0, Page.Size, Vm.Protection.Read | Vm.Protection.Write);
+            var at = process.Memory.Map(file, 0, Page.Size, Protection.Read | Protection.Write);
             process.Memory.Store(at, [1, 2, 3]);
             Volume.Sync();
         }

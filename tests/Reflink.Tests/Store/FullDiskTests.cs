@@ -2,7 +2,6 @@ using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Units;
 using static Reflink.Tests.Store.TestPage;
-using Xunit;
 
 namespace Reflink.Tests.Store;
 

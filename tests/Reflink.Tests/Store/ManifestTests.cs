@@ -2,7 +2,6 @@ using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Store.Disks;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Store;
 

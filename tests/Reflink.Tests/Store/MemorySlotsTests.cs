@@ -1,7 +1,6 @@
 using Reflink.Store;
 using Reflink.Store.Slots;
 using Reflink.Units;
-using Xunit;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

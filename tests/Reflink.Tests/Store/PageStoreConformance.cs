@@ -1,6 +1,5 @@
 using Reflink.Store;
 using Reflink.Units;
-using Xunit;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

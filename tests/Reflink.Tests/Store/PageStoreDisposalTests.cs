@@ -1,5 +1,4 @@
 using Reflink.Store;
-using Xunit;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

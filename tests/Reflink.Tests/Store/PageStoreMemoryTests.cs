@@ -1,6 +1,5 @@
 using Reflink.Store;
 using Reflink.Tests.Measuring;
-using Xunit;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

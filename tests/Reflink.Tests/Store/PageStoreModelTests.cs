@@ -1,7 +1,6 @@
 using CsCheck;
 using Reflink.Store;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Store;
 
@@ -9,11 +8,11 @@ namespace Reflink.Tests.Store;
 public sealed class PageStoreModelTests
 {
     // Few blocks, so that most operations meet one that was written, deleted or overwritten before.
-    private static readonly Gen<BlockNumber> Block =
+    private static readonly Gen<BlockNumber> s_block =
         Gen.Select(Gen.Bool, Gen.Long[1, 12], (stored, serial) => stored ? TestPage.Stored(serial) : TestPage.Anonymous(serial));
 
-    private static readonly Gen<(int Verb, BlockNumber Block, int Seed)> Operation =
-        Gen.Select(Gen.Int[0, 3], Block, Gen.Int[0, 1000]);
+    private static readonly Gen<(int Verb, BlockNumber s_block, int Seed)> s_operation =
+        Gen.Select(Gen.Int[0, 3], s_block, Gen.Int[0, 1000]);
 
     [Fact]
     public void Agrees_with_a_dictionary() => Play(() => new FasterPageStore());
@@ -27,7 +26,7 @@ public sealed class PageStoreModelTests
         Assert.InRange(device, calls / 3 * Page.Size, long.MaxValue);
     }
 
-    private static void Play(Func<FasterPageStore> make, Action<FasterPageStore>? after = null) => Operation.Array[0, 120].Sample(
+    private static void Play(Func<FasterPageStore> make, Action<FasterPageStore>? after = null) => s_operation.Array[0, 120].Sample(
         operations =>
         {
             using var store = make();

@@ -3,7 +3,6 @@ using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Store.Disks;
 using Reflink.Units;
-using Xunit;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

@@ -1,5 +1,4 @@
 using Reflink.Units;
-using Xunit;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

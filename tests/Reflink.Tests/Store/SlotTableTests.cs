@@ -1,10 +1,9 @@
 using Reflink.Store.Slots;
 using Reflink.Units;
-using Xunit;
 
 namespace Reflink.Tests.Store;
 
-public class SlotTableTests
+public sealed class SlotTableTests
 {
     [Fact]
     public void It_agrees_with_a_dictionary_whatever_it_guesses()

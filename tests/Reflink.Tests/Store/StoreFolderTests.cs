@@ -1,7 +1,6 @@
 using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Units;
-using Xunit;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

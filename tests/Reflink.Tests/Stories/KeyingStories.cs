@@ -9,7 +9,7 @@ namespace Reflink.Tests.Stories;
 public sealed class KeyingStories
 {
     private const int P = Page.Size;
-    private static readonly string[] Clones = ["/b", "/c", "/d"];
+    private static readonly string[] s_clones = ["/b", "/c", "/d"];
 
     [Theory]
     [InlineData(CacheKeying.Block)]
@@ -19,9 +19,9 @@ public sealed class KeyingStories
         using var tale = new Tale([.. Tale.Files, "counters"], keying: keying);
         tale.File("/a", 4).Dispose();
         return tale.Begin()
-            .Then("cp --reflink /a /b; /c; /d", () => Array.ForEach(Clones, c => tale.Machine.Volume.Clone("/a", c)))
-            .Then("read all of each", () => Array.ForEach(Clones, c => Assert.Equal(Tale.Letters(4), tale.Read(c, 4 * P))))
-            .Then("write a byte into page 1 of each clone", () => Array.ForEach(Clones, c => Write(tale, c, P, "x"u8)))
+            .Then("cp --reflink /a /b; /c; /d", () => Array.ForEach(s_clones, c => tale.Machine.Volume.Clone("/a", c)))
+            .Then("read all of each", () => Array.ForEach(s_clones, c => Assert.Equal(Tale.Letters(4), tale.Read(c, 4 * P))))
+            .Then("write a byte into page 1 of each clone", () => Array.ForEach(s_clones, c => Write(tale, c, P, "x"u8)))
             .Told(keying);
     }
 

@@ -1,4 +1,5 @@
 using Reflink.Units;
+using Reflink.Vm;
 
 namespace Reflink.Tests.Stories;
 
@@ -20,7 +21,7 @@ public sealed class MemoryStories
     {
         using var tale = new Tale([.. Tale.Processes, "counters"], memory: 16 << Page.Shift, swap: 64 << Page.Shift);
         var process = tale.Machine.Processes.Spawn(tale.Machine.Processes.User(0), "hog");
-        var address = process.Memory.MapAnonymous(20 << Page.Shift, Vm.Protection.ReadWrite);
+        var address = process.Memory.MapAnonymous(20 << Page.Shift, Protection.ReadWrite);
         return tale.Begin()
             .Then("store to 20 pages in 16 frames", () => process.Memory.Store(address, Tale.Letters(20)))
             .Then("load page 0", () =>

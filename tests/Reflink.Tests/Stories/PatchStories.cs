@@ -10,15 +10,15 @@ namespace Reflink.Tests.Stories;
 public sealed class PatchStories
 {
     private const int P = Page.Size;
-    private static readonly PatchSet Two = Tale.Breakpoints(16, P + 32);
+    private static readonly PatchSet s_two = Tale.Breakpoints(16, P + 32);
 
     [Fact]
     public Task Private_patching_copies_pages_in_every_process_for_good()
     {
         using var tale = Begun(out var apps, processes: 3);
         return tale.Begin()
-            .Then("patch all three", () => apps.ForEach(a => PrivatePatch.Apply(a.Process, a.Address, Two)))
-            .Then("write the old bytes back", () => apps.ForEach(a => PrivatePatch.Revert(a.Process, a.Address, Two)))
+            .Then("patch all three", () => apps.ForEach(a => PrivatePatch.Apply(a.Process, a.Address, s_two)))
+            .Then("write the old bytes back", () => apps.ForEach(a => PrivatePatch.Revert(a.Process, a.Address, s_two)))
             .Told();
     }
 
@@ -40,7 +40,7 @@ public sealed class PatchStories
         Poke(tale, apps);
         apps.ForEach(a => Tale.Touch(a.Process, a.Address, 3));
         return tale.Begin()
-            .Then("revert", () => apps.ForEach(a => tale.Machine.TextPoke.Revert(a.Process, a.Address, Two)))
+            .Then("revert", () => apps.ForEach(a => tale.Machine.TextPoke.Revert(a.Process, a.Address, s_two)))
             .Then("poke process 1 again", () => Poke(tale, apps[..1]))
             .Then("all exit", () => apps.ForEach(a => a.Process.Exit()))
             .Told();
@@ -96,12 +96,12 @@ public sealed class PatchStories
                 process.Memory.DebugWrite(address + P + 100, [0x90]);
             })
             .Then("revert reports byte 16 as shadowed", () =>
-                Assert.Equal([16L], tale.Machine.TextPoke.Revert(process, address, Two).Shadowed))
+                Assert.Equal([16L], tale.Machine.TextPoke.Revert(process, address, s_two).Shadowed))
             .Then("the debugger puts page 1 back, and a poke and its revert drop the copy", () =>
             {
                 process.Memory.DebugWrite(address + P + 100, "B"u8);
                 Poke(tale, apps);
-                tale.Machine.TextPoke.Revert(process, address, Two);
+                tale.Machine.TextPoke.Revert(process, address, s_two);
             })
             .Told();
     }
@@ -138,7 +138,7 @@ public sealed class PatchStories
             })
             .Then("after a revert process 1 sees it too", () =>
             {
-                tale.Machine.TextPoke.Revert(apps[0].Process, apps[0].Address, Two);
+                tale.Machine.TextPoke.Revert(apps[0].Process, apps[0].Address, s_two);
                 Assert.Equal("newnew", Bytes(apps[0]));
             })
             .Told();
@@ -149,7 +149,7 @@ public sealed class PatchStories
     {
         using var tale = Begun(out _, processes: 1);
         return tale.Begin()
-            .Then("copy and patch", () => PatchedCopy.Create(tale.Machine.Volume, "/lib", "/lib.patched", Two))
+            .Then("copy and patch", () => PatchedCopy.Create(tale.Machine.Volume, "/lib", "/lib.patched", s_two))
             .Then("map the copy", () =>
             {
                 var (process, address) = tale.Mapped("/lib.patched", Protection.ReadExecute);
@@ -170,7 +170,7 @@ public sealed class PatchStories
     }
 
     private static void Poke(Tale tale, List<(Process Process, long Address)> apps) =>
-        apps.ForEach(a => tale.Machine.TextPoke.Apply(a.Process, a.Address, Two));
+        apps.ForEach(a => tale.Machine.TextPoke.Apply(a.Process, a.Address, s_two));
 
     // The first three bytes of pages 0 and 2.
     private static string Bytes((Process Process, long Address) app)

@@ -3,7 +3,7 @@ using Reflink.Studies.Traces;
 using Reflink.Studies.Traces.Formats;
 using Reflink.Units;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 /// <summary>A trace that is wrong, cut or strange is refused by its line or record, or what is strange about it is said.</summary>
 public sealed class BadTraceTests : IDisposable

@@ -3,7 +3,7 @@ using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;
 using Reflink.Units;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 public sealed class BinaryTraceTests : IDisposable
 {

@@ -4,7 +4,7 @@ using Reflink.Fidelity.Reclaim;
 using Reflink.Studies;
 using Reflink.Studies.Replaying;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 /// <summary>How figures look.</summary>
 public sealed class CurvePlotTests : IDisposable

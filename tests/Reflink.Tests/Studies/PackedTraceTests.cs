@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Reflink.Units;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 /// <summary>Compressed traces are read whole or refused, alike for gzip, xz and zstd.</summary>
 public sealed class PackedTraceTests : IDisposable

@@ -4,7 +4,7 @@ using System.Text;
 using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 /// <summary>Traces that come through pipes, which can be read once only.</summary>
 public sealed class PipedTraceTests

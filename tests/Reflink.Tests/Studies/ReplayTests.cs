@@ -4,7 +4,7 @@ using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;
 using Reflink.Units;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 /// <summary>Replays of whole traces and of samples, with and without readahead.</summary>
 public sealed class ReplayTests : IDisposable

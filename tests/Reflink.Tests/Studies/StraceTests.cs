@@ -1,6 +1,6 @@
 using Reflink.Studies.Replaying;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 /// <summary>What a command does to files, from what strace prints of it.</summary>
 public sealed class StraceTests : IDisposable

@@ -2,7 +2,7 @@ using Reflink.Cache.Simulation;
 using Reflink.Studies.Traces;
 using Reflink.Units;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 /// <summary>What a trace accesses, as text: r3:7 reads page 7 of file 3.</summary>
 internal static class TracePages

@@ -2,9 +2,8 @@ using Reflink.Cache.Simulation;
 using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;
 using Reflink.Units;
-using Xunit;
 
-namespace Reflink.Tests.StudiesTests;
+namespace Reflink.Tests.Studies;
 
 public sealed class TraceTests : IDisposable
 {

@@ -16,6 +16,7 @@ public static class House
             .. files.SelectMany(f => TypeRule.Check(f, segments)),
             .. files.SelectMany(LengthRule.Check),
             .. files.SelectMany(BanRule.Check),
+            .. files.SelectMany(SealedRule.Check),
         ];
     }
 }

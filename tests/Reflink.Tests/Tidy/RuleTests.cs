@@ -108,6 +108,19 @@ public sealed class RuleTests
         Assert.Equal("src/Reflink/Vm/README.md", Assert.Single(ReadmeRule.Check([("Vm", null)])).Path);
     }
 
+    [Theory]
+    [InlineData("public class A", false)]
+    [InlineData("    private partial class A(int b) : C", false)]
+    [InlineData("public sealed class A", true)]
+    [InlineData("public abstract partial class A", true)]
+    [InlineData("internal static class A", true)]
+    [InlineData("// public class A", true)]
+    public void TestClassesThatAreOpenAreFound(string line, bool good)
+    {
+        Assert.Equal(good, !SealedRule.Check(new("tests/Reflink.Tests/A.cs", line)).Any());
+        Assert.Empty(SealedRule.Check(new("src/Reflink/Vm/A.cs", line)));
+    }
+
     private static SourceFile In(string folder, string line) => new(
         $"src/Reflink/{folder}/A.cs",
         $"{line}\nnamespace Reflink.{folder.Replace('/', '.')};\nclass TypeOf{folder.Replace("/", "", StringComparison.Ordinal)};");

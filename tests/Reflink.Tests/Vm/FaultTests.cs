@@ -2,12 +2,11 @@ using Reflink.Machines;
 using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
-namespace Reflink.Tests.VmTests;
+namespace Reflink.Tests.Vm;
 
 /// <summary>Faults are counted as Linux counts them.</summary>
-public class FaultTests : Machinery
+public sealed class FaultTests : Machinery
 {
     private const Protection Both = Protection.ReadWrite;
 

@@ -4,7 +4,7 @@ using Reflink.Tests.Stories;
 using Reflink.Units;
 using Reflink.Vm;
 
-namespace Reflink.Tests.VmTests;
+namespace Reflink.Tests.Vm;
 
 /// <summary>An address space remembers the page that it loaded from last; whatever changes in it must make it look again.</summary>
 public sealed class LoadTests : IDisposable

@@ -2,9 +2,8 @@ using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
-namespace Reflink.Tests.VmTests;
+namespace Reflink.Tests.Vm;
 
 /// <summary>A machine with a file of four pages, each full of its own number, and a process.</summary>
 public abstract class Machinery : IDisposable

@@ -2,12 +2,11 @@ using Reflink.Inodes;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
-namespace Reflink.Tests.VmTests;
+namespace Reflink.Tests.Vm;
 
 /// <summary>Mappings are cut and joined as Linux does it.</summary>
-public class MappingTests : Machinery
+public sealed class MappingTests : Machinery
 {
     private const long Base = 0x4000_0000;
 

@@ -1,10 +1,9 @@
 using Reflink.Vm;
-using Xunit;
 
-namespace Reflink.Tests.VmTests;
+namespace Reflink.Tests.Vm;
 
 /// <summary>Memory as /proc/pid/smaps adds it up.</summary>
-public class SmapsTests : Machinery
+public sealed class SmapsTests : Machinery
 {
     [Fact]
     public void A_page_of_three_processes_counts_a_third_for_each()

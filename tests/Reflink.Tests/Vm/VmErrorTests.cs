@@ -1,12 +1,11 @@
 using Reflink.Files;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
-namespace Reflink.Tests.VmTests;
+namespace Reflink.Tests.Vm;
 
 /// <summary>What is refused, by its name in errno(3).</summary>
-public class VmErrorTests : Machinery
+public sealed class VmErrorTests : Machinery
 {
     [Fact]
     public void Where_nothing_is_mapped_or_allowed_it_is_EFAULT()

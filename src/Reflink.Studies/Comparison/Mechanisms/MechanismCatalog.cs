@@ -7,7 +7,7 @@ namespace Reflink.Studies.Comparison.Mechanisms;
 /// <summary>Every mechanism there is, in the order of reports. A new one is its file and a line here.</summary>
 public static class MechanismCatalog
 {
-    private static readonly Func<IMechanism>[] Makers =
+    private static readonly Func<IMechanism>[] s_makers =
     [
         () => new FlagsMechanism(),
         () => new PrivateMechanism(),
@@ -23,17 +23,17 @@ public static class MechanismCatalog
     ];
 
     // Variants, which are compared only when they are named.
-    private static readonly Func<IMechanism>[] Further = [() => new PartitionedMechanism(byUser: false)];
+    private static readonly Func<IMechanism>[] s_further = [() => new PartitionedMechanism(byUser: false)];
 
     /// <summary>The names of those that are compared if nobody chooses.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Makers.Select(m => m().Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. s_makers.Select(m => m().Name)];
 
     /// <summary>The names of all.</summary>
-    public static IReadOnlyList<string> AllNames { get; } = [.. Names, .. Further.Select(m => m().Name)];
+    public static IReadOnlyList<string> AllNames { get; } = [.. Names, .. s_further.Select(m => m().Name)];
 
     /// <summary>What makes the mechanism of that name for a machine.</summary>
     /// <exception cref="ReflinkException">EINVAL: there is none.</exception>
-    public static Func<IMechanism> Find(string name) => Makers.Concat(Further).FirstOrDefault(m => m().Name == name)
+    public static Func<IMechanism> Find(string name) => s_makers.Concat(s_further).FirstOrDefault(m => m().Name == name)
         ?? throw new ReflinkException(Errno.EINVAL, $"there is no mechanism '{name}'; take some of {string.Join(',', AllNames)}");
 
     /// <summary>The same for each of some sharing domains, if the mechanism knows such.</summary>

@@ -6,7 +6,7 @@ namespace Reflink.Patching.Sets;
 /// <summary>Reads the text of a patch set line by line, and says where it stopped.</summary>
 internal sealed class PatchSetReader(TextReader reader, string source)
 {
-    private static readonly char[] Blanks = [' ', '\t'];
+    private static readonly char[] s_blanks = [' ', '\t'];
 
     private readonly PatchSetBuilder _builder = new();
     private readonly HashSet<string> _seen = [];
@@ -15,14 +15,14 @@ internal sealed class PatchSetReader(TextReader reader, string source)
     internal PatchSet Read()
     {
         var first = NextLine();
-        if (first?.TrimEnd(Blanks) != PatchSetText.FirstLine)
+        if (first?.TrimEnd(s_blanks) != PatchSetText.FirstLine)
         {
             throw Expected($"'{PatchSetText.FirstLine}'", first ?? "the end of the text");
         }
 
         while (NextLine() is { } line)
         {
-            ReadLine(line.Trim(Blanks));
+            ReadLine(line.Trim(s_blanks));
         }
 
         return _builder.Build(source);
@@ -53,7 +53,7 @@ internal sealed class PatchSetReader(TextReader reader, string source)
 
     private void ReadEntry(string line)
     {
-        var fields = line.Split(Blanks, 4, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var fields = line.Split(s_blanks, 4, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var offset = ParseOffset(fields[0]);
         var old = ParseBytes(fields, 1, "old bytes");
         var @new = ParseBytes(fields, 2, "new bytes");
@@ -81,7 +81,7 @@ internal sealed class PatchSetReader(TextReader reader, string source)
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         var key = colon < 0 ? line : line[..colon];
-        var value = colon < 0 ? "" : line[(colon + 1)..].Trim(Blanks);
+        var value = colon < 0 ? "" : line[(colon + 1)..].Trim(s_blanks);
         if (colon < 0 || _builder.Count > 0)
         {
             throw Expected(_builder.Count > 0 ? "an entry '0xOFFSET OLD NEW [NAME]'" : "a header line 'KEY: VALUE' or an entry", line);

@@ -4,12 +4,11 @@ using Reflink.Ksm.Scanning;
 using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
 namespace Reflink.Tests.Exercising;
 
 /// <summary>Programs that failed once, as short as they got.</summary>
-public class RegressionTests
+public sealed class RegressionTests
 {
     [Fact]
     public void A_byte_shadowed_in_a_split_mapping_is_reported_once() => Play(WorldKind.All[0], world =>

@@ -73,7 +73,7 @@ internal sealed partial class World
 
         var descriptor = _descriptors[which % _descriptors.Count];
         var name = descriptor.Partition.Name;
-        Errno? expected = descriptor.Partition.IsRemoved ? Errno.EBADF
+        var expected = descriptor.Partition.IsRemoved ? Errno.EBADF
             : PrivateIn(process, slot, pages).Any(p => p.Partition is not (null or "" or Requested) && p.Partition != name) ? Errno.EBUSY
             : ExpectedOf(process, slot, pages);
         _notes?.Add($"p{process}: {pages} pages at {slot} join {name}, {flags}{Attempted(expected)}");
@@ -95,7 +95,7 @@ internal sealed partial class World
 
         var descriptor = _descriptors[which % _descriptors.Count];
         var name = descriptor.Partition.Name;
-        Errno? expected = descriptor.Partition.IsRemoved ? Errno.EBADF : ExpectedOf(process, slot, pages);
+        var expected = descriptor.Partition.IsRemoved ? Errno.EBADF : ExpectedOf(process, slot, pages);
         _notes?.Add($"p{process}: {pages} pages at {slot} leave {name}{Attempted(expected)}");
         var done = Try(expected, () => descriptor.Unmerge(_processes[process], AddressOf(slot), Bytes(pages)));
         foreach (var page in PrivateIn(process, slot, pages).Where(p => expected != Errno.EBADF && p.Partition == name))

@@ -3,7 +3,6 @@ using System.Globalization;
 using Reflink.Cache;
 using Reflink.Cache.Simulation;
 using Reflink.Units;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace Reflink.Tests.Exercising;
@@ -12,7 +11,7 @@ namespace Reflink.Tests.Exercising;
 /// Random programs against the oracle, each with the cache keyed by block and by inode. A run plays a fixed number of seeds, so that
 /// it says the same on every machine. REFLINK_EXERCISE_SEED=N begins at seed N, REFLINK_EXERCISE_SEEDS=N plays N seeds.
 /// </summary>
-public class ExerciserTests(ITestOutputHelper output)
+public sealed class ExerciserTests(ITestOutputHelper output)
 {
     // A machine so slow that it takes longer than this plays fewer programs, and the output says so.
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);

@@ -30,7 +30,7 @@ internal sealed partial class World : IDisposable
     private readonly ScratchFolder? _folder;
     private readonly byte[] _buffer = new byte[FlatFile.MostPages * Page.Size];
     private (OpenFile Open, FlatFile Flat)? _held;
-    private (Inodes.Inode Inode, FlatFile Flat)? _kept;
+    private (Reflink.Inodes.Inode Inode, FlatFile Flat)? _kept;
 
     public World(WorldKind kind, Rule broken = Rule.None, List<string>? notes = null)
     {

@@ -51,7 +51,7 @@ internal sealed partial class World
     /// <summary>Merges a range at once, or takes it out of whatever it is in; perhaps another process asks for it.</summary>
     public void Ask(int process, int slot, int pages, int? by, bool merge, MergeFlags flags)
     {
-        Errno? expected = by is { } asker && _processes[asker].User != _processes[process].User ? Errno.EPERM : ExpectedOf(process, slot, pages);
+        var expected = by is { } asker && _processes[asker].User != _processes[process].User ? Errno.EPERM : ExpectedOf(process, slot, pages);
         _notes?.Add($"p{process}: {(merge ? $"merge {flags}" : "unmerge")} {pages} pages at {slot}, asked by {by}{Attempted(expected)}");
         var (who, whose) = (by is { } b ? _processes[b] : null, _processes[process]);
         var done = Counted((flags & MergeFlags.Lazy) != 0 ? MergeForm.Lazily : MergeForm.Asked, () => Try(expected, () =>

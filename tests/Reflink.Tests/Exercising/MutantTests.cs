@@ -1,12 +1,11 @@
 using Reflink.Cache;
 using Reflink.Units;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace Reflink.Tests.Exercising;
 
 /// <summary>Every rule is needed: with any one left out the exerciser fails, and soon.</summary>
-public class MutantTests(ITestOutputHelper output)
+public sealed class MutantTests(ITestOutputHelper output)
 {
     private const int MostSeeds = 1500;
 

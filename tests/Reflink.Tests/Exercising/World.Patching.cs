@@ -56,7 +56,7 @@ internal sealed partial class World
         else if (_memory[process][slot]?.Level is { } levels)
         {
             _notes?.Add($"keep the inode that p{process} shows at {slot}");
-            var inode = Machine.Pages.CreateNameless(Inodes.InodeType.Regular);
+            var inode = Machine.Pages.CreateNameless(Reflink.Inodes.InodeType.Regular);
             Machine.Sharing.Clone(_processes[process].Memory.Find(AddressOf(slot))!.Base!, inode);
             _kept = (inode, levels.Copy);
         }

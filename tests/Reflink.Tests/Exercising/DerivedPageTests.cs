@@ -5,7 +5,6 @@ using Reflink.Patching.Sets;
 using Reflink.Tests.Store;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
 namespace Reflink.Tests.Exercising;
 

@@ -92,7 +92,7 @@ internal sealed partial class World
         for (var page = 0; _kept is var (inode, flat) && page < flat.PageCount; page++)
         {
             var frame = default(FrameNumber);
-            if (Try(null, () => frame = Machine.Pages.Get(inode, new Cache.PageUse(inode.Number, new PageIndex(page), AccessKind.Read, default), out _)))
+            if (Try(null, () => frame = Machine.Pages.Get(inode, new Reflink.Cache.PageUse(inode.Number, new PageIndex(page), AccessKind.Read, default), out _)))
             {
                 Compare(Machine.Cache.Frames.Bytes(frame), flat.PageAt(page), $"page {page} of the kept inode");
             }

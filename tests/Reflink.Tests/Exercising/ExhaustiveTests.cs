@@ -1,12 +1,11 @@
 using Reflink.Cache;
 using Reflink.Units;
 using Reflink.Vm;
-using Xunit;
 
 namespace Reflink.Tests.Exercising;
 
 /// <summary>Every sequence of up to four operations of a small alphabet: what is wrong is mostly wrong in a few steps.</summary>
-public class ExhaustiveTests
+public sealed class ExhaustiveTests
 {
     private static readonly Action<World>[] s_files =
     [
