@@ -1,3 +1,4 @@
+using Reflink.Cache.Backings;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Units;
@@ -8,14 +9,14 @@ namespace Reflink.Files;
 internal static class ExtentReport
 {
     /// <summary>The extents of a range; holes are absent, and so is what was merged with the zero page.</summary>
-    public static IReadOnlyList<FileExtent> Of(Inode inode, PageRange range, InodePages pages)
+    public static IReadOnlyList<FileExtent> Of(Inode inode, PageRange range, BlockStore store)
     {
         List<FileExtent> found = [];
         foreach (var extent in inode.Map.Extents(range))
         {
             for (var rest = extent; rest.Length > 0 && rest.Block != BlockNumber.Zero;)
             {
-                var length = Alike(inode.Map, rest, pages, out var flags);
+                var length = Alike(inode.Map, rest, store, out var flags);
                 Add(found, new(rest.Start, length, rest.Block, flags));
                 rest = rest.Clip(rest.Start + length, rest.End);
             }
@@ -30,7 +31,7 @@ internal static class ExtentReport
     }
 
     // How many pages from the first on have the same flags.
-    private static long Alike(ExtentMap map, Extent extent, InodePages pages, out ExtentFlags flags)
+    private static long Alike(ExtentMap map, Extent extent, BlockStore store, out ExtentFlags flags)
     {
         if (extent.IsUnwritten)
         {
@@ -45,10 +46,10 @@ internal static class ExtentReport
             return length;
         }
 
-        var isStored = pages.IsStored(extent.Block);
+        var isStored = store.Contains(extent.Block);
         flags |= isStored ? ExtentFlags.None : ExtentFlags.Delayed | ExtentFlags.Unknown;
         var alike = 1L;
-        while (alike < length && pages.IsStored(extent.Block + alike) == isStored)
+        while (alike < length && store.Contains(extent.Block + alike) == isStored)
         {
             alike++;
         }

@@ -7,7 +7,7 @@ namespace Reflink.Files;
 
 /// <summary>Reads and writes the bytes of regular files, through the page cache.</summary>
 internal sealed class FileData(
-    InodePages pages, FileReadahead readahead, PageCache cache, ChangeCounter changes, IClock clock, Meter meter)
+    CopyOnWrite pages, FileReadahead readahead, PageCache cache, Metadata metadata, Ledger ledger, IClock clock, Meter meter)
 {
     /// <summary>The largest file, in bytes: 2^58, so that page numbers and sums of them stay small.</summary>
     public const long LargestFile = 1L << 58;
@@ -85,7 +85,7 @@ internal sealed class FileData(
 
         if (offset + done > inode.Size)
         {
-            pages.Apply(inode, Change.SetSize(inode.Number, offset + done));
+            Resize(inode, offset + done);
         }
 
         Touch(inode);
@@ -105,8 +105,7 @@ internal sealed class FileData(
             var cut = PageRange.Between(kept, PageRange.All.End);
             if (inode.Map.NextMapped(kept) is not null)
             {
-                changes.Stamp(ref inode.Remapped, Rule.BulkRemapped);
-                pages.Apply(Change.Unmap(inode.Number, cut));
+                ledger.Unmap(inode, cut);
             }
 
             Resize(inode, size);
@@ -128,13 +127,9 @@ internal sealed class FileData(
         CheckNumbers(0, length);
         var (start, evicted) = (new PageIndex(Page.CountFor(Math.Min(offset, inode.Size))), 0);
         var end = length == 0 || length >= inode.Size - offset ? new PageIndex(inode.PageCount) : PageIndex.Of(offset + length);
-        foreach (var extent in inode.Map.Extents(PageRange.Between(start, end)))
+        foreach (var (block, label) in new MappedPages(inode, PageRange.Between(start, end)))
         {
-            for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
-            {
-                var page = new PageLabel(inode.Number, extent.Start + i);
-                evicted += cache.TryPeek(extent.Block + i, page, out var frame) && cache.Reclaimer.TryEvict(frame) ? 1 : 0;
-            }
+            evicted += cache.TryPeek(block, label, out var frame) && cache.Reclaimer.TryEvict(frame) ? 1 : 0;
         }
 
         return evicted;
@@ -188,11 +183,11 @@ internal sealed class FileData(
     public void Touch(Inode inode)
     {
         inode.Version++;
-        pages.Apply(inode, Change.Modified(inode.Number, clock.Now));
+        metadata.Apply(inode, Change.Modified(inode.Number, clock.Now));
     }
 
     /// <summary>Sets the size and nothing else.</summary>
-    internal void Resize(Inode inode, long size) => pages.Apply(inode, Change.SetSize(inode.Number, size));
+    internal void Resize(Inode inode, long size) => metadata.Apply(inode, Change.SetSize(inode.Number, size));
 
     /// <summary>
     /// Zeroes bytes within one page. What was never written is left alone; all else gets a block of its own, also where it is zero
@@ -210,7 +205,7 @@ internal sealed class FileData(
 
     /// <summary>Whether there are bytes from one offset to another, within one page, and the page was written.</summary>
     internal bool IsWritten(Inode inode, long from, long to) =>
-        from < to && InodePages.TryResolve(inode, PageIndex.Of(from), out var block) && !block.IsZero;
+        from < to && inode.Map.TryFindBlock(PageIndex.Of(from), out var block) && !block.IsZero;
 
     /// <summary>Refuses what is not within any file.</summary>
     /// <exception cref="ReflinkException">EINVAL, EFBIG.</exception>
@@ -255,20 +250,20 @@ internal sealed class FileData(
     private void Reserve(Inode inode, long offset, long length)
     {
         var range = PageRange.Between(PageIndex.Of(offset), new PageIndex(Page.CountFor(offset + length)));
-        if (range.IsEmpty || pages.HasSpace(range.Length))
+        if (range.IsEmpty || metadata.HasSpace(range.Length))
         {
             return;
         }
 
         var needed = CountNotOwned(inode, range);
-        if (needed == 0 || pages.MakeSpace(needed))
+        if (needed == 0 || metadata.MakeSpace(needed))
         {
             return;
         }
 
         // What was let go may have shared some of the pages: those need no block any more.
         needed = CountNotOwned(inode, range);
-        if (needed > 0 && !pages.HasSpace(needed))
+        if (needed > 0 && !metadata.HasSpace(needed))
         {
             throw new ReflinkException(
                 Errno.ENOSPC, $"writing {length} bytes to {inode} needs {needed} blocks and the volume is full; delete something or give the volume more capacity");

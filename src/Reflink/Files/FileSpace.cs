@@ -9,7 +9,7 @@ namespace Reflink.Files;
 /// The space of files: keeping it, freeing it, moving it about. What fallocate(2) does, as measured on XFS
 /// (vfs_fallocate in fs/open.c, xfs_file_fallocate in fs/xfs/xfs_file.c).
 /// </summary>
-internal sealed class FileSpace(InodePages pages, FileData data)
+internal sealed class FileSpace(CopyOnWrite pages, Metadata metadata, Ledger ledger, FileData data)
 {
     private const FallocateMode Ways = FallocateMode.PunchHole | FallocateMode.CollapseRange | FallocateMode.ZeroRange
         | FallocateMode.InsertRange | FallocateMode.UnshareRange;
@@ -77,7 +77,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
 
         foreach (var hole in Holes(inode, range))
         {
-            pages.Keep(inode, hole);
+            ledger.Preallocate(inode, hole);
         }
 
         if (grows)
@@ -141,8 +141,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
         var holes = PageRange.Between(first, last);
         if (!holes.IsEmpty)
         {
-            pages.Leave(inode, holes, Rule.PunchLeft);
-            pages.Apply(Change.Unmap(inode.Number, holes));
+            ledger.Unmap(inode, holes);
         }
     }
 
@@ -155,7 +154,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
                 $"collapse of [{offset},{offset + length}) in {inode}: it takes whole pages of {Page.Size} bytes that end before the end of the file ({inode.Size}); truncate instead");
         }
 
-        Shift(inode, Change.Collapse(inode.Number, WholePages(offset, length)), offset + length, group);
+        Shift(inode, Change.Collapse(inode.Number, WholePages(offset, length)), group);
         data.Resize(inode, inode.Size - length);
         data.Touch(inode);
     }
@@ -170,18 +169,16 @@ internal sealed class FileSpace(InodePages pages, FileData data)
         }
 
         FileData.CheckOffset(inode.Size, length);
-        Shift(inode, Change.Insert(inode.Number, WholePages(offset, length)), offset, group);
+        Shift(inode, Change.Insert(inode.Number, WholePages(offset, length)), group);
         data.Resize(inode, inode.Size + length);
         data.Touch(inode);
     }
 
     // The size changes with the pages, and so, as when it is set, the rest of the last page is zeroed. That may fail: it comes first.
-    private void Shift(Inode inode, in Change change, long moved, GroupId group)
+    private void Shift(Inode inode, in Change change, GroupId group)
     {
         data.ZeroTail(inode, group);
-        pages.WriteBack(inode, PageRange.Between(PageIndex.Of(moved), new PageIndex(inode.PageCount)));
-        pages.Leave(inode, PageRange.All, Rule.BulkRemapped);
-        pages.Apply(change);
+        ledger.Shift(inode, change);
     }
 
     private static PageRange WholePages(long offset, long length) => new(PageIndex.Of(offset), length >> Page.Shift);
@@ -214,7 +211,7 @@ internal sealed class FileSpace(InodePages pages, FileData data)
     private void Reserve(Inode inode, PageRange range, bool withShared)
     {
         var needed = Needed(inode, range, withShared);
-        if (needed > 0 && !pages.MakeSpace(needed) && !pages.HasSpace(needed = Needed(inode, range, withShared)))
+        if (needed > 0 && !metadata.MakeSpace(needed) && !metadata.HasSpace(needed = Needed(inode, range, withShared)))
         {
             throw new ReflinkException(
                 Errno.ENOSPC, $"keeping {range.Length} pages of {inode} needs {needed} blocks and the volume is full; delete something or give the volume more capacity");

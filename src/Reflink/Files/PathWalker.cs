@@ -6,7 +6,7 @@ using Reflink.Units;
 namespace Reflink.Files;
 
 /// <summary>Finds inodes by absolute path, following symbolic links, with the limits of path_resolution(7) and the order of checks of fs/namei.c.</summary>
-internal sealed class PathWalker(InodeTable inodes, Inode root, InodePages pages)
+internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadata)
 {
     /// <summary>Bytes of the longest name.</summary>
     public const int LongestName = 255;
@@ -95,7 +95,7 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, InodePages pages
     // All names but the last are followed.
     private Place Walk(Inode start, string path, ref int links)
     {
-        pages.RequireOn();
+        metadata.RequireOn();
         var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (names.Length == 0)
         {

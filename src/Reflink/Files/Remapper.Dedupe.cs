@@ -15,7 +15,7 @@ internal sealed partial class Remapper
     /// page is looked at and shared only where both files end.
     /// </summary>
     /// <returns>Whether the bytes were equal.</returns>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL (for a source that may not be read, too), ENOMEM, EIO; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL (for a source that may not be read, too), ENOMEM, EIO; ENOSPC as for <see cref="Ledger.Prepare"/>.</exception>
     public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to)
     {
         target.Require(target.CanWrite ? OpenFlags.Write : OpenFlags.Read);
@@ -53,19 +53,19 @@ internal sealed partial class Remapper
             return true;
         }
 
-        pages.WriteBack(source.Inode, range);
-        pages.WriteBack(target.Inode, range with { Start = PageIndex.Of(to) });
+        ledger.Prepare(source.Inode, range);
+        ledger.Prepare(target.Inode, range with { Start = PageIndex.Of(to) });
 
         // What lies behind the end in a last page is not compared: a mapping may have scribbled on it.
         var tail = (int)(compared & InPage);
         var whole = range with { Length = compared >> Page.Shift };
-        if (!sharing.AreEqual(source.Inode, whole, target.Inode, PageIndex.Of(to), target.Group)
+        if (!pages.AreEqual(source.Inode, whole, target.Inode, PageIndex.Of(to), target.Group)
             || !TailsAreEqual(source, from + compared - tail, target, to + compared - tail, tail))
         {
             return false;
         }
 
-        sharing.CloneRange(source.Inode, range, target.Inode, PageIndex.Of(to));
+        ledger.Share(source.Inode, range, target.Inode, PageIndex.Of(to));
         return true;
     }
 

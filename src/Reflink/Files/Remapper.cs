@@ -6,15 +6,15 @@ namespace Reflink.Files;
 
 /// <summary>
 /// Cloning and deduplicating as a volume's users call it: the checks of FICLONE, FICLONERANGE and FIDEDUPERANGE (fs/remap_range.c,
-/// as measured on XFS), then <see cref="Sharing"/>.
+/// as measured on XFS), then <see cref="Ledger"/>.
 /// </summary>
-internal sealed partial class Remapper(Sharing sharing, FileData data, InodePages pages)
+internal sealed partial class Remapper(Ledger ledger, FileData data, CopyOnWrite pages)
 {
     private const long InPage = Page.Size - 1;
     private const int MostCopied = 1 << 20;
 
     /// <summary>Makes the target share all of the source's blocks, in constant time unless the target is longer and keeps its rest (FICLONE).</summary>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL; ENOSPC as for <see cref="Ledger.Prepare"/>.</exception>
     public void Clone(OpenFile source, OpenFile target)
     {
         if (target.Size > source.Size || source.Size == 0)
@@ -28,7 +28,7 @@ internal sealed partial class Remapper(Sharing sharing, FileData data, InodePage
     }
 
     /// <summary>Makes the target's contents the source's, whatever it held: what cp --reflink does by emptying the target first.</summary>
-    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
+    /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL; ENOSPC as for <see cref="Ledger.Prepare"/>.</exception>
     public void Replace(OpenFile source, OpenFile target)
     {
         CheckFiles(source, target);
@@ -37,8 +37,8 @@ internal sealed partial class Remapper(Sharing sharing, FileData data, InodePage
             throw Invalid($"{source.Inode} cannot be cloned onto itself");
         }
 
-        sharing.Clone(source.Inode, target.Inode);
-        pages.Apply(Change.SetSize(target.Inode.Number, source.Size));
+        ledger.Share(source.Inode, target.Inode);
+        data.Resize(target.Inode, source.Size);
         data.Touch(target.Inode);
         target.Changed();
     }
@@ -75,10 +75,10 @@ internal sealed partial class Remapper(Sharing sharing, FileData data, InodePage
         }
 
         var range = new PageRange(PageIndex.Of(from), Page.CountFor(length));
-        sharing.CloneRange(source.Inode, range, target.Inode, PageIndex.Of(to));
+        ledger.Share(source.Inode, range, target.Inode, PageIndex.Of(to));
         if (to + length > target.Size)
         {
-            pages.Apply(Change.SetSize(target.Inode.Number, to + length));
+            data.Resize(target.Inode, to + length);
         }
 
         data.Touch(target.Inode);

@@ -159,6 +159,6 @@ public sealed partial class Volume
         Apply(Change.Unlink(place.Directory.Number, place.Name));
         Apply(Change.Modified(place.Directory.Number, _clock.Now));
         Apply(Change.AttributesChanged(inode.Number, _clock.Now));
-        _pages.RemoveIfUnused(inode);
+        _metadata.RemoveIfUnused(inode);
     }
 }

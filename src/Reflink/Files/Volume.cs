@@ -1,3 +1,4 @@
+using Reflink.Cache.Backings;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Space;
@@ -15,19 +16,22 @@ public sealed partial class Volume
 
     private readonly BlockSpace _space;
     private readonly InodeTable _inodes;
-    private readonly InodePages _pages;
+    private readonly CopyOnWrite _pages;
+    private readonly Metadata _metadata;
+    private readonly Ledger _ledger;
+    private readonly BlockStore _store;
     private readonly Remapper _remapper;
     private readonly PathWalker _walker;
     private readonly IClock _clock;
 
     /// <summary>Makes an empty volume with a root directory.</summary>
-    internal Volume(BlockSpace space, InodeTable inodes, InodePages pages, Sharing sharing, FileData data, IClock clock)
+    internal Volume(BlockSpace space, InodeTable inodes, CopyOnWrite pages, Metadata metadata, Ledger ledger, BlockStore store, FileData data, IClock clock)
     {
-        (_space, _inodes, _pages, _clock, Data) = (space, inodes, pages, clock, data);
-        Space = new FileSpace(pages, data);
-        _remapper = new Remapper(sharing, data, pages);
+        (_space, _inodes, _pages, _metadata, _ledger, _store, _clock, Data) = (space, inodes, pages, metadata, ledger, store, clock, data);
+        Space = new FileSpace(pages, metadata, ledger, data);
+        _remapper = new Remapper(ledger, data, pages);
         Root = inodes.TryFind(new InodeNumber(1), out var root) ? root : Make(InodeType.Directory, 0x1ED);
-        _walker = new PathWalker(inodes, Root, pages);
+        _walker = new PathWalker(inodes, Root, metadata);
     }
 
     /// <summary>The root directory.</summary>
@@ -46,7 +50,7 @@ public sealed partial class Volume
     /// nothing did, nothing. A volume that ends with its machine only writes its dirty pages to the store.
     /// </summary>
     /// <exception cref="ReflinkException">ENOSPC, EIO: not synced, and all is as before. EROFS never: there is nothing to sync.</exception>
-    public void Sync() => _pages.Sync(_clock.Now);
+    public void Sync() => _metadata.Sync(_clock.Now);
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file's path.</param>
@@ -107,13 +111,13 @@ public sealed partial class Volume
     }
 
     /// <summary>Makes a new file that shares all of another's blocks, in constant time (<c>cp --reflink</c>); an existing target is emptied first.</summary>
-    /// <exception cref="ReflinkException">ENOENT, EISDIR, EINVAL; ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
+    /// <exception cref="ReflinkException">ENOENT, EISDIR, EINVAL; ENOSPC as for <see cref="Ledger.Prepare"/>.</exception>
     public Inode Clone(string source, string target)
     {
         using var from = Open(source);
 
         // What may fail comes before the target is made.
-        _pages.WriteBack(from.Inode, PageRange.All);
+        _ledger.Prepare(from.Inode, PageRange.All);
         using var to = Open(target, OpenFlags.ReadWrite | OpenFlags.Create, from.Inode.Mode);
         _remapper.Replace(from, to);
         return to.Inode;
@@ -199,16 +203,16 @@ public sealed partial class Volume
             _pages.Clean(inode, range);
         }
 
-        return ExtentReport.Of(inode, range, _pages);
+        return ExtentReport.Of(inode, range, _store);
     }
 
     /// <summary>The inode that a path names.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP.</exception>
     public Inode Find(string path) => _walker.Find(path);
 
-    internal void RequireOn() => _pages.RequireOn();
+    internal void RequireOn() => _metadata.RequireOn();
 
-    internal void Close(Inode inode) => _pages.Put(inode);
+    internal void Close(Inode inode) => _metadata.Put(inode);
 
     // Unknown bits are refused as by openat2(2).
     private static void CheckFlags(OpenFlags flags, string path)
@@ -250,5 +254,5 @@ public sealed partial class Volume
         return _inodes[number];
     }
 
-    private void Apply(in Change change) => _pages.Apply(change);
+    private void Apply(in Change change) => _metadata.Apply(change);
 }

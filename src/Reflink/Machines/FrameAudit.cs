@@ -66,7 +66,7 @@ internal sealed class FrameAudit
         }
 
         if (!_machine.Inodes.TryFind(label.Inode, out var inode)
-            || !InodePages.TryResolve(inode, label.Page, out var block) || block != frame.Block)
+            || !inode.Map.TryFindBlock(label.Page, out var block) || block != frame.Block)
         {
             yield return $"frame {number} holds {frame.Block} for {label}, which is another block or none";
         }

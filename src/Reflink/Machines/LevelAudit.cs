@@ -78,8 +78,8 @@ internal sealed class LevelAudit(Machine machine)
 
         foreach (var page in pages)
         {
-            _ = InodePages.TryResolve(shown, page, out var block);
-            _ = InodePages.TryResolve(root, page, out var beneath);
+            _ = shown.Map.TryFindBlock(page, out var block);
+            _ = root.Map.TryFindBlock(page, out var beneath);
 
             // Most pages are the root's own, and that is quick to see.
             var isRoots = block == beneath && !changed.Contains(page);

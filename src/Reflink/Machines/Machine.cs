@@ -59,10 +59,12 @@ public sealed class Machine : IDisposable
         Inodes = new InodeTable(Space, Reaper);
         Stored.Naming = inode => InodePaths.Describe(Inodes, inode);
         RegisterBackings();
-        Pages = new InodePages(Space, Reaper, Inodes, Cache, Stored, Changes, Meter);
-        Sharing = new Sharing(Space, Cache, Pages, Changes);
+        IKeying keying = Options.Keying == CacheKeying.Inode ? new ByInode(Inodes, Cache, Changes) : new ByBlock();
+        Metadata = new Metadata(Space, Reaper, Inodes, Cache, keying, Meter);
+        Ledger = new Ledger(Space, Cache, keying, Metadata, Changes);
+        Pages = new CopyOnWrite(Space, Cache, keying, Metadata, Ledger, Meter);
         var readahead = new FileReadahead(Cache, new ReadBatch(Cache, Stored), Options.ReadaheadPages);
-        var data = new FileData(Pages, readahead, Cache, Changes, _clock, Meter);
+        var data = new FileData(Pages, readahead, Cache, Metadata, Ledger, _clock, Meter);
         try
         {
             Recover();
@@ -73,11 +75,11 @@ public sealed class Machine : IDisposable
             throw;
         }
 
-        Volume = new Volume(Space, Inodes, Pages, Sharing, data, _clock);
+        Volume = new Volume(Space, Inodes, Pages, Metadata, Ledger, Stored, data, _clock);
 
-        Derived = new DerivedRegistry(Space, Pages, Sharing, Changes);
+        Derived = new DerivedRegistry(Metadata, Ledger, Changes);
         Cache.Reclaimer.Register(Derived);
-        var vm = new VmServices(Cache, Pages, Sharing, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage };
+        var vm = new VmServices(Cache, Pages, Metadata, Ledger, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage };
         Processes = new ProcessTable(vm);
         Uprobes = new Uprobes(vm, Processes);
         var changer = new LevelChanger(vm, Space, Derived, Uprobes.Uncovered, Options.SharingDomain);
@@ -165,9 +167,11 @@ public sealed class Machine : IDisposable
 
     internal InodeTable Inodes { get; }
 
-    internal InodePages Pages { get; }
+    internal CopyOnWrite Pages { get; }
 
-    internal Sharing Sharing { get; }
+    internal Metadata Metadata { get; }
+
+    internal Ledger Ledger { get; }
 
     // Nothing is priced or counted: to the machine's clock, the time of the last sync was just now.
     private void Recover()
@@ -175,7 +179,7 @@ public sealed class Machine : IDisposable
         if (_store is IDurableStore { IsDurable: true } durable)
         {
             _clock.WaitUntil(new VolumeRecovery(durable, Space, Inodes, Reaper).Run());
-            Pages.Journal = new VolumeJournal(durable, Space, Inodes);
+            Metadata.Journal = new VolumeJournal(durable, Space, Inodes);
         }
     }
 
@@ -222,7 +226,7 @@ public sealed class Machine : IDisposable
     public void Settle()
     {
         Cache.RequireOn();
-        Pages.Drain();
+        Metadata.FreeAll();
     }
 
     /// <summary>The state of everything, to be read, compared and kept.</summary>

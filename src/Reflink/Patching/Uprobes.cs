@@ -38,7 +38,7 @@ public sealed class Uprobes : IMappingObserver
     internal Uprobes(VmServices vm, ProcessTable processes)
     {
         (_vm, _processes) = (vm, processes);
-        _copies = new PrivateCopies(vm.Cache, vm.Pages);
+        _copies = new PrivateCopies(vm.Cache, vm.Pages, vm.Ledger);
     }
 
     /// <summary>What is attached, in the order of attaching.</summary>
@@ -101,7 +101,7 @@ public sealed class Uprobes : IMappingObserver
         Count(link, -1);
         link.IsAttached = false;
         _links.Remove(link);
-        _vm.Pages.Put(link.Inode);
+        _vm.Metadata.Put(link.Inode);
     }
 
     /// <inheritdoc/>

@@ -82,8 +82,7 @@ public sealed partial class AddressSpace
             var part = vma.Range.Intersect(range);
             if (vma.Private is { } own)
             {
-                _vm.Changes.Stamp(ref own.Remapped, Rule.BulkRemapped);
-                _vm.Pages.Apply(Change.Unmap(own.Number, vma.PagesOf(part)));
+                _vm.Ledger.Unmap(own, vma.PagesOf(part));
             }
 
             _vm.Meter.Count(WorkKind.EntryDropped, _entries.Count(part, vma.MappedAt));

@@ -29,7 +29,7 @@ public sealed partial class AddressSpace
         foreach (var clone in clones.Values)
         {
             // The mappings hold the clone now: drop the reference taken while making it.
-            _vm.Pages.Put(clone);
+            _vm.Metadata.Put(clone);
         }
     }
 
@@ -37,8 +37,8 @@ public sealed partial class AddressSpace
     {
         if (!clones.TryGetValue(own, out var clone))
         {
-            clone = _vm.Pages.CreateNameless(InodeType.Private);
-            _vm.Sharing.Clone(own, clone);
+            clone = _vm.Metadata.CreateNameless(InodeType.Private);
+            _vm.Ledger.Share(own, clone);
             clones.Add(own, clone);
         }
 

@@ -46,15 +46,15 @@ public sealed partial class AddressSpace
                 start, Page.CountFor(length), protection, kind, null, new PageIndex(start.Value)));
         }
 
-        var memory = _vm.Pages.CreateNameless(InodeType.Private);
+        var memory = _vm.Metadata.CreateNameless(InodeType.Private);
         try
         {
-            _vm.Pages.Apply(Change.SetSize(memory.Number, Math.Max(0, length)));
+            _vm.Metadata.Apply(Change.SetSize(memory.Number, Math.Max(0, length)));
             return Place(length, address, start => new Vma(start, Page.CountFor(length), protection, kind, memory, default));
         }
         finally
         {
-            _vm.Pages.Put(memory);
+            _vm.Metadata.Put(memory);
         }
     }
 

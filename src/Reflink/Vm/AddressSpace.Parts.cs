@@ -34,7 +34,7 @@ public sealed partial class AddressSpace
         var before = vma.Base!;
         (vma.Base, vma.Levels) = (inode, levels);
         _vm.Changes.Stamp(ref vma.Changed, Rule.Rebound);
-        _vm.Pages.Put(before);
+        _vm.Metadata.Put(before);
         _vm.Meter.Count(WorkKind.MappingChanged);
         _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
     }
@@ -106,7 +106,7 @@ public sealed partial class AddressSpace
         {
             if (inode is not null)
             {
-                _vm.Pages.Put(inode);
+                _vm.Metadata.Put(inode);
             }
         }
     }

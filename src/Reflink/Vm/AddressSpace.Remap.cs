@@ -112,11 +112,11 @@ public sealed partial class AddressSpace
             return;
         }
 
-        var own = _vm.Pages.CreateNameless(InodeType.Private);
-        _vm.Sharing.CloneRange(shared, vma.FileRange, own, vma.FilePage);
+        var own = _vm.Metadata.CreateNameless(InodeType.Private);
+        _vm.Ledger.Share(shared, vma.FileRange, own, vma.FilePage);
         DropPrivate(vma);
         vma.Private = own;
-        _vm.Pages.Put(shared);
+        _vm.Metadata.Put(shared);
         _vm.Changes.Stamp(ref vma.Changed, Rule.Rebound);
     }
 }

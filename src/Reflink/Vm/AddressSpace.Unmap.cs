@@ -49,8 +49,7 @@ public sealed partial class AddressSpace
     {
         if (vma.Private is { Users: > 1 } own)
         {
-            _vm.Changes.Stamp(ref own.Remapped, Rule.BulkRemapped);
-            _vm.Pages.Apply(Change.Unmap(own.Number, vma.FileRange));
+            _vm.Ledger.Unmap(own, vma.FileRange);
         }
     }
 }

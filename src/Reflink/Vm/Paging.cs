@@ -133,7 +133,7 @@ internal sealed class Paging(VmServices vm)
             CheckEnd(file, at, vma.AddressOf(at));
         }
 
-        vma.Private ??= vm.Pages.CreateNameless(InodeType.Private);
+        vma.Private ??= vm.Metadata.CreateNameless(InodeType.Private);
         return vm.Pages.GetForWrite(vma.Private, UseOf(process, vma.Private, at, AccessKind.Store), PageContent.Keep, vma.Base, out result);
     }
 

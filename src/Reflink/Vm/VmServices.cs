@@ -8,12 +8,13 @@ namespace Reflink.Vm;
 /// <summary>What address spaces use of the strata below; one for a machine.</summary>
 /// <param name="Cache">Physical memory.</param>
 /// <param name="Pages">Pages of inodes.</param>
-/// <param name="Sharing">Cloning.</param>
+/// <param name="Metadata">Makes inodes, and gives them up.</param>
+/// <param name="Ledger">Who owns which block.</param>
 /// <param name="Data">Notes that a file changed through a mapping.</param>
 /// <param name="Changes">The count of changes.</param>
 /// <param name="Meter">Who pays.</param>
 internal sealed record VmServices(
-    PageCache Cache, InodePages Pages, Sharing Sharing, FileData Data, ChangeCounter Changes, Meter Meter)
+    PageCache Cache, CopyOnWrite Pages, Metadata Metadata, Ledger Ledger, FileData Data, ChangeCounter Changes, Meter Meter)
 {
     /// <summary>Whether loads from private anonymous memory that was never written show the page of zeroes, or allocate.</summary>
     public bool MapsZeroPage { get; init; } = true;

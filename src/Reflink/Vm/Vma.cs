@@ -107,13 +107,13 @@ public sealed class Vma
     {
         var filled = IsFilled(page, out block);
         owner = filled ? Private : Base;
-        return owner is not null && (filled || InodePages.TryResolve(owner, page, out block));
+        return owner is not null && (filled || owner.Map.TryFindBlock(page, out block));
     }
 
     /// <summary>Whether the mapping has its own copy of a page, and in which block.</summary>
     internal bool IsFilled(PageIndex page, out BlockNumber block)
     {
         block = default;
-        return Private is not null && InodePages.TryResolve(Private, page, out block);
+        return Private is not null && Private.Map.TryFindBlock(page, out block);
     }
 }

@@ -50,14 +50,14 @@ internal sealed partial class World
         {
             _notes?.Add("drop the kept inode");
             CheckKept();
-            Machine.Pages.Put(kept.Inode);
+            Machine.Metadata.Put(kept.Inode);
             _kept = null;
         }
         else if (_memory[process][slot]?.Level is { } levels)
         {
             _notes?.Add($"keep the inode that p{process} shows at {slot}");
-            var inode = Machine.Pages.CreateNameless(Reflink.Inodes.InodeType.Regular);
-            Machine.Sharing.Clone(_processes[process].Memory.Find(AddressOf(slot))!.Base!, inode);
+            var inode = Machine.Metadata.CreateNameless(Reflink.Inodes.InodeType.Regular);
+            Machine.Ledger.Share(_processes[process].Memory.Find(AddressOf(slot))!.Base!, inode);
             _kept = (inode, levels.Copy);
         }
     }

@@ -278,7 +278,7 @@ public sealed class DurableVolumeTests : IDisposable
 
     private static FasterPageStore StoreOf(Machine machine) => machine.Store;
 
-    private static byte[] WholeOf(Machine machine) => machine.Pages.Journal!.Encode(machine.Clock.Now, isWhole: true).Bytes.ToArray();
+    private static byte[] WholeOf(Machine machine) => machine.Metadata.Journal!.Encode(machine.Clock.Now, isWhole: true).Bytes.ToArray();
 
     private Machine Make(StoreUse use = StoreUse.Durable) => new(
         new MachineOptions { Memory = 1 << 20, Store = new StoreOptions { Folder = Folder, Memory = StoreOptions.LeastMemory, Use = use } });

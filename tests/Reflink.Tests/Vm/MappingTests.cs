@@ -116,8 +116,8 @@ public sealed class MappingTests : Machinery
     [Fact]
     public void A_write_to_a_page_of_explicit_zeroes_shows_in_every_mapping()
     {
-        Machine.Pages.Leave(File.Inode, new PageRange(new PageIndex(1), 1), Rule.Left);
-        Machine.Pages.Apply(Change.Map(File.Inode.Number, new PageRange(new PageIndex(1), 1), BlockNumber.Zero));
+        _ = File.Inode.Map.TryFindBlock(new PageIndex(1), out var old);
+        Machine.Ledger.Replace(File.Inode, new PageIndex(1), BlockNumber.Zero, old);
         var at = Memory.Map(File, 0, 4 * Size, Protection.Read);
         Assert.Equal(0, Load(at + Size));
 

@@ -13,9 +13,8 @@ namespace Reflink.Files.Derived;
 /// </summary>
 public sealed class DerivedRegistry : IShrinker
 {
-    private readonly BlockSpace _space;
-    private readonly InodePages _pages;
-    private readonly Sharing _sharing;
+    private readonly Metadata _metadata;
+    private readonly Ledger _ledger;
     private readonly ChangeCounter _changes;
     private readonly Dictionary<DerivedKey, DerivedFile> _byKey = [];
     private readonly Dictionary<InodeNumber, DerivedFile> _byInode = [];
@@ -28,9 +27,9 @@ public sealed class DerivedRegistry : IShrinker
     private readonly LinkedList<DerivedFile> _order = [];
 
     /// <summary>An empty registry.</summary>
-    internal DerivedRegistry(BlockSpace space, InodePages pages, Sharing sharing, ChangeCounter changes)
+    internal DerivedRegistry(Metadata metadata, Ledger ledger, ChangeCounter changes)
     {
-        (_space, _pages, _sharing, _changes) = (space, pages, sharing, changes);
+        (_metadata, _ledger, _changes) = (metadata, ledger, changes);
     }
 
     /// <summary>Every derived inode with its root's number and version and how many pages differ, in the order of making.</summary>
@@ -75,7 +74,7 @@ public sealed class DerivedRegistry : IShrinker
     /// The inode that is a version of <paramref name="file"/> with those pages replaced, made if there is none. Takes over the
     /// caller's ownership of the blocks, whatever happens.
     /// </summary>
-    /// <exception cref="ReflinkException">ENOSPC as for <see cref="Sharing.Clone"/>.</exception>
+    /// <exception cref="ReflinkException">ENOSPC as for <see cref="Ledger.Prepare"/>.</exception>
     internal Inode FindOrMake(
         RootVersion version, Inode file, string description, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
     {
@@ -86,7 +85,7 @@ public sealed class DerivedRegistry : IShrinker
         }
         else
         {
-            WriteBack(RootOf(version, file), pages);
+            Prepare(RootOf(version, file), pages);
 
             // Nobody can ask for the root's earlier versions any more but mappings that show them.
             Drop(int.MaxValue, f => f.Key.Root.Root == version.Root && f.Key.Root.Version < version.Version);
@@ -122,12 +121,12 @@ public sealed class DerivedRegistry : IShrinker
         return dropped;
     }
 
-    // What may fail comes before anything is made.
-    private void WriteBack(Inode root, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    // What may fail comes before anything is made or dropped.
+    private void Prepare(Inode root, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
     {
         try
         {
-            _pages.WriteBack(root, PageRange.All);
+            _ledger.Prepare(root, PageRange.All);
         }
         catch (ReflinkException)
         {
@@ -140,10 +139,8 @@ public sealed class DerivedRegistry : IShrinker
     {
         foreach (var (_, block) in pages)
         {
-            _space.Release(block, 1);
+            _ledger.Release(block);
         }
-
-        _pages.Settle();
     }
 
     // A snapshot of the root's extents, then the changed pages over it. The registry is the first user.
@@ -151,7 +148,7 @@ public sealed class DerivedRegistry : IShrinker
     {
         if (!_snapshots.TryGetValue(key.Root, out var snapshot))
         {
-            snapshot = Clone(root);
+            snapshot = _ledger.Derive(root, []);
             _snapshots.Add(key.Root, snapshot);
         }
         else
@@ -159,36 +156,7 @@ public sealed class DerivedRegistry : IShrinker
             snapshot.Users++;
         }
 
-        var derived = Clone(snapshot);
-        for (var at = 0; at < key.Pages.Count;)
-        {
-            var (page, block) = key.Pages[at];
-            var length = RunLength(key.Pages, at);
-            _pages.Apply(Change.Map(derived.Number, new PageRange(page, length), block));
-            at += length;
-        }
-
-        return new DerivedFile(key, derived, snapshot);
-    }
-
-    // Neighbouring pages whose blocks were made one after the other, as dense sites have them: one extent.
-    private static int RunLength(IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages, int at)
-    {
-        var length = 1;
-        while (at + length < pages.Count && pages[at + length] == (pages[at].Page + length, pages[at].Block + length))
-        {
-            length++;
-        }
-
-        return length;
-    }
-
-    private Inode Clone(Inode root)
-    {
-        var clone = _pages.CreateNameless(InodeType.Derived);
-        _sharing.Clone(root, clone, Rule.DeriveShared);
-        _pages.Apply(Change.SetSize(clone.Number, root.Size));
-        return clone;
+        return new DerivedFile(key, _ledger.Derive(snapshot, key.Pages), snapshot);
     }
 
     private void Drop(LinkedListNode<DerivedFile> node)
@@ -207,7 +175,7 @@ public sealed class DerivedRegistry : IShrinker
         _byKey.Remove(file.Key);
         _byInode.Remove(file.Inode.Number);
         _order.Remove(node);
-        _pages.Put(file.Inode);
-        _pages.Put(file.Snapshot);
+        _metadata.Put(file.Inode);
+        _metadata.Put(file.Snapshot);
     }
 }

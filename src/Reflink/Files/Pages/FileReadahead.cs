@@ -91,7 +91,7 @@ internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int most)
 
     private readonly struct Resident(PageCache cache, Inode inode) : IResidentPages
     {
-        public PageSlot Slot(PageIndex page) => InodePages.TryResolve(inode, page, out var block) && !block.IsZero
+        public PageSlot Slot(PageIndex page) => inode.Map.TryFindBlock(page, out var block) && !block.IsZero
             && cache.TryPeek(block, new PageLabel(inode.Number, page), out _) ? PageSlot.Page : PageSlot.Empty;
     }
 }

@@ -126,7 +126,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
         else if (!services.Pins.Contains(page.Block))
         {
-            services.Vm.Sharing.MarkMerged(page.Block);
+            services.Vm.Ledger.MarkMerged(page.Block);
             domain.Attach(item, _search.Insert(page.Block, key, bytes));
         }
     }
@@ -208,7 +208,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
             return;
         }
 
-        services.Vm.Sharing.MarkMerged(page.Block);
+        services.Vm.Ledger.MarkMerged(page.Block);
         if (domain.Tunables.FreshSurvivor)
         {
             page.Process.Memory.BreakPage(page.Vma, page.At);
@@ -217,7 +217,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
                 return;
             }
 
-            services.Vm.Sharing.MarkMerged(page.Block);
+            services.Vm.Ledger.MarkMerged(page.Block);
         }
 
         if (!TryMergeInto(page.Block, otherPage))
@@ -238,7 +238,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 
     private bool TryMergeInto(BlockNumber kept, in VisitedPage page)
     {
-        if (services.Pins.Contains(page.Block) || !services.Vm.Sharing.MergeInto(kept, page.Inode, page.At, page.Block))
+        if (services.Pins.Contains(page.Block) || !services.Vm.Ledger.Merge(kept, page.Inode, page.At, page.Block))
         {
             return false;
         }

@@ -23,7 +23,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
     private const int Batch = 256;
 
     private readonly PatchCompiler _compiler = new(space);
-    private readonly PrivateCopies _copies = new(vm.Cache, vm.Pages);
+    private readonly PrivateCopies _copies = new(vm.Cache, vm.Pages, vm.Ledger);
     private (string Before, string After, PatchSet Edits) _last = ("", "", PatchSet.Empty);
 
     /// <summary>Checks a change and finds or makes the inode that will show. Ends with <see cref="Make"/> or <see cref="Release"/>.</summary>
@@ -85,7 +85,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
     {
         foreach (var change in changes)
         {
-            vm.Pages.Put(change.Shown);
+            vm.Metadata.Put(change.Shown);
         }
     }
 

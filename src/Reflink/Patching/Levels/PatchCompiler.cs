@@ -21,7 +21,7 @@ internal sealed class PatchCompiler(BlockSpace space)
         for (var next = new PatchCursor(set); !next.IsAtEnd;)
         {
             var page = next.Page;
-            _ = InodePages.TryResolve(file, page, out var root);
+            _ = file.Map.TryFindBlock(page, out var root);
             _page.Begin(root);
             for (; !next.IsAtEnd && next.Page == page; next.Advance())
             {

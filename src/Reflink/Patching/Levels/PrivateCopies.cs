@@ -12,7 +12,7 @@ namespace Reflink.Patching.Levels;
 /// shows the bytes of the level below. What the process or a debugger changed stays, and a copy that has come to equal what
 /// lies beneath it is dropped.
 /// </summary>
-internal sealed class PrivateCopies(PageCache cache, InodePages pages)
+internal sealed class PrivateCopies(PageCache cache, CopyOnWrite pages, Ledger ledger)
 {
     /// <summary>Makes the private copies that sets touch the processes' own and resident, so that editing cannot fail half way.</summary>
     /// <exception cref="ReflinkException">ENOMEM, EIO; no byte has changed.</exception>
@@ -72,8 +72,7 @@ internal sealed class PrivateCopies(PageCache cache, InodePages pages)
         {
             if (EqualsBeneath(process, vma, page))
             {
-                pages.Leave(vma.Private!, new PageRange(page, 1), Rule.PunchLeft);
-                pages.Apply(Change.Unmap(vma.Private!.Number, new PageRange(page, 1)));
+                ledger.Unmap(vma.Private!, new PageRange(page, 1));
             }
         }
     }
