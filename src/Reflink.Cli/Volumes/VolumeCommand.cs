@@ -139,7 +139,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
         var rows = new (string Name, object Value)[]
         {
             ("path", path), ("inode", stat.Inode.Value), ("type", stat.Type.ToString()), ("size", stat.Size), ("blocks", stat.Blocks), ("links", stat.Links),
-            ("mode", Convert.ToString(stat.Mode, 8)), ("modifiedAt", stat.ModifiedAt), ("changedAt", stat.ChangedAt), ("volumeBlocksUsed", blocks.Total - blocks.Free),
+            ("mode", Convert.ToString((int)stat.Mode, 8)), ("modifiedAt", stat.ModifiedAt), ("changedAt", stat.ChangedAt), ("volumeBlocksUsed", blocks.Total - blocks.Free),
         };
         return new(
             rows.ToDictionary(r => r.Name, r => r.Value),

@@ -14,4 +14,4 @@ namespace Reflink.Files;
 /// <param name="ModifiedAt">When the contents last changed, in nanoseconds of the machine's clock.</param>
 /// <param name="ChangedAt">When contents or attributes last changed, in nanoseconds of the machine's clock.</param>
 public readonly record struct FileStat(
-    InodeNumber Inode, InodeType Type, int Mode, int Links, UserId Owner, long Size, long Blocks, long ModifiedAt, long ChangedAt);
+    InodeNumber Inode, InodeType Type, UnixFileMode Mode, int Links, UserId Owner, long Size, long Blocks, long ModifiedAt, long ChangedAt);

@@ -35,7 +35,7 @@ public static class HostFiles
 
             if (keepAttributes)
             {
-                volume.SetMode(path, source.Stat.Mode);
+                volume.SetMode(path, source.Stat.Permissions);
                 volume.SetModified(path, source.Stat.ModifiedAt);
             }
         }

@@ -7,12 +7,6 @@ namespace Reflink.Files;
 /// <content>Modes, owners, times, flags and extended attributes.</content>
 public sealed partial class Volume
 {
-    // S_ISUID and S_ISGID, and the group's right to execute without which S_ISGID is no right (setattr_should_drop_sgid in fs/attr.c).
-    private const int SetUserId = 0x800;
-    private const int SetGroupId = 0x400;
-    private const int GroupExecutes = 0x8;
-    private const int ModeBits = 0xFFF;
-
     // linux/limits.h: XATTR_NAME_MAX, XATTR_SIZE_MAX.
     private const int LongestAttributeName = 255;
     private const int LargestAttribute = 65_536;
@@ -22,10 +16,10 @@ public sealed partial class Volume
 
     /// <summary>Sets the permission and set-id bits (chmod(2)).</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
-    public void SetMode(string path, int mode)
+    public void SetMode(string path, UnixFileMode mode)
     {
         var inode = Changeable(path);
-        SetOwner(inode, mode & ModeBits, inode.Owner);
+        SetOwner(inode, mode & FileModes.All, inode.Owner);
     }
 
     /// <summary>Gives a file to another user (chown(2)); set-id bits of what is no directory go, whoever does it.</summary>
@@ -127,8 +121,9 @@ public sealed partial class Volume
         }
     }
 
-    private static int WithoutPrivileges(int mode) =>
-        mode & ~SetUserId & ~((mode & GroupExecutes) != 0 ? SetGroupId : 0);
+    // S_ISGID gives no right where the group may not execute, and stays (setattr_should_drop_sgid in fs/attr.c).
+    private static UnixFileMode WithoutPrivileges(UnixFileMode mode) =>
+        mode & ~((mode & UnixFileMode.GroupExecute) != 0 ? FileModes.SetIds : UnixFileMode.SetUser);
 
     // What the kernel looks at before it looks for the file (xattr_resolve_name comes behind it).
     private static void CheckAttributeLength(string name)
@@ -165,7 +160,7 @@ public sealed partial class Volume
         return inode;
     }
 
-    private void SetOwner(Inode inode, int mode, UserId owner)
+    private void SetOwner(Inode inode, UnixFileMode mode, UserId owner)
     {
         Apply(Change.SetOwner(inode.Number, mode, owner));
         Note(inode);

@@ -27,7 +27,7 @@ public sealed partial class Volume
             throw new ReflinkException(Errno.ENAMETOOLONG, $"'{path}' cannot lead to a name of {bytes} bytes; {LongestTarget} are the most");
         }
 
-        var inode = Make(InodeType.SymbolicLink, 0x1FF);
+        var inode = Make(InodeType.SymbolicLink, FileModes.Everything);
         Apply(Change.SetTarget(inode.Number, target));
         Apply(Change.SetSize(inode.Number, bytes));
         LinkIn(place, inode);

@@ -30,7 +30,7 @@ public sealed partial class Volume
         (_space, _inodes, _pages, _metadata, _ledger, _store, _clock, Data) = (space, inodes, pages, metadata, ledger, store, clock, data);
         Space = new FileSpace(pages, metadata, ledger, data);
         _remapper = new Remapper(ledger, data, pages);
-        Root = inodes.TryFind(new InodeNumber(1), out var root) ? root : Make(InodeType.Directory, 0x1ED);
+        Root = inodes.TryFind(new InodeNumber(1), out var root) ? root : Make(InodeType.Directory, FileModes.Program);
         _walker = new PathWalker(inodes, Root, metadata);
     }
 
@@ -57,7 +57,7 @@ public sealed partial class Volume
     /// <param name="flags">For what; reading if nothing is said.</param>
     /// <param name="mode">Permission bits of a file that is made.</param>
     /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG, EPERM to write what is immutable, EINVAL for flags that contradict each other or are not known.</exception>
-    public OpenFile Open(string path, OpenFlags flags = OpenFlags.Read, int mode = 0x1A4)
+    public OpenFile Open(string path, OpenFlags flags = OpenFlags.Read, UnixFileMode mode = FileModes.File)
     {
         CheckFlags(flags, path);
         var inode = (flags & OpenFlags.Create) != 0 ? FindOrCreate(path, flags, mode) : _walker.Find(path);
@@ -90,14 +90,14 @@ public sealed partial class Volume
 
     /// <summary>Makes a new file and opens it to be read and written.</summary>
     /// <exception cref="ReflinkException">EEXIST, and as for <see cref="Open"/>.</exception>
-    public OpenFile Create(string path, int mode = 0x1A4) =>
+    public OpenFile Create(string path, UnixFileMode mode = FileModes.File) =>
         Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive, mode);
 
     /// <summary>Makes a file without a name and opens it (O_TMPFILE): it goes when it is closed, unless <see cref="Link(OpenFile, string)"/> gives it one.</summary>
     /// <param name="flags">Writing must be among them; <see cref="OpenFlags.Exclusive"/>: it is never to have a name.</param>
     /// <param name="mode">Permission bits.</param>
     /// <exception cref="ReflinkException">EINVAL: it is not to be written, or a flag is not known.</exception>
-    public OpenFile OpenTemporary(OpenFlags flags = OpenFlags.ReadWrite, int mode = 0x180)
+    public OpenFile OpenTemporary(OpenFlags flags = OpenFlags.ReadWrite, UnixFileMode mode = FileModes.Private)
     {
         CheckFlags(flags, "a file without a name");
         if ((flags & OpenFlags.Write) == 0)
@@ -144,7 +144,7 @@ public sealed partial class Volume
 
     /// <summary>Makes a directory.</summary>
     /// <exception cref="ReflinkException">EEXIST, ENOENT, ENOTDIR.</exception>
-    public void MakeDirectory(string path, int mode = 0x1ED)
+    public void MakeDirectory(string path, UnixFileMode mode = FileModes.Program)
     {
         var place = NewName(path, ofDirectory: true);
         LinkIn(place, Make(InodeType.Directory, mode));
@@ -224,7 +224,7 @@ public sealed partial class Volume
         }
     }
 
-    private Inode FindOrCreate(string path, OpenFlags flags, int mode)
+    private Inode FindOrCreate(string path, OpenFlags flags, UnixFileMode mode)
     {
         var isNew = (flags & OpenFlags.Exclusive) != 0;
         var place = isNew ? _walker.FindPlace(path) : _walker.FindPlaceBehindLinks(path);
@@ -245,11 +245,11 @@ public sealed partial class Volume
         return inode;
     }
 
-    private Inode Make(InodeType type, int mode)
+    private Inode Make(InodeType type, UnixFileMode mode)
     {
         var number = _inodes.Next;
         Apply(Change.Create(number, type));
-        Apply(Change.SetOwner(number, mode & ModeBits, default));
+        Apply(Change.SetOwner(number, mode & FileModes.All, default));
         Apply(Change.Modified(number, _clock.Now));
         return _inodes[number];
     }

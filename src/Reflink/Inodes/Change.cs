@@ -45,7 +45,7 @@ internal readonly record struct Change
     public long Size => _value;
 
     /// <summary>The new permission bits.</summary>
-    public int Mode => (int)_value;
+    public UnixFileMode Mode => (UnixFileMode)_value;
 
     /// <summary>The new owner. The journal writes it where other kinds have a number of pages.</summary>
     public UserId Owner => new((int)Pages.Length);
@@ -79,8 +79,8 @@ internal readonly record struct Change
     public static Change SetSize(InodeNumber inode, long size) => new(ChangeKind.SetSize, inode, size);
 
     /// <summary>Sets permission bits and the owner.</summary>
-    public static Change SetOwner(InodeNumber inode, int mode, UserId owner) =>
-        new(ChangeKind.SetOwner, inode, mode, new PageRange(default, owner.Value));
+    public static Change SetOwner(InodeNumber inode, UnixFileMode mode, UserId owner) =>
+        new(ChangeKind.SetOwner, inode, (long)mode, new PageRange(default, owner.Value));
 
     /// <summary>Sets the time of the last change of contents to one that a program chose, and that of attributes to now.</summary>
     public static Change SetModified(InodeNumber inode, long time, long now) =>

@@ -45,7 +45,7 @@ public sealed class Inode
     public int Users { get; internal set; }
 
     /// <summary>Permission bits.</summary>
-    public int Mode { get; internal set; }
+    public UnixFileMode Mode { get; internal set; }
 
     /// <summary>What chattr(1) sets.</summary>
     public InodeFlags Flags { get; internal set; }

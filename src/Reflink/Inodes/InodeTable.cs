@@ -10,9 +10,6 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
     // A volume's first inode is its root, whose ".." leads to itself.
     private static readonly InodeNumber s_root = new(1);
 
-    /// <summary>The bits of a mode that give a program its owner's or group's rights: S_ISUID and S_ISGID.</summary>
-    public const int SetIds = 0xC00;
-
     /// <summary>The attribute that gives a program capabilities.</summary>
     public const string Capability = "security.capability";
 
@@ -78,7 +75,7 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
 
         if (change.Kind is ChangeKind.SetOwner or ChangeKind.SetAttribute or ChangeKind.RemoveAttribute)
         {
-            inode.HasPrivileges = (inode.Mode & SetIds) != 0 || (inode.Attributes?.ContainsKey(Capability) ?? false);
+            inode.HasPrivileges = (inode.Mode & FileModes.SetIds) != 0 || (inode.Attributes?.ContainsKey(Capability) ?? false);
         }
     }
 

@@ -102,7 +102,7 @@ internal static class KsmControlFiles
             throw Invalid(text, $"a name of fewer than {NameLimit} bytes, and behind it 'sync' or 'inherit' or both");
         }
 
-        ksm.Table.Add(words[0], ksm.Machine.Owner, 0x180, !words.Contains("sync"), words.Contains("inherit")).IsKept = true;
+        ksm.Table.Add(words[0], ksm.Machine.Owner, FileModes.Private, !words.Contains("sync"), words.Contains("inherit")).IsKept = true;
     }
 
     private static void Remove(SamepageMerging ksm, string text)

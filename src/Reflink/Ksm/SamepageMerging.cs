@@ -30,7 +30,7 @@ public sealed partial class SamepageMerging
         services.Space.MergedDies = Dies;
 
         MergePartition MakeOwn(bool isScanned) => new(
-            services, new MergeDomain("", services.Space, services.Clock, isScanned), null, _root, 0x180, timeOf);
+            services, new MergeDomain("", services.Space, services.Clock, isScanned), null, _root, FileModes.Private, timeOf);
     }
 
     /// <summary>The machine's own, scanned partition: classic KSM.</summary>
@@ -128,7 +128,7 @@ public sealed partial class SamepageMerging
     /// <param name="mode">If it is made: who may open it then, as permission bits for the owner and for others.</param>
     /// <param name="by">Who opens it, owns what is made, and pays for what is done through it; null: the machine, as root.</param>
     /// <exception cref="ReflinkException">EINVAL, ENAMETOOLONG, ENOENT, EEXIST, EACCES, ESRCH.</exception>
-    public KsmDescriptor Open(string name, KsmOpenFlags flags, int mode = 0x180, Process? by = null)
+    public KsmDescriptor Open(string name, KsmOpenFlags flags, UnixFileMode mode = FileModes.Private, Process? by = null)
     {
         using var _ = Enter(by);
         var user = by?.User;
@@ -154,7 +154,7 @@ public sealed partial class SamepageMerging
         }
         else if (!MergePermission.MayOpen(partition, user, flags))
         {
-            throw new ReflinkException(Errno.EACCES, $"{partition} is {partition.Owner.Name}'s, with mode {Convert.ToString(partition.Mode, 8)}: {user!.Name} may not open it so");
+            throw new ReflinkException(Errno.EACCES, $"{partition} is {partition.Owner.Name}'s, with mode {Convert.ToString((int)partition.Mode, 8)}: {user!.Name} may not open it so");
         }
 
         partition.Opens++;

@@ -58,7 +58,7 @@ internal static class SnapshotWriter
         "inodes", "inode type mode links open mapped size blocks extents version name",
         machine.Inodes.All.Select(i => new object?[]
         {
-            i.Number.Value, Name(i.Type), i.Type is InodeType.Private or InodeType.Derived ? null : Convert.ToString(i.Mode, 8),
+            i.Number.Value, Name(i.Type), i.Type is InodeType.Private or InodeType.Derived ? null : Convert.ToString((int)i.Mode, 8),
             (long)i.Links, names.Opens(i), names.Mappings(i), i.Size, i.Map.BlockCount, i.Map.ExtentCount, i.Version, names[i.Number] ?? "[deleted]",
         }));
 

@@ -26,7 +26,7 @@ public sealed class ModelPaths : IPathDriver
                 case PathVerb.Stat: return NameOf(volume.Stat(path).Inode);
                 case PathVerb.StatLink: return NameOf(volume.Stat(path, followLast: false).Inode);
                 case PathVerb.ReadLink: return volume.ReadLink(path);
-                case PathVerb.SetMode: volume.SetMode(path, 0x1ED); return "";
+                case PathVerb.SetMode: volume.SetMode(path, FileModes.Program); return "";
                 case PathVerb.MakeDirectory: volume.MakeDirectory(path); return "";
                 case PathVerb.RemoveDirectory: volume.RemoveDirectory(path); return "";
                 case PathVerb.Unlink: volume.Unlink(path); return "";

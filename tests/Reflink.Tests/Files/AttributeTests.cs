@@ -9,7 +9,7 @@ namespace Reflink.Tests.Files;
 public sealed class AttributeTests : IDisposable
 {
     private const string Capability = "security.capability";
-    private const int Program = 0xDED;
+    private const UnixFileMode Program = FileModes.Program | FileModes.SetIds;
 
     private readonly Machine _machine = new();
     private readonly OpenFile _file;
@@ -30,12 +30,12 @@ public sealed class AttributeTests : IDisposable
             Assert.Equal((Program, 0), (Volume.Stat("/f").Mode, Volume.ListAttributes("/f").Count));
             _file.User = new UserId(5);
             change();
-            Assert.Equal(0x1ED, Volume.Stat("/f").Mode);
+            Assert.Equal(FileModes.Program, Volume.Stat("/f").Mode);
         }
 
-        Volume.SetMode("/f", 0xDE4);
+        Volume.SetMode("/f", (UnixFileMode)0xDE4);
         _file.Write(0, "x"u8);
-        Assert.Equal(0x5E4, Volume.Stat("/f").Mode);
+        Assert.Equal((UnixFileMode)0x5E4, Volume.Stat("/f").Mode);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class AttributeTests : IDisposable
     {
         Volume.SetMode("/f", Program);
         Volume.SetOwner("/f", new UserId(7));
-        Assert.Equal((0x1ED, new UserId(7)), (Volume.Stat("/f").Mode, Volume.Stat("/f").Owner));
+        Assert.Equal((FileModes.Program, new UserId(7)), (Volume.Stat("/f").Mode, Volume.Stat("/f").Owner));
     }
 
     [Fact]

@@ -194,8 +194,8 @@ public sealed partial class HostFileTests : IDisposable
         _machine.Volume.Import(Host("in"), "/g");
         _machine.Volume.Export("/f", Host("out"), keepAttributes: true);
 
-        Assert.Equal((mode, (time - DateTime.UnixEpoch).Ticks * 100), (_machine.Volume.Stat("/f").Mode, _machine.Volume.Stat("/f").ModifiedAt));
-        Assert.Equal((0x1A4, true), (_machine.Volume.Stat("/g").Mode, _machine.Volume.Stat("/g").ModifiedAt <= _machine.Clock.Now));
+        Assert.Equal(((UnixFileMode)mode, (time - DateTime.UnixEpoch).Ticks * 100), (_machine.Volume.Stat("/f").Mode, _machine.Volume.Stat("/f").ModifiedAt));
+        Assert.Equal((FileModes.File, true), (_machine.Volume.Stat("/g").Mode, _machine.Volume.Stat("/g").ModifiedAt <= _machine.Clock.Now));
         Assert.Equal(((UnixFileMode)mode, time), (File.GetUnixFileMode(Host("out")), File.GetLastWriteTimeUtc(Host("out"))));
     }
 
@@ -203,10 +203,10 @@ public sealed partial class HostFileTests : IDisposable
     public void Rights_to_run_as_the_owner_stay_in_the_volume()
     {
         _machine.Volume.Create("/f").Dispose();
-        _machine.Volume.SetMode("/f", 0xDED);
+        _machine.Volume.SetMode("/f", FileModes.Program | FileModes.SetIds);
         _machine.Volume.Export("/f", Host("out"), keepAttributes: true);
 
-        Assert.Equal((UnixFileMode)0x1ED, File.GetUnixFileMode(Host("out")));
+        Assert.Equal(FileModes.Program, File.GetUnixFileMode(Host("out")));
     }
 
     [Fact]

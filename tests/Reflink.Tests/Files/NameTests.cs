@@ -153,10 +153,10 @@ public sealed class NameTests : IDisposable
     [Fact]
     public void Only_permissions_and_set_id_bits_of_a_mode_are_kept()
     {
-        Volume.Create("/f", 0x1FFFF).Dispose();
-        Volume.MakeDirectory("/d", -1);
+        Volume.Create("/f", (UnixFileMode)0x1FFFF).Dispose();
+        Volume.MakeDirectory("/d", (UnixFileMode)(-1));
 
-        Assert.Equal((0xFFF, 0xFFF), (Volume.Stat("/f").Mode, Volume.Stat("/d").Mode));
+        Assert.Equal((FileModes.All, FileModes.All), (Volume.Stat("/f").Mode, Volume.Stat("/d").Mode));
     }
 
     [Fact]

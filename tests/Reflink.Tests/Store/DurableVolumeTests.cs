@@ -43,7 +43,7 @@ public sealed class DurableVolumeTests : IDisposable
         {
             file.Write(0, Of(1));
             file.Write(5 * Page.Size, Of(2));
-            Volume.MakeDirectory("/d", 0x1C0);
+            Volume.MakeDirectory("/d", (UnixFileMode)0x1C0);
             Volume.Clone("/a", "/d/b");
             Volume.MakeSymbolicLink("/d/b", "/s");
             Volume.Link("/a", "/h");
@@ -123,7 +123,7 @@ public sealed class DurableVolumeTests : IDisposable
     [Fact]
     public void Every_attribute_is_recovered_from_changes_and_from_the_whole()
     {
-        using (var file = Volume.Create("/f", 0x1A0))
+        using (var file = Volume.Create("/f", (UnixFileMode)0x1A0))
         {
             file.Write(0, Of(1));
         }

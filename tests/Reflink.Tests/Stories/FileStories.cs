@@ -115,8 +115,8 @@ public sealed class FileStories
         using var tale = new Tale(["inodes"]);
         var volume = tale.Machine.Volume;
         volume.MakeDirectory("/usr");
-        volume.MakeDirectory("/usr/lib", 0x1C0);
-        volume.Create("/usr/lib/libc.so.6", 0x1ED).Dispose();
+        volume.MakeDirectory("/usr/lib", (UnixFileMode)0x1C0);
+        volume.Create("/usr/lib/libc.so.6", FileModes.Program).Dispose();
         volume.MakeSymbolicLink("usr/lib", "/lib");
         return tale.Begin()
             .Then("ln, and a name with a line end", () =>

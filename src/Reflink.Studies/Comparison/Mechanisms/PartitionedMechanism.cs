@@ -1,4 +1,5 @@
 using Reflink.Ksm.Partitions;
+using Reflink.Units;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 
@@ -6,7 +7,7 @@ namespace Reflink.Studies.Comparison.Mechanisms;
 /// <param name="byUser">Whether each user has a partition.</param>
 public sealed class PartitionedMechanism(bool byUser = true) : MergedMechanism
 {
-    private const int EveryUser = 0x1B6;
+    private const UnixFileMode EveryUser = FileModes.File | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <inheritdoc/>
     public override string Name => byUser ? "private+ksm-partitioned" : "private+ksm-partitioned/machine";

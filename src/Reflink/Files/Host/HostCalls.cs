@@ -118,7 +118,7 @@ internal static partial class HostCalls
     }
 
     /// <summary>fchmod(2).</summary>
-    public static void SetMode(SafeFileHandle file, string path, int mode) => Check(Fchmod(file, mode), path, "cannot be given its mode");
+    public static void SetMode(SafeFileHandle file, string path, UnixFileMode mode) => Check(Fchmod(file, (int)mode), path, "cannot be given its mode");
 
     /// <summary>fchown(2); whether that was allowed.</summary>
     public static bool TrySetOwner(SafeFileHandle file, (uint User, uint Group) owner) => Fchown(file, owner.User, owner.Group) == 0;

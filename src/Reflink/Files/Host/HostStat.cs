@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Reflink.Units;
 
 namespace Reflink.Files.Host;
 
@@ -15,6 +16,9 @@ internal readonly record struct HostStat(int Mode, (uint User, uint Group) Owner
     private const int TypeBits = 0xF000;
     private const int DirectoryType = 0x4000;
     private const int RegularType = 0x8000;
+
+    /// <summary>The permission bits.</summary>
+    public UnixFileMode Permissions => (UnixFileMode)Mode & FileModes.All;
 
     /// <summary>Whether it is a regular file.</summary>
     public bool IsRegular => (Mode & TypeBits) == RegularType;

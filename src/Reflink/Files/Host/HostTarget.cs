@@ -12,7 +12,6 @@ namespace Reflink.Files.Host;
 /// </summary>
 internal sealed class HostTarget : IDisposable
 {
-    private const int Permissions = 0x1FF;
     private const int NewFile = 0x1B6;
 
     private static readonly byte[] s_zeroes = new byte[1 << 16];
@@ -45,7 +44,7 @@ internal sealed class HostTarget : IDisposable
         {
             // Where the owner cannot stay the same, nobody else gets the owner's rights.
             var isOwned = HostCalls.TrySetOwner(_file, replaced.Owner);
-            HostCalls.SetMode(_file, path, replaced.Mode & (isOwned ? 0xFFF : Permissions));
+            HostCalls.SetMode(_file, path, replaced.Permissions & (isOwned ? FileModes.All : FileModes.Everything));
         }
     }
 
@@ -66,11 +65,11 @@ internal sealed class HostTarget : IDisposable
     }
 
     /// <summary>Sets permission bits and the time of the last change, in nanoseconds since 1970. Bits that lend the owner's rights are left out.</summary>
-    public void SetAttributes(int mode, long modifiedAt)
+    public void SetAttributes(UnixFileMode mode, long modifiedAt)
     {
         if (_unfinished is not null)
         {
-            HostCalls.SetMode(_file, _path, mode & Permissions);
+            HostCalls.SetMode(_file, _path, mode & FileModes.Everything);
             HostCalls.SetModified(_file, _path, modifiedAt);
         }
     }

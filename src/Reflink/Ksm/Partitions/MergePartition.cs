@@ -12,7 +12,7 @@ namespace Reflink.Ksm.Partitions;
 /// </summary>
 public sealed class MergePartition
 {
-    internal MergePartition(MergeServices services, MergeDomain domain, MergePartition? parent, User owner, int mode, Func<AccountId, long> timeOf)
+    internal MergePartition(MergeServices services, MergeDomain domain, MergePartition? parent, User owner, UnixFileMode mode, Func<AccountId, long> timeOf)
     {
         (Domain, Parent, Owner, Mode) = (domain, parent, owner, mode);
         Merger = new RangeMerger(services, domain);
@@ -36,7 +36,7 @@ public sealed class MergePartition
     public User Owner { get; }
 
     /// <summary>Who may open it: permission bits for the owner and for others.</summary>
-    public int Mode { get; }
+    public UnixFileMode Mode { get; }
 
     /// <summary>The account that pays for its scanner.</summary>
     public AccountId Account { get; }

@@ -31,7 +31,9 @@ internal static class MergePermission
             return true;
         }
 
-        var bits = user == partition.Owner ? partition.Mode >> 6 : partition.Mode;
-        return ((flags & KsmOpenFlags.Read) == 0 || (bits & 4) != 0) && ((flags & KsmOpenFlags.Write) == 0 || (bits & 2) != 0);
+        var (read, write) = user == partition.Owner
+            ? (UnixFileMode.UserRead, UnixFileMode.UserWrite)
+            : (UnixFileMode.OtherRead, UnixFileMode.OtherWrite);
+        return ((flags & KsmOpenFlags.Read) == 0 || (partition.Mode & read) != 0) && ((flags & KsmOpenFlags.Write) == 0 || (partition.Mode & write) != 0);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PartitionTable(MergeServices services, Func<AccountId, lon
     public MergePartition? Find(string name) => _partitions.GetValueOrDefault(name);
 
     /// <exception cref="ReflinkException">EINVAL, ENAMETOOLONG, ENOENT (the partition that it would lie in), EEXIST.</exception>
-    public MergePartition Add(string name, User owner, int mode, bool isScanned, bool inherits)
+    public MergePartition Add(string name, User owner, UnixFileMode mode, bool isScanned, bool inherits)
     {
         CheckName(name);
         if (_partitions.ContainsKey(name))
