@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Reflink.Machines;
 using Reflink.Studies;
 using Reflink.Studies.Experiments;
@@ -14,21 +12,13 @@ namespace Reflink.Cli.Caching;
 /// <summary>What steps did and left, for people in the tables of snapshots, and for programs as JSON.</summary>
 internal static class CacheReport
 {
-    private static readonly JsonSerializerOptions s_format = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>One member a machine, named by its keying.</summary>
     public static string Json(IReadOnlyList<ExperimentResult> results, bool snapshots)
     {
         var root = new JsonObject();
         foreach (var result in results)
         {
-            var machine = JsonSerializer.SerializeToNode(result, s_format)!;
+            var machine = JsonSerializer.SerializeToNode(result, JsonFormat.Options)!;
             if (snapshots)
             {
                 machine["snapshot"] = JsonNode.Parse(result.Snapshot.ToJson());
@@ -37,7 +27,7 @@ internal static class CacheReport
             root[KeyingNames.Of(result.Keying)] = machine;
         }
 
-        return root.ToJsonString(s_format) + "\n";
+        return root.ToJsonString(JsonFormat.Options) + "\n";
     }
 
     public static string Text(IReadOnlyList<ExperimentResult> results, bool snapshots)

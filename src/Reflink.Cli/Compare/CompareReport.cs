@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Reflink.Studies;
 using Reflink.Studies.Comparison;
 using Reflink.Units;
@@ -14,13 +13,6 @@ internal static class CompareReport
     /// <summary>More than the table needs: narrow terminals wrap its lines, which is better than cut numbers.</summary>
     private const int Width = 200;
 
-    private static readonly JsonSerializerOptions s_format = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     private static readonly string[] s_notes =
     [
         "patched frames   distinct frames that hold patched bytes; of these private: anonymous, with one mapper",
@@ -33,7 +25,7 @@ internal static class CompareReport
         "left             frames held only because of the patching (mapped, or not yet written) + clean derived ones kept for the next user",
     ];
 
-    public static string Json(ComparisonResult result) => JsonSerializer.Serialize(result, s_format);
+    public static string Json(ComparisonResult result) => JsonSerializer.Serialize(result, JsonFormat.Options);
 
     public static string Checked(ComparisonResult result) => string.Create(
         CultureInfo.InvariantCulture,

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reflink.Cli.Caching;
 using Reflink.Machines;
@@ -11,13 +10,6 @@ namespace Reflink.Cli.Merging;
 /// <summary>Runs steps on files of the user's own, as 'reflink cache' does, and tells of every page that a process maps why it does not merge.</summary>
 internal sealed class ExplainCommand : Command, IHasExamples
 {
-    private static readonly JsonSerializerOptions s_format = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private readonly StepSource _steps = new();
     private readonly MachineChoice _machines = new(takesKeyings: false);
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
@@ -47,7 +39,7 @@ internal sealed class ExplainCommand : Command, IHasExamples
             var machine = _machines.Choose(line)[0];
             var answers = TerminalProgress.Show(context => CacheExperiment.Run(
                 machine, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(machine.Keying)), interruption.Token)).Merging;
-            Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answers, s_format) + "\n" : Text(answers));
+            Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answers, JsonFormat.Options) + "\n" : Text(answers));
             return ExitCode.Success;
         });
     }

@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reflink.Machines;
 using Reflink.Studies.Merging;
@@ -10,8 +8,6 @@ namespace Reflink.Cli.Merging;
 /// <summary>What an experiment found, for people as tables and for programs as JSON.</summary>
 internal static class StudyReport
 {
-    private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Text(StudyResult result)
     {
         var text = new StringBuilder();
@@ -38,7 +34,7 @@ internal static class StudyReport
             ["tables"] = new JsonArray([.. result.Tables.Select(t => (JsonNode?)new JsonObject { ["title"] = t.Name, ["rows"] = Rows(t) })]),
             ["notes"] = new JsonArray([.. result.Notes.Select(n => (JsonNode?)n)]),
         };
-        return root.ToJsonString(s_format) + "\n";
+        return root.ToJsonString(JsonFormat.Options) + "\n";
     }
 
     private static JsonArray Rows(SnapshotTable table) => new([.. table.Rows.Select(row => (JsonNode?)new JsonObject(

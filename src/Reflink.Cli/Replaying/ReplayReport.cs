@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reflink.Machines;
 using Reflink.Studies;
@@ -13,14 +12,7 @@ namespace Reflink.Cli.Replaying;
 /// <summary>What a replay found, for people as tables, for programs as JSON and CSV.</summary>
 internal static class ReplayReport
 {
-    private static readonly JsonSerializerOptions s_format = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    public static string Json(object result) => JsonSerializer.Serialize(result, s_format) + "\n";
+    public static string Json(object result) => JsonSerializer.Serialize(result, JsonFormat.Options) + "\n";
 
     public static string Json(TraceFacts facts, IReadOnlyList<MissRatioCurve> curves) => Json(new
     {

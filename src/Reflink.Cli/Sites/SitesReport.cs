@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reflink.Elf;
@@ -12,13 +11,7 @@ namespace Reflink.Cli.Sites;
 /// <summary>Sites for people, one a line, and for programs, as JSON.</summary>
 internal static class SitesReport
 {
-    private static readonly JsonSerializerOptions s_format = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JsonSerializerOptions s_format = new(JsonFormat.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static string Text(ElfFile elf, IReadOnlyList<SiteList> lists, string? glob)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reflink.Machines;
 using Reflink.Store;
@@ -15,13 +14,6 @@ internal sealed class VolumeVerb : Command, IHasExamples
 {
     private const long Memory = 256L << 20;
     private const long StoreMemory = 16L << 20;
-
-    private static readonly JsonSerializerOptions s_format = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     private readonly Argument<string> _store = OptionKinds.File("STORE", "The store's folder");
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
@@ -71,7 +63,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
                     () => new Machine(new MachineOptions { Memory = Memory, Store = store }), TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
                 var answer = TerminalProgress.Show(context => work(machine, arguments, line, new VolumeProgress(context, interruption.Token)));
                 machine.Volume.Sync();
-                Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, s_format) + "\n" : answer.Text);
+                Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, JsonFormat.Options) + "\n" : answer.Text);
                 return answer.Code;
             });
         });
