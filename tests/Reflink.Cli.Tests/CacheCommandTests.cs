@@ -105,7 +105,7 @@ public sealed class CacheCommandTests : IDisposable
     [InlineData(2, "step 1: 'create 'a 4' has a quote that is not closed", "create 'a 4")]
     [InlineData(2, "--memory takes bytes, such as 4096", "--memory", "much", "create a 1")]
     [InlineData(2, "--policy takes one of fifo", "--policy", "best", "create a 1")]
-    [InlineData(2, "--keying takes some of block,inode, not 'both'", "--keying", "both", "create a 1")]
+    [InlineData(2, "--keying takes some of block,inode,content, not 'both'", "--keying", "both", "create a 1")]
     [InlineData(2, "--store-memory is for --store", "--store-memory", "1M", "create a 1")]
     [InlineData(2, "steps are given and --file too", "--file", "x", "create a 1")]
     [InlineData(1, "ENOENT: '/no/steps' cannot be read; name a file of steps", "--file", "/no/steps")]

@@ -25,6 +25,7 @@ internal sealed class CacheCommand : Command, IHasExamples
     [
         ("reflink cache 'import /usr/bin/true a' 'clone a b' 'read a' 'read b' 'write b 0 x'", "a file and its clone, read, and then one page written"),
         ("reflink cache --keying block,inode 'create a 64K' 'clone a b' drop-caches 'read a' 'read b'", "the same with a cache that shares clones' pages and with one that does not, side by side"),
+        ("reflink cache --keying block,inode,content 'create a 64K' 'create b 64K' 'fingerprint a' 'fingerprint b' drop-caches 'read a' 'read b'", "two files of equal content, which only the last kind of cache reads through one file's pages"),
         ("reflink cache 'create lib 32K' 'map lib one' 'map lib two' 'load lib two' 'store lib one 4096 hello'", "a page that a process stores to becomes its own"),
         ("reflink cache --file steps.txt --memory 1MiB --store /tmp/disk --json", "steps from a file, little memory, the disk in files, and JSON"),
     ];

@@ -42,9 +42,9 @@ internal static class CacheReport
             text.Append(Summary(result));
         }
 
-        if (results is [var one, var other])
+        foreach (var other in results.Skip(1))
         {
-            text.Append(Difference(one, other));
+            text.Append(Difference(results[0], other));
         }
 
         foreach (var result in snapshots ? results : [])

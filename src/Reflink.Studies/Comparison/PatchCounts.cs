@@ -11,8 +11,8 @@ namespace Reflink.Studies.Comparison;
 /// <param name="UserVersions">The same if the processes of one user share.</param>
 /// <param name="ProcessVersions">The same if every process shares with itself only, as where two of its mappings show one page.</param>
 /// <param name="ProfilePages">The same if the processes of one profile share.</param>
-/// <param name="CopyOnWrite">The same if every derived inode has frames of its own: one for each different set in a segment.</param>
-public sealed record PatchCounts(long Pages, long Versions, long UserVersions, long ProcessVersions, long ProfilePages, long CopyOnWrite)
+/// <param name="InodePages">The same if every derived inode has frames of its own: one for each different set in a segment.</param>
+public sealed record PatchCounts(long Pages, long Versions, long UserVersions, long ProcessVersions, long ProfilePages, long InodePages)
 {
     /// <summary>The different patched pages of every sharing domain.</summary>
     public long SharedWithin(SharingDomain domain) => domain switch

@@ -67,7 +67,7 @@ internal sealed class OwnerCensus
 
     // What the cache finds a frame by.
     private (long, long) Key(BlockNumber block, in PageLabel label) =>
-        _keying == CacheKeying.Inode && block.Kind != BlockKind.Anonymous ? (label.Inode.Value, label.Page.Value) : (0, block.Value);
+        _keying != CacheKeying.Block && block.Kind != BlockKind.Anonymous ? (label.Inode.Value, label.Page.Value) : (0, block.Value);
 
     private void Enter(int rank, string name, Inode inode)
     {
@@ -75,7 +75,7 @@ internal sealed class OwnerCensus
         {
             for (var page = extent.Start; page < extent.End; page += 1)
             {
-                if (_byKey.TryGetValue(Key(extent.BlockAt(page), new PageLabel(inode.Number, page)), out var frame))
+                if (_byKey.TryGetValue(Key(extent.BlockAt(page), new PageLabel(inode.Reader.Number, page)), out var frame))
                 {
                     _rank[frame] = Math.Min(_rank[frame], rank);
                     _owners[frame].Add(new FrameOwner(name, page.Value));

@@ -30,6 +30,7 @@ public static class StepCatalog
         new("fork PROCESS CHILD", "start a child that has all that its parent has", (bench, a) => Call(() => bench.Fork(a[0], a[1]))),
         new("exit PROCESS", "end a process", (bench, a) => Call(() => bench.Exit(a[0]))),
         new("evict NAME [OFFSET LENGTH]", "write back and drop the whole pages of a range (POSIX_FADV_DONTNEED)", Evict),
+        new("fingerprint NAME [DOMAIN]", "share its pages with files of equal content until it is written (with --keying content)", Fingerprint),
         .. MergeSteps.Forms,
         new("drop-caches", "write back everything and drop every clean page", (bench, _) => Frames(bench.Machine.DropCaches())),
     ];
@@ -45,6 +46,9 @@ public static class StepCatalog
         bench.Machine.Volume.Import(a[0], a.Path(1), new ImportProgress(done => bench.Report(new ExperimentProgress($"import {a[0]}", done, total))));
         return Bytes(bench.Machine.Volume.Stat(a.Path(1)).Size);
     }
+
+    private static string? Fingerprint(ExperimentBench bench, StepArguments a) =>
+        Convert.ToHexStringLower(bench.Machine.Volume.ShareContent(a.Path(0), a.Has(1) ? a[1] : "").AsSpan(0, 8));
 
     private static string? Create(ExperimentBench bench, StepArguments a)
     {

@@ -11,4 +11,10 @@ public enum CacheKeying
     /// own. Two frames hold one block only while both are clean.
     /// </summary>
     Inode,
+
+    /// <summary>
+    /// As by inode, but whole files of equal content, which <c>Volume.ShareContent</c> makes known, are read through one file's pages
+    /// until they are written (EROFS's inode_share, fs/erofs/ishare.c).
+    /// </summary>
+    Content,
 }

@@ -23,15 +23,16 @@ internal sealed class FileData(
     {
         CheckNumbers(offset, into.Length);
         var length = (int)Math.Clamp(inode.Size - offset, 0, into.Length);
+        var reader = inode.Reader;
         for (var done = 0; done < length;)
         {
             var within = (int)((offset + done) & (Page.Size - 1));
             var step = Math.Min(Page.Size - within, length - done);
-            var use = new PageUse(inode.Number, PageIndex.Of(offset + done), AccessKind.Read, group);
-            var frame = pages.Get(inode, use, out var result);
+            var use = new PageUse(reader.Number, PageIndex.Of(offset + done), AccessKind.Read, group);
+            var frame = pages.Get(reader, use, out var result);
             if (ahead is not null)
             {
-                readahead.AfterRead(ahead, inode, use, frame, result, Page.CountFor(offset + into.Length) - use.Label.Page.Value);
+                readahead.AfterRead(ahead, reader, use, frame, result, Page.CountFor(offset + into.Length) - use.Label.Page.Value);
             }
 
             cache.Frames.Bytes(frame).Slice(within, step).CopyTo(into[done..]);
@@ -127,7 +128,7 @@ internal sealed class FileData(
         CheckNumbers(0, length);
         var (start, evicted) = (new PageIndex(Page.CountFor(Math.Min(offset, inode.Size))), 0);
         var end = length == 0 || length >= inode.Size - offset ? new PageIndex(inode.PageCount) : PageIndex.Of(offset + length);
-        foreach (var (block, label) in new MappedPages(inode, PageRange.Between(start, end)))
+        foreach (var (block, label) in new MappedPages(inode.Reader, PageRange.Between(start, end)))
         {
             evicted += cache.TryPeek(block, label, out var frame) && cache.Reclaimer.TryEvict(frame) ? 1 : 0;
         }
@@ -178,6 +179,9 @@ internal sealed class FileData(
 
     /// <summary>Zeroes the rest of the last page, which a mapping may have scribbled on, before the file grows over it.</summary>
     public void ZeroTail(Inode inode, GroupId group) => Zero(inode, inode.Size, new PageIndex(inode.PageCount).Offset, group);
+
+    /// <summary>The bytes of a frame, until the next call that may need memory.</summary>
+    internal ReadOnlySpan<byte> BytesOf(FrameNumber frame) => cache.Frames.Bytes(frame);
 
     /// <summary>Notes that the contents changed: times and version.</summary>
     public void Touch(Inode inode)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Reflink.Cache;
 using Reflink.Cache.Backings;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
@@ -204,6 +206,42 @@ public sealed partial class Volume
         }
 
         return ExtentReport.Of(inode, range, _store);
+    }
+
+    /// <summary>
+    /// Takes the fingerprint of a file's content. Where the cache is keyed by content (<c>CacheKeying.Content</c>), the file is read and
+    /// mapped through the same pages as others of equal fingerprint within the domain from now on, until it is written. That is
+    /// kept in memory alone: after a crash, take it again. Sharing can be noticed by timing, so a domain is whoever may know of each other.
+    /// </summary>
+    /// <returns>The SHA-256 of the bytes.</returns>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, EISDIR; EINVAL: no regular file; ENOMEM, EIO while it is read; ENOSPC, EIO while its dirty pages are written back.</exception>
+    public byte[] ShareContent(string path, string domain = "")
+    {
+        using var file = Open(path);
+        if (!file.Inode.IsRegular)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"'{path}' is a {file.Inode.Type}; only regular files have content to share");
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[64 * 1024];
+        int read;
+        for (var at = 0L; (read = file.Read(at, buffer)) > 0; at += read)
+        {
+            hash.AppendData(buffer.AsSpan(0, read));
+        }
+
+        var fingerprint = hash.GetCurrentHash();
+        if (file.Size > 0)
+        {
+            // A mapping shows the last page to its end.
+            var reader = file.Inode.Reader;
+            var last = _pages.Get(reader, new PageUse(reader.Number, PageIndex.Of(file.Size - 1), AccessKind.Read, file.Group), out _);
+            hash.AppendData(Data.BytesOf(last)[(int)((file.Size - 1) % Page.Size)..]);
+            _ledger.ShareContent(file.Inode, $"{domain}:{Convert.ToHexString(hash.GetHashAndReset())}");
+        }
+
+        return fingerprint;
     }
 
     /// <summary>The inode that a path names.</summary>

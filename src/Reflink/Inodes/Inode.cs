@@ -77,6 +77,12 @@ public sealed class Inode
     /// <summary>The inode whose extents this one last took over, all at once; it may be gone. 0: none.</summary>
     internal InodeNumber ClonedFrom { get; set; }
 
+    /// <summary>The files that this one shares its pages with, whole, while nobody writes it; null: none.</summary>
+    internal ContentShare? Share { get; set; }
+
+    /// <summary>The file through whose pages this one is read and mapped: itself, unless files of equal content have their pages in common.</summary>
+    public Inode Reader => Share?.Reader ?? this;
+
     /// <summary>A symbolic link's target.</summary>
     public string? Target { get; internal set; }
 

@@ -52,7 +52,7 @@ public sealed class FrameCensus
     private FrameUse Use(FrameNumber number)
     {
         ref readonly var frame = ref _cache.Frames[number];
-        var isDerived = frame.Block.Kind == BlockKind.Derived || (_machine.Options.Keying == CacheKeying.Inode
+        var isDerived = frame.Block.Kind == BlockKind.Derived || (_cache.HasPageKeys
             && _machine.Inodes.TryFind(_cache.Frames.Label(number).Inode, out var inode) && inode.Type == InodeType.Derived);
         return new FrameUse(
             number, frame.Block, _cache.Frames.Label(number), isDerived, (frame.Flags & FrameFlags.Dirty) != 0, _counts[number]);

@@ -51,7 +51,7 @@ public sealed class Machine : IDisposable
         _clock = new SimulatedClock(Meter, Options.Costs);
         _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
-            (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Inode ? FrameKey.Page : FrameKey.Block, Options.NumaNodes);
+            (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Block ? FrameKey.Block : FrameKey.Page, Options.NumaNodes);
         Stored = new BlockStore(_store, Meter);
 
         Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
@@ -59,22 +59,13 @@ public sealed class Machine : IDisposable
         Inodes = new InodeTable(Space, Reaper);
         Stored.Naming = inode => InodePaths.Describe(Inodes, inode);
         RegisterBackings();
-        IKeying keying = Options.Keying == CacheKeying.Inode ? new ByInode(Inodes, Cache, Changes) : new ByBlock();
+        var keying = MakeKeying();
         Metadata = new Metadata(Space, Reaper, Inodes, Cache, keying, Meter);
         Ledger = new Ledger(Space, Cache, keying, Metadata, Changes);
         Pages = new CopyOnWrite(Space, Cache, keying, Metadata, Ledger, Meter);
         var readahead = new FileReadahead(Cache, new ReadBatch(Cache, Stored), Options.ReadaheadPages);
         var data = new FileData(Pages, readahead, Cache, Metadata, Ledger, _clock, Meter);
-        try
-        {
-            Recover();
-        }
-        catch (ReflinkException)
-        {
-            Dispose();
-            throw;
-        }
-
+        Recover();
         Volume = new Volume(Space, Inodes, Pages, Metadata, Ledger, Stored, data, _clock);
 
         Derived = new DerivedRegistry(Metadata, Ledger, Changes);
@@ -86,11 +77,7 @@ public sealed class Machine : IDisposable
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(new MergeServices(vm, Processes, Space, _clock), TimeOf);
-        Control = new ControlFiles(() =>
-        {
-            Cache.RequireOn();
-            return KsmControlFiles.Of(Ksm, Processes);
-        });
+        Control = new ControlFiles(MakeControlFiles);
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);
         vm.Advisers.Add(Ksm);
@@ -100,6 +87,14 @@ public sealed class Machine : IDisposable
             Volume.Sync();
         }
     }
+
+    // The one place that asks by what the cache finds pages.
+    private IKeying MakeKeying() => Options.Keying switch
+    {
+        CacheKeying.Inode => new ByInode(Inodes, Cache, Changes),
+        CacheKeying.Content => new ByContent(Inodes, Cache, Changes),
+        _ => new ByBlock(),
+    };
 
     // Derived frames may have lists of their own, which are asked first: their bytes need no reading while the root is there. Without
     // swap anonymous pages never leave memory.
@@ -176,11 +171,27 @@ public sealed class Machine : IDisposable
     // Nothing is priced or counted: to the machine's clock, the time of the last sync was just now.
     private void Recover()
     {
-        if (_store is IDurableStore { IsDurable: true } durable)
+        if (_store is not IDurableStore { IsDurable: true } durable)
+        {
+            return;
+        }
+
+        try
         {
             _clock.WaitUntil(new VolumeRecovery(durable, Space, Inodes, Reaper).Run());
             Metadata.Journal = new VolumeJournal(durable, Space, Inodes);
         }
+        catch (ReflinkException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private IEnumerable<ControlFile> MakeControlFiles()
+    {
+        Cache.RequireOn();
+        return KsmControlFiles.Of(Ksm, Processes);
     }
 
     /// <summary>What an account's work cost, in nanoseconds.</summary>

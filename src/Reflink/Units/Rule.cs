@@ -63,4 +63,7 @@ public enum Rule
 
     /// <summary>A forked child is a member of its parent's partitions.</summary>
     ForkJoins = 1 << 17,
+
+    /// <summary>With a cache keyed by content, a file that is written leads nobody to its pages any more, and is led to nobody's.</summary>
+    ContentLeft = 1 << 18,
 }

@@ -107,7 +107,7 @@ internal sealed class Paging(VmServices vm)
         }
 
         CheckEnd(file, at, page);
-        return vm.Pages.Get(file, UseOf(process, file, at, AccessKind.Load), out result);
+        return vm.Pages.Get(file.Reader, UseOf(process, file.Reader, at, AccessKind.Load), out result);
     }
 
     private FrameNumber Store(Process process, Vma vma, VirtualPage page, out CacheResult result)

@@ -106,7 +106,7 @@ public sealed class Vma
     internal bool TryResolve(PageIndex page, [NotNullWhen(true)] out Inode? owner, out BlockNumber block)
     {
         var filled = IsFilled(page, out block);
-        owner = filled ? Private : Base;
+        owner = filled ? Private : Base?.Reader;
         return owner is not null && (filled || owner.Map.TryFindBlock(page, out block));
     }
 

@@ -96,6 +96,70 @@ public sealed class KeyingTests
     }
 
     [Fact]
+    public void Files_of_equal_content_are_read_and_mapped_through_the_pages_of_one_of_them()
+    {
+        using var machine = Equal(pages: 4, "/b", "/c");
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        foreach (var path in (string[])["/a", "/b", "/c"])
+        {
+            using var file = machine.Volume.Open(path);
+            process.Memory.Load(process.Memory.Map(file, 0, 4 * P, Protection.Read), new byte[4 * P]);
+            Assert.Equal(Bytes(4), Read(machine, path));
+        }
+
+        Assert.Equal((4, 12), (machine.Cache.Resident, machine.Space.Live(BlockKind.Stored)));
+        Fsck.Require(machine);
+    }
+
+    [Theory]
+    [InlineData("/a")]
+    [InlineData("/b")]
+    public void A_file_that_is_written_leaves_the_others_their_content(string written)
+    {
+        using var machine = Equal(pages: 4, "/b", "/c");
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        string[] paths = ["/a", "/b", "/c"];
+        var addresses = paths.Select(path => Mapped(process, path, machine)).ToArray();
+        var before = machine.Cache.Resident;
+        using (var file = machine.Volume.Open(written, OpenFlags.ReadWrite))
+        {
+            file.Write(P, "x"u8);
+        }
+
+        foreach (var (i, path) in paths.Index())
+        {
+            var expected = Bytes(4);
+            expected[P] = path == written ? (byte)'x' : expected[P];
+            var loaded = new byte[4 * P];
+            process.Memory.Load(addresses[i], loaded);
+            Assert.Equal(expected, loaded);
+            Assert.Equal(expected, Read(machine, path));
+        }
+
+        // The one that leaves has frames of its own from now on: all of its pages, or, where it was the one that was read, the others' do.
+        Assert.Equal(before + 4, machine.Cache.Resident);
+        Fsck.Require(machine);
+    }
+
+    [Fact]
+    public void Content_is_shared_within_a_domain_alone()
+    {
+        using var machine = Equal(pages: 2);
+        machine.Volume.ShareContent("/a", "red");
+        machine.Volume.ShareContent("/b", "blue");
+        machine.DropCaches();
+        Read(machine, "/a");
+        Read(machine, "/b");
+        Assert.Equal(4, machine.Cache.Resident);
+        machine.Volume.ShareContent("/b", "red");
+        Assert.Equal(2, machine.Cache.Resident);
+        Assert.Same(machine.Volume.Find("/a"), machine.Volume.Find("/b").Reader);
+        machine.Volume.Unlink("/a");
+        Assert.Equal(Bytes(2), Read(machine, "/b"));
+        Fsck.Require(machine);
+    }
+
+    [Fact]
     public void A_frame_is_found_by_its_page_whatever_the_block_becomes()
     {
         using var frames = new FrameTable(4096);
@@ -117,6 +181,33 @@ public sealed class KeyingTests
         index.Remove(found);
         Assert.False(index.TryFind(moved, Label(1000), out _));
         Assert.All(Enumerable.Range(0, 3000).Where(n => n != 1000), n => Assert.True(index.TryFind(block, Label(n), out var f) && f.Value == n));
+    }
+
+    // Copies, not clones: each has blocks of its own.
+    private static Machine Equal(int pages, params string[] shared)
+    {
+        var machine = Made(CacheKeying.Content, pages);
+        foreach (var path in (string[])["/b", "/c"])
+        {
+            using var copy = machine.Volume.Create(path);
+            copy.Write(0, Bytes(pages));
+        }
+
+        foreach (var path in shared.Prepend("/a").Where(_ => shared.Length > 0))
+        {
+            machine.Volume.ShareContent(path);
+        }
+
+        machine.DropCaches();
+        return machine;
+    }
+
+    private static long Mapped(Process process, string path, Machine machine)
+    {
+        using var file = machine.Volume.Open(path);
+        var address = process.Memory.Map(file, 0, 4 * P, Protection.Read);
+        process.Memory.Load(address, new byte[4 * P]);
+        return address;
     }
 
     private static PageLabel Label(int n) => new(new InodeNumber(1 + (n % 3)), new PageIndex(n / 3));

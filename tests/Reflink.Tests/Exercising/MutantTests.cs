@@ -27,5 +27,5 @@ public sealed class MutantTests(ITestOutputHelper output)
     }
 
     private static WorldKind KindOf(int seed, Rule rule) => WorldKind.All[seed % WorldKind.All.Length]
-        .KeyedBy((rule & OfInodes) != 0 ? CacheKeying.Inode : CacheKeying.Block);
+        .KeyedBy(rule == Rule.ContentLeft ? CacheKeying.Content : (rule & OfInodes) != 0 ? CacheKeying.Inode : CacheKeying.Block);
 }

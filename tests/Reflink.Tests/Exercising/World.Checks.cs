@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Units;
@@ -11,6 +12,7 @@ internal sealed partial class World
     /// <summary>After every operation: fsck, and a page of a file and two mapped ones if the dice say so.</summary>
     public void Check(Op op)
     {
+        ShareContents(op);
         CheckRules();
         var file = op.Roll(6, Files * 2);
         if (file < Files && _files[file] is { } flat)
@@ -85,6 +87,19 @@ internal sealed partial class World
         Require(Machine.Cache.Resident == 0 && Machine.Cache.SwapPages.Used == 0, "frames or swap are held by nobody");
         Require(Machine.Inodes.Count == 1, "inodes outlive their names and users");
         Fsck.Require(Machine);
+    }
+
+    // Every other step, so that files of equal content, which clones are, are read through one of them where the cache can do that.
+    private void ShareContents(Op op)
+    {
+        for (var file = 0; _kind.Keying == CacheKeying.Content && op.Roll(8, 2) == 0 && file < Files; file++)
+        {
+            if (_files[file] is not null)
+            {
+                _notes?.Add($"    share the content of f{file}");
+                Try(null, () => Machine.Volume.ShareContent(NameOf(file)));
+            }
+        }
     }
 
     private void CheckKept()

@@ -36,7 +36,7 @@ public sealed class TextPokeMechanism(SharingDomain domain = SharingDomain.Machi
 
     /// <inheritdoc/>
     public long FramesExpected(ComparisonPlan plan) =>
-        keying == CacheKeying.Inode ? plan.Counts.CopyOnWrite : plan.Counts.SharedWithin(domain);
+        keying == CacheKeying.Inode ? plan.Counts.InodePages : plan.Counts.SharedWithin(domain);
 
     /// <inheritdoc/>
     public MachineOptions Configure(MachineOptions options) => options with { SharingDomain = domain, Keying = keying };

@@ -42,6 +42,12 @@ internal sealed class ByInode(InodeTable inodes, PageCache cache, ChangeCounter 
         }
 
         // A page that was written has its frame at the new block already, which the map does not know yet: so that one stays.
+        Drop(inode, range);
+    }
+
+    /// <summary>Drops the frames of a range of pages, dirty or not.</summary>
+    public void Drop(Inode inode, PageRange range)
+    {
         foreach (var (block, label) in new MappedPages(inode, range))
         {
             if (cache.TryPeek(block, label, out var frame))

@@ -20,7 +20,7 @@ namespace Reflink.Files.Pages;
 /// </summary>
 internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying keying, Metadata metadata, Ledger ledger, Meter meter)
 {
-    /// <summary>The frame of a page to read; of a hole the frame of zeroes. Valid until the next call that may need memory; lease it to keep it.</summary>
+    /// <summary>The frame of a page to read (of a file, of its <see cref="Inode.Reader"/>); of a hole the frame of zeroes. Valid until the next call that may need memory; lease it to keep it.</summary>
     /// <exception cref="ReflinkException">ENOMEM, or EIO naming the page.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FrameNumber Get(Inode inode, in PageUse use, out CacheResult result)
@@ -45,6 +45,11 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
     public FrameNumber GetForWrite(Inode inode, in PageUse use, PageContent content, Inode? beneath, out CacheResult result)
     {
         metadata.Journal?.CheckWritable(inode);
+        if (inode.Share is not null)
+        {
+            keying.BeforeWritten(inode);
+        }
+
         BlockNumber? old = inode.Map.TryFind(use.Label.Page, out var block, out var isExclusive) ? block : null;
         if (!isExclusive && !OwnsInFullVolume(inode, use.Label.Page, old))
         {
@@ -145,8 +150,8 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
         var (shown, source) = (inode, old ?? BlockNumber.Zero);
         if (old is null && beneath is not null)
         {
-            shown = beneath;
-            _ = beneath.Map.TryFindBlock(use.Label.Page, out source);
+            shown = beneath.Reader;
+            _ = shown.Map.TryFindBlock(use.Label.Page, out source);
         }
 
         FrameNumber frame;

@@ -18,6 +18,17 @@ internal interface IKeying
     /// <summary>A change is about to be applied: the pages that it takes out of their inode are still in the map.</summary>
     void BeforeApplied(in Change change);
 
+    /// <summary>The content of a file is about to change.</summary>
+    void BeforeWritten(Inode inode)
+    {
+    }
+
+    /// <summary>A file's content is known by a key, which files of equal content have, too: they may have their pages in common.</summary>
+    /// <exception cref="ReflinkException">ENOSPC, EIO: dirty pages could not be written back. Nothing has changed.</exception>
+    void Join(Inode inode, string key)
+    {
+    }
+
     /// <summary>Lets a written page keep its frame at its new block, so that nothing needs to be copied.</summary>
     /// <param name="old">The block that the page has.</param>
     /// <param name="block">The block that it is to have.</param>

@@ -25,6 +25,10 @@ internal sealed class Ledger(BlockSpace space, PageCache cache, IKeying keying, 
     /// <exception cref="ReflinkException">ENOSPC: by inode, what must be written back does not fit the store. Nothing has changed.</exception>
     public void Prepare(Inode inode, PageRange range) => keying.BeforeShared(inode, range);
 
+    /// <summary>A file's content is known by a key: files with equal keys may be read through one file's pages (<see cref="IKeying.Join"/>).</summary>
+    /// <exception cref="ReflinkException">ENOSPC, EIO: dirty pages could not be written back. Nothing has changed.</exception>
+    public void ShareContent(Inode inode, string key) => keying.Join(inode, key);
+
     /// <summary>
     /// Makes <paramref name="target"/>'s pages those of <paramref name="source"/> (FICLONE; fork), in constant time unless dirty
     /// frames are found by inode.

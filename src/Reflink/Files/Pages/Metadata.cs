@@ -29,6 +29,11 @@ internal sealed class Metadata(BlockSpace space, NodeReaper reaper, InodeTable i
     public void Apply(Inode inode, in Change change)
     {
         Note(change);
+        if (inode.Share is not null && change.Kind == ChangeKind.SetSize)
+        {
+            keying.BeforeWritten(inode);
+        }
+
         inodes.Apply(inode, change);
     }
 
