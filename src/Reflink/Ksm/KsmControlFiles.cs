@@ -15,10 +15,10 @@ internal static class KsmControlFiles
 {
     private const string Root = "/sys/kernel/mm/ksm/";
 
-    // As the proposal has it: shorter than what ksm_open() takes.
+    // The proposal's limit, which is lower than that of ksm_open().
     private const int NameLimit = 50;
 
-    /// <summary>All files there are just now.</summary>
+    /// <summary>All control files that exist now.</summary>
     public static IEnumerable<ControlFile> Of(SamepageMerging ksm, ProcessTable processes)
     {
         var own = Tunables(Root, ksm.Machine).Concat(Counters(Root, ksm.Machine));
@@ -102,7 +102,8 @@ internal static class KsmControlFiles
             throw Invalid(text, $"a name of fewer than {NameLimit} bytes, and behind it 'sync' or 'inherit' or both");
         }
 
-        ksm.Table.Add(words[0], ksm.Machine.Owner, FileModes.Private, !words.Contains("sync"), words.Contains("inherit")).IsKept = true;
+        var flags = (words.Contains("sync") ? KsmOpenFlags.Synchronous : 0) | (words.Contains("inherit") ? KsmOpenFlags.Inherit : 0);
+        ksm.Table.Add(words[0], ksm.Machine.Owner, FileModes.Private, flags).IsPermanent = true;
     }
 
     private static void Remove(SamepageMerging ksm, string text)
@@ -113,7 +114,14 @@ internal static class KsmControlFiles
             throw Invalid(text, "a partition's name, and behind it 'force' if it has members");
         }
 
-        ksm.Table.Remove(words[0], words.Length == 2);
+        if (words.Length == 2)
+        {
+            ksm.Table.RemoveWithMembers(words[0]);
+        }
+        else
+        {
+            ksm.Table.Remove(words[0]);
+        }
     }
 
     // "PID START END", the addresses in hexadecimal.
@@ -131,14 +139,14 @@ internal static class KsmControlFiles
             var whole = Find(processes, text);
             foreach (var vma in whole.Memory.Mappings.Where(v => v.Merging == partition.Domain).ToList())
             {
-                ksm.Part(null, partition, whole, vma.Start.Address, vma.Length << Page.Shift);
+                ksm.Withdraw(null, partition, whole, vma.Start.Address, vma.Length << Page.Shift);
             }
 
             return;
         }
 
         var (process, start, end) = Range(processes, text);
-        ksm.Part(null, partition, process, start, end - start);
+        ksm.Withdraw(null, partition, process, start, end - start);
     }
 
     private static (Process Process, long Start, long End) Range(ProcessTable processes, string text)

@@ -5,7 +5,7 @@ using Reflink.Vm;
 
 namespace Reflink.Ksm;
 
-/// <summary>An open partition (ksm_open()). Closing it takes a reference away; what is merged stays merged.</summary>
+/// <summary>An open partition (ksm_open()). Closing it releases a reference; merged pages stay merged.</summary>
 public sealed class KsmDescriptor : IDisposable
 {
     private readonly SamepageMerging _merging;
@@ -20,14 +20,14 @@ public sealed class KsmDescriptor : IDisposable
     public MergePartition Partition { get; }
 
     /// <summary>
-    /// Takes a range of a process's private mappings into the partition, and merges what is equal in it: at once, or, where a
-    /// scanner goes, when it comes by. What the machine's own KSM had merged of it is unmerged first.
+    /// Takes a range of a process's private mappings into the partition. Its pages are merged at once or, if the partition has a
+    /// scanner, when that visits them. Pages that the machine's own KSM had merged are unmerged first.
     /// </summary>
     /// <param name="process">Whose memory.</param>
     /// <param name="address">Where the range begins: whole pages.</param>
     /// <param name="length">Bytes, rounded up to whole pages; more than 0.</param>
     /// <param name="flags">How.</param>
-    /// <returns>What was done; pages that are pinned are counted and may be asked for again (EAGAIN).</returns>
+    /// <returns>What was done; pinned pages are counted, and the call may be repeated for them (EAGAIN).</returns>
     /// <exception cref="ReflinkException">
     /// EBADF closed, removed, or not open for writing; EINVAL no range of whole pages; ESRCH; EPERM another user's process; EBUSY a part belongs to
     /// another partition; nothing has changed. ENOMEM a part is not mapped: the mapped parts are merged; or no memory to unmerge into. EIO.
@@ -38,15 +38,15 @@ public sealed class KsmDescriptor : IDisposable
         return _merging.Join(_by, Partition, process, address, length, flags);
     }
 
-    /// <summary>Gives pages of their own to the parts of a range that are in the partition, and takes them out of it.</summary>
+    /// <summary>Gives the parts of a range that are in the partition pages of their own, and takes them out of the partition.</summary>
     /// <exception cref="ReflinkException">As <see cref="Merge"/>, without EBUSY.</exception>
     public void Unmerge(Process process, long address, long length)
     {
         Check(process);
-        _merging.Part(_by, Partition, process, address, length);
+        _merging.Withdraw(_by, Partition, process, address, length);
     }
 
-    /// <summary>Closes the descriptor; the partition goes if nobody uses it any more.</summary>
+    /// <summary>Closes the descriptor; the partition is removed if nobody uses it any more.</summary>
     public void Dispose()
     {
         if (!_closed)

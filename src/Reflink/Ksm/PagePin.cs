@@ -3,7 +3,7 @@ using Reflink.Units;
 
 namespace Reflink.Ksm;
 
-/// <summary>Keeps pages from being merged while somebody may write to them past the page table (O_DIRECT, vmsplice(2)), until it is disposed.</summary>
+/// <summary>Keeps pages from being merged until it is disposed, as while a device may write to them without going through the page table (O_DIRECT, vmsplice(2)).</summary>
 public sealed class PagePin : IDisposable
 {
     private readonly PinnedPages _pins;
@@ -19,7 +19,7 @@ public sealed class PagePin : IDisposable
     /// <summary>How many pages are pinned.</summary>
     public int Count => _blocks.Count;
 
-    /// <summary>Lets go of the pages.</summary>
+    /// <summary>Unpins the pages.</summary>
     public void Dispose()
     {
         if (!_disposed)

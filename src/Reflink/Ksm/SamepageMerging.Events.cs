@@ -4,7 +4,7 @@ using Reflink.Vm;
 
 namespace Reflink.Ksm;
 
-/// <content>What processes do and say: advice, options, new mappings, fork, exec, exit.</content>
+/// <content>Reactions to what processes do: advice, options, new mappings, fork, exec, exit.</content>
 public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProcessObserver
 {
     /// <inheritdoc/>
@@ -15,8 +15,8 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     {
         switch (advice)
         {
-            case Advice.Mergeable: Take(process, Machine, range); break;
-            case Advice.Unmergeable: UnmergeRange(process, range, IsOwn); break;
+            case Advice.Mergeable: Enrol(process, Machine, range); break;
+            case Advice.Unmergeable: UnmergeRange(process, range, IsMachineWide); break;
             default: MergeRange(process, range, MergeFlags.None); break;
         }
     }
@@ -38,8 +38,8 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     {
         if (_mergeAny.Contains(process) && IsEligible(vma))
         {
-            // Its slot may be gone, since nothing was mapped for a pass.
-            Enter(process, Machine);
+            // The process may have lost its slot because it had no mapping for a whole pass.
+            Enlist(process, Machine);
             vma.Merging = Machine.Domain;
         }
     }
@@ -50,7 +50,7 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
         // The mapping stays in its partition (move_vma, mm/mremap.c).
         if (vma.Merging is not null)
         {
-            Unmerger.Unmerge(_services, process, vma, range);
+            _unmerger.Unmerge(process, vma, range);
         }
     }
 
@@ -59,9 +59,9 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
     {
         foreach (var partition in All)
         {
-            if (partition.Domain.SlotOf(parent) is not null && _services.Vm.Changes.Follows(Rule.ForkJoins))
+            if (partition.Domain.SlotOf(parent) is not null && _changes.Follows(Rule.ForkJoins))
             {
-                Enter(child, partition);
+                Enlist(child, partition);
             }
         }
 
@@ -77,7 +77,7 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
         Leave(process);
         if (_mergeAny.Contains(process))
         {
-            Enter(process, Machine);
+            Enlist(process, Machine);
         }
     }
 
@@ -109,7 +109,7 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
         {
             if (on)
             {
-                Take(process, Machine, vma.Range);
+                Enrol(process, Machine, vma.Range);
             }
             else
             {
@@ -119,7 +119,7 @@ public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProce
 
         if (on)
         {
-            Enter(process, Machine);
+            Enlist(process, Machine);
             _mergeAny.Add(process);
         }
         else

@@ -1,8 +1,10 @@
+using Reflink.Cache;
 using Reflink.Ksm.Controls;
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Reporting;
 using Reflink.Ksm.Scanning;
 using Reflink.Ksm.Sets;
+using Reflink.Space;
 using Reflink.Units;
 using Reflink.Vm;
 
@@ -14,29 +16,32 @@ namespace Reflink.Ksm;
 /// </summary>
 public sealed partial class SamepageMerging
 {
-    private readonly MergeServices _services;
+    private readonly ProcessTable _processes;
+    private readonly BlockSpace _space;
+    private readonly PageCache _cache;
+    private readonly Meter _meter;
+    private readonly ChangeCounter _changes;
+    private readonly PinnedPages _pins;
+    private readonly Unmerger _unmerger;
     private readonly PartitionTable _partitions;
     private readonly User _root;
 
     // The processes all of whose private mappings are to be merged, later ones too (MMF_VM_MERGE_ANY).
     private readonly HashSet<Process> _mergeAny = [];
 
-    internal SamepageMerging(MergeServices services, Func<AccountId, long> timeOf)
+    internal SamepageMerging(ProcessTable processes, BlockSpace space, PageCache cache, Meter meter, ChangeCounter changes, PartitionMaker maker)
     {
-        (_services, _root) = (services, services.Processes.User(0));
-        _partitions = new PartitionTable(services, timeOf);
-        Machine = MakeOwn(isScanned: true);
-        Requested = MakeOwn(isScanned: false);
-        services.Space.MergedDies = Dies;
-
-        MergePartition MakeOwn(bool isScanned) => new(
-            services, new MergeDomain("", services.Space, services.Clock, isScanned), null, _root, FileModes.Private, timeOf);
+        (_processes, _space, _cache, _meter, _changes, _root) = (processes, space, cache, meter, changes, processes.User(0));
+        (_pins, _unmerger, _partitions) = (maker.Pins, maker.Unmerger, new PartitionTable(maker, maker.Unmerger));
+        Machine = maker.Make("", null, _root, FileModes.Private, 0);
+        Requested = maker.Make("", null, _root, FileModes.Private, KsmOpenFlags.Synchronous);
+        space.OnMergedFreed = OnMergedFreed;
     }
 
     /// <summary>The machine's own, scanned partition: classic KSM.</summary>
     public MergePartition Machine { get; }
 
-    /// <summary>Where memory is merged that was never advised to be, when MADV_MERGE asks: synchronous KSM's global table.</summary>
+    /// <summary>The partition of memory that is in no other and is merged on request (MADV_MERGE): synchronous KSM's global table.</summary>
     public MergePartition Requested { get; }
 
     /// <summary>The partitions that were made, by name.</summary>
@@ -48,7 +53,7 @@ public sealed partial class SamepageMerging
     /// <summary>The counters of classic KSM.</summary>
     public KsmCounters Counters => Machine.Counters;
 
-    /// <summary>The account that pays for classic KSM's scanning: ksmd's.</summary>
+    /// <summary>The account that is charged for classic KSM's scanning: ksmd's.</summary>
     public AccountId Account => Machine.Account;
 
     /// <summary>Whether classic KSM's scanner runs; setting it to <see cref="KsmRun.Unmerge"/> unmerges everything of it.</summary>
@@ -60,18 +65,24 @@ public sealed partial class SamepageMerging
     }
 
     /// <summary>Copies of merged pages so far, by writes and by unmerging (cow_ksm in /proc/vmstat).</summary>
-    public long CowKsm => _services.Vm.Meter.Total(WorkKind.MergedCopied);
+    public long CowKsm => _meter.Total(WorkKind.MergedCopied);
 
-    /// <summary>Bytes that the model keeps for what it remembers of classic KSM's pages, tables included.</summary>
+    /// <summary>Bytes of memory that the records of classic KSM's pages take, tables included.</summary>
     public long MetadataBytes => Machine.Domain.MetadataBytes;
 
-    /// <summary>When a scanner wakes next, in nanoseconds of the machine's clock; null: none has anything to do.</summary>
+    /// <summary>When the next scanner wakes, in nanoseconds of the machine's clock; null: no scanner has anything to do.</summary>
     public long? NextWake => Scanned.Min(p => p.Daemon.NextWake);
 
-    /// <summary>How pages are hashed, in every partition.</summary>
+    /// <summary>How pages are hashed, in every partition that there is.</summary>
     internal PageHash Hash
     {
-        set => _services.Hash = value;
+        set
+        {
+            foreach (var partition in All)
+            {
+                partition.Merger.Hash = value;
+            }
+        }
     }
 
     /// <summary>Scans to the end of classic KSM's pass, however many pages that are, and whether or not the scanner runs.</summary>
@@ -91,10 +102,10 @@ public sealed partial class SamepageMerging
     }
 
     /// <summary>
-    /// Merges a range of a process's private memory at once, at the caller's cost (MADV_MERGE; for another process,
-    /// process_madvise(), which Linux 6.18 refuses): within the partition that a mapping is in, or among all memory merged so.
+    /// Merges a range of a process's private memory at once and charges the caller (MADV_MERGE; for another process,
+    /// process_madvise(), which Linux 6.18 refuses): within the partition of each mapping, or else within <see cref="Requested"/>.
     /// </summary>
-    /// <param name="by">Who asks and pays; null: the machine.</param>
+    /// <param name="by">The process that asks and is charged; null: the machine.</param>
     /// <param name="process">Whose memory.</param>
     /// <param name="address">Where the range begins: whole pages.</param>
     /// <param name="length">Bytes, rounded up to whole pages; more than 0.</param>
@@ -103,19 +114,19 @@ public sealed partial class SamepageMerging
     public MergeResult Merge(Process? by, Process process, long address, long length, MergeFlags flags = MergeFlags.None)
     {
         MergePermission.Check(by, process);
-        using var _ = Enter(by);
+        using var _ = Charge(by);
         var range = AddressSpace.CheckedRange(address, length);
         var result = MergeRange(process, range, flags);
         process.Memory.RequireMapped(range);
         return result;
     }
 
-    /// <summary>Gives pages of their own to what is merged in a range, whatever merged it, and takes the range out of its partitions.</summary>
+    /// <summary>Gives the merged pages of a range pages of their own, whatever merged them, and takes the range out of its partitions.</summary>
     /// <exception cref="ReflinkException">As <see cref="Merge"/>; ENOMEM also when there is no memory for the pages.</exception>
     public void Unmerge(Process? by, Process process, long address, long length)
     {
         MergePermission.Check(by, process);
-        using var _ = Enter(by);
+        using var _ = Charge(by);
         var range = AddressSpace.CheckedRange(address, length);
         UnmergeRange(process, range, _ => true);
         _partitions.DropUnused();
@@ -124,13 +135,13 @@ public sealed partial class SamepageMerging
 
     /// <summary>Opens a partition (ksm_open()).</summary>
     /// <param name="name">Its name; "a/b" lies in "a".</param>
-    /// <param name="flags">What for, and whether and how it is made.</param>
+    /// <param name="flags">How it is opened, and whether and how it is made.</param>
     /// <param name="mode">If it is made: who may open it then, as permission bits for the owner and for others.</param>
-    /// <param name="by">Who opens it, owns what is made, and pays for what is done through it; null: the machine, as root.</param>
+    /// <param name="by">The process that opens it, whose user owns a new partition, and that is charged for the descriptor's calls; null: the machine, as root.</param>
     /// <exception cref="ReflinkException">EINVAL, ENAMETOOLONG, ENOENT, EEXIST, EACCES, ESRCH.</exception>
     public KsmDescriptor Open(string name, KsmOpenFlags flags, UnixFileMode mode = FileModes.Private, Process? by = null)
     {
-        using var _ = Enter(by);
+        using var _ = Charge(by);
         var user = by?.User;
         if ((flags & KsmOpenFlags.ReadWrite) == 0)
         {
@@ -145,8 +156,7 @@ public sealed partial class SamepageMerging
                 throw PartitionTable.Missing(name);
             }
 
-            partition = _partitions.Add(
-                name, user ?? _root, mode, (flags & KsmOpenFlags.Synchronous) == 0, (flags & KsmOpenFlags.Inherit) != 0);
+            partition = _partitions.Add(name, user ?? _root, mode, flags);
         }
         else if ((flags & KsmOpenFlags.Exclusive) != 0)
         {
@@ -161,16 +171,16 @@ public sealed partial class SamepageMerging
         return new KsmDescriptor(this, partition, flags, by);
     }
 
-    /// <summary>Tells why pages of a range do not merge, one answer for each run of pages that have the same.</summary>
+    /// <summary>Tells why pages of a range do not merge, with one explanation for each run of pages that have the same.</summary>
     /// <exception cref="ReflinkException">EINVAL, ESRCH.</exception>
     public IReadOnlyList<MergeExplanation> Explain(Process process, long address, long length)
     {
         MergePermission.Check(null, process);
         var range = AddressSpace.CheckedRange(address, length);
-        return new MergeExplainer(_services, d => All.First(p => p.Domain == d)).Explain(process, range);
+        return new MergeExplainer(_cache, _space, _pins, d => All.First(p => p.Domain == d)).Explain(process, range);
     }
 
-    /// <summary>Pins the private pages of a range, as input and output past the page table do; they may still leave memory, which a real pin forbids.</summary>
+    /// <summary>Pins the private pages of a range, as direct input and output does. Unlike really pinned pages they may still leave memory.</summary>
     /// <exception cref="ReflinkException">EINVAL, ESRCH.</exception>
     public PagePin Pin(Process process, long address, long length)
     {
@@ -185,14 +195,14 @@ public sealed partial class SamepageMerging
             }
         }
 
-        return new PagePin(_services.Pins, blocks);
+        return new PagePin(_pins, blocks);
     }
 
     /// <summary>What merged pages tell one user about another, just now.</summary>
-    public MergeExposure Exposure() => ExposureMeter.OfMerged(_services);
+    public MergeExposure Exposure() => ExposureMeter.OfMerged(_processes, _space);
 
     /// <summary>What pages made by patching tell one user about another, just now, counted as merged ones are.</summary>
-    public MergeExposure ExposureOfPatches() => ExposureMeter.OfDerived(_services);
+    public MergeExposure ExposureOfPatches() => ExposureMeter.OfDerived(_processes);
 
     /// <summary>Every partition with a scanner, the machine's own first.</summary>
     internal IEnumerable<MergePartition> Scanned => _partitions.All.Where(p => p.IsScanned).Prepend(Machine);
@@ -202,15 +212,15 @@ public sealed partial class SamepageMerging
 
     internal PartitionTable Table => _partitions;
 
-    /// <summary>The scanner whose turn it is wakes, as the clock said.</summary>
+    /// <summary>Wakes the scanner whose time is next.</summary>
     internal void Wake() => Scanned.MinBy(p => p.Daemon.NextWake ?? long.MaxValue)!.Daemon.Wake();
 
     internal MergeResult Join(Process? by, MergePartition partition, Process process, long address, long length, MergeFlags flags)
     {
-        using var _ = Enter(by);
+        using var _ = Charge(by);
         var range = AddressSpace.CheckedRange(address, length);
         var vmas = process.Memory.Overlapping(range).Where(v => !v.IsShared).ToList();
-        if (vmas.Find(v => v.Merging is { } other && other != partition.Domain && !IsOwn(other)) is { } taken)
+        if (vmas.Find(v => v.Merging is { } other && other != partition.Domain && !IsMachineWide(other)) is { } taken)
         {
             throw new ReflinkException(
                 Errno.EBUSY, $"the mapping at {taken.Start} of {process} is in partition '{((MergeDomain)taken.Merging!).Name}'; unmerge it there first");
@@ -218,19 +228,19 @@ public sealed partial class SamepageMerging
 
         foreach (var vma in process.Memory.Overlapping(range).Where(v => v.Merging != partition.Domain))
         {
-            Unmerger.Unmerge(_services, process, vma, vma.Range.Intersect(range), forkedToo: true);
+            _unmerger.Separate(process, vma, vma.Range.Intersect(range));
         }
 
-        UnmergeRange(process, range, IsOwn);
-        Take(process, partition, range);
-        var result = partition.IsScanned ? default : partition.Merger.Merge(process, range, flags);
+        UnmergeRange(process, range, IsMachineWide);
+        Enrol(process, partition, range);
+        var result = partition.IsScanned ? default : partition.OnRequest.Merge(process, range, flags);
         process.Memory.RequireMapped(range);
         return result;
     }
 
-    internal void Part(Process? by, MergePartition partition, Process process, long address, long length)
+    internal void Withdraw(Process? by, MergePartition partition, Process process, long address, long length)
     {
-        using var _ = Enter(by);
+        using var _ = Charge(by);
         var range = AddressSpace.CheckedRange(address, length);
         UnmergeRange(process, range, d => d == partition.Domain);
         process.Memory.RequireMapped(range);
@@ -242,21 +252,21 @@ public sealed partial class SamepageMerging
         _partitions.DropUnused();
     }
 
-    private void Dies(BlockNumber first, long count)
+    private void OnMergedFreed(BlockNumber first, long count)
     {
-        Machine.Daemon.Dies(first, count);
+        Machine.Merger.OnMergedFreed(first, count);
         foreach (var partition in _partitions.All)
         {
             if (partition.IsScanned)
             {
-                partition.Daemon.Dies(first, count);
+                partition.Merger.OnMergedFreed(first, count);
             }
         }
     }
 
-    private MeterScope Enter(Process? by) => by is null ? _services.Vm.Meter.As(default) : by.EnterCall();
+    private MeterScope Charge(Process? by) => by is null ? _meter.As(default) : by.EnterCall();
 
-    private bool IsOwn(IMergeScope merging) => merging == Machine.Domain || merging == Requested.Domain;
+    private bool IsMachineWide(IMergeScope merging) => merging == Machine.Domain || merging == Requested.Domain;
 
     private MergeResult MergeRange(Process process, VirtualRange range, MergeFlags flags)
     {
@@ -264,7 +274,7 @@ public sealed partial class SamepageMerging
         {
             if (vma.Merging is null)
             {
-                Take(process, Requested, vma.Range.Intersect(range));
+                Enrol(process, Requested, vma.Range.Intersect(range));
             }
         }
 
@@ -273,7 +283,7 @@ public sealed partial class SamepageMerging
         {
             if (partition.Domain.SlotOf(process) is not null)
             {
-                var one = partition.Merger.Merge(process, range, flags);
+                var one = partition.OnRequest.Merge(process, range, flags);
                 sum = new(sum.Bytes + one.Bytes, sum.Merged + one.Merged, sum.Waiting + one.Waiting, sum.Pinned + one.Pinned);
             }
         }
@@ -281,14 +291,14 @@ public sealed partial class SamepageMerging
         return sum;
     }
 
-    // Puts what may be merged of a range, and is in no partition, into one.
-    private void Take(Process process, MergePartition partition, VirtualRange range)
+    // Enrols the mappings of a range that may be merged and are in no partition.
+    private void Enrol(Process process, MergePartition partition, VirtualRange range)
     {
         foreach (var vma in process.Memory.Overlapping(range))
         {
             if (IsEligible(vma))
             {
-                Enter(process, partition);
+                Enlist(process, partition);
                 process.Memory.SetMerging(vma, vma.Range.Intersect(range), partition.Domain);
             }
         }
@@ -301,18 +311,34 @@ public sealed partial class SamepageMerging
             if (vma.Merging is MergeDomain domain && which(domain))
             {
                 var part = vma.Range.Intersect(range);
-                Unmerger.Unmerge(_services, process, vma, part, forkedToo: !IsOwn(domain));
+                if (IsMachineWide(domain))
+                {
+                    _unmerger.Unmerge(process, vma, part);
+                }
+                else
+                {
+                    _unmerger.Separate(process, vma, part);
+                }
+
                 process.Memory.SetMerging(vma, part, null);
             }
         }
     }
 
-    // The pages of shared mappings are the file's, and files are not merged (vma_ksm_compatible, mm/ksm.c).
+    // The pages of shared mappings belong to the file, and files are not merged (vma_ksm_compatible, mm/ksm.c).
     private static bool IsEligible(Vma vma) => !vma.IsShared && vma.Merging is null;
 
-    private static void Enter(Process process, MergePartition partition)
+    private static void Enlist(Process process, MergePartition partition)
     {
-        partition.Domain.Enter(process, atEnd: partition.Daemon.Run == KsmRun.Unmerge);
+        if (partition.Daemon.Run == KsmRun.Unmerge)
+        {
+            partition.Domain.EnterAtEnd(process);
+        }
+        else
+        {
+            partition.Domain.Enter(process);
+        }
+
         partition.Daemon.Rouse();
     }
 }

@@ -8,7 +8,7 @@ using Reflink.Files.Durable;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Ksm;
-using Reflink.Ksm.Sets;
+using Reflink.Ksm.Partitions;
 using Reflink.Patching;
 using Reflink.Patching.Levels;
 using Reflink.Space;
@@ -76,7 +76,8 @@ public sealed class Machine : IDisposable
         var changer = new LevelChanger(vm, Space, Derived, Uprobes.Uncovered, Options.SharingDomain);
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
-        Ksm = new SamepageMerging(new MergeServices(vm, Processes, Space, _clock), TimeOf);
+        Ksm = new SamepageMerging(
+            Processes, Space, Cache, Meter, Changes, new PartitionMaker(Cache, Ledger, Space, Changes, Meter, _clock, TimeOf));
         Control = new ControlFiles(MakeControlFiles);
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);

@@ -6,8 +6,8 @@ using Reflink.Vm;
 namespace Reflink.Machines;
 
 /// <summary>
-/// The part of <see cref="Fsck"/> about merging: what partitions remember adds up, and no merged page is mapped by members of
-/// a partition that neither has it nor inherits from the one that has. (Block 0 is nobody's secret.)
+/// The part of <see cref="Fsck"/> about merging: the records of partitions add up, and no merged page is mapped by members of a
+/// partition that neither has it nor inherits from the partition that has it. (Block 0 is no secret.)
 /// </summary>
 internal static class MergeAudit
 {
@@ -52,7 +52,7 @@ internal static class MergeAudit
         foreach (var (node, count) in mapped)
         {
             var record = domain.Stable[node];
-            if (!record.IsBuried && domain.Stable.IsAlive(node) && !machine.Space.IsMerged(record.Block))
+            if (!record.IsRetired && domain.Stable.IsAlive(node) && !machine.Space.IsMerged(record.Block))
             {
                 yield return $"{partition}: {record.Block} is remembered as merged and not marked so";
             }
@@ -62,9 +62,9 @@ internal static class MergeAudit
                 yield return $"{partition}: {count} items are mapped to {record.Block}, {record.Items} are counted";
             }
 
-            var isOwn = record is { IsInherited: false, IsBuried: false };
+            var isOwn = record is { IsInherited: false, IsRetired: false };
             shared += isOwn ? 1 : 0;
-            sharing += record.IsBuried ? 0 : isOwn ? count - 1 : count;
+            sharing += record.IsRetired ? 0 : isOwn ? count - 1 : count;
         }
 
         if ((items, shared, sharing, waiting) != (domain.Items.Count, domain.PagesShared, domain.PagesSharing, domain.PagesUnshared))

@@ -32,8 +32,8 @@ internal sealed partial class BlockSpace
         _changes = changes;
     }
 
-    /// <summary>Is told of merged blocks that just died, while their bytes are still where they were. Must not change anything here.</summary>
-    public Action<BlockNumber, long>? MergedDies { get; set; }
+    /// <summary>Called with merged blocks that were just freed, while their bytes can still be read. It must not change owners.</summary>
+    public Action<BlockNumber, long>? OnMergedFreed { get; set; }
 
     /// <summary>How many stored blocks may live at once.</summary>
     public long Capacity { get; }
@@ -109,7 +109,7 @@ internal sealed partial class BlockSpace
         {
             if (run.IsMerged)
             {
-                MergedDies?.Invoke(new BlockNumber(run.First), run.Count);
+                OnMergedFreed?.Invoke(new BlockNumber(run.First), run.Count);
             }
 
             Bury(new BlockNumber(run.First), run.Count);

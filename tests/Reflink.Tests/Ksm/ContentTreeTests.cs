@@ -24,13 +24,13 @@ public sealed class ContentTreeTests
             }
             else if (random.Next(100_000) is var key && keys.TryAdd(key, i))
             {
-                var (parent, right) = (0, false);
-                for (var at = tree.Root; at != 0; at = tree.Child(at, right))
+                var place = default(TreePlace);
+                for (var at = tree.Root; at != 0; at = tree.Child(place))
                 {
-                    (parent, right) = (at, key > KeyOf(keys, at));
+                    place = new(at, key > KeyOf(keys, at));
                 }
 
-                tree.Insert(i, parent, right);
+                tree.Insert(i, place);
                 if (random.Next(10) == 0)
                 {
                     tree.Replace(i, i + 5000);
@@ -50,8 +50,8 @@ public sealed class ContentTreeTests
 
     private static IEnumerable<int> InOrder(ContentTree tree, int at) => at == 0
         ? []
-        : InOrder(tree, tree.Child(at, false)).Append(at).Concat(InOrder(tree, tree.Child(at, true)));
+        : InOrder(tree, tree.Child(new(at, false))).Append(at).Concat(InOrder(tree, tree.Child(new(at, true))));
 
     private static int Depth(ContentTree tree, int at) =>
-        at == 0 ? 0 : 1 + Math.Max(Depth(tree, tree.Child(at, false)), Depth(tree, tree.Child(at, true)));
+        at == 0 ? 0 : 1 + Math.Max(Depth(tree, tree.Child(new(at, false))), Depth(tree, tree.Child(new(at, true))));
 }

@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Ksm.Controls;
 
 /// <summary>
-/// What can be set of a merging domain, by the kernel's names, defaults and ranges (/sys/kernel/mm/ksm, Documentation/admin-guide/mm/ksm.rst).
+/// The settings of a merging domain, with the kernel's names, defaults and ranges (/sys/kernel/mm/ksm, Documentation/admin-guide/mm/ksm.rst).
 /// A value out of range is <see cref="Errno.EINVAL"/> and changes nothing.
 /// </summary>
 public sealed class KsmTunables
@@ -99,9 +99,9 @@ public sealed class KsmTunables
     public bool SmartScan { get; set; } = true;
 
     /// <summary>
-    /// A repair that Linux has not: pages that smart scan leaves out longest are looked at again in passes whose number is a
-    /// multiple of nine, all in the same. So any two equal pages that rest meet, and none is looked at more often than without
-    /// (but for once on the way). The price is uneven work: eight light passes and a full one; false.
+    /// A repair that Linux does not have: the pages that smart scan skips longest are all looked at in the passes whose number is a
+    /// multiple of nine. So any two equal pages that do not change meet, and none is looked at more often than without the repair
+    /// (except once at the start). The price is uneven work, eight light passes and a full one; false.
     /// </summary>
     public bool AlignedSkips { get; set; }
 
@@ -136,14 +136,14 @@ public sealed class KsmTunables
     }
 
     /// <summary>
-    /// A defence that Linux has not (VUsion, SOSP 2017): pages that found no equal are protected as merged ones are, so that a
-    /// write takes as long whether or not somebody has the same bytes; false.
+    /// A defence that Linux does not have (VUsion, SOSP 2017): pages without an equal are protected as merged pages are, so that a
+    /// write takes equally long whether or not another page has the same bytes; false.
     /// </summary>
     public bool FakeMerging { get; set; }
 
     /// <summary>
-    /// A defence that Linux has not (VUsion, SOSP 2017): a merged page gets a new frame, so that nobody chooses in which frame
-    /// another's bytes end; false. (VUsion draws the frame by lot.)
+    /// A defence that Linux does not have (VUsion, SOSP 2017): a merged page gets a new frame, so that no process chooses the frame in
+    /// which the bytes of another end up; false. (VUsion picks the frame at random.)
     /// </summary>
     public bool FreshSurvivor { get; set; }
 

@@ -5,7 +5,7 @@ namespace Reflink.Ksm.Partitions;
 [Flags]
 public enum KsmOpenFlags
 {
-    /// <summary>Only to look at.</summary>
+    /// <summary>To read counters.</summary>
     Read = 1,
 
     /// <summary>To merge and unmerge.</summary>
@@ -14,15 +14,15 @@ public enum KsmOpenFlags
     /// <summary>Both.</summary>
     ReadWrite = Read | Write,
 
-    /// <summary>Made if there is none (KSM_CREAT).</summary>
+    /// <summary>Make the partition if it does not exist (KSM_CREAT).</summary>
     Create = 4,
 
-    /// <summary>With <see cref="Create"/>: refused if there is one (KSM_EXCL).</summary>
+    /// <summary>With <see cref="Create"/>: refuse if the partition exists (KSM_EXCL).</summary>
     Exclusive = 8,
 
-    /// <summary>Made without a scanner: pages are merged when somebody asks (KSM_SYNC).</summary>
+    /// <summary>Make it without a scanner: pages are merged on request (KSM_SYNC).</summary>
     Synchronous = 16,
 
-    /// <summary>Made so that its pages may also be mapped to merged pages of the partition that it lies in, never the other way.</summary>
+    /// <summary>Make it so that its pages may also be mapped to merged pages of the partition that it lies in, never the other way round.</summary>
     Inherit = 32,
 }

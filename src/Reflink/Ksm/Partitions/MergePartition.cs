@@ -12,18 +12,17 @@ namespace Reflink.Ksm.Partitions;
 /// </summary>
 public sealed class MergePartition
 {
-    internal MergePartition(MergeServices services, MergeDomain domain, MergePartition? parent, User owner, UnixFileMode mode, Func<AccountId, long> timeOf)
+    internal MergePartition(
+        MergeDomain domain, MergePartition? parent, User owner, UnixFileMode mode, PageMerger merger, RangeMerger onRequest, MergeScanner scanner, MergeDaemon daemon)
     {
         (Domain, Parent, Owner, Mode) = (domain, parent, owner, mode);
-        Merger = new RangeMerger(services, domain);
-        Account = services.Vm.Meter.Open();
-        Daemon = new MergeDaemon(services, domain, Account, () => timeOf(Account));
+        (Merger, OnRequest, Scanner, Daemon) = (merger, onRequest, scanner, daemon);
     }
 
     /// <summary>The name, with those of the partitions that it lies in: "a/b"; empty for the machine's own.</summary>
     public string Name => Domain.Name;
 
-    /// <summary>Whether a scanner goes over it.</summary>
+    /// <summary>Whether a scanner visits its pages.</summary>
     public bool IsScanned => Domain.IsScanned;
 
     /// <summary>Whether its pages may be mapped to merged pages of the partition that it lies in.</summary>
@@ -32,26 +31,26 @@ public sealed class MergePartition
     /// <summary>The partition that it lies in.</summary>
     public MergePartition? Parent { get; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The user who made it.</summary>
     public User Owner { get; }
 
     /// <summary>Who may open it: permission bits for the owner and for others.</summary>
     public UnixFileMode Mode { get; }
 
     /// <summary>The account that pays for its scanner.</summary>
-    public AccountId Account { get; }
+    public AccountId Account => Scanner.Account;
 
     /// <summary>What can be set.</summary>
     public KsmTunables Tunables => Domain.Tunables;
 
-    /// <summary>The counters. Where no scanner goes they are brought up to date first.</summary>
+    /// <summary>The counters. Without a scanner they are brought up to date first.</summary>
     public KsmCounters Counters
     {
         get
         {
             if (!IsScanned)
             {
-                Merger.Sweep();
+                OnRequest.Sweep();
             }
 
             return Domain.Counters(ZeroPages());
@@ -61,17 +60,22 @@ public sealed class MergePartition
     /// <summary>How many descriptors are open.</summary>
     public int Opens { get; internal set; }
 
-    /// <summary>Whether it was taken away; descriptors that were open then are good for nothing.</summary>
+    /// <summary>Whether it was removed; descriptors that were open then are refused (EBADF).</summary>
     public bool IsRemoved { get; internal set; }
 
-    /// <summary>Made through a control file: it stays until it is taken away through one.</summary>
-    internal bool IsKept { get; set; }
+    /// <summary>Whether it was made through a control file, so that it stays until it is removed through one.</summary>
+    internal bool IsPermanent { get; set; }
 
     internal MergeDomain Domain { get; }
 
+    /// <summary>What becomes of one page, whoever asks.</summary>
+    internal PageMerger Merger { get; }
+
+    internal MergeScanner Scanner { get; }
+
     internal MergeDaemon Daemon { get; }
 
-    internal RangeMerger Merger { get; }
+    internal RangeMerger OnRequest { get; }
 
     /// <summary>The processes that have mappings in it, in scan order.</summary>
     public IEnumerable<Process> Members
@@ -90,9 +94,9 @@ public sealed class MergePartition
 
     /// <summary>Scans to the end of the pass, however many pages that are, and whether or not the scanner runs.</summary>
     /// <returns>Whether a pass ended; there is none without members.</returns>
-    /// <exception cref="ReflinkException">EINVAL: no scanner goes over this partition.</exception>
+    /// <exception cref="ReflinkException">EINVAL: this partition has no scanner.</exception>
     public bool Pass() => IsScanned
-        ? Daemon.Pass()
+        ? Scanner.Pass()
         : throw new ReflinkException(Errno.EINVAL, $"partition '{Name}' is synchronous: it merges when it is asked");
 
     /// <inheritdoc/>
@@ -109,7 +113,7 @@ public sealed class MergePartition
                 continue;
             }
 
-            // An extent of block 0 in a private inode is always merging's work.
+            // Only merging maps block 0 into a private inode.
             foreach (var extent in own.Map.Extents(vma.FileRange))
             {
                 pages += extent.Block.IsZero ? extent.Length : 0;

@@ -3,7 +3,7 @@ using Reflink.Vm;
 
 namespace Reflink.Ksm.Partitions;
 
-/// <summary>Who may have whose memory merged: root, the process itself, and its user's other processes (as ptrace(2) would let them).</summary>
+/// <summary>Who may have the memory of a process merged: root, the process itself, and other processes of its user, as with ptrace(2).</summary>
 internal static class MergePermission
 {
     /// <exception cref="ReflinkException">ESRCH: either has exited; EPERM.</exception>
@@ -23,7 +23,7 @@ internal static class MergePermission
         }
     }
 
-    /// <summary>Whether a user may open a partition so.</summary>
+    /// <summary>Whether a user may open a partition with these flags.</summary>
     public static bool MayOpen(MergePartition partition, User? user, KsmOpenFlags flags)
     {
         if (user is null || user.IsRoot)

@@ -1,30 +1,30 @@
 using Reflink.Inodes;
-using Reflink.Ksm.Sets;
+using Reflink.Space;
 using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Reporting;
 
-/// <summary>Measures what mappings of shared frames tell across users: of merged pages, and, counted alike, of derived ones.</summary>
+/// <summary>Measures what shared frames tell one user about another: frames of merged pages and, counted in the same way, of derived pages.</summary>
 internal static class ExposureMeter
 {
     /// <summary>What merging exposes: private pages on merged blocks.</summary>
-    public static MergeExposure OfMerged(MergeServices services) => Measure(services, static (services, _, block) =>
-        block.Kind == BlockKind.Anonymous && services.Space.IsMerged(block));
+    public static MergeExposure OfMerged(ProcessTable processes, BlockSpace space) =>
+        Measure(processes, block => block.Kind == BlockKind.Anonymous && space.IsMerged(block));
 
     /// <summary>What patching exposes: pages of derived inodes, which poked mappings and overlays show.</summary>
-    public static MergeExposure OfDerived(MergeServices services) => Measure(services, static (_, _, block) => block.Kind == BlockKind.Derived);
+    public static MergeExposure OfDerived(ProcessTable processes) => Measure(processes, static block => block.Kind == BlockKind.Derived);
 
-    private static MergeExposure Measure(MergeServices services, Func<MergeServices, Vma, BlockNumber, bool> counts)
+    private static MergeExposure Measure(ProcessTable processes, Predicate<BlockNumber> counts)
     {
         var users = new Dictionary<BlockNumber, Dictionary<UserId, long>>();
-        foreach (var process in services.Processes.Alive)
+        foreach (var process in processes.Alive)
         {
             foreach (var vma in process.Memory.Mappings)
             {
                 foreach (var inode in (ReadOnlySpan<Inode?>)[vma.Private, vma.Base])
                 {
-                    Add(services, vma, inode, process.User.Id, counts, users);
+                    Add(vma, inode, process.User.Id, counts, users);
                 }
             }
         }
@@ -42,8 +42,7 @@ internal static class ExposureMeter
     }
 
     private static void Add(
-        MergeServices services, Vma vma, Inode? inode, UserId user, Func<MergeServices, Vma, BlockNumber, bool> counts,
-        Dictionary<BlockNumber, Dictionary<UserId, long>> users)
+        Vma vma, Inode? inode, UserId user, Predicate<BlockNumber> counts, Dictionary<BlockNumber, Dictionary<UserId, long>> users)
     {
         if (inode is null)
         {
@@ -55,7 +54,7 @@ internal static class ExposureMeter
             for (var i = 0L; i < extent.Length && !extent.Block.IsZero; i++)
             {
                 var block = extent.Block + i;
-                if (counts(services, vma, block))
+                if (counts(block))
                 {
                     var byUser = users.TryGetValue(block, out var known) ? known : users[block] = [];
                     byUser[user] = byUser.GetValueOrDefault(user) + 1;

@@ -1,15 +1,17 @@
+using Reflink.Cache;
 using Reflink.Ksm.Controls;
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Sets;
+using Reflink.Space;
 using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Reporting;
 
-/// <summary>Tells why pages are not merged, from the same state that the scanner goes by.</summary>
-internal sealed class MergeExplainer(MergeServices services, Func<MergeDomain, MergePartition> partitionOf)
+/// <summary>Tells why pages are not merged, from the state that the scanner itself uses.</summary>
+internal sealed class MergeExplainer(PageCache cache, BlockSpace space, PinnedPages pins, Func<MergeDomain, MergePartition> partitionOf)
 {
-    /// <summary>One answer for each run of pages that have the same.</summary>
+    /// <summary>One explanation for each run of pages that have the same.</summary>
     public List<MergeExplanation> Explain(Process process, VirtualRange range)
     {
         var answers = new List<MergeExplanation>();
@@ -52,15 +54,15 @@ internal sealed class MergeExplainer(MergeServices services, Func<MergeDomain, M
         var (obstacle, until) = vma.IsShared ? (MergeObstacle.SharedMapping, default(long?))
             : !vma.IsFilled(vma.PageOf(page), out var block) ? (vma.Base is null ? MergeObstacle.Untouched : MergeObstacle.FilePage, null)
             : block.IsZero ? (MergeObstacle.MergedWithZero, null)
-            : services.Space.IsMerged(block) && services.Space.Owners(block) > 1 ? (MergeObstacle.Merged, null)
+            : space.IsMerged(block) && space.Owners(block) > 1 ? (MergeObstacle.Merged, null)
             : domain is null ? (MergeObstacle.NotAdvised, null)
-            : !services.Vm.Cache.TryPeek(block, default, out _) ? (MergeObstacle.SwappedOut, null)
-            : services.Pins.Contains(block) ? (MergeObstacle.Pinned, null)
+            : !cache.TryPeek(block, default, out _) ? (MergeObstacle.SwappedOut, null)
+            : pins.Contains(block) ? (MergeObstacle.Pinned, null)
             : AfterVisit(process, domain, page, items);
         return new(page, 1, obstacle, domain?.Name, until);
     }
 
-    // The pages of a range come in order, so each search goes on from the last one's item.
+    // The pages of a range are asked about in order, so each search goes on from the item of the page before.
     private (MergeObstacle Obstacle, long? Until) AfterVisit(Process process, MergeDomain domain, VirtualPage page, Dictionary<MergeDomain, int> items)
     {
         var item = items.TryGetValue(domain, out var before) ? before : domain.SlotOf(process)?.FirstItem ?? 0;

@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Ksm.Sets;
 using Reflink.Units;
@@ -7,59 +8,57 @@ namespace Reflink.Ksm.Scanning;
 
 /// <summary>
 /// Goes over all pages that may be merged, process by process and page by page, in batches (scan_get_next_rmap_item,
-/// ksm_do_scan, mm/ksm.c). A pass ends after the last process; a batch never goes beyond it.
+/// ksm_do_scan, mm/ksm.c). A pass ends after the last process, and a batch ends with the pass at the latest.
 /// </summary>
-internal sealed class MergeScanner(MergeServices services, MergeDomain domain, AccountId account)
+internal sealed class MergeScanner(PageCache cache, Meter meter, IClock clock, PageMerger merger, MergeDomain domain, AccountId account, Func<AccountId, long> timeOf)
 {
-    private readonly PageMerger _merger = new(services, domain);
-    private readonly ScanAdvisor _advisor = new(domain.Tunables);
 
     // Where the pass is within the cursor's process: the next page, and the last item passed (0: before the first).
     private VirtualPage _page;
     private int _passed;
 
-    // What is left of the extent that the scanner is in, so that not every page is looked up.
+    // The rest of the extent that the scanner is in, so that not every page is looked up, with the inode and the version of its map.
     private Inode? _inode;
     private long _version;
     private Extent _rest;
 
-    // The first extent behind it, where it was needed already; else of no length.
+    // The extent that follows it, if that was looked up already; otherwise empty.
     private Extent _behind;
 
-    public ScanAdvisor Advisor => _advisor;
+    /// <summary>The account that is charged for the scanner's work.</summary>
+    public AccountId Account => account;
 
-    /// <summary>Merged pages are about to be gone.</summary>
-    public void Dies(BlockNumber first, long count) => _merger.Dies(first, count);
+    /// <summary>What sets the pages of a batch.</summary>
+    public ScanAdvisor Advisor { get; } = new(domain.Tunables);
 
-    /// <summary>Looks at up to that many pages, or, if it is <see cref="uint.MaxValue"/> or there are fewer, to the end of the pass.</summary>
+    /// <summary>Looks at everything up to the end of the pass.</summary>
+    /// <returns>Whether a pass ended; there is none without processes that may be merged.</returns>
+    public bool Pass() => Scan(uint.MaxValue);
+
+    /// <summary>Looks at up to <paramref name="pages"/> pages, or, if it is <see cref="uint.MaxValue"/> or there are fewer, to the end of the pass.</summary>
     /// <returns>Whether the pass ended.</returns>
     public bool Scan(uint pages)
     {
-        using var _ = services.Vm.Meter.As(account);
-        var (scans, whole) = (domain.FullScans, pages == uint.MaxValue);
-        // Nothing is foreseen from one batch to the next: pages are written between them.
-        _merger.Advance();
+        using var _ = meter.As(account);
+        var (scans, keepsOrder) = (domain.FullScans, pages != uint.MaxValue && domain.KeepsOrder);
+        var expected = default(PrehashedPage);
         for (; pages > 0; pages--)
         {
-            var item = Next(whole, out var page);
+            var item = Next(keepsOrder, out var page);
             if (item == 0)
             {
                 break;
             }
 
             domain.PagesScanned++;
-            services.Vm.Meter.Count(WorkKind.PageScanned);
+            meter.Count(WorkKind.PageScanned);
             var known = page.Inode.Map.Version;
-            _merger.Advance();
-            if (pages > 1)
-            {
-                Foresee(page.Vma);
-            }
-
-            _merger.Visit(item, page);
+            var next = pages > 1 ? PrehashNext(page.Vma) : default;
+            merger.Visit(item, page, expected);
+            expected = next;
             if (_version == known && _inode is not null && _inode == page.Vma.Private)
             {
-                // What was merged is this page or one before it: what is left of the extent still holds.
+                // Only pages already passed were remapped, so the rest of the extent is still right.
                 _version = _inode.Map.Version;
             }
         }
@@ -67,12 +66,13 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         return domain.FullScans != scans;
     }
 
-    /// <summary>Unmerges everything that may be merged and forgets all (unmerge_and_remove_all_rmap_items).</summary>
-    public void UnmergeAll()
+    /// <summary>Unmerges all pages of the domain and frees all items (unmerge_and_remove_all_rmap_items).</summary>
+    /// <exception cref="ReflinkException">ENOMEM or EIO: some pages are still merged.</exception>
+    public void UnmergeAll(Unmerger unmerger)
     {
-        using var _ = services.Vm.Meter.As(account);
+        using var _ = meter.As(account);
 
-        // Before anything can fail: the pass goes by items that are forgotten here.
+        // The pass is given up before anything can fail: it refers to items that are freed here.
         domain.Cursor = null;
         for (var slot = domain.Slots.First; slot is not null;)
         {
@@ -81,7 +81,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
             {
                 foreach (var vma in slot.Process.Memory.Mappings.Where(v => v.Merging == domain).ToList())
                 {
-                    Unmerger.Unmerge(services, slot.Process, vma, vma.Range);
+                    unmerger.Unmerge(slot.Process, vma, vma.Range);
                 }
             }
 
@@ -99,7 +99,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         domain.FullScans = 0;
     }
 
-    private int Next(bool whole, out VisitedPage page)
+    private int Next(bool keepsOrder, out VisitedPage page)
     {
         page = default;
         if (domain.Slots.IsEmpty)
@@ -109,8 +109,9 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
 
         if (domain.Cursor is null)
         {
-            _advisor.PassBegins(services.Clock.Now);
-            domain.Unstable.Clear(inOrder: !whole && domain.KeepsOrder);
+            Advisor.PassBegins(clock.Now);
+            domain.Unstable.Clear();
+            domain.Unstable.Tree.IsKept = keepsOrder;
             Begin(domain.Slots.First);
         }
 
@@ -124,15 +125,12 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
             Finish(slot);
         }
 
-        _advisor.PassEnded(services.Clock.Now, TimeUsed?.Invoke() ?? 0);
+        Advisor.PassEnded(clock.Now, timeOf(account));
         domain.FullScans++;
         return 0;
     }
 
     private long? AlignedPass => domain.Tunables.AlignedSkips ? domain.FullScans + 1 : null;
-
-    /// <summary>Nanoseconds that the scanner used so far.</summary>
-    public Func<long>? TimeUsed { get; set; }
 
     private void Begin(ScanSlot? slot)
     {
@@ -163,7 +161,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
 
                 var at = _page;
                 _page += 1;
-                if (!services.Vm.Cache.TryPeek(block, default, out var frame))
+                if (!cache.TryPeek(block, default, out var frame))
                 {
                     continue;
                 }
@@ -184,25 +182,22 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         return false;
     }
 
-    // The private page behind this one, if it will be looked at.
-    private void Foresee(Vma vma)
+    // Hashes the private page behind this one, if it will be looked at.
+    private PrehashedPage PrehashNext(Vma vma)
     {
         if (_page >= vma.End || _inode != vma.Private || _version != _inode!.Map.Version
             || (domain.Tunables.SmartScan && _passed != 0 && domain.Items[_passed].Next is var next && next != 0 && SmartScan.WillSkip(domain.Items[next])))
         {
-            return;
+            return default;
         }
 
         var at = vma.PageOf(_page);
         var block = at < _rest.End ? _rest.BlockAt(at)
             : _behind.Length > 0 || TryFindFrom(_inode, _rest.End, vma.PageOf(vma.End), out _behind) ? _behind.Block : default;
-        if (!block.IsZero)
-        {
-            _merger.Foresee(block);
-        }
+        return block.IsZero ? default : merger.PrehashNext(block);
     }
 
-    // Makes the extent around a page, or the next one, that in which the scanner is.
+    // Enters the extent that holds a page, or else the one that follows.
     private bool TryEnter(Inode own, ref PageIndex at, PageIndex end)
     {
         var isKnown = _inode == own && _version == own.Map.Version && at >= _rest.End && at < _behind.End && _behind.Start < end;
@@ -261,7 +256,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         return true;
     }
 
-    // The item of a page; those of pages before it that were not met again are forgotten.
+    // The item of a page. Items of pages before it, which were not met again, are freed.
     private int ItemOf(ScanSlot slot, VirtualPage page)
     {
         while (NextItem(slot) is var next && next != 0 && domain.Items[next].Page < page)
@@ -272,7 +267,7 @@ internal sealed class MergeScanner(MergeServices services, MergeDomain domain, A
         return _passed = domain.ItemAt(slot, page, _passed);
     }
 
-    // A process without mergeable mappings, or without memory, leaves the list (scan_get_next_rmap_item's end).
+    // Ends the visit of a process. One without mergeable mappings, or without memory, leaves the list (the end of scan_get_next_rmap_item).
     private void Finish(ScanSlot slot)
     {
         if (slot.IsGone)

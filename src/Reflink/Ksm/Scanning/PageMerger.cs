@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using Reflink.Cache;
+using Reflink.Files.Pages;
 using Reflink.Ksm.Sets;
 using Reflink.Units;
 
@@ -6,28 +9,23 @@ namespace Reflink.Ksm.Scanning;
 /// <summary>
 /// What becomes of one visited page (cmp_and_merge_page, mm/ksm.c):
 /// <code>
-///   merged already ─────────────────────────────► noted
-///   changed since the last visit, or new ───────► remembered with its hash
-///   empty, where that is wanted ────────────────► the zero page
+///   already mapped to a merged page ────────────► its item says so
+///   changed since the last visit, or new ───────► its item keeps the hash
+///   empty, if empty pages are merged ───────────► mapped to the zero page
 ///   equal to a merged page with room ───────────► mapped to that
-///   equal to a page that waits ─────────────────► this page's frame survives, merged; the other is mapped to it
+///   equal to a waiting page ────────────────────► this page's frame becomes the merged one; the other page is mapped to it
 ///   otherwise ──────────────────────────────────► waits until the pass ends
 /// </code>
 /// </summary>
-internal sealed class PageMerger(MergeServices services, MergeDomain domain)
+internal sealed class PageMerger(PageCache cache, Ledger ledger, ChangeCounter changes, IClock clock, PinnedPages pins, MergeDomain domain)
 {
-    private readonly StableSearch _search = new(services, domain);
+    private readonly StableSearch _search = new(cache, clock, domain);
 
-    // The page that is visited and the one after it, as far as could be told, and their hashes.
-    private (BlockNumber Block, FrameNumber Frame, ulong Hash) _foreseen;
-    private (BlockNumber Block, FrameNumber Frame, ulong Hash) _next;
+    /// <summary>How pages are hashed. It is set before the first page is visited; a test sets a hash that collides.</summary>
+    public PageHash Hash { get; set; } = static page => XxHash3.HashToUInt64(page);
 
-    // Where the last walk among waiting pages ended that found nothing.
-    private int _lastParent;
-    private bool _lastRight;
-
-    /// <summary>Merged pages are about to be gone. The order of the others is taken down while their bytes are still there.</summary>
-    public void Dies(BlockNumber first, long count)
+    /// <summary>Is told of merged blocks that were just freed. The order of the merged pages is recorded while the bytes can still be read.</summary>
+    public void OnMergedFreed(BlockNumber first, long count)
     {
         for (var i = 0L; i < count; i++)
         {
@@ -40,30 +38,33 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
     }
 
     /// <summary>
-    /// Hashes the page that is probably visited next, and has the processor fetch what will be looked up for it, while there is
-    /// still this one to be looked at. Bytes do not change while a scanner is at work, and nothing is foreseen beyond its batch.
+    /// Hashes the page that is probably visited next, and has the processor prefetch what will be looked up for it, while the present
+    /// page is still being looked at. Bytes do not change while the scanner works through a batch.
     /// </summary>
-    public void Foresee(BlockNumber block)
+    public PrehashedPage PrehashNext(BlockNumber block)
     {
-        if (domain.Stable.FindBlock(block) == 0 && services.Vm.Cache.TryPeek(block, default, out var frame))
+        if (domain.Stable.FindBlock(block) != 0 || !cache.TryPeek(block, default, out var frame))
         {
-            var hash = services.Hash(services.Vm.Cache.Frames.Bytes(frame));
-            domain.Stable.Prefetch(hash);
-            domain.Unstable.Prefetch(hash);
-            _next = (block, frame, hash);
+            return default;
         }
+
+        var hash = Hash(cache.Frames.Bytes(frame));
+        domain.Stable.Prefetch(hash);
+        domain.Unstable.Prefetch(hash);
+        return new(block, frame, hash);
     }
 
-    /// <summary>What was to be next is now.</summary>
-    public void Advance() => (_foreseen, _next) = (_next, default);
-
     /// <summary>Looks at a page.</summary>
-    public void Visit(int item, in VisitedPage page, VisitKind kind = VisitKind.Scan)
+    /// <param name="item">The page's item.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="prehashed">The page that was expected, with its hash.</param>
+    /// <param name="kind">Why the page is looked at.</param>
+    public void Visit(int item, in VisitedPage page, in PrehashedPage prehashed = default, VisitKind kind = VisitKind.Scan)
     {
         var node = domain.Stable.FindBlock(page.Block);
         if (node != 0)
         {
-            // Mapped to a merged page by fork: noted, however many there are.
+            // A fork mapped the page to a merged page: that is noted even if the merged page has no room.
             if (domain.Items[item].State != ItemState.Stable || domain.Items[item].Link != node)
             {
                 domain.Detach(item);
@@ -74,9 +75,9 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         }
 
         domain.Detach(item);
-        using var lease = services.Vm.Cache.Leases.Begin(page.Frame);
+        using var lease = cache.Leases.Begin(page.Frame);
         ReadOnlySpan<byte> bytes = lease.Bytes;
-        var hash = _foreseen.Block == page.Block && _foreseen.Frame == page.Frame ? _foreseen.Hash : services.Hash(bytes);
+        var hash = prehashed.Block == page.Block && prehashed.Frame == page.Frame ? prehashed.Hash : Hash(bytes);
         ref var record = ref domain.Items[item];
         if (record.Hash != hash)
         {
@@ -87,8 +88,8 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
             }
         }
 
-        // Where nodes are kept apart, pages of two of them are as if they differed.
-        record.Node = domain.Tunables.MergeAcrossNodes ? 0 : services.Vm.Cache.NodeOf(page.Frame);
+        // If NUMA nodes are kept apart, pages of two nodes count as different.
+        record.Node = domain.Tunables.MergeAcrossNodes ? 0 : cache.NodeOf(page.Frame);
         if (domain.TakesZeroPages(kind) && !bytes.ContainsAnyExcept((byte)0))
         {
             domain.MergedZeroes = true;
@@ -109,7 +110,11 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 
     private void MergeWithWaiting(int item, in VisitedPage page, ulong key, ReadOnlySpan<byte> bytes, VisitKind kind)
     {
-        if (TryFindEqual(key, page, bytes, kind, out var other, out var otherPage))
+        var place = default(TreePlace);
+        var ends = domain.Unstable.Tree.IsKept
+            ? TryFindInOrder(page, bytes, out var other, out var otherPage, out place)
+            : TryFindByHash(key, page, bytes, kind, out other, out otherPage);
+        if (ends)
         {
             if (other != 0)
             {
@@ -121,27 +126,22 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
             domain.Await(item);
             if (domain.Unstable.Tree.IsKept)
             {
-                domain.Unstable.Tree.Insert(item, _lastParent, _lastRight);
+                domain.Unstable.Tree.Insert(item, place);
             }
         }
-        else if (!services.Pins.Contains(page.Block))
+        else if (!pins.Contains(page.Block))
         {
-            services.Vm.Ledger.MarkMerged(page.Block);
+            ledger.MarkMerged(page.Block);
             domain.Attach(item, _search.Insert(page.Block, key, bytes));
         }
     }
 
-    // A page that waits and is equal. Found but none: the page itself waits already through another mapping, or, for the scanner,
-    // what waits went away meanwhile; then this page does not wait either.
-    private bool TryFindEqual(
+    // Finds a waiting page that is equal. True with 0: the page itself waits already through another mapping, or, for the scanner,
+    // the waiting page cannot be read any more; then the visited page does not wait either.
+    private bool TryFindByHash(
         ulong key, in VisitedPage page, ReadOnlySpan<byte> bytes, VisitKind kind, out int other, out VisitedPage otherPage)
     {
         otherPage = default;
-        if (domain.Unstable.Tree.IsKept)
-        {
-            return TryFindInOrder(page, bytes, out other, out otherPage);
-        }
-
         for (int at = domain.Unstable.First(key), next; at != 0; at = next)
         {
             next = domain.Items[at].Link;
@@ -159,7 +159,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
                     return true;
                 }
 
-                // Nobody goes over what waits for somebody to ask.
+                // Without a scanner nobody else removes stale waiters.
                 domain.Detach(at);
             }
             else if (otherPage.Block == page.Block)
@@ -167,7 +167,7 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
                 other = 0;
                 return true;
             }
-            else if (bytes.SequenceEqual(services.Vm.Cache.Frames.Bytes(otherPage.Frame)) || !services.Vm.Changes.Follows(Rule.MergeCompares))
+            else if (bytes.SequenceEqual(cache.Frames.Bytes(otherPage.Frame)) || !changes.Follows(Rule.MergeCompares))
             {
                 return true;
             }
@@ -177,11 +177,11 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         return false;
     }
 
-    // The kernel's way, which goes by what the pages hold now (unstable_tree_search_insert).
-    private bool TryFindInOrder(in VisitedPage page, ReadOnlySpan<byte> bytes, out int other, out VisitedPage otherPage)
+    // The kernel's way, which compares what the pages hold now (unstable_tree_search_insert). False with the place where the page is to wait.
+    private bool TryFindInOrder(in VisitedPage page, ReadOnlySpan<byte> bytes, out int other, out VisitedPage otherPage, out TreePlace place)
     {
-        (_lastParent, _lastRight, otherPage) = (0, false, default);
-        for (other = domain.Unstable.Tree.Root; other != 0; other = domain.Unstable.Tree.Child(other, _lastRight))
+        (otherPage, place) = (default, default);
+        for (other = domain.Unstable.Tree.Root; other != 0; other = domain.Unstable.Tree.Child(place))
         {
             if (!TryLocate(domain.Items[other], out otherPage) || otherPage.Block == page.Block)
             {
@@ -189,13 +189,13 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
                 return true;
             }
 
-            var order = bytes.SequenceCompareTo(services.Vm.Cache.Frames.Bytes(otherPage.Frame));
+            var order = bytes.SequenceCompareTo(cache.Frames.Bytes(otherPage.Frame));
             if (order == 0)
             {
                 return true;
             }
 
-            (_lastParent, _lastRight) = (other, order > 0);
+            place = new(other, order > 0);
         }
 
         return false;
@@ -203,12 +203,12 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 
     private void MergeTwo(int item, VisitedPage page, int other, in VisitedPage otherPage)
     {
-        if (services.Pins.Contains(page.Block))
+        if (pins.Contains(page.Block))
         {
             return;
         }
 
-        services.Vm.Ledger.MarkMerged(page.Block);
+        ledger.MarkMerged(page.Block);
         if (domain.Tunables.FreshSurvivor)
         {
             page.Process.Memory.BreakPage(page.Vma, page.At);
@@ -217,20 +217,20 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
                 return;
             }
 
-            services.Vm.Ledger.MarkMerged(page.Block);
+            ledger.MarkMerged(page.Block);
         }
 
         if (!TryMergeInto(page.Block, otherPage))
         {
-            // Alone with its merged page: broken again, as in the kernel.
+            // The page would be the only mapping of its merged page: it gets a page of its own again, as in the kernel.
             page.Process.Memory.BreakPage(page.Vma, page.At);
             return;
         }
 
         domain.Detach(other);
 
-        // The search may bring pages back into memory, and a fresh survivor is held by nobody.
-        using var lease = services.Vm.Cache.Leases.Begin(page.Frame);
+        // Insert may bring pages back into memory, which may evict this one: a fresh survivor is not leased by Visit.
+        using var lease = cache.Leases.Begin(page.Frame);
         var node = _search.Insert(page.Block, domain.Items[item].Key, lease.Bytes);
         domain.Attach(other, node);
         domain.Attach(item, node);
@@ -238,13 +238,13 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
 
     private bool TryMergeInto(BlockNumber kept, in VisitedPage page)
     {
-        if (services.Pins.Contains(page.Block) || !services.Vm.Ledger.Merge(kept, page.Inode, page.At, page.Block))
+        if (pins.Contains(page.Block) || !ledger.Merge(kept, page.Inode, page.At, page.Block))
         {
             return false;
         }
 
-        var frame = services.Vm.Cache.Frames.Zero;
-        if (kept.IsZero || services.Vm.Cache.TryPeek(kept, default, out frame))
+        var frame = cache.Frames.Zero;
+        if (kept.IsZero || cache.TryPeek(kept, default, out frame))
         {
             page.Process.Memory.Reenter(page.Vma, page.Page, frame);
         }
@@ -252,14 +252,14 @@ internal sealed class PageMerger(MergeServices services, MergeDomain domain)
         return true;
     }
 
-    /// <summary>Where an item's page is now, if it still is a private page in memory that may be merged here.</summary>
+    // Finds the page of an item, if it is still a private page in memory that may be merged in this domain.
     private bool TryLocate(in RmapItem item, out VisitedPage page)
     {
         page = default;
         var slot = domain.SlotOf(item);
         if (slot.IsGone || slot.Process.Memory.Find(item.Page.Address) is not { } vma || vma.Merging != domain
             || !vma.IsFilled(vma.PageOf(item.Page), out var block) || block.IsZero
-            || !services.Vm.Cache.TryPeek(block, default, out var frame))
+            || !cache.TryPeek(block, default, out var frame))
         {
             return false;
         }

@@ -1,18 +1,18 @@
+using Reflink.Cache;
 using Reflink.Ksm.Sets;
+using Reflink.Space;
 using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Scanning;
 
 /// <summary>
-/// Merges when asked, without a scanner and without waiting for a page to rest (MADV_MERGE and ksm_merge(): "SKSM" and
-/// "Selective KSM", LKML February and March 2025). What diverges later stays apart until somebody asks again.
+/// Merges on request, without a scanner and without waiting until a page has stopped changing (MADV_MERGE and ksm_merge(): "SKSM" and
+/// "Selective KSM", LKML February and March 2025). Pages that are written later stay apart until the next request.
 /// </summary>
-internal sealed class RangeMerger(MergeServices services, MergeDomain domain)
+internal sealed class RangeMerger(PageCache cache, BlockSpace space, Meter meter, PinnedPages pins, PageMerger merger, MergeDomain domain)
 {
-    private readonly PageMerger _merger = new(services, domain);
-
-    /// <summary>Goes over the private pages of a range whose mappings are in the domain; the caller pays.</summary>
+    /// <summary>Merges the private pages of a range whose mappings are in the domain; the caller is charged.</summary>
     public MergeResult Merge(Process process, VirtualRange range, MergeFlags flags)
     {
         var kind = (flags & MergeFlags.Lazy) != 0 ? VisitKind.Lazy : VisitKind.Protect;
@@ -33,7 +33,7 @@ internal sealed class RangeMerger(MergeServices services, MergeDomain domain)
         return result;
     }
 
-    /// <summary>Forgets what was remembered of pages that were written, unmapped or unmerged since: nobody else does where no scanner goes.</summary>
+    /// <summary>Frees the items of pages that were written, unmapped or unmerged since: without a scanner nobody else does.</summary>
     public void Sweep()
     {
         for (var slot = domain.Slots.First; slot is not null;)
@@ -49,7 +49,7 @@ internal sealed class RangeMerger(MergeServices services, MergeDomain domain)
         }
     }
 
-    // Processes that ended are in front. Where a scanner goes it sees to them itself.
+    // Slots of processes that exited are at the front of the list. A scanner drops them itself.
     private void SweepGone()
     {
         while (!domain.IsScanned && domain.Slots.First is { IsGone: true } gone)
@@ -62,22 +62,22 @@ internal sealed class RangeMerger(MergeServices services, MergeDomain domain)
     private MergeResult Visit(Process process, Vma vma, VirtualPage at, VisitKind kind, ref int before, MergeResult result)
     {
         vma.IsFilled(vma.PageOf(at), out var block);
-        if (block.IsZero || !services.Vm.Cache.TryPeek(block, default, out var frame))
+        if (block.IsZero || !cache.TryPeek(block, default, out var frame))
         {
             return result;
         }
 
-        services.Vm.Meter.Count(WorkKind.PageScanned);
+        meter.Count(WorkKind.PageScanned);
         var item = before = domain.ItemAt(domain.SlotOf(process)!, at, before);
-        var shared = domain.Items[item].State == ItemState.Stable && services.Space.Owners(block) > 1;
-        _merger.Visit(item, new VisitedPage(process, vma, at, block, frame), kind);
+        var shared = domain.Items[item].State == ItemState.Stable && space.Owners(block) > 1;
+        merger.Visit(item, new VisitedPage(process, vma, at, block, frame), kind: kind);
         vma.IsFilled(vma.PageOf(at), out var now);
-        if (now.IsZero || (services.Space.IsMerged(now) && services.Space.Owners(now) > 1))
+        if (now.IsZero || (space.IsMerged(now) && space.Owners(now) > 1))
         {
             return shared ? result : result with { Merged = result.Merged + 1 };
         }
 
-        return services.Pins.Contains(block)
+        return pins.Contains(block)
             ? result with { Pinned = result.Pinned + 1 }
             : result with { Waiting = result.Waiting + 1 };
     }
@@ -106,7 +106,7 @@ internal sealed class RangeMerger(MergeServices services, MergeDomain domain)
         !slot.IsGone && slot.Process.Memory.Find(item.Page.Address) is { } vma && vma.Merging == domain
         && vma.IsFilled(vma.PageOf(item.Page), out var block)
         && (item.State == ItemState.Unstable
-            ? services.Vm.Cache.TryPeek(block, default, out _)
+            ? cache.TryPeek(block, default, out _)
             : item.State == ItemState.Stable && domain.Stable[item.Link].Block == block);
 
     private static VirtualPage? NextPrivate(Vma vma, VirtualRange range) =>

@@ -3,8 +3,8 @@ using Reflink.Ksm.Controls;
 namespace Reflink.Ksm.Scanning;
 
 /// <summary>
-/// The scan-time advisor (scan_time_advisor, mm/ksm.c): after each pass it sets how many pages a wake looks at, so that a pass
-/// takes the time that is asked for. All in integers, as there: the average that it keeps moves to 97 %, never to 100.
+/// The scan-time advisor (scan_time_advisor, mm/ksm.c): after each pass it sets how many pages a batch has, so that a pass takes the
+/// target time. It computes with integers as the kernel does, so its moving average approaches 97 % and never 100.
 /// </summary>
 internal sealed class ScanAdvisor(KsmTunables tunables)
 {
@@ -16,14 +16,14 @@ internal sealed class ScanAdvisor(KsmTunables tunables)
     private long _lastScanTime;
     private long _change;
 
-    /// <summary>The advisor was switched on or off.</summary>
+    /// <summary>Starts anew, after the advisor was switched on or off.</summary>
     public void Restart()
     {
         (_startedAt, _cpuBefore, _lastScanTime, _change) = (0, 0, 0, 0);
         tunables.Advise(tunables.AdvisorMode == AdvisorMode.None ? 100 : (uint)Math.Min(tunables.AdvisorMinPagesToScan, uint.MaxValue));
     }
 
-    /// <summary>A pass begins. Switched on in the middle of one, it takes the machine's uptime for the first pass's time, as in Linux.</summary>
+    /// <summary>Notes that a pass begins. An advisor that is switched on in the middle of a pass takes the uptime of the machine for the time of that pass, as in Linux.</summary>
     public void PassBegins(long now)
     {
         if (tunables.AdvisorMode != AdvisorMode.None)
@@ -32,9 +32,9 @@ internal sealed class ScanAdvisor(KsmTunables tunables)
         }
     }
 
-    /// <summary>A pass ended.</summary>
+    /// <summary>Sets the pages of a batch after a pass.</summary>
     /// <param name="now">Nanoseconds of the machine's clock.</param>
-    /// <param name="cpu">Nanoseconds of processor time that the scanner used so far.</param>
+    /// <param name="cpu">Nanoseconds of processor time that the scanner has used so far.</param>
     public void PassEnded(long now, long cpu)
     {
         if (tunables.AdvisorMode == AdvisorMode.None)

@@ -8,7 +8,7 @@ namespace Reflink.Ksm.Scanning;
 /// </summary>
 internal static class SmartScan
 {
-    /// <summary>How many visits of a page that is long known are skipped between two looks.</summary>
+    /// <summary>How many visits of a page of full age are skipped between two looks.</summary>
     private const int MostSkips = 8;
 
     /// <summary>Whether the next visit of a page will be skipped.</summary>
@@ -16,7 +16,7 @@ internal static class SmartScan
 
     /// <summary>Ages a page by one visit and tells whether this one is skipped.</summary>
     /// <param name="item">The page.</param>
-    /// <param name="aligned">Null: as Linux does. Else the number of this pass: the next look is in one that all old pages share.</param>
+    /// <param name="aligned">Null: skip as Linux does. Otherwise the number of this pass: the next look is in a pass that all old pages share.</param>
     public static bool Skips(ref RmapItem item, long? aligned = null)
     {
         var age = item.Age;

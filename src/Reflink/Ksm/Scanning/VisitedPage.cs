@@ -4,7 +4,7 @@ using Reflink.Vm;
 
 namespace Reflink.Ksm.Scanning;
 
-/// <summary>A private page of a process that is in memory: where it is mapped, whose it is, and what it is just now.</summary>
+/// <summary>A private page of a process that is in memory: where it is mapped, and its present block and frame.</summary>
 /// <param name="Process">The process.</param>
 /// <param name="Vma">The mapping.</param>
 /// <param name="Page">The page in the address space.</param>

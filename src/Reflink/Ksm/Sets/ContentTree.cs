@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Reflink.Ksm.Sets;
 
 /// <summary>
-/// Entries in order of their pages' bytes, as a red-black tree of the same shape as the kernel's (lib/rbtree.c), kept where
-/// it shows which pages a search passes on its way: a search of merged pages drops gone ones and prunes chains, one of waiting pages
-/// is led astray by those that changed. The entries are numbers of records elsewhere; 0 is none.
+/// Entries in order of their pages' bytes, as a red-black tree of the same shape as the kernel's (lib/rbtree.c). It is kept only while
+/// the pages that a search passes make a difference: a search of merged pages drops freed pages and prunes chains, a search of waiting
+/// pages is misled by pages that changed. An entry is the number of a record elsewhere; 0 is no entry.
 /// </summary>
 internal sealed class ContentTree
 {
@@ -20,8 +20,8 @@ internal sealed class ContentTree
     /// <summary>Whether the tree is kept just now.</summary>
     public bool IsKept { get; set; }
 
-    /// <summary>The entry before or behind in order, one step down.</summary>
-    public int Child(int entry, bool right) => right ? _links[entry].Right : _links[entry].Left;
+    /// <summary>The entry at a place, one step down; 0: none.</summary>
+    public int Child(TreePlace place) => Child(place.Parent, place.Right);
 
     /// <summary>Whether an entry is in the tree.</summary>
     public bool Has(int entry) => IsKept && entry < _links.Length && _links[entry].IsIn;
@@ -37,15 +37,15 @@ internal sealed class ContentTree
     }
 
     /// <summary>Puts an entry in where a search for it ended.</summary>
-    public void Insert(int entry, int parent, bool right)
+    public void Insert(int entry, TreePlace place)
     {
         if (entry >= _links.Length)
         {
             Array.Resize(ref _links, Math.Max(entry + 1, _links.Length * 2));
         }
 
-        _links[entry] = new Links { Parent = parent, IsIn = true };
-        SetChild(parent, right, entry);
+        _links[entry] = new Links { Parent = place.Parent, IsIn = true };
+        SetChild(place.Parent, place.Right, entry);
         BalanceAfterInsert(entry);
     }
 
@@ -118,6 +118,8 @@ internal sealed class ContentTree
             BalanceAfterErase(child, parent, right);
         }
     }
+
+    private int Child(int entry, bool right) => right ? _links[entry].Right : _links[entry].Left;
 
     private void Splice(int entry, int child)
     {

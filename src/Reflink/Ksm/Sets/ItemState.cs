@@ -1,15 +1,15 @@
 
 namespace Reflink.Ksm.Sets;
 
-/// <summary>In which set a visited page stands.</summary>
+/// <summary>The set that a visited page is in.</summary>
 internal enum ItemState : byte
 {
-    /// <summary>In none: new, changed since the last visit, or skipped.</summary>
+    /// <summary>The page is in no set: it is new, has changed since the last visit, or was skipped.</summary>
     None,
 
-    /// <summary>Among the pages that wait for an equal one, of this pass or left over from the last.</summary>
+    /// <summary>The page waits for an equal one, in this pass or still from the last one.</summary>
     Unstable,
 
-    /// <summary>Mapped to a merged page.</summary>
+    /// <summary>The page is mapped to a merged page.</summary>
     Stable,
 }

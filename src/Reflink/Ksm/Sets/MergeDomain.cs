@@ -6,9 +6,9 @@ using Reflink.Vm;
 namespace Reflink.Ksm.Sets;
 
 /// <summary>
-/// A set of mappings whose equal pages may be merged with each other and with no others: the whole machine's, as in Linux, or a
-/// partition's. It owns what is remembered of pages (<see cref="RmapItem"/>), the merged pages and those that wait, and the counters.
-/// A mapping belongs to the domain that its <see cref="Vma.Merging"/> names.
+/// A set of mappings whose equal pages may be merged with each other and with no others: those of the whole machine, as in Linux, or
+/// those of a partition. It owns what is remembered of pages (<see cref="RmapItem"/>), the sets of merged and of waiting pages, and the
+/// counters. A mapping belongs to the domain that its <see cref="Vma.Merging"/> names.
 /// </summary>
 internal sealed class MergeDomain : IMergeScope
 {
@@ -28,10 +28,10 @@ internal sealed class MergeDomain : IMergeScope
     /// <summary>The partition's name; empty for the machine's own domain.</summary>
     public string Name { get; }
 
-    /// <summary>Whether a scanner goes over it; if not, pages are merged when somebody asks, and only then.</summary>
+    /// <summary>Whether a scanner visits the pages; if not, pages are merged on request only.</summary>
     public bool IsScanned { get; }
 
-    /// <summary>The domain whose merged pages this one's may be mapped to as well.</summary>
+    /// <summary>The domain whose merged pages may also be mapped by the members of this one; null: none.</summary>
     public MergeDomain? Inherited { get; }
 
     public KsmTunables Tunables { get; }
@@ -60,16 +60,16 @@ internal sealed class MergeDomain : IMergeScope
 
     public long FullScans { get; set; }
 
-    /// <summary>Whether any page was ever mapped to the zero page; if not, there are none to be counted.</summary>
+    /// <summary>Whether any page was ever mapped to the zero page; if not, counting them is not needed.</summary>
     public bool MergedZeroes { get; set; }
 
-    /// <summary>Bytes that the domain keeps for what it remembers.</summary>
+    /// <summary>Bytes of memory that the records of the domain take.</summary>
     public long MetadataBytes => Items.Bytes + Stable.Bytes + Unstable.Bytes;
 
-    /// <summary>Whether pages are kept in the kernel's order where that shows. Not where nodes are kept apart, each with trees of its own.</summary>
+    /// <summary>Whether pages are kept in the kernel's order while that shows. They are not if NUMA nodes are kept apart, for which the kernel has a tree each.</summary>
     public bool KeepsOrder => Tunables.MergeAcrossNodes;
 
-    /// <summary>Whether an empty page becomes the zero page: where that is set, and always where somebody asked, as in the proposal.</summary>
+    /// <summary>Whether an empty page becomes the zero page: for the scanner if that is set, on request always, as in the proposal.</summary>
     public bool TakesZeroPages(VisitKind kind) => kind != VisitKind.Scan || Tunables.UseZeroPages;
 
     /// <summary>The process's slot, if it has one.</summary>
@@ -78,8 +78,13 @@ internal sealed class MergeDomain : IMergeScope
     /// <summary>The slot of an item.</summary>
     public ScanSlot SlotOf(in RmapItem item) => _slots[item.Slot]!;
 
-    /// <summary>Has a process scanned, behind all others of this pass; while everything is being unmerged, at the end (__ksm_enter).</summary>
-    public void Enter(Process process, bool atEnd)
+    /// <summary>Gives a process a slot just before the cursor, so that this pass visits it last (__ksm_enter).</summary>
+    public void Enter(Process process) => Enter(process, Cursor);
+
+    /// <summary>Gives a process a slot at the end of the list, as while everything is being unmerged.</summary>
+    public void EnterAtEnd(Process process) => Enter(process, null);
+
+    private void Enter(Process process, ScanSlot? before)
     {
         if (_slotOf.ContainsKey(process))
         {
@@ -96,10 +101,10 @@ internal sealed class MergeDomain : IMergeScope
         var slot = new ScanSlot(number, process);
         _slots[number] = slot;
         _slotOf.Add(process, slot);
-        Slots.AddBefore(slot, atEnd ? null : Cursor);
+        Slots.AddBefore(slot, before);
     }
 
-    /// <summary>A process's memory is gone: its slot goes now, or, if something is remembered, when the scanner meets it next (__ksm_exit).</summary>
+    /// <summary>Takes note that a process's memory was freed: its slot is dropped now or, if it has items, when the scanner meets it next (__ksm_exit).</summary>
     public void Leave(Process process)
     {
         if (!_slotOf.Remove(process, out var slot))
@@ -124,7 +129,7 @@ internal sealed class MergeDomain : IMergeScope
         }
     }
 
-    /// <summary>Takes a slot out of the list for good; nothing is remembered of its pages any more.</summary>
+    /// <summary>Takes a slot without items out of the list for good.</summary>
     public void Drop(ScanSlot slot)
     {
         Invariant.Check(slot.FirstItem == 0);
@@ -136,7 +141,7 @@ internal sealed class MergeDomain : IMergeScope
         }
     }
 
-    /// <summary>Forgets a slot's items from <paramref name="first"/> on (remove_trailing_rmap_items); the caller unlinks them.</summary>
+    /// <summary>Frees the items of a slot from <paramref name="first"/> on (remove_trailing_rmap_items); the caller unlinks them.</summary>
     public void FreeItems(ScanSlot slot, int first)
     {
         while (first != 0)
@@ -165,7 +170,7 @@ internal sealed class MergeDomain : IMergeScope
         return next;
     }
 
-    /// <summary>Forgets the item that follows <paramref name="before"/> (0: the slot's first).</summary>
+    /// <summary>Frees the item that follows <paramref name="before"/> (0: the slot's first).</summary>
     public void FreeAfter(ScanSlot slot, int before, int item)
     {
         Link(slot, before, Items[item].Next);
@@ -201,13 +206,13 @@ internal sealed class MergeDomain : IMergeScope
         slot.Items--;
     }
 
-    /// <summary>How many of a slot's pages are mapped to merged ones. Those of a page found to be gone do not count from then on.</summary>
+    /// <summary>How many pages of a slot are mapped to merged pages. Mappings of a retired node do not count.</summary>
     public long MergingOf(ScanSlot slot)
     {
         var merging = slot.Merging;
-        for (var item = Stable.Buried > 0 ? slot.FirstItem : 0; item != 0; item = Items[item].Next)
+        for (var item = Stable.Retired > 0 ? slot.FirstItem : 0; item != 0; item = Items[item].Next)
         {
-            merging -= Items[item].State == ItemState.Stable && Stable[Items[item].Link].IsBuried ? 1 : 0;
+            merging -= Items[item].State == ItemState.Stable && Stable[Items[item].Link].IsRetired ? 1 : 0;
         }
 
         return merging;
@@ -220,11 +225,11 @@ internal sealed class MergeDomain : IMergeScope
         Invariant.Check(record.State == ItemState.None);
         (record.State, record.Link) = (ItemState.Stable, node);
         SlotOf(record).Merging++;
-        Count(++Stable[node].Items > 1 || Stable[node].IsInherited, 1);
-        Stable.Weigh(node);
+        CountMapping(++Stable[node].Items == 1, node, 1);
+        Stable.RecheckChainOf(node);
     }
 
-    /// <summary>Has a page wait for an equal one.</summary>
+    /// <summary>Puts a page among those that wait for an equal one.</summary>
     public void Await(int item)
     {
         ref var record = ref Items[item];
@@ -240,7 +245,7 @@ internal sealed class MergeDomain : IMergeScope
         ref var record = ref Items[item];
         if (record.State == ItemState.Unstable)
         {
-            // Those of the last pass were forgotten when this one began, and not before.
+            // The items of the last pass left the set when this pass began.
             if (record.Generation == Unstable.Generation)
             {
                 Unstable.Remove(item);
@@ -251,21 +256,21 @@ internal sealed class MergeDomain : IMergeScope
         else if (record.State == ItemState.Stable)
         {
             var node = record.Link;
-            if (!Stable[node].IsBuried && !Stable.IsAlive(node))
+            if (!Stable[node].IsRetired && !Stable.IsAlive(node))
             {
-                Bury(node);
+                Retire(node);
             }
 
             SlotOf(record).Merging--;
             var left = --Stable[node].Items;
-            if (Stable[node].IsBuried)
+            if (Stable[node].IsRetired)
             {
                 Stable.FreeIfUnused(node);
             }
             else
             {
-                Count(left > 0 || Stable[node].IsInherited, -1);
-                Stable.Weigh(node);
+                CountMapping(left == 0, node, -1);
+                Stable.RecheckChainOf(node);
                 if (left == 0 && Stable[node].IsInherited)
                 {
                     Stable.Remove(node);
@@ -277,10 +282,10 @@ internal sealed class MergeDomain : IMergeScope
     }
 
     /// <summary>
-    /// A merged page is found to be gone: it counts no more, and no search finds it (remove_node_from_stable_tree). Its items
-    /// learn of it when they are visited.
+    /// Retires the node of a merged page that was freed: it no longer counts, and no search finds it (remove_node_from_stable_tree).
+    /// Its items are detached when they are visited.
     /// </summary>
-    public void Bury(int node)
+    public void Retire(int node)
     {
         var items = Stable[node].Items;
         if (Stable[node].IsInherited)
@@ -296,27 +301,27 @@ internal sealed class MergeDomain : IMergeScope
         Stable.Remove(node);
     }
 
-    // Every mapping of a page but one is saved; of another domain's page, every one.
-    private void Count(bool isSaving, int step)
+    // Every mapping of a page but one saves a page; of a page that belongs to another domain, every one does.
+    private void CountMapping(bool isOnly, int node, int step)
     {
-        if (isSaving)
-        {
-            PagesSharing += step;
-        }
-        else
+        if (isOnly && !Stable[node].IsInherited)
         {
             PagesShared += step;
         }
+        else
+        {
+            PagesSharing += step;
+        }
     }
 
-    /// <summary>Drops all nodes, whose items are gone (remove_all_stable_nodes).</summary>
+    /// <summary>Retires all nodes; no items are left (remove_all_stable_nodes).</summary>
     public void ForgetMerged()
     {
         foreach (var entry in Stable.Entries())
         {
             while (Stable[entry].IsChain && Stable[entry].NextDup is var dup and not 0)
             {
-                Bury(dup);
+                Retire(dup);
             }
 
             if (Stable[entry].IsChain)
@@ -325,7 +330,7 @@ internal sealed class MergeDomain : IMergeScope
             }
             else
             {
-                Bury(entry);
+                Retire(entry);
             }
         }
     }

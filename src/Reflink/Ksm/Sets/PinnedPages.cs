@@ -2,7 +2,7 @@ using Reflink.Units;
 
 namespace Reflink.Ksm.Sets;
 
-/// <summary>Pages that a device or another program writes to past the page table (get_user_pages): they are never merged.</summary>
+/// <summary>Pages that a device or another program may write to without going through the page table (get_user_pages): they are never merged.</summary>
 internal sealed class PinnedPages
 {
     private readonly Dictionary<BlockNumber, int> _pins = [];

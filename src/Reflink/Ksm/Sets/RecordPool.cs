@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reflink.Ksm.Sets;
 
 /// <summary>
-/// Records by number, in chunks that are never moved: growing costs one chunk, not a copy of everything, and a record that was
-/// given back is the next to be taken. Number 0 is no record.
+/// Records by number, in chunks that are never moved: growing allocates one chunk and copies nothing. The record that was freed
+/// last is reused first. Number 0 is no record.
 /// </summary>
 internal sealed class RecordPool<T>
     where T : struct
@@ -29,7 +29,7 @@ internal sealed class RecordPool<T>
         get => ref _chunks[number >> Shift][number & (ChunkLength - 1)];
     }
 
-    /// <summary>A cleared record.</summary>
+    /// <summary>Takes a cleared record.</summary>
     public int Take()
     {
         if (_freeCount > 0)
@@ -50,7 +50,7 @@ internal sealed class RecordPool<T>
         return number;
     }
 
-    /// <summary>Gives a record back.</summary>
+    /// <summary>Frees a record.</summary>
     public void Free(int number)
     {
         if (_freeCount == _free.Length)

@@ -10,20 +10,19 @@ internal struct RmapItem
     /// <summary>The page.</summary>
     public VirtualPage Page;
 
-    /// <summary>The hash of its bytes at the last visit that looked; 0 at birth.</summary>
+    /// <summary>The hash of the page's bytes at the last visit that was not skipped; 0 for a new item.</summary>
     public ulong Hash;
 
     /// <summary>The item of the next page of the same process.</summary>
     public int Next;
 
-
     /// <summary>Stable: the node. Unstable: the next item in the same bucket.</summary>
     public int Link;
 
-    /// <summary>In which set the page stands.</summary>
+    /// <summary>The set that the page is in.</summary>
     public ItemState State;
 
-    /// <summary>Unstable: the set's <see cref="UnstableSet.Generation"/> when it was put there.</summary>
+    /// <summary>Unstable: the <see cref="UnstableSet.Generation"/> of the set when the page was added to it.</summary>
     public byte Generation;
 
     /// <summary>Smart scan: visits, up to 255.</summary>
@@ -42,16 +41,16 @@ internal struct RmapItem
         set => _slotAndNode = (_slotAndNode & ~((1 << NodeShift) - 1)) | value;
     }
 
-    /// <summary>The NUMA node within which an equal page was looked for at the last visit; 0 where that does not matter.</summary>
+    /// <summary>The NUMA node within which the last visit looked for an equal page; 0 if pages are merged across nodes.</summary>
     public int Node
     {
         readonly get => _slotAndNode >> NodeShift;
         set => _slotAndNode = (value << NodeShift) | Slot;
     }
 
-    /// <summary>The key under which the page waits: its bytes' hash, apart for each node.</summary>
+    /// <summary>The key under which the page waits: the hash of its bytes, changed by the NUMA node.</summary>
     public readonly ulong Key => KeyOf(Hash, Node);
 
-    /// <summary>The key of a content on a node.</summary>
+    /// <summary>The key of a content on a NUMA node.</summary>
     public static ulong KeyOf(ulong hash, int node) => unchecked(hash + ((ulong)node * 0x9E3779B97F4A7C15UL));
 }

@@ -2,19 +2,19 @@ using Reflink.Vm;
 
 namespace Reflink.Ksm.Sets;
 
-/// <summary>A process that the scanner visits (struct ksm_mm_slot, mm/ksm.c): one for each program image, so exec makes another.</summary>
+/// <summary>A process that the scanner visits (struct ksm_mm_slot, mm/ksm.c). Each program image has its own, so exec makes another.</summary>
 internal sealed class ScanSlot(int number, Process process)
 {
-    /// <summary>The number by which items know the slot.</summary>
+    /// <summary>The number by which items refer to the slot.</summary>
     public int Number { get; } = number;
 
-    /// <summary>The process; once it <see cref="IsGone"/> its memory is not to be looked at.</summary>
+    /// <summary>The process; once the slot <see cref="IsGone"/>, its memory must not be looked at.</summary>
     public Process Process { get; } = process;
 
-    /// <summary>The item of the lowest page; 0: none.</summary>
+    /// <summary>The item of the lowest page; 0: there is none.</summary>
     public int FirstItem { get; set; }
 
-    /// <summary>How many items there are (ksm_rmap_items).</summary>
+    /// <summary>How many items the slot has (ksm_rmap_items).</summary>
     public long Items { get; set; }
 
     /// <summary>How many of them are mapped to merged pages (ksm_merging_pages).</summary>

@@ -3,25 +3,25 @@ using Reflink.Units;
 namespace Reflink.Ksm.Sets;
 
 /// <summary>
-/// A merged page, or a chain of merged pages of one content (struct ksm_stable_node, mm/ksm.c): 48 bytes. It owns nothing: block
-/// numbers are never given twice, so a page that is gone is found out by its number.
+/// A merged page, or a chain of merged pages of one content (struct ksm_stable_node, mm/ksm.c): 48 bytes. A node does not own
+/// its block: block numbers are never reused, so a freed page is recognised by its number.
 /// <code>
 ///   index ──► node                    one page of this content
-///   index ──► chain ──► dup ──► dup   several, since one may not be mapped too often (max_page_sharing)
+///   index ──► chain ──► dup ──► dup   several, since each has a limit of mappings (max_page_sharing)
 /// </code>
 /// </summary>
 internal struct StableNode
 {
-    /// <summary>In place of a chain: the page is another domain's.</summary>
+    /// <summary>The value of <see cref="Chain"/> for a page that belongs to another domain.</summary>
     public const int InheritedMark = -1;
 
     private const int ChainMark = -1;
-    private const long Buried = -1;
+    private const long Retired = -1;
 
-    /// <summary>The hash of the bytes, apart for each node (<see cref="RmapItem.KeyOf"/>).</summary>
+    /// <summary>The hash of the bytes, changed by the NUMA node (<see cref="RmapItem.KeyOf"/>).</summary>
     public ulong Hash;
 
-    /// <summary>The first eight bytes, as they are ordered: they mostly tell two contents apart, and the page need not be read.</summary>
+    /// <summary>The first eight bytes, in big-endian order: they mostly tell two contents apart, so that the page need not be read.</summary>
     public ulong Prefix;
 
     /// <summary>How many items are attached.</summary>
@@ -53,11 +53,11 @@ internal struct StableNode
     /// <summary>Whether this is a chain.</summary>
     public readonly bool IsChain => Items == ChainMark;
 
-    /// <summary>Whether the page is another domain's, from which this one inherits.</summary>
+    /// <summary>Whether the page belongs to another domain, from which this one inherits.</summary>
     public readonly bool IsInherited => Chain == InheritedMark;
 
-    /// <summary>Whether the page is gone and only the items that still name the node keep its record.</summary>
-    public readonly bool IsBuried => !IsChain && _blockOrTime == Buried;
+    /// <summary>Whether the node was retired: its page was freed, and its record stays only because items still name it.</summary>
+    public readonly bool IsRetired => !IsChain && _blockOrTime == Retired;
 
     /// <summary>The merged page.</summary>
     public readonly BlockNumber Block => new(_blockOrTime);
@@ -69,13 +69,13 @@ internal struct StableNode
         set => _blockOrTime = value;
     }
 
-    /// <summary>Chain: whether it is counted by <see cref="StableSet.Unsettled"/>. No chain has one before it, so it stands there.</summary>
-    public bool IsUnsettled
+    /// <summary>Chain: whether <see cref="StableSet.ChainsToPrune"/> counts it. Kept in <see cref="PreviousDup"/>, which a chain does not need.</summary>
+    public bool IsToPrune
     {
         readonly get => PreviousDup != 0;
         set => PreviousDup = value ? 1 : 0;
     }
 
-    /// <summary>Notes that the page is gone.</summary>
-    public void MarkBuried() => _blockOrTime = Buried;
+    /// <summary>Notes that the page was freed.</summary>
+    public void MarkRetired() => _blockOrTime = Retired;
 }

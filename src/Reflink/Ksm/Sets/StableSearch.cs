@@ -1,51 +1,62 @@
 using System.Buffers.Binary;
+using Reflink.Cache;
 using Reflink.Units;
 
 namespace Reflink.Ksm.Sets;
 
 /// <summary>
-/// Searches the merged pages as the kernel does, with what happens on the way: pages that are gone are dropped, chains pruned
-/// and reordered (stable_tree_search, stable_tree_insert, stable_node_dup, mm/ksm.c).
+/// Searches the merged pages as the kernel does, with the same side effects: a search drops the pages that it finds freed, and it
+/// prunes and reorders chains (stable_tree_search, stable_tree_insert, stable_node_dup, mm/ksm.c).
 /// </summary>
-internal sealed class StableSearch(MergeServices services, MergeDomain domain)
+internal sealed class StableSearch(PageCache cache, IClock clock, MergeDomain domain)
 {
     private const long NanosecondsPerMillisecond = 1_000_000;
+
+    // A chain is pruned if it was last pruned at this time or before; no chain was pruned so early.
+    private const long Never = long.MinValue;
     private readonly StableSet _set = domain.Stable;
 
-    // Where the last walk that found nothing ended.
-    private int _lastParent;
-    private bool _lastRight;
-
-    // When the search began: adding up the machine's time at every chain would cost more than the chain.
-    private long _now;
-
-    // No chain was pruned before that, and how many searches had to pass for the sake of pruning since it was found out.
+    // No chain was last pruned before _oldest. The walks that a possibly due chain has caused since that was last computed.
     private long _oldest;
-    private int _passes;
+    private int _walks;
 
-    /// <summary>The merged page of this content that takes one mapping more; 0: there is none, or all are full.</summary>
+    private long PruneInterval => domain.Tunables.StableNodeChainsPruneMilliseconds * NanosecondsPerMillisecond;
+
+    /// <summary>The merged page of this content that takes one more mapping; 0: there is none, or all are full. Chains that are due are pruned on the way.</summary>
     public int Find(ulong hash, ReadOnlySpan<byte> bytes)
     {
-        var node = FindAny(hash, bytes, prune: true);
-        return node != 0 && HasRoom(node, 0) ? node : node == 0 ? FindInherited(hash, bytes) : 0;
+        // The clock is read once a search: it sums all accounts, which would cost more than pruning a chain.
+        var due = _set.Chains > 0 ? clock.Now - PruneInterval : Never;
+        KeepOrderIfItShows();
+        var node = _set.Tree.IsKept && MustWalk(due) ? Walk(bytes, due, out _) : 0;
+        node = node == 0 ? Match(hash, bytes, due) : node;
+        return node == 0 ? FindInherited(hash, bytes) : HasRoom(node, 0) ? node : 0;
     }
 
-    /// <summary>Makes the node of a page that was just merged.</summary>
+    /// <summary>Makes the node of a page that was just merged. Chains are not pruned (stable_tree_insert).</summary>
     public int Insert(BlockNumber block, ulong hash, ReadOnlySpan<byte> bytes)
     {
-        var node = FindAny(hash, bytes, prune: false);
+        KeepOrderIfItShows();
+        var place = default(TreePlace);
+        var walks = _set.Tree.IsKept && MustWalk(Never);
+        var node = walks ? Walk(bytes, Never, out place) : 0;
+        node = node == 0 ? Match(hash, bytes, Never) : node;
+        if (node == 0 && _set.Tree.IsKept && !walks)
+        {
+            node = Walk(bytes, Never, out place);
+        }
+
         var entry = node == 0 ? 0 : _set[node].Chain > 0 ? _set[node].Chain : node;
         var added = _set.Add(block, hash, PrefixOf(bytes), entry);
         if (entry == 0 && _set.Tree.IsKept)
         {
-            // Nothing was dropped since: the way that the search took still ends where the page belongs.
-            _set.Tree.Insert(added, _lastParent, _lastRight);
+            _set.Tree.Insert(added, place);
         }
 
         return added;
     }
 
-    /// <summary>Puts what is known in order, while all pages are still there: from now on a search may have to take the kernel's way.</summary>
+    /// <summary>Puts the merged pages into the kernel's order while all of them can still be read: from now on a search may have to take the kernel's way.</summary>
     public void KeepOrder()
     {
         if (_set.Tree.IsKept || !domain.KeepsOrder)
@@ -56,14 +67,22 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
         _set.Tree.IsKept = true;
         foreach (var entry in _set.TakeArrivals())
         {
-            if (TryPeek(entry, out var bytes) && !TryDescend(bytes, out _))
+            if (TryPeek(entry, out var bytes) && TryPlace(bytes, out var place))
             {
-                _set.Tree.Insert(entry, _lastParent, _lastRight);
+                _set.Tree.Insert(entry, place);
             }
         }
     }
 
-    // Looked up and never changed: what another domain has is its own to prune.
+    private void KeepOrderIfItShows()
+    {
+        if (domain.IsScanned && domain.KeepsOrder && _set.OrderShows)
+        {
+            KeepOrder();
+        }
+    }
+
+    // The merged pages of the domains that this one inherits from are looked up and never changed: pruning them is their own domain's work.
     private int FindInherited(ulong hash, ReadOnlySpan<byte> bytes)
     {
         for (var from = domain.Inherited; from is not null; from = from.Inherited)
@@ -83,64 +102,48 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
         return 0;
     }
 
-    // The best merged page of this content, full or not; 0: there is none.
-    private int FindAny(ulong hash, ReadOnlySpan<byte> bytes, bool prune)
+    // The best merged page of this content by its hash, full or not; 0: there is none.
+    private int Match(ulong hash, ReadOnlySpan<byte> bytes, long due)
     {
-        _now = prune && _set.Chains > 0 ? services.Clock.Now : 0;
-        if (domain.IsScanned && domain.KeepsOrder && _set.MustWalk)
+        while (_set.FindContent(hash) is var entry && entry != 0)
         {
-            KeepOrder();
-        }
-
-        if (_set.Tree.IsKept && (MustPass(prune) || (!prune && _set.FindContent(hash) == 0)) && Walk(bytes, prune) is var met && met != 0)
-        {
-            return met;
-        }
-
-        while (true)
-        {
-            var entry = _set.FindContent(hash);
-            if (entry == 0)
+            if (Best(entry, due) is var node && node != 0)
             {
-                return 0;
-            }
-
-            var node = Best(entry, prune);
-            if (node != 0)
-            {
-                // Two contents of one hash: the second is never merged.
+                // Of two contents with one hash the second is never merged.
                 return AreEqual(_set[node].Block, bytes) ? node : 0;
             }
         }
+
+        return 0;
     }
 
-    // Whether something may change at the entries that a search passes on its way.
-    private bool MustPass(bool prune)
+    // Whether a search may change something at the entries that it passes on its way.
+    private bool MustWalk(long due)
     {
-        if (_set.Stale > 0 || _set.Unsettled > 0)
+        if (_set.Stale > 0 || _set.ChainsToPrune > 0)
         {
             return true;
         }
 
-        if (prune && _set.Chains > 0 && IsPast(_oldest) && ++_passes > _set.Chains)
+        if (_oldest <= due && ++_walks > _set.Chains)
         {
-            (_oldest, _passes) = (_set.OldestPruning(), 0);
+            (_oldest, _walks) = (_set.OldestPruning(), 0);
         }
 
-        return prune && _set.Chains > 0 && IsPast(_oldest);
+        return _oldest <= due;
     }
 
-    // The kernel's way: every entry that is passed is looked at, what is gone dropped, and then it begins anew.
-    private int Walk(ReadOnlySpan<byte> bytes, bool prune)
+    // The kernel's way: look at every entry that is passed. Where one was freed, drop it and begin anew.
+    private int Walk(ReadOnlySpan<byte> bytes, long due, out TreePlace place)
     {
         var prefix = PrefixOf(bytes);
         while (true)
         {
-            (_lastParent, _lastRight) = (0, false);
+            place = default;
             var at = _set.Tree.Root;
             while (at != 0)
             {
-                var node = Best(at, prune);
+                var node = Best(at, due);
                 if (node == 0)
                 {
                     break;
@@ -152,10 +155,9 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
                     return node;
                 }
 
-                // A chain of one is that one now.
-                at = _set[node].Chain > 0 ? _set[node].Chain : node;
-                (_lastParent, _lastRight) = (at, order > 0);
-                at = _set.Tree.Child(at, _lastRight);
+                // A chain that was left with one page was replaced by that page.
+                place = new(_set[node].Chain > 0 ? _set[node].Chain : node, order > 0);
+                at = _set.Tree.Child(place);
             }
 
             if (at == 0)
@@ -165,43 +167,37 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
         }
     }
 
-    // The same without a look at what is passed.
-    private bool TryDescend(ReadOnlySpan<byte> bytes, out int found)
+    // The same descent without looking at the entries that are passed. False if the content is in the tree, or if a page on the way is not in memory.
+    private bool TryPlace(ReadOnlySpan<byte> bytes, out TreePlace place)
     {
-        (_lastParent, _lastRight) = (0, false);
-        for (found = _set.Tree.Root; found != 0; found = _set.Tree.Child(found, _lastRight))
+        place = default;
+        for (var at = _set.Tree.Root; at != 0; at = _set.Tree.Child(place))
         {
-            if (!TryPeek(found, out var other))
+            if (!TryPeek(at, out var other) || bytes.SequenceCompareTo(other) is not (var order and not 0))
             {
-                return true;
+                return false;
             }
 
-            var order = bytes.SequenceCompareTo(other);
-            if (order == 0)
-            {
-                return true;
-            }
-
-            (_lastParent, _lastRight) = (found, order > 0);
+            place = new(at, order > 0);
         }
 
-        return false;
+        return true;
     }
 
     private bool TryPeek(int entry, out ReadOnlySpan<byte> bytes)
     {
         var node = _set[entry].IsChain ? _set[entry].NextDup : entry;
-        var found = services.Vm.Cache.TryPeek(_set[node].Block, default, out var frame);
-        bytes = found ? services.Vm.Cache.Frames.Bytes(frame) : default;
+        var found = cache.TryPeek(_set[node].Block, default, out var frame);
+        bytes = found ? cache.Frames.Bytes(frame) : default;
         return found;
     }
 
-    // 0: all were gone, and with them the entry.
-    private int Best(int entry, bool prune)
+    // The page of an entry that takes the next mapping; 0: all of its pages were freed, and the entry is gone.
+    private int Best(int entry, long due)
     {
         if (_set[entry].IsChain)
         {
-            return BestOf(entry, prune && IsDue(entry));
+            return BestOf(entry, due);
         }
 
         if (_set.IsAlive(entry))
@@ -209,39 +205,32 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
             return entry;
         }
 
-        domain.Bury(entry);
+        domain.Retire(entry);
         return 0;
     }
 
-    private bool IsDue(int chain)
+    // Pruning looks at every page of the chain and takes the fullest that has room. Without pruning the first page that has room
+    // will do. Where no page has room, any is returned.
+    private int BestOf(int chain, long due)
     {
-        if (!IsPast(_set[chain].PrunedAt))
+        var prunes = _set[chain].PrunedAt <= due;
+        if (prunes)
         {
-            return false;
+            _set[chain].PrunedAt = due + PruneInterval;
         }
 
-        _set[chain].PrunedAt = _now;
-        return true;
-    }
-
-    private bool IsPast(long prunedAt) =>
-        _now >= prunedAt + (domain.Tunables.StableNodeChainsPruneMilliseconds * NanosecondsPerMillisecond);
-
-    // Pruning goes over all and takes the fullest that has room; otherwise the first that has room will do. Where none has, any.
-    private int BestOf(int chain, bool prune)
-    {
         var found = 0;
         for (int dup = _set[chain].NextDup, next; dup != 0; dup = next)
         {
             next = _set[dup].NextDup;
             if (!_set.IsAlive(dup))
             {
-                domain.Bury(dup);
+                domain.Retire(dup);
             }
             else if (found == 0 || (HasRoom(dup, 0) && (!HasRoom(found, 0) || _set[dup].Items > _set[found].Items)))
             {
                 found = dup;
-                if (!prune && HasRoom(found, 0))
+                if (!prunes && HasRoom(found, 0))
                 {
                     break;
                 }
@@ -264,7 +253,7 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
         return found;
     }
 
-    // A page whose mappings all went is about to be freed: nobody is to be sent there.
+    // A page that has lost all of its mappings is about to be freed, so no more are added to it.
     private bool HasRoom(int node, int more) =>
         _set[node].Items is > 0 and var items && items + more < domain.Tunables.MaxPageSharing;
 
@@ -272,6 +261,5 @@ internal sealed class StableSearch(MergeServices services, MergeDomain domain)
 
     private bool AreEqual(BlockNumber block, ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(BytesOf(block));
 
-    private ReadOnlySpan<byte> BytesOf(BlockNumber block) =>
-        services.Vm.Cache.Frames.Bytes(services.Vm.Cache.Get(block, default, out _));
+    private ReadOnlySpan<byte> BytesOf(BlockNumber block) => cache.Frames.Bytes(cache.Get(block, default, out _));
 }

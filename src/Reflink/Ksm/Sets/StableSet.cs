@@ -6,7 +6,7 @@ namespace Reflink.Ksm.Sets;
 
 /// <summary>
 /// The merged pages of a domain, by content and by block: hash tables through the nodes in place of the kernel's tree. What a
-/// walk down that tree does on its way (it drops pages that are gone and prunes chains) is left to <see cref="StableSearch"/>.
+/// walk down that tree does on its way (it drops freed pages and prunes chains) is left to <see cref="StableSearch"/>.
 /// </summary>
 internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
 {
@@ -14,31 +14,31 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     private int[] _byHash = new int[64];
     private int[] _byBlock = new int[64];
 
-    // The entries as they came, while the tree is not kept: it is made from them.
+    // The entries in the order in which they were added, while the tree is not kept: the tree is made from them.
     private readonly List<int> _arrivals = [];
     private int _entries;
     private int _pages;
 
-    /// <summary>The entries by content, where that matters.</summary>
+    /// <summary>The entries in the kernel's order; kept only while that order shows in counters.</summary>
     public ContentTree Tree { get; } = new();
 
-    /// <summary>Nodes whose page is gone and that no search has met.</summary>
+    /// <summary>Nodes whose page was freed and that no search has met since.</summary>
     public long Stale { get; set; }
 
-    /// <summary>Nodes that are out of the set and whose records items still name.</summary>
-    public int Buried { get; private set; }
+    /// <summary>Retired nodes: no longer in the set, but their records stay while items name them.</summary>
+    public int Retired { get; private set; }
 
-    /// <summary>Whether a search has something to drop or to prune on its way, so that it must take the kernel's way.</summary>
-    public bool MustWalk => Stale > 0 || Chains > 0;
+    /// <summary>Whether a search may have something to drop or to prune on its way, so that the kernel's order shows in counters.</summary>
+    public bool OrderShows => Stale > 0 || Chains > 0;
 
     /// <summary>How many pages may be mapped to one merged page.</summary>
     public Func<long> MaxPageSharing { get; set; } = () => long.MaxValue;
 
     /// <summary>
-    /// Chains at which a search that passes has something to do though nothing is gone: the first page has no room, or is the only
-    /// one. Where there are none, whether a search passes shows nowhere.
+    /// Chains that a passing search changes although none of their pages was freed: the first page has no room, or is the only one.
+    /// If there are none, whether a search passes a chain shows nowhere.
     /// </summary>
-    public int Unsettled { get; private set; }
+    public int ChainsToPrune { get; private set; }
 
     /// <summary>Contents with a chain.</summary>
     public long Chains { get; private set; }
@@ -46,7 +46,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     /// <summary>Merged pages in chains.</summary>
     public long Dups { get; private set; }
 
-    /// <summary>Nodes of merged pages, also of those that are gone and were not met since.</summary>
+    /// <summary>Nodes of merged pages, those included whose page was freed and that no search has met since.</summary>
     public int Pages => _pages;
 
     /// <summary>Bytes of nodes and tables.</summary>
@@ -55,7 +55,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     /// <summary>The node of that number.</summary>
     public ref StableNode this[int node] => ref _nodes[node];
 
-    /// <summary>The node of a merged page; 0: it is none of this domain's.</summary>
+    /// <summary>The node of a merged page; 0: the page is not in this domain.</summary>
     public int FindBlock(BlockNumber block)
     {
         if (_pages == 0)
@@ -89,7 +89,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         return entry;
     }
 
-    /// <summary>Has the processor fetch where a content would be found.</summary>
+    /// <summary>Has the processor prefetch the bucket of a content.</summary>
     public void Prefetch(ulong hash)
     {
         if (_entries > 0)
@@ -98,10 +98,10 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         }
     }
 
-    /// <summary>Whether the node's page is still there: alive, and so still holding what it held. Where a scanner goes, deaths are told.</summary>
+    /// <summary>Whether the node's page is alive, and so still holds the same bytes. A scanned domain is told of freed pages and counts them in <see cref="Stale"/>.</summary>
     public bool IsAlive(int node) => (isScanned && Stale == 0) || space.Owners(_nodes[node].Block) > 0;
 
-    /// <summary>Makes the node of a page that was just merged; behind the page of the same content if there is one already.</summary>
+    /// <summary>Makes the node of a page that was just merged; in the chain of <paramref name="entry"/>, if that has the same content.</summary>
     public int Add(BlockNumber block, ulong hash, ulong prefix, int entry)
     {
         var node = AddPage(block, hash, prefix);
@@ -133,7 +133,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         return node;
     }
 
-    /// <summary>The entries in the order in which they came, once: to be put into the tree.</summary>
+    /// <summary>The entries in the order in which they were added, to be put into the tree; forgets them.</summary>
     public List<int> TakeArrivals()
     {
         var arrivals = _arrivals.ConvertAll(node => _nodes[node].Chain > 0 ? _nodes[node].Chain : node);
@@ -141,7 +141,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         return arrivals;
     }
 
-    /// <summary>Takes a node whose page is gone out. Items that still name it keep its record. An emptied chain stays until it is met.</summary>
+    /// <summary>Retires a node whose page was freed: takes it out of the set. Its record stays while items name it; an emptied chain stays until a search meets it.</summary>
     public void Remove(int node)
     {
         ref var link = ref _byBlock[BlockBucket(_nodes[node].Block)];
@@ -163,23 +163,23 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
             RemoveEntry(node);
         }
 
-        _nodes[node].MarkBuried();
-        Buried++;
+        _nodes[node].MarkRetired();
+        Retired++;
         FreeIfUnused(node);
         ForgetOrderIfEmpty();
     }
 
-    /// <summary>Gives the record of a buried node back if no item names it any more.</summary>
+    /// <summary>Frees the record of a retired node if no item names it any more.</summary>
     public void FreeIfUnused(int node)
     {
         if (_nodes[node].Items == 0)
         {
             _nodes.Free(node);
-            Buried--;
+            Retired--;
         }
     }
 
-    /// <summary>Takes an empty chain out.</summary>
+    /// <summary>Takes an empty chain out of the set.</summary>
     public void RemoveChain(int chain)
     {
         Tree.Erase(chain);
@@ -252,16 +252,16 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         return chain;
     }
 
-    /// <summary>Looks anew whether a dup's chain is <see cref="Unsettled"/>: pages have come to it, or left.</summary>
-    public void Weigh(int dup)
+    /// <summary>Looks again whether the chain of a node is one of the <see cref="ChainsToPrune"/>, after mappings of the node were added or removed.</summary>
+    public void RecheckChainOf(int node)
     {
-        if (_nodes[dup].Chain > 0)
+        if (_nodes[node].Chain > 0)
         {
-            WeighChain(_nodes[dup].Chain);
+            RecheckChain(_nodes[node].Chain);
         }
     }
 
-    /// <summary>When the chain was pruned for which that was longest ago.</summary>
+    /// <summary>The earliest of the times at which the chains were last pruned.</summary>
     public long OldestPruning()
     {
         var oldest = long.MaxValue;
@@ -276,18 +276,18 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         return oldest;
     }
 
-    private void WeighChain(int chain)
+    private void RecheckChain(int chain)
     {
         var first = _nodes[chain].NextDup;
-        var settled = first != 0 && _nodes[first].NextDup != 0 && _nodes[first].Items is > 0 and var items && items < MaxPageSharing();
-        Unsettled += (settled ? 0 : 1) - (_nodes[chain].IsUnsettled ? 1 : 0);
-        _nodes[chain].IsUnsettled = !settled;
+        var isSettled = first != 0 && _nodes[first].NextDup != 0 && _nodes[first].Items is > 0 and var items && items < MaxPageSharing();
+        ChainsToPrune += (isSettled ? 0 : 1) - (_nodes[chain].IsToPrune ? 1 : 0);
+        _nodes[chain].IsToPrune = !isSettled;
     }
 
     private void FreeChain(int chain)
     {
         Invariant.Check(_nodes[chain].NextDup == 0);
-        Unsettled -= _nodes[chain].IsUnsettled ? 1 : 0;
+        ChainsToPrune -= _nodes[chain].IsToPrune ? 1 : 0;
         RemoveEntry(chain);
         _nodes.Free(chain);
         Chains--;
@@ -304,7 +304,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
 
         _nodes[chain].NextDup = node;
         Dups++;
-        WeighChain(chain);
+        RecheckChain(chain);
     }
 
     private void RemoveDup(int node)
@@ -327,7 +327,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
 
         (record.Chain, record.NextDup, record.PreviousDup) = (0, 0, 0);
         Dups--;
-        WeighChain(chain);
+        RecheckChain(chain);
     }
 
     private void AddEntry(int entry)

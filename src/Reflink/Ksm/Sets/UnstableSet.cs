@@ -3,16 +3,16 @@ using System.Numerics;
 namespace Reflink.Ksm.Sets;
 
 /// <summary>
-/// The pages of this pass that found no equal, by content: a hash table through the items in place of the kernel's tree. It
-/// answers as the tree does while pages do not change in the middle of a pass. Where a pass is cut into batches they may, and
-/// then the tree is kept as well, which may lose its way as the kernel's does.
+/// The pages of this pass that found no equal, by content: a hash table through the items in place of the kernel's tree. Its answers
+/// are those of the tree while no page changes in the middle of a pass. If a pass is cut into batches, pages may change between them;
+/// then the tree is kept as well, and a search of it may be misled by changed pages as the kernel's is.
 /// </summary>
 internal sealed class UnstableSet(RecordPool<RmapItem> items)
 {
     private int[] _heads = new int[64];
     private int _count;
 
-    /// <summary>Of which clearing the items in the set are: those that were put there before are forgotten. 8 bits of it.</summary>
+    /// <summary>How often the set was cleared, modulo 256. Items of another generation are no longer in the set.</summary>
     public byte Generation { get; private set; }
 
     /// <summary>The items in the kernel's order; kept in passes that are cut into batches.</summary>
@@ -24,7 +24,7 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
     /// <summary>The first item of a content; go on with <see cref="RmapItem.Link"/> and compare the keys.</summary>
     public int First(ulong key) => _heads[Bucket(key)];
 
-    /// <summary>Has the processor fetch where a content would be found.</summary>
+    /// <summary>Has the processor prefetch the bucket of a content.</summary>
     public void Prefetch(ulong hash) => Prefetching.Begin(ref _heads[Bucket(hash)]);
 
     public void Add(int item)
@@ -54,20 +54,18 @@ internal sealed class UnstableSet(RecordPool<RmapItem> items)
         Tree.Erase(item);
     }
 
-    /// <summary>Forgets all, as each pass does when it begins. The items still say that they are in the set.</summary>
-    /// <param name="inOrder">Whether the order is kept in this pass.</param>
-    public void Clear(bool inOrder)
+    /// <summary>Empties the set and stops keeping the order, when a pass begins. The items still say that they are in the set.</summary>
+    public void Clear()
     {
         Generation = unchecked((byte)(Generation + 1));
         Tree.Clear();
-        Tree.IsKept = inOrder;
         if (_count > 0)
         {
             Array.Clear(_heads);
             _count = 0;
         }
 
-        // Whatever was ever visited may wait now, and making room bit by bit would link it all over again.
+        // All items may come to wait in this pass: room for them is made at once, since growing links all of them again.
         if (items.Count > _heads.Length)
         {
             _heads = new int[BitOperations.RoundUpToPowerOf2((uint)items.Count)];

@@ -4,12 +4,12 @@ namespace Reflink.Ksm.Sets;
 /// <summary>Why a page is looked at.</summary>
 internal enum VisitKind
 {
-    /// <summary>The scanner came by: only what rested since its last visit is merged.</summary>
+    /// <summary>The scanner visits the page: it is merged only if it has not changed since the last visit.</summary>
     Scan,
 
-    /// <summary>Somebody asked: merged at once; what finds no equal waits, and may be written meanwhile.</summary>
+    /// <summary>Merging was requested: the page is merged at once; without an equal page it waits, and may be written meanwhile.</summary>
     Lazy,
 
-    /// <summary>Somebody asked: merged at once; what finds no equal is protected, as if merged with nobody, so that the next finds it unchanged.</summary>
+    /// <summary>Merging was requested: the page is merged at once; without an equal page it is protected, as a merged page with one mapping, so that the next equal page finds it unchanged.</summary>
     Protect,
 }
