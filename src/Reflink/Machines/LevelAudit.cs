@@ -9,8 +9,8 @@ using Reflink.Vm;
 namespace Reflink.Machines;
 
 /// <summary>
-/// Checks what mappings show in place of their files: only private ones, only what the registry has, and just the bytes that the
-/// levels say. Folds the levels anew, byte by byte, over the snapshot of the root; reads no page that is not in memory.
+/// Checks the mappings that show something else than their files: they are private, they show inodes that the registry has, and those hold
+/// just the bytes that the levels say. Folds the levels byte by byte over the snapshot of the root; reads no page that is not in memory.
 /// </summary>
 internal sealed class LevelAudit(Machine machine)
 {
@@ -23,10 +23,10 @@ internal sealed class LevelAudit(Machine machine)
     private readonly Dictionary<(int User, InodeNumber File), IReadOnlyList<PatchSet>> _overlays =
         machine.Overlays.All.ToDictionary(o => (o.User.Value, o.File), o => o.Sets);
 
-    // Processes that show the same are checked once.
+    // Inodes that were checked already, with the levels over them.
     private readonly HashSet<(Inode Shown, string Levels)> _done = [];
 
-    // What each byte of a page is: a byte of a block that is no recipe, or, of block 0, the byte itself.
+    // Each byte of a page: a place in a block that is not derived, or, with block 0, the value of the byte.
     private readonly (BlockNumber Block, int At)[] _shown = new (BlockNumber, int)[Page.Size];
     private readonly (BlockNumber Block, int At)[] _root = new (BlockNumber, int)[Page.Size];
 
@@ -81,7 +81,7 @@ internal sealed class LevelAudit(Machine machine)
             _ = shown.Map.TryFindBlock(page, out var block);
             _ = root.Map.TryFindBlock(page, out var beneath);
 
-            // Most pages are the root's own, and that is quick to see.
+            // Most pages are those of the root, which is quick to check.
             var isRoots = block == beneath && !changed.Contains(page);
             if (!isRoots && !IsAsFolded(new PageLabel(root.Number, page), block, beneath, changes))
             {
@@ -90,7 +90,7 @@ internal sealed class LevelAudit(Machine machine)
         }
     }
 
-    // By file offset: the byte that shows, and the file's own. Whatever old bytes are not there must be counted with a level below.
+    // By file offset: the byte that shows, and the byte of the file. An entry whose old bytes do not show must be a duplicate of one below.
     private static SortedDictionary<long, (byte New, byte Own)> Fold(IReadOnlyList<PatchSet> levels, out string? misfit)
     {
         misfit = null;
@@ -133,14 +133,14 @@ internal sealed class LevelAudit(Machine machine)
 
     private bool IsAsFolded(PageLabel label, BlockNumber block, BlockNumber beneath, SortedDictionary<long, (byte New, byte Own)> changes)
     {
-        Spell(block, _shown);
-        Spell(beneath, _root);
+        ExpandToBytes(block, _shown);
+        ExpandToBytes(beneath, _root);
         for (var i = 0; i < Page.Size; i++)
         {
             var expected = _root[i];
             if (changes.TryGetValue(label.Page.Offset + i, out var change))
             {
-                if (Known(_root[i], label) is { } own && own != change.Own)
+                if (ByteOf(_root[i], label) is { } own && own != change.Own)
                 {
                     return false;
                 }
@@ -157,11 +157,11 @@ internal sealed class LevelAudit(Machine machine)
         return true;
     }
 
-    private byte? Known((BlockNumber Block, int At) spelled, PageLabel label) => spelled.Block.IsZero
-        ? (byte)spelled.At
-        : machine.Cache.TryPeek(spelled.Block, label, out var frame) ? machine.Cache.Frames.Bytes(frame)[spelled.At] : null;
+    private byte? ByteOf((BlockNumber Block, int At) place, PageLabel label) => place.Block.IsZero
+        ? (byte)place.At
+        : machine.Cache.TryPeek(place.Block, label, out var frame) ? machine.Cache.Frames.Bytes(frame)[place.At] : null;
 
-    private void Spell(BlockNumber block, (BlockNumber Block, int At)[] into)
+    private void ExpandToBytes(BlockNumber block, (BlockNumber Block, int At)[] into)
     {
         if (block.Kind != BlockKind.Derived)
         {

@@ -73,7 +73,7 @@ public sealed class Machine : IDisposable
         var vm = new VmServices(Cache, Pages, Metadata, Ledger, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage };
         Processes = new ProcessTable(vm);
         Uprobes = new Uprobes(vm, Processes);
-        var changer = new LevelChanger(vm, Space, Derived, Uprobes.Uncovered, Options.SharingDomain);
+        var changer = new LevelChanger(vm, Space, Derived, Uprobes.OnLevelsChanged, Options.SharingDomain);
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(

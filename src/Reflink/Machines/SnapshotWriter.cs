@@ -185,8 +185,8 @@ internal static class SnapshotWriter
     private static SnapshotTable Counters(Machine machine)
     {
         var rows = CostModel.Kinds.Where(k => k != WorkKind.MetadataChanged).Select(k => new object?[] { Name(k), machine.Meter.Total(k) }).ToList();
-        rows.Add(["registry_lookups", machine.Derived.Uses.Lookups]);
-        rows.Add(["registry_hits", machine.Derived.Uses.Hits]);
+        rows.Add(["registry_lookups", machine.Derived.Lookups.Count]);
+        rows.Add(["registry_hits", machine.Derived.Lookups.Hits]);
         rows.Add(["overlays_misfit", machine.Overlays.Misfits]);
         rows.Add(["uprobes_missed", machine.Uprobes.Missed]);
         rows.Add(["clock_ns", machine.Clock.Now]);

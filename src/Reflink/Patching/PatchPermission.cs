@@ -3,7 +3,7 @@ using Reflink.Vm;
 
 namespace Reflink.Patching;
 
-/// <summary>Who may change the code of whom: as ptrace(2), the same user's processes and root (kernel/ptrace.c, ptrace_may_access).</summary>
+/// <summary>Who may change the code of a process: processes of the same user, and root, as with ptrace(2) (kernel/ptrace.c, ptrace_may_access).</summary>
 internal static class PatchPermission
 {
     /// <summary>Throws unless one process may change another, and both live.</summary>
@@ -29,7 +29,7 @@ internal static class PatchPermission
         }
     }
 
-    /// <summary>Throws unless a process is root's.</summary>
+    /// <summary>Throws unless a process belongs to root.</summary>
     /// <exception cref="ReflinkException">EPERM.</exception>
     public static void CheckRoot(Process by, string what)
     {

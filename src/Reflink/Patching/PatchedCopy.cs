@@ -4,7 +4,7 @@ using Reflink.Units;
 
 namespace Reflink.Patching;
 
-/// <summary>Patching by a whole patched copy of the file, to be mapped instead: shared by all who map it, but cached a second time.</summary>
+/// <summary>Patching by a patched copy of the whole file, which is mapped instead: all who map it share it, but the file is cached twice.</summary>
 public static class PatchedCopy
 {
     private const int Chunk = 1 << 20;

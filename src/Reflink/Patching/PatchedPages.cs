@@ -5,8 +5,8 @@ using Reflink.Units;
 namespace Reflink.Patching;
 
 /// <summary>
-/// Patching by a file that holds only the pages that change, to be mapped over the text: shared by all who map it and nothing
-/// cached twice, but every run of pages is a mapping of its own.
+/// Patching by a file that holds only the changed pages, which are mapped over the text: all who map it share it and nothing is
+/// cached twice, but every run of pages is a separate mapping.
 /// </summary>
 public static class PatchedPages
 {

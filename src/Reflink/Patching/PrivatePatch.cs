@@ -6,7 +6,7 @@ namespace Reflink.Patching;
 
 /// <summary>
 /// Patching as tracers do it today: make the text writable, write the bytes, make it executable again. Every page that is
-/// written becomes the process's own copy, and stays so when the old bytes are written back.
+/// written becomes a private copy of the process, and stays one when the old bytes are written back.
 /// </summary>
 public static class PrivatePatch
 {
@@ -31,7 +31,7 @@ public static class PrivatePatch
 
         PatchChecker.CheckSize(set, vma.File?.Size ?? 0);
 
-        // Where file offset 0 would be; the mapping may merge with a neighbour on the way, its addresses stay.
+        // The address of file offset 0. The mapping may be joined with a neighbour meanwhile, but addresses stay.
         var origin = vma.Start.Address - vma.FilePage.Offset;
         var end = Math.Min(vma.FileRange.End.Offset, vma.File?.Size ?? 0);
         PatchChecker.Check(

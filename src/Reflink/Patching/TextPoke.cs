@@ -6,18 +6,18 @@ using Reflink.Vm;
 namespace Reflink.Patching;
 
 /// <summary>
-/// The proposed text_poke() system call: one vector of instructions into a private executable mapping, all or nothing. The
-/// mapping is bound to an inode derived from its file, and everyone who pokes alike gets the same one.
+/// The proposed text_poke() system call: writes one vector of instructions into a private executable mapping, all or nothing. The
+/// mapping is bound to an inode that is derived from its file, and all who poke the same set get the same inode.
 /// <code>
 ///   mapping ──► file ──► blocks            before
 ///   mapping ──► derived inode ──► blocks, the changed ones derived      after; reverted: as before
 /// </code>
-/// Sets lie one over the other as levels: each is reverted by itself, in any order that leaves the others fitting.
+/// Sets lie one over the other as levels. Each can be reverted by itself, in any order in which the others still fit.
 /// </summary>
 /// <remarks>
-/// What other threads of the process see: each page as it was or as it will be, never a mixture, but not all pages at the same
-/// time. Entries longer than a byte go in three rounds (breakpoint, tail, first byte), as in smp_text_poke_batch_finish() of
-/// arch/x86/kernel/alternative.c; the rounds are charged, their states are not made.
+/// Other threads of the process see each page either before or after the change, never a mixture, but the pages do not change at the same
+/// time. Entries longer than a byte take three rounds (breakpoint, tail, first byte), as in smp_text_poke_batch_finish() of
+/// arch/x86/kernel/alternative.c; the rounds are charged, but the states between them are not modelled.
 /// </remarks>
 public sealed class TextPoke
 {
@@ -26,13 +26,13 @@ public sealed class TextPoke
     /// <summary>Makes the call available on a machine.</summary>
     internal TextPoke(LevelChanger changer) => _changer = changer;
 
-    /// <summary>Patches a mapping of the caller's own.</summary>
+    /// <summary>Patches a mapping of the calling process.</summary>
     /// <inheritdoc cref="Apply(Process, Process, long, PatchSet)"/>
     public PokeResult Apply(Process process, long address, PatchSet set) => Apply(process, process, address, set);
 
-    /// <summary>Patches a mapping: the set lies over what shows there now.</summary>
-    /// <param name="by">Who calls and pays: the process itself, one of the same user, or root's.</param>
-    /// <param name="process">Whose mapping.</param>
+    /// <summary>Patches a mapping: the set becomes the level over what the mapping shows now.</summary>
+    /// <param name="by">The process that calls and is charged: the process itself, another one of its user, or one of root.</param>
+    /// <param name="process">The process whose mapping it is.</param>
     /// <param name="address">Any address in the mapping.</param>
     /// <param name="set">File offsets, old and new bytes.</param>
     /// <exception cref="PatchRefusedException">Entries outside the mapping, or whose old bytes do not show there; all are listed.</exception>
@@ -49,18 +49,18 @@ public sealed class TextPoke
         }
 
         PatchChecker.CheckSize(set, vma.Base!.Size);
-        return Change(process, vma, levels.Push(set), levels.Sets.Count, isNew: true);
+        return Change(process, vma, levels.Push(set), levels.Sets.Count, Added(levels.Sets.Count, vma));
     }
 
-    /// <summary>Takes a poked set out of a mapping of the caller's own.</summary>
+    /// <summary>Reverts a set that was poked into a mapping of the calling process.</summary>
     /// <inheritdoc cref="Revert(Process, Process, long, PatchSet)"/>
     public PokeResult Revert(Process process, long address, PatchSet set) => Revert(process, process, address, set);
 
-    /// <summary>Takes a poked set out again. Without levels left the mapping shows its file as it is now, and what the process changed itself.</summary>
-    /// <param name="by">Who calls and pays: the process itself, one of the same user, or root's.</param>
-    /// <param name="process">Whose mapping.</param>
+    /// <summary>Reverts a poked set. A mapping without levels shows its file as it is now, and the pages that the process changed itself.</summary>
+    /// <param name="by">The process that calls and is charged: the process itself, another one of its user, or one of root.</param>
+    /// <param name="process">The process whose mapping it is.</param>
     /// <param name="address">Any address in the mapping.</param>
-    /// <param name="set">What to take out.</param>
+    /// <param name="set">The set to revert.</param>
     /// <exception cref="ReflinkException">EBUSY a level above depends on it, and is named; EFAULT nothing mapped; EINVAL the set was not poked there; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public PokeResult Revert(Process by, Process process, long address, PatchSet set)
     {
@@ -69,19 +69,19 @@ public sealed class TextPoke
         var vma = Mapping(process, address);
         var levels = PatchLevels.Of(vma.Levels);
         var index = IndexOf(process, vma, levels, set);
-        return Change(process, vma, levels.Without(index), index, isNew: false);
+        return Change(process, vma, levels.Without(index), index, null);
     }
 
-    /// <summary>Puts one set in the place of another, of the caller's own mapping.</summary>
+    /// <summary>Replaces a set that was poked into a mapping of the calling process.</summary>
     /// <inheritdoc cref="Replace(Process, Process, long, PatchSet, PatchSet)"/>
     public PokeResult Replace(Process process, long address, PatchSet old, PatchSet @new) => Replace(process, process, address, old, @new);
 
-    /// <summary>Puts one set in the place of another in one step: no access sees the file without either.</summary>
-    /// <param name="by">Who calls and pays: the process itself, one of the same user, or root's.</param>
-    /// <param name="process">Whose mapping.</param>
+    /// <summary>Replaces a poked set by another in one step: no access sees the file without either.</summary>
+    /// <param name="by">The process that calls and is charged: the process itself, another one of its user, or one of root.</param>
+    /// <param name="process">The process whose mapping it is.</param>
     /// <param name="address">Any address in the mapping.</param>
-    /// <param name="old">What was poked.</param>
-    /// <param name="new">What shall lie there instead, over the levels below.</param>
+    /// <param name="old">The set that was poked.</param>
+    /// <param name="new">The set that takes its place, over the levels below.</param>
     /// <exception cref="PatchRefusedException">Entries of the new set outside the mapping, or whose old bytes the levels below do not show; all are listed.</exception>
     /// <exception cref="ReflinkException">EBUSY a level above would not fit, and is named; EEXIST the new set is there already; else as for applying and reverting.</exception>
     public PokeResult Replace(Process by, Process process, long address, PatchSet old, PatchSet @new)
@@ -97,10 +97,10 @@ public sealed class TextPoke
         }
 
         PatchChecker.CheckSize(@new, vma.Base!.Size);
-        return Change(process, vma, levels.With(index, @new), index, isNew: true);
+        return Change(process, vma, levels.With(index, @new), index, Added(index, vma));
     }
 
-    /// <summary>What lies over the file at an address, from the bottom up; empty if the file shows.</summary>
+    /// <summary>The sets that lie over the file at an address, from the bottom up; empty if the file shows.</summary>
     /// <exception cref="ReflinkException">EFAULT nothing mapped.</exception>
     public static IReadOnlyList<PatchSet> LevelsOf(Process process, long address) =>
         PatchLevels.Of(Mapping(process, address).Levels).Sets;
@@ -127,15 +127,16 @@ public sealed class TextPoke
         return why is null ? vma : throw new ReflinkException(Errno.EINVAL, $"the mapping at {vma.Start} of {process} {why}");
     }
 
-    private PokeResult Change(Process process, Vma vma, PatchLevels levels, int from, bool isNew)
+    // Entries must lie in the part of the mapping that the caller named, whatever the other parts show.
+    private static NewLevel Added(int index, Vma vma) => new(index, vma.FileRange.Start.Offset, vma.FileRange.End.Offset);
+
+    private PokeResult Change(Process process, Vma vma, PatchLevels levels, int from, NewLevel? added)
     {
-        // Entries must lie in the part of the mapping that was named, whatever else its other parts show.
-        NewLevel? added = isNew ? new(from, vma.FileRange.Start.Offset, vma.FileRange.End.Offset) : null;
-        var change = _changer.Plan(process, PartsOf(process, vma), levels, from, added);
-        return new PokeResult(change.Edits.CountPages(), change.WasKnown, _changer.Make([change]));
+        using var change = _changer.Plan(process, PartsOf(process, vma), levels, from, added);
+        return new PokeResult(change.Edits.CountPages(), change.WasKnown, _changer.Commit([change]));
     }
 
-    // The mapping may have been split since it was poked; levels belong to all its parts.
+    // The mapping may have been split since it was poked; all of its parts have the same levels.
     private static IReadOnlyList<Vma> PartsOf(Process process, Vma vma) => vma.Levels is { } levels
         ? [.. process.Memory.Mappings.Where(m => ReferenceEquals(m.Levels, levels))]
         : [vma];

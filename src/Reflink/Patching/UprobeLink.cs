@@ -15,7 +15,7 @@ public sealed class UprobeLink
     /// <summary>The breakpoints.</summary>
     public PatchSet Set { get; }
 
-    /// <summary>Whether it is still attached.</summary>
+    /// <summary>Whether the link is still attached.</summary>
     public bool IsAttached { get; internal set; } = true;
 
     internal Inode Inode { get; }

@@ -9,16 +9,16 @@ using Reflink.Vm;
 namespace Reflink.Patching;
 
 /// <summary>
-/// Uprobes as Linux has them (kernel/events/uprobes.c): breakpoints by file and offset, in every mapping of the file, present
-/// or future, of every process. Each process gets private copies of the pages; when the last consumer of a probe goes, pages
-/// that equal the file's again are dropped.
+/// Uprobes as in Linux (kernel/events/uprobes.c): breakpoints by file and offset, in every mapping of the file, present or future, of
+/// every process. Each process gets private copies of the pages; when the last link to a probe is detached, copies that equal the
+/// pages of the file again are dropped.
 /// </summary>
 /// <remarks>
-/// The file is held while probes are attached. A live kernel leaves about a tenth of the pages private after detaching (patching.md
-/// §1.3): its comparison is skipped where a page has an extra reference for the moment. The model has no such references and leaves none.
-/// A site that several links have was probed by the first and keeps the byte that this one found. Where a process shows neither that byte nor
-/// what a level lays over it, because the file or the process has changed it since, nothing is installed (Linux installs all the same).
-/// What an access through a breakpoint costs is not modelled.
+/// The file is in use while probes are attached. A live kernel leaves about a tenth of the pages private after detaching, because it does
+/// not compare a page that has an extra reference at that moment. The model has no such references and leaves none.
+/// The first link that probes a site keeps the byte that it found there for all later links. If a process shows neither that byte nor what a
+/// level lays over it, because the file or the process has changed it since, nothing is installed (Linux installs the probe anyway).
+/// The cost of hitting a breakpoint is not modelled.
 /// </remarks>
 public sealed class Uprobes : IMappingObserver
 {
@@ -28,11 +28,11 @@ public sealed class Uprobes : IMappingObserver
     private readonly ProcessTable _processes;
     private readonly PrivateCopies _copies;
 
-    // Probed sites by file and offset: the byte that the first link found there, and how many links there are.
+    // Probed sites by file and offset: the byte that the first link found there, and the number of links.
     private readonly SortedDictionary<long, SortedDictionary<long, (byte Original, int Links)>> _sites = [];
     private readonly List<UprobeLink> _links = [];
 
-    // The same by file as one set, made when a mapping needs it.
+    // The probed sites of a file as one set. Mappings are made often, probes change rarely: the set is cached.
     private readonly Dictionary<long, PatchSet> _probes = [];
 
     internal Uprobes(VmServices vm, ProcessTable processes)
@@ -41,16 +41,16 @@ public sealed class Uprobes : IMappingObserver
         _copies = new PrivateCopies(vm.Cache, vm.Pages, vm.Ledger);
     }
 
-    /// <summary>What is attached, in the order of attaching.</summary>
+    /// <summary>The attached links, in the order of attaching.</summary>
     public IReadOnlyList<UprobeLink> Links => _links;
 
-    /// <summary>Mappings in which probes could not be installed for want of memory when they were made or a level changed, which succeeds all the same, as mmap(2) in Linux.</summary>
+    /// <summary>Mappings that lack probes because memory was short when the mapping was made or a level changed. That call succeeds, as mmap(2) does in Linux.</summary>
     public long Missed { get; private set; }
 
     /// <summary>Attaches probes, all or none.</summary>
-    /// <param name="by">Who calls and pays: a process of root's.</param>
+    /// <param name="by">The process that calls and is charged: one of root.</param>
     /// <param name="file">The file, open for reading.</param>
-    /// <param name="set">One-byte breakpoints. A site where a process shows one already counts as installed.</param>
+    /// <param name="set">One-byte breakpoints. A site where a process already shows a breakpoint counts as installed.</param>
     /// <exception cref="PatchRefusedException">Entries whose old byte differs from the file's; all are listed.</exception>
     /// <exception cref="ReflinkException">EINVAL an entry that is no one-byte breakpoint, or a file of another size; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public UprobeLink Attach(Process by, OpenFile file, PatchSet set)
@@ -60,22 +60,22 @@ public sealed class Uprobes : IMappingObserver
         Check(by, file, set);
         _vm.Meter.Count(WorkKind.ProbeRegistered, set.Count);
         var link = new UprobeLink(file.Inode, set);
-        var fresh = Select(link, links: 0);
+        var fresh = SitesHeldBy(link, 0);
         var places = Places(link.Inode, m => IsProbed(m, link.Inode));
         if (!TryInstall(places, fresh, out var failure))
         {
             throw failure;
         }
 
-        Count(link, 1);
+        AddToLinkCounts(link, 1);
         link.Inode.Users++;
         _links.Add(link);
         return link;
     }
 
-    /// <summary>Detaches them. A probe that another link has too stays.</summary>
-    /// <param name="by">Who calls and pays: a process of root's.</param>
-    /// <param name="link">What <see cref="Attach"/> returned.</param>
+    /// <summary>Detaches the probes of a link. A probe that another link has too stays.</summary>
+    /// <param name="by">The process that calls and is charged: one of root.</param>
+    /// <param name="link">The link that <see cref="Attach"/> returned.</param>
     /// <exception cref="ReflinkException">EINVAL not attached; EPERM; ESRCH; ENOMEM or EIO: a process's page cannot come back from swap.</exception>
     public void Detach(Process by, UprobeLink link)
     {
@@ -86,7 +86,7 @@ public sealed class Uprobes : IMappingObserver
             throw new ReflinkException(Errno.EINVAL, $"{link} were detached already; attach them anew");
         }
 
-        var last = Select(link, links: 1);
+        var last = SitesHeldBy(link, 1);
         var places = Places(link.Inode, _ => true);
         Prepare(places, last);
         foreach (var (process, vma) in places)
@@ -95,10 +95,10 @@ public sealed class Uprobes : IMappingObserver
             _vm.Meter.Count(WorkKind.ProbeRemoved, CountIn(vma, last));
         }
 
-        // Comparing may take the memory of what is still to be edited.
+        // Comparing allocates, so it must not run before all copies are edited: it could evict one of them.
         places.ForEach(p => _copies.DropEqual(p.Process, p.Vma, last));
         _vm.Meter.Count(WorkKind.ProbeRegistered, link.Set.Count);
-        Count(link, -1);
+        AddToLinkCounts(link, -1);
         link.IsAttached = false;
         _links.Remove(link);
         _vm.Metadata.Put(link.Inode);
@@ -115,10 +115,10 @@ public sealed class Uprobes : IMappingObserver
     }
 
     /// <summary>
-    /// Is told which levels changed over a mapping: where one took away a breakpoint of its own from a probed site, the probe
-    /// that counted as installed is.
+    /// Called when the levels over a mapping have changed. Where a level removed its own breakpoint from a probed site, that breakpoint
+    /// had counted as the probe, which is installed now.
     /// </summary>
-    internal void Uncovered(Process process, Vma vma, PatchSet edits)
+    internal void OnLevelsChanged(Process process, Vma vma, PatchSet edits)
     {
         if (!IsProbed(vma, vma.File!) || ProbesOf(vma.File!) is not { Count: > 0 } probes)
         {
@@ -144,7 +144,7 @@ public sealed class Uprobes : IMappingObserver
         }
     }
 
-    // valid_vma() in the kernel: breakpoints go where nobody writes at the moment, and are taken out wherever they may be.
+    // Breakpoints are installed only in mappings that are not writable, and removed from all mappings (valid_vma in the kernel).
     private static bool IsProbed(Vma vma, Inode file) =>
         vma.File == file && !vma.IsShared && (vma.Protection & Protection.Write) == 0;
 
@@ -154,7 +154,6 @@ public sealed class Uprobes : IMappingObserver
         return set.FirstBehind(end) - set.FirstBehind(start);
     }
 
-    // Mapping and changing levels are frequent, probes are not.
     private PatchSet ProbesOf(Inode file)
     {
         if (!_sites.TryGetValue(file.Number.Value, out var sites))
@@ -215,7 +214,7 @@ public sealed class Uprobes : IMappingObserver
     private void Prepare(List<(Process Process, Vma Vma)> places, PatchSet set) =>
         _copies.Prepare([.. places.Select(p => (p.Process, p.Vma, set))]);
 
-    // In all places or in none.
+    // Installs probes in all places or in none.
     private bool TryInstall(
         List<(Process Process, Vma Vma)> places, PatchSet set, [NotNullWhen(false)] out ReflinkException? failure)
     {
@@ -227,7 +226,7 @@ public sealed class Uprobes : IMappingObserver
         }
         catch (ReflinkException e)
         {
-            // Pages that were copied for nothing go again.
+            // Pages that were copied in vain are dropped.
             places.ForEach(p => _copies.DropEqual(p.Process, p.Vma, set));
             failure = e;
             return false;
@@ -241,22 +240,22 @@ public sealed class Uprobes : IMappingObserver
 
         foreach (var (process, vma) in places.Where(p => p.Vma.Levels is PatchLevels))
         {
-            // A level's own breakpoint needs no copy.
+            // Where a level has a breakpoint of its own, no private copy is needed.
             _copies.DropEqual(process, vma, set);
         }
 
         return true;
     }
 
-    // The sites of a link that so many links have.
-    private PatchSet Select(UprobeLink link, int links)
+    // The sites of a link that are held by the given number of links.
+    private PatchSet SitesHeldBy(UprobeLink link, int count)
     {
         var selected = new PatchSetBuilder(link.Set.Target);
         var sites = _sites.GetValueOrDefault(link.File.Value, []);
         for (var i = 0; i < link.Set.Count; i++)
         {
             var (original, others) = sites.GetValueOrDefault(link.Set.Offset(i), (link.Set.Old(i)[0], 0));
-            if (others == links)
+            if (others == count)
             {
                 selected.Add(link.Set.Offset(i), [original], [Breakpoint], link.Set.Name(i));
             }
@@ -265,7 +264,7 @@ public sealed class Uprobes : IMappingObserver
         return selected.Build();
     }
 
-    private void Count(UprobeLink link, int by)
+    private void AddToLinkCounts(UprobeLink link, int step)
     {
         _probes.Remove(link.File.Value);
         _sites.TryAdd(link.File.Value, []);
@@ -273,8 +272,8 @@ public sealed class Uprobes : IMappingObserver
         for (var i = 0; i < link.Set.Count; i++)
         {
             var (original, links) = sites.GetValueOrDefault(link.Set.Offset(i), (link.Set.Old(i)[0], 0));
-            sites[link.Set.Offset(i)] = (original, links + by);
-            if (links + by == 0)
+            sites[link.Set.Offset(i)] = (original, links + step);
+            if (links + step == 0)
             {
                 sites.Remove(link.Set.Offset(i));
             }
@@ -286,7 +285,7 @@ public sealed class Uprobes : IMappingObserver
         }
     }
 
-    // A breakpoint goes over whatever shows below the private page, and gives way to what shows there then.
+    // The old bytes are those that show beneath the private page: what the levels make of the file.
     private static PatchSet OverLevels(Vma vma, PatchSet set)
     {
         if (vma.Levels is not PatchLevels levels)

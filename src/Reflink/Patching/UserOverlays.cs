@@ -8,13 +8,13 @@ using Reflink.Vm;
 namespace Reflink.Patching;
 
 /// <summary>
-/// Per-user overlays of files: level 0 of all private executable mappings of the file in that user's processes, those that are
-/// there and those that will be. Fork and exec do not matter: who maps the file as that user sees it.
+/// Per-user overlays of files: level 0 of all private executable mappings of the file in the processes of that user, present and
+/// future. Fork and exec do not matter: every process of the user that maps the file sees the overlay.
 /// </summary>
 /// <remarks>
-/// read(2) shows the file itself, and so do mappings that are not executable when they are made. A mapping made after the file
-/// was rewritten, so that the overlay no longer fits, shows the file as it is, and is counted: like the kernel's uprobe_mmap(), which never
-/// lets mmap(2) fail.
+/// read(2) shows the file itself, and so do mappings that are not executable when they are made. If the file was rewritten so that the
+/// overlay no longer fits, a new mapping shows the file as it is and is counted: as with the kernel's uprobe_mmap(), mmap(2) never fails
+/// because of it.
 /// </remarks>
 public sealed class UserOverlays : IMappingObserver
 {
@@ -24,21 +24,21 @@ public sealed class UserOverlays : IMappingObserver
 
     internal UserOverlays(ProcessTable processes, LevelChanger changer) => (_processes, _changer) = (processes, changer);
 
-    /// <summary>Every overlay: the user, the file, and its sets from the bottom up. They go with the file.</summary>
+    /// <summary>Every overlay: the user, the file, and its sets from the bottom up. An overlay is dropped with its file.</summary>
     public IEnumerable<(UserId User, InodeNumber File, IReadOnlyList<PatchSet> Sets)> All => _overlays
         .Where(o => !IsGone(o.Value.File)).Select(o => (new UserId(o.Key.User), o.Value.File.Number, o.Value.Sets));
 
-    /// <summary>Mappings that were made without the overlay, because it did not fit the file any more or could not be checked for want of memory.</summary>
+    /// <summary>Mappings that were made without the overlay, because it did not fit the file any more or because memory to check it was short.</summary>
     public long Misfits { get; private set; }
 
     /// <summary>Lays a set over a file for a user.</summary>
-    /// <param name="by">Who calls and pays: a process of the same user, or root's.</param>
-    /// <param name="user">For whom.</param>
+    /// <param name="by">The process that calls and is charged: one of the same user, or one of root.</param>
+    /// <param name="user">The user who will see the set.</param>
     /// <param name="file">The file, open for reading.</param>
-    /// <param name="set">File offsets, old and new bytes; it comes over the sets of this overlay that are there already.</param>
+    /// <param name="set">File offsets, old and new bytes; it comes over the sets that the overlay has already.</param>
     /// <returns>How many mappings changed, and the bytes in them that stayed.</returns>
     /// <exception cref="PatchRefusedException">Entries whose old bytes differ; all are listed.</exception>
-    /// <exception cref="OverlayRefusedException">EBUSY: what was poked into live mappings is in the way; all are listed.</exception>
+    /// <exception cref="OverlayRefusedException">EBUSY: sets that were poked into live mappings are in the way; all are listed.</exception>
     /// <exception cref="ReflinkException">EEXIST the set is there already; EINVAL a file of another size; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public OverlayResult Apply(Process by, User user, OpenFile file, PatchSet set)
     {
@@ -55,11 +55,11 @@ public sealed class UserOverlays : IMappingObserver
         return Change(user, file.Inode, [.. sets, set], sets.Count, added, $"{set}, as an overlay of {user.Name},");
     }
 
-    /// <summary>Takes a set out of an overlay again.</summary>
-    /// <param name="by">Who calls and pays: a process of the same user, or root's.</param>
-    /// <param name="user">For whom it was.</param>
+    /// <summary>Takes a set out of an overlay.</summary>
+    /// <param name="by">The process that calls and is charged: one of the same user, or one of root.</param>
+    /// <param name="user">The user of the overlay.</param>
     /// <param name="file">The file.</param>
-    /// <param name="set">What to take out.</param>
+    /// <param name="set">The set to take out.</param>
     /// <exception cref="OverlayRefusedException">EBUSY: levels above depend on it; all are listed.</exception>
     /// <exception cref="ReflinkException">EBUSY another set of the overlay would not fit the file; EINVAL the set is not in the overlay; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public OverlayResult Revert(Process by, User user, OpenFile file, PatchSet set)
@@ -87,7 +87,8 @@ public sealed class UserOverlays : IMappingObserver
 
         try
         {
-            _changer.Make([_changer.Plan(process, [vma], PatchLevels.None.WithOverlay(sets), 0, null)]);
+            using var change = _changer.Plan(process, [vma], PatchLevels.None.WithOverlay(sets), 0, null);
+            _changer.Commit([change]);
         }
         catch (ReflinkException)
         {
@@ -124,27 +125,27 @@ public sealed class UserOverlays : IMappingObserver
         User user, Inode file, List<PatchSet> sets, int from, NewLevel? added, string what)
     {
         var changes = new List<LevelChange>();
+        var shadowed = 0;
         try
         {
             PlanAll(changes, user, file, sets, from, added, what);
+            shadowed = _changer.Commit(changes).Count;
         }
-        catch (ReflinkException)
+        finally
         {
-            _changer.Release(changes);
-            throw;
+            changes.ForEach(c => c.Dispose());
         }
 
-        var shadowed = _changer.Make(changes);
         _overlays[(user.Id.Value, file.Number.Value)] = (file, sets);
         foreach (var key in _overlays.Where(o => o.Value.Sets.Count == 0 || IsGone(o.Value.File)).Select(o => o.Key).ToList())
         {
             _overlays.Remove(key);
         }
 
-        return new OverlayResult(changes.Count, shadowed.Count);
+        return new OverlayResult(changes.Count, shadowed);
     }
 
-    // A change that fails leaves those before it, for the caller to release.
+    // Plans the change of every mapping. If one fails, the caller disposes the plans made before.
     private void PlanAll(
         List<LevelChange> changes, User user, Inode file, List<PatchSet> sets, int from, NewLevel? added, string what)
     {
@@ -160,7 +161,7 @@ public sealed class UserOverlays : IMappingObserver
                     continue;
                 }
 
-                // One that was made when the overlay did not fit shows none of it, and need not now.
+                // A mapping that was made when the overlay did not fit shows none of it, and does not have to show it now.
                 var isNew = before.OverlayCount == 0;
                 try
                 {
@@ -182,7 +183,7 @@ public sealed class UserOverlays : IMappingObserver
         }
     }
 
-    // The mappings of a file, the parts of one that was split together.
+    // The mappings of a file that the overlay shows in; the parts of a split mapping come together.
     private static IEnumerable<IReadOnlyList<Vma>> Overlaid(Process process, Inode file) => process.Memory.Mappings
         .Where(m => IsOverlaid(m, file))
         .GroupBy(m => (object?)m.Levels ?? m)

@@ -41,8 +41,8 @@ public sealed class DerivedRegistry : IShrinker
         .OrderBy(s => s.Value.Number.Value)
         .Select(s => (s.Value, s.Key.Root, s.Key.Version, _order.Count(f => f.Snapshot == s.Value)));
 
-    /// <summary>How often a derived inode was asked for, and how often it was there.</summary>
-    public (long Lookups, long Hits) Uses { get; private set; }
+    /// <summary>How often a derived inode was looked up, and how often it was found.</summary>
+    public (long Count, long Hits) Lookups { get; private set; }
 
     /// <summary>What a mapping of a file, which now shows <paramref name="shown"/>, has below its changes: the file's present version, or an older one.</summary>
     internal RootVersion VersionOf(Inode shown, Inode file) => _byInode.TryGetValue(shown.Number, out var derived)
@@ -66,7 +66,7 @@ public sealed class DerivedRegistry : IShrinker
     {
         var found = _byDescription.TryGetValue((version, description), out var file);
         derived = file?.Inode;
-        Uses = (Uses.Lookups + 1, Uses.Hits + (found ? 1 : 0));
+        Lookups = (Lookups.Count + 1, Lookups.Hits + (found ? 1 : 0));
         return found;
     }
 
@@ -87,7 +87,7 @@ public sealed class DerivedRegistry : IShrinker
         {
             Prepare(RootOf(version, file), pages);
 
-            // Nobody can ask for the root's earlier versions any more but mappings that show them.
+            // Only mappings that already show an older version can ask for it again, so its unused inodes go.
             Drop(int.MaxValue, f => f.Key.Root.Root == version.Root && f.Key.Root.Version < version.Version);
             found = Make(key, RootOf(version, file));
             _byKey.Add(key, found);

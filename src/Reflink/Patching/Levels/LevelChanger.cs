@@ -11,11 +11,11 @@ namespace Reflink.Patching.Levels;
 /// Puts other levels over the file of a mapping: the one way in which pokes, reverts and overlays change what a mapping shows.
 /// <code>
 ///   plan     check what is new │ find the derived inode, or compile and make it
-///   prepare  private copies are the process's own and in memory: nothing can fail afterwards
+///   prepare  make sure that private copies belong to the process and are in memory: nothing can fail afterwards
 ///   commit   bind the mapping to the inode │ edit private copies
-///   clean up drop private copies that equal what lies beneath │ probe what a level has uncovered, if there is memory
+///   clean up drop private copies that equal what lies beneath │ tell the uprobes, which may have to probe a site again
 /// </code>
-/// Many mappings change together: a step is done for all of them before the next.
+/// Many mappings change together: each step is done for all of them before the next one begins.
 /// </summary>
 internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegistry registry, Action<Process, Vma, PatchSet> edited, SharingDomain domain)
 {
@@ -26,12 +26,12 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
     private readonly PrivateCopies _copies = new(vm.Cache, vm.Pages, vm.Ledger);
     private (string Before, string After, PatchSet Edits) _last = ("", "", PatchSet.Empty);
 
-    /// <summary>Checks a change and finds or makes the inode that will show. Ends with <see cref="Make"/> or <see cref="Release"/>.</summary>
-    /// <param name="process">Whose mapping.</param>
-    /// <param name="parts">The mapping's parts.</param>
-    /// <param name="levels">What shall lie over the file.</param>
+    /// <summary>Checks a change and finds or makes the inode that will show. The caller disposes the plan, whether or not it commits it.</summary>
+    /// <param name="process">The process whose mapping it is.</param>
+    /// <param name="parts">The parts of the mapping.</param>
+    /// <param name="levels">The levels that will lie over the file.</param>
     /// <param name="from">The lowest level that must be checked.</param>
-    /// <param name="added">The level that is new, if one is; without one something was taken away or changed.</param>
+    /// <param name="added">The new level; null if a level was removed or replaced.</param>
     /// <exception cref="ReflinkException">EINVAL with all entries at fault, EBUSY naming a level above that would not fit, ENOMEM, EIO.</exception>
     public LevelChange Plan(Process process, IReadOnlyList<Vma> parts, PatchLevels levels, int from, NewLevel? added)
     {
@@ -43,8 +43,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
             (shown, known) = Find(process, parts[0].Base!, file, levels, from, added);
         }
 
-        shown.Users++;
-        return new LevelChange(process, parts, levels, shown, known, edits);
+        return new LevelChange(vm.Metadata, process, parts, levels, shown, edits) { WasKnown = known };
     }
 
     /// <summary>Checks levels from a number on against a file.</summary>
@@ -55,41 +54,23 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
         vm.Meter.Count(WorkKind.PatchChecked, entries);
     }
 
-    /// <summary>Makes planned changes, all or none; returns the file offsets of bytes that stayed, because the process or a debugger had changed them.</summary>
-    /// <exception cref="ReflinkException">ENOMEM, EIO: the private copies cannot be made ready. The plans are given up.</exception>
-    public List<long> Make(IReadOnlyList<LevelChange> changes)
+    /// <summary>Commits planned changes, all or none; returns the file offsets of bytes that stayed, because the process or a debugger had changed them.</summary>
+    /// <exception cref="ReflinkException">ENOMEM, EIO: the private copies cannot be made ready. No mapping has changed.</exception>
+    public List<long> Commit(IReadOnlyList<LevelChange> changes)
     {
-        try
-        {
-            _copies.Prepare([.. changes.SelectMany(c => c.Parts.Select(part => (c.Process, part, c.Edits)))]);
-        }
-        catch (ReflinkException)
-        {
-            Release(changes);
-            throw;
-        }
+        _copies.Prepare([.. changes.SelectMany(c => c.Parts.Select(part => (c.Process, part, c.Edits)))]);
 
-        // What asks for memory comes when every mapping has changed: it might take what was made ready.
-        var shadowed = changes.SelectMany(Commit).ToList();
+        // Steps that allocate run only after every mapping has changed: they could evict pages that Prepare made resident.
+        var shadowed = changes.SelectMany(Rebind).ToList();
         foreach (var change in changes)
         {
             CleanUp(change);
         }
 
-        Release(changes);
         return shadowed;
     }
 
-    /// <summary>Gives plans up.</summary>
-    public void Release(IEnumerable<LevelChange> changes)
-    {
-        foreach (var change in changes)
-        {
-            vm.Metadata.Put(change.Shown);
-        }
-    }
-
-    private List<long> Commit(LevelChange change)
+    private List<long> Rebind(LevelChange change)
     {
         var shadowed = new List<long>();
         foreach (var part in change.Parts)
@@ -111,8 +92,8 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
         }
     }
 
-    // Breakpoints on all sites of a batch, the tails behind them, the first bytes, and after each every thread serialises. A
-    // patch of one byte has no tail, and the breakpoint round is the last one if the byte is a breakpoint.
+    // A batch takes three rounds, after each of which every thread serialises: breakpoints on all sites, the tails behind them, the
+    // first bytes. One round is enough for entries of one byte, which have no tail.
     private static long Rounds(PatchSet edits) =>
         (edits.ByteCount == edits.Count ? 1 : 3) * ((edits.Count + Batch - 1L) / Batch);
 
@@ -138,7 +119,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
         return registry.FindOrMake(version, file, description, pages);
     }
 
-    // Equal changes in many processes come one after the other: the last answer serves nearly all.
+    // Equal changes in many processes follow each other, so the last result is cached.
     private PatchSet Edits(PatchLevels before, PatchLevels after)
     {
         if (before.Description != _last.Before || after.Description != _last.After)

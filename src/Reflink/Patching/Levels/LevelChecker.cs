@@ -4,20 +4,20 @@ using Reflink.Units;
 namespace Reflink.Patching.Levels;
 
 /// <summary>
-/// Whether levels fit one over the other: every entry must find its old bytes in what the levels below it show, or be the same
-/// entry as one of theirs.
+/// Checks that levels fit one over the other: every entry must find its old bytes in what the levels below it show, unless one of
+/// those levels has the same entry.
 /// </summary>
 internal static class LevelChecker
 {
-    /// <summary>Throws unless the levels from a number on fit; those below it do.</summary>
+    /// <summary>Throws unless the levels from a number on fit; the levels below it are known to fit.</summary>
     /// <param name="levels">All levels.</param>
     /// <param name="from">The lowest level to check.</param>
-    /// <param name="added">The level that is new, if one is; the others were there before.</param>
+    /// <param name="added">The new level, if there is one.</param>
     /// <param name="size">The size of the file.</param>
     /// <param name="read">Reads the file's own bytes.</param>
     /// <returns>How many entries were checked.</returns>
     /// <exception cref="PatchRefusedException">The new level does not fit.</exception>
-    /// <exception cref="ReflinkException">EBUSY: another one does not, or would not any more.</exception>
+    /// <exception cref="ReflinkException">EBUSY: another level does not fit, or would no longer fit.</exception>
     public static long Check(PatchLevels levels, int from, NewLevel? added, long size, ReadBytes read)
     {
         var entries = 0L;
@@ -29,18 +29,15 @@ internal static class LevelChecker
             if (problems.Count > 0)
             {
                 var refused = new PatchRefusedException(levels.Sets[i], problems);
-                throw isNew ? refused : Busy(levels.Sets[i], refused, isBelow: i < added?.Index);
+                throw isNew ? refused : new ReflinkException(Errno.EBUSY, $"{levels.Sets[i]} {WhyBusy(i, added)}; revert that first\n  {problems[0]}", refused);
             }
         }
 
         return entries;
     }
 
-    private static ReflinkException Busy(PatchSet set, PatchRefusedException cause, bool isBelow)
-    {
-        var why = isBelow ? "lies below and does not fit the file any more" : "lies over it and would not fit what is left below";
-        return new(Errno.EBUSY, $"{set} {why}; revert that first\n  {cause.Problems[0]}", cause);
-    }
+    private static string WhyBusy(int level, NewLevel? added) =>
+        level < added?.Index ? "lies below and does not fit the file any more" : "lies over it and would not fit what is left below";
 
     private static List<PatchProblem> Problems(PatchLevels levels, int index, long start, long end, ReadBytes read)
     {
@@ -51,7 +48,7 @@ internal static class LevelChecker
             read(offset, into);
             below.WriteOver(offset, into);
         });
-        problems.RemoveAll(p => levels.IsCounted(index, set[p.Index]) && set[p.Index].Offset >= start && set[p.Index].End <= end);
+        problems.RemoveAll(p => levels.IsDuplicate(index, set[p.Index]) && set[p.Index].Offset >= start && set[p.Index].End <= end);
         return problems.ConvertAll(p => WithConflict(levels, index, set, p));
     }
 

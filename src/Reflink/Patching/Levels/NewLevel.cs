@@ -1,9 +1,9 @@
 
 namespace Reflink.Patching.Levels;
 
-/// <summary>Which of a mapping's levels is new, and where in the file it may patch: [Start, End), byte offsets.</summary>
+/// <summary>The number of a new level, and the range of file offsets that it may patch, [Start, End).</summary>
 internal readonly record struct NewLevel(int Index, long Start, long End)
 {
-    /// <summary>One that may patch wherever the file has bytes.</summary>
+    /// <summary>A new level that may patch any byte of the file.</summary>
     public static NewLevel Anywhere(int index) => new(index, 0, long.MaxValue);
 }

@@ -11,10 +11,10 @@ internal sealed class PatchCompiler(BlockSpace space)
 {
     private readonly PatchedPage _page = new(space);
 
-    /// <summary>The pages that change and their blocks, each with one owner more: the caller.</summary>
-    /// <param name="set">A set whose old bytes are the file's.</param>
+    /// <summary>The pages that change and their derived blocks. The caller becomes an owner of each block.</summary>
+    /// <param name="set">A set whose old bytes are those of the file.</param>
     /// <param name="file">The file.</param>
-    /// <param name="domain">Who shares equal blocks.</param>
+    /// <param name="domain">The sharing domain within which equal blocks are one.</param>
     public List<(PageIndex Page, BlockNumber Block)> Compile(PatchSet set, Inode file, int domain)
     {
         var pages = new List<(PageIndex Page, BlockNumber Block)>();

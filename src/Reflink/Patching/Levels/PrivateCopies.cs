@@ -8,18 +8,17 @@ using Reflink.Vm;
 namespace Reflink.Patching.Levels;
 
 /// <summary>
-/// A level is edits, not pages: where a process has a private copy of a page, the level edits that copy too, wherever it still
-/// shows the bytes of the level below. What the process or a debugger changed stays, and a copy that has come to equal what
-/// lies beneath it is dropped.
+/// Applies levels to private copies of pages. A level edits a private copy wherever that still shows the bytes of the level below.
+/// Bytes that the process or a debugger changed stay, and a copy that has become equal to the page beneath it is dropped.
 /// </summary>
 internal sealed class PrivateCopies(PageCache cache, CopyOnWrite pages, Ledger ledger)
 {
-    /// <summary>Makes the private copies that sets touch the processes' own and resident, so that editing cannot fail half way.</summary>
+    /// <summary>Makes the private copies that sets touch exclusive to their processes and resident, so that editing cannot fail half way.</summary>
     /// <exception cref="ReflinkException">ENOMEM, EIO; no byte has changed.</exception>
     public void Prepare(IReadOnlyList<(Process Process, Vma Vma, PatchSet Set)> places)
     {
-        // Twice: making a page one's own can send the one before it to the last place in swap. When all are owned, going over
-        // them once more either shows that each can still come in, or fails while nothing has changed.
+        // Two rounds. The first makes every page private, which may swap earlier ones out; the second proves that all can be
+        // resident, or fails before any byte changes.
         var touched = places.SelectMany(p => Touched(p.Vma, p.Set).Select(page => (p.Process, p.Vma, page))).ToList();
         foreach (var (process, vma, page) in touched.Concat(touched))
         {
@@ -27,7 +26,7 @@ internal sealed class PrivateCopies(PageCache cache, CopyOnWrite pages, Ledger l
         }
     }
 
-    /// <summary>Replaces old bytes by new ones in private copies; returns the offsets that were otherwise.</summary>
+    /// <summary>Replaces old bytes by new ones in private copies; returns the file offsets of bytes that were neither.</summary>
     public List<long> Edit(Process process, Vma vma, PatchSet set)
     {
         var shadowed = new List<long>();
@@ -38,7 +37,7 @@ internal sealed class PrivateCopies(PageCache cache, CopyOnWrite pages, Ledger l
 
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
-            if (!IsOwn(vma, part.Page))
+            if (!HasPrivate(vma, part.Page))
             {
                 continue;
             }
@@ -63,8 +62,8 @@ internal sealed class PrivateCopies(PageCache cache, CopyOnWrite pages, Ledger l
     }
 
     /// <summary>
-    /// Drops the private copies of pages in the set that equal what the mapping shows beneath them. A copy that cannot be
-    /// compared for want of memory stays: it shows the right bytes all the same.
+    /// Drops the private copies of pages in the set that equal the pages beneath them. A copy that cannot be compared because memory
+    /// is short stays, since it shows the right bytes too.
     /// </summary>
     public void DropEqual(Process process, Vma vma, PatchSet set)
     {
@@ -96,11 +95,11 @@ internal sealed class PrivateCopies(PageCache cache, CopyOnWrite pages, Ledger l
         return own.Bytes.SequenceEqual(beneath.Bytes);
     }
 
-    // Nearly every mapping that is poked: the set need not be walked for it.
+    // True for nearly every mapping that is poked, so that the set need not be walked.
     private static bool HasNone(Vma vma) => vma.Private is not { Map.IsEmpty: false };
 
-    // Parts of a split mapping share one private inode; each edits its own pages.
-    private static bool IsOwn(Vma vma, PageIndex page) => vma.FileRange.Contains(page) && vma.IsFilled(page, out _);
+    // Parts of a split mapping share one private inode, so a part must only edit pages in its range.
+    private static bool HasPrivate(Vma vma, PageIndex page) => vma.FileRange.Contains(page) && vma.IsFilled(page, out _);
 
     private static List<PageIndex> Touched(Vma vma, PatchSet set)
     {
@@ -112,7 +111,7 @@ internal sealed class PrivateCopies(PageCache cache, CopyOnWrite pages, Ledger l
 
         for (var part = new PatchCursor(set); !part.IsAtEnd; part.Advance())
         {
-            if (!part.Old.SequenceEqual(part.New) && IsOwn(vma, part.Page) && (touched.Count == 0 || touched[^1] != part.Page))
+            if (!part.Old.SequenceEqual(part.New) && HasPrivate(vma, part.Page) && (touched.Count == 0 || touched[^1] != part.Page))
             {
                 touched.Add(part.Page);
             }

@@ -2,8 +2,8 @@
 namespace Reflink.Patching.Levels;
 
 /// <summary>
-/// Who may share the pages that equal changes make. Sharing saves memory, and whoever shares can tell by timing that somebody
-/// else has the same page: the same bargain as that of samepage merging.
+/// Which processes may share the pages that equal changes make. Sharing saves memory, but a process that shares a page can find out by
+/// timing that another one has it too, as with samepage merging.
 /// </summary>
 public enum SharingDomain
 {
@@ -13,6 +13,6 @@ public enum SharingDomain
     /// <summary>The processes of one user.</summary>
     User,
 
-    /// <summary>Nobody but the process itself and what it forks.</summary>
+    /// <summary>The process itself and its forked children.</summary>
     None,
 }

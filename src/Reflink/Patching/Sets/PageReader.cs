@@ -3,8 +3,8 @@ using Reflink.Units;
 namespace Reflink.Patching.Sets;
 
 /// <summary>
-/// Reads bytes here and there in ascending order, and so every page once: sites are dense, and a read of its own for each
-/// would cost more than the pages.
+/// Reads small pieces of a file in ascending order and each page once: sites are dense, and one read for each site would cost more than
+/// one for each page.
 /// </summary>
 internal sealed class PageReader(long start, long end, ReadBytes read)
 {
