@@ -59,7 +59,7 @@ public sealed class PatchComparison
 
             // All private pages at once, should the mechanism need that, go to swap.
             var swap = make().FramesNeeded(_plan);
-            (_, bytes) = RunOn(make(), Math.Max(MachineOptions.FewestFrames, figures!.PeakFrames / 4), swap, progress, cancel);
+            (_, bytes) = RunOn(make(), Math.Max(MachineOptions.MinFrames, figures!.PeakFrames / 4), swap, progress, cancel);
             comparedWhenTight += bytes;
         }
 
@@ -92,7 +92,7 @@ public sealed class PatchComparison
     private void CheckMemory(IMechanism mechanism)
     {
         var needed = AmpleFrames(mechanism);
-        var most = Math.Min(MachineOptions.MostFrames, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> Page.Shift);
+        var most = Math.Min(MachineOptions.MaxFrames, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> Page.Shift);
         if (needed > most)
         {
             throw new ReflinkException(

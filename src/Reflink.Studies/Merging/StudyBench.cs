@@ -27,7 +27,7 @@ internal sealed class StudyBench : IDisposable
     /// <exception cref="ReflinkException">ENOMEM: more than this host has, or than a machine can have.</exception>
     public StudyBench(long frames, long seed = 1, long swap = 0)
     {
-        var most = Math.Min(MachineOptions.MostFrames, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> Page.Shift);
+        var most = Math.Min(MachineOptions.MaxFrames, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> Page.Shift);
         if (frames + swap + Spare > most)
         {
             throw new ReflinkException(Errno.ENOMEM, $"{(frames + swap) >> 8} MiB of memory are needed, {most >> 8} MiB can be had; take fewer pages or processes");

@@ -119,9 +119,9 @@ public sealed class TraceReplay
     {
         foreach (var pages in _options.Pages)
         {
-            if (pages is < 1 or > CacheSimulation.Most)
+            if (pages is < 1 or > CacheSimulation.MaxCapacity)
             {
-                throw new ReflinkException(Errno.EINVAL, $"memory of {Counted.Of(pages, "page")}; a replay takes 1 to {CacheSimulation.Most} pages of 4,096 bytes");
+                throw new ReflinkException(Errno.EINVAL, $"memory of {Counted.Of(pages, "page")}; a replay takes 1 to {CacheSimulation.MaxCapacity} pages of 4,096 bytes");
             }
         }
 

@@ -27,22 +27,22 @@ internal struct Frame
     internal int Next
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly get => Shared.Number;
-        set => Shared.Number = value;
+        readonly get => Shared.Low26;
+        set => Shared.Low26 = value;
     }
 
     /// <summary>State bits.</summary>
     public FrameFlags Flags
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly get => (FrameFlags)Changed.Number;
-        set => Changed.Number = (int)value;
+        readonly get => (FrameFlags)Changed.Low26;
+        set => Changed.Low26 = (int)value;
     }
 
     /// <summary>The group that is charged for the frame.</summary>
     public GroupId Group
     {
-        readonly get => new(Loaded.Number);
-        set => Loaded.Number = value.Value;
+        readonly get => new(Loaded.Low26);
+        set => Loaded.Low26 = value.Value;
     }
 }

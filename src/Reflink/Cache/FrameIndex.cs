@@ -11,7 +11,7 @@ namespace Reflink.Cache;
 internal sealed class FrameIndex(FrameTable frames)
 {
     private int _pageKinds;
-    private readonly Neighbours _neighbours = new();
+    private readonly PlaceHints _hints = new();
     private int[] _heads = new int[64];
     private int _shift = 64 - 6;
 
@@ -25,7 +25,7 @@ internal sealed class FrameIndex(FrameTable frames)
     public bool TryFind(BlockNumber block, in PageLabel label, out FrameNumber frame)
     {
         var key = KeyOf(block, label);
-        var guess = _neighbours.Guess(key);
+        var guess = _hints.Guess(key);
         frame = new FrameNumber(unchecked((int)guess));
         return guess < (ulong)_end && Holds(frame, block, label) ? !block.IsZero : TryFindInChain(key, block, label, out frame);
     }
@@ -111,7 +111,7 @@ internal sealed class FrameIndex(FrameTable frames)
             frame = new FrameNumber(link - 1);
             if (Holds(frame, block, label))
             {
-                _neighbours.Learn(key, frame.Value);
+                _hints.Learn(key, frame.Value);
                 return true;
             }
         }
@@ -130,15 +130,15 @@ internal sealed class FrameIndex(FrameTable frames)
         return Bucket(KeyOf(frames[number].Block, frames.Label(number)));
     }
 
-    // Neighbours, by block or by page, have consecutive keys.
+    // PlaceHints, by block or by page, have consecutive keys.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong KeyOf(BlockNumber block, in PageLabel label) => IsByPage(block) ? Mixed(label) : (ulong)block.Value;
+    private ulong KeyOf(BlockNumber block, in PageLabel label) => IsByPage(block) ? HashOf(label) : (ulong)block.Value;
 
     // Fibonacci hashing of groups of sixteen, whose heads share a cache line: neighbours, the common case, are found, added and
     // removed in turn.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Bucket(ulong key) => unchecked((int)(((key >> 4) * 0x9E3779B97F4A7C15UL) >> _shift) ^ (int)(key & 15));
 
-    private static ulong Mixed(in PageLabel label) =>
+    private static ulong HashOf(in PageLabel label) =>
         unchecked(((ulong)label.Inode.Value * 0xC2B2AE3D27D4EB4FUL) + (ulong)label.Page.Value);
 }

@@ -14,10 +14,10 @@ namespace Reflink.Cache;
 internal sealed unsafe class FrameTable : IDisposable
 {
     /// <summary>A smaller machine could not hold what one operation leases and its page tables lean on.</summary>
-    public const int Fewest = 16;
+    public const int MinFrames = 16;
 
     /// <summary>What fits a page-table entry's frame field, less the zero frame: 128 GiB.</summary>
-    public const int Most = (1 << 25) - 1;
+    public const int MaxFrames = (1 << 25) - 1;
 
     private NativeRegion _frames;
     private NativeRegion _labels = null!;
@@ -26,10 +26,10 @@ internal sealed unsafe class FrameTable : IDisposable
     /// <summary>Reserves memory of that many frames.</summary>
     public FrameTable(int count)
     {
-        if (count is < Fewest or > Most)
+        if (count is < MinFrames or > MaxFrames)
         {
             throw new ReflinkException(
-                Errno.EINVAL, $"a machine of {count} frames; give it {Fewest * Page.Size / 1024} KiB to {Most / 262144} GiB of memory");
+                Errno.EINVAL, $"a machine of {count} frames; give it {MinFrames * Page.Size / 1024} KiB to {MaxFrames / 262144} GiB of memory");
         }
 
         Count = count;
@@ -69,6 +69,19 @@ internal sealed unsafe class FrameTable : IDisposable
     /// <summary>The <see cref="Page.Size"/> bytes of a frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Bytes(FrameNumber frame) => new(_bytes.Address + ((long)frame.Value << Page.Shift), Page.Size);
+
+    /// <summary>Whether memory is gone, with the machine that it was of.</summary>
+    public bool IsOff => _bytes is null;
+
+    /// <summary>Refuses to do anything for a machine that was switched off.</summary>
+    /// <exception cref="ObjectDisposedException">It was.</exception>
+    public void RequireOn()
+    {
+        if (IsOff)
+        {
+            throw new ObjectDisposedException("Machine", "The machine was switched off, and all that was in its memory is gone; make another.");
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -19,11 +19,9 @@ namespace Reflink.Cache;
 /// </summary>
 public sealed class PageCache : IDisposable
 {
-    private readonly ChangeCounter _changes;
     private readonly FrameIndex _index;
     private readonly FramePool _pool;
     private readonly ReplacementLists _lists;
-    private readonly FrameKey _key;
     private readonly IBacking[] _backings = new IBacking[4];
     private SwapBacking? _swap;
 
@@ -34,12 +32,13 @@ public sealed class PageCache : IDisposable
     /// <param name="nodes">How many NUMA nodes memory has.</param>
     internal PageCache(int frames, ChangeCounter changes, FrameKey key, int nodes)
     {
-        (Frames, _changes, _key) = (new FrameTable(frames), changes, key);
+        (Frames, HasPageKeys) = (new FrameTable(frames), key == FrameKey.Page);
         _index = new FrameIndex(Frames);
         _pool = new FramePool(Frames, nodes);
         _lists = new ReplacementLists(Frames);
         Leases = new FrameLeases(Frames);
         Dirty = new Writeback(Frames, _pool, _backings);
+        Contents = new ResidentFrames(Frames, _pool, _index, _lists, Dirty, changes);
         Reclaimer = new Reclaimer(this, _pool, _lists, _backings);
     }
 
@@ -53,7 +52,7 @@ public sealed class PageCache : IDisposable
     public int Resident => _index.Count;
 
     /// <summary>The most frames that ever held a block at once since <see cref="ResetPeak"/>.</summary>
-    public int Peak { get; private set; }
+    public int Peak => Contents.Peak;
 
     /// <summary>Frames that were evicted so far.</summary>
     public long Evictions => Reclaimer.Evictions;
@@ -68,10 +67,13 @@ public sealed class PageCache : IDisposable
     public int HighWater => _pool.HighWater;
 
     /// <summary>Starts <see cref="Peak"/> anew.</summary>
-    public void ResetPeak() => Peak = Resident;
+    public void ResetPeak() => Contents.ResetPeak();
 
     /// <summary>Physical memory.</summary>
     internal FrameTable Frames { get; }
+
+    /// <summary>Which block is in which frame.</summary>
+    internal ResidentFrames Contents { get; }
 
     /// <summary>Which frames are dirty, and writing them.</summary>
     internal Writeback Dirty { get; }
@@ -82,8 +84,8 @@ public sealed class PageCache : IDisposable
     /// <summary>The frames that stay while an operation lasts.</summary>
     internal FrameLeases Leases { get; }
 
-    /// <summary>Whether memory is gone, with the machine that it was of.</summary>
-    internal bool IsOff { get; private set; }
+    /// <summary>Whether frames of files are found by inode and page.</summary>
+    internal bool HasPageKeys { get; }
 
     /// <summary>Has a kind of block filled and saved by its backing.</summary>
     /// <param name="backing">The backing.</param>
@@ -92,7 +94,7 @@ public sealed class PageCache : IDisposable
     {
         _backings[(int)backing.Kind] = backing;
         _swap ??= backing as SwapBacking;
-        if (_key == FrameKey.Page && (backing.Traits & BackingTraits.PagesOfFiles) != 0)
+        if (HasPageKeys && (backing.Traits & BackingTraits.PagesOfFiles) != 0)
         {
             _index.FindByPage(backing.Kind);
         }
@@ -144,119 +146,31 @@ public sealed class PageCache : IDisposable
     /// <exception cref="ReflinkException">ENOMEM, ENOSPC or EIO, as <see cref="Get"/> for want of memory.</exception>
     internal FrameNumber Add(BlockNumber block, in PageUse use)
     {
-        var number = Attach(Reclaimer.Take(use.Node), block, use);
-        Publish(number, use.Access);
+        var number = Reclaimer.Take(use.Node);
+        Contents.Attach(number, block, use);
+        Contents.Publish(number, use.Access);
         return number;
-    }
-
-    /// <summary>Gives a block a frame that no policy knows until <see cref="Publish"/>; false: no memory can be had.</summary>
-    internal bool TryReserve(BlockNumber block, in PageUse use, out FrameNumber number)
-    {
-        var isTaken = Reclaimer.TryTake(use.Node, out number);
-        if (isTaken)
-        {
-            Attach(number, block, use);
-        }
-
-        return isTaken;
-    }
-
-    /// <summary>Tells the policy of a frame that was filled.</summary>
-    internal void Publish(FrameNumber number, AccessKind access) => _lists.Insert(number, access);
-
-    /// <summary>Takes back a frame that could not be filled.</summary>
-    internal void Discard(FrameNumber number)
-    {
-        _lists.Remove(number);
-        Dirty.Discard(number);
-        _index.Remove(number);
-        Frames[number].Flags = FrameFlags.None;
-        _pool.Return(number);
-    }
-
-    /// <summary>Takes the block out of a frame: entries that lead to the frame must look again.</summary>
-    internal void Detach(FrameNumber number, Rule rule)
-    {
-        _changes.Stamp(ref Frames[number].Changed, rule);
-        Discard(number);
-    }
-
-    /// <summary>Writes every dirty frame of stored blocks to the store; returns how many.</summary>
-    /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. What was not written is dirty.</exception>
-    internal int WriteBack()
-    {
-        RequireOn();
-        return Dirty.CleanAll();
-    }
-
-    /// <summary>Writes the frame of one page to the store if it is there and dirty.</summary>
-    /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. The frame stays dirty.</exception>
-    internal void WriteBack(BlockNumber block, in PageLabel label)
-    {
-        if (_index.TryFind(block, label, out var frame))
-        {
-            Dirty.Clean(frame);
-        }
     }
 
     /// <summary>Whether a block may be read before anybody asks for it: it has a page in the store, and was written.</summary>
     internal bool IsReadAhead(BlockNumber block) => !block.IsZero && (_backings[(int)block.Kind].Traits & BackingTraits.ReadAhead) != 0;
 
-    /// <summary>Whether frames of files are found by inode and page.</summary>
-    internal bool HasPageKeys => _key == FrameKey.Page;
-
     /// <summary>Whether the frames of such a block are found by inode and page, so that there may be several.</summary>
     internal bool IsByPage(BlockNumber block) => _index.IsByPage(block);
-
-    /// <summary>
-    /// A page of an inode moved to a new block with the bytes that it has: its frame, found by inode and page, holds that block
-    /// from now on. It must be clean, since the old block is to have its bytes too.
-    /// </summary>
-    internal void Relabel(FrameNumber number, BlockNumber block)
-    {
-        Invariant.Check(_index.IsByPage(Frames[number].Block));
-        Invariant.Check(_index.IsByPage(block));
-        Invariant.Check((Frames[number].Flags & FrameFlags.Dirty) == 0);
-        _lists.Relabel(number, block);
-        Dirty.Mark(number);
-    }
-
-    /// <summary>A page left its inode: the frame that it alone had is freed without being written (mm/truncate.c).</summary>
-    internal void DropPage(BlockNumber block, in PageLabel label)
-    {
-        if (_index.IsByPage(block) && _index.TryFind(block, label, out var number))
-        {
-            Detach(number, Rule.Freed);
-        }
-    }
 
     /// <summary>A block died: its frame is freed without being written, and its backing forgets it. Frames found by page went with the pages.</summary>
     internal void Drop(BlockNumber block)
     {
         if (!_index.IsByPage(block) && _index.TryFind(block, default, out var number))
         {
-            Detach(number, Rule.Freed);
+            Contents.Detach(number, Rule.Freed);
         }
 
         _backings[(int)block.Kind].Forget(block);
     }
 
-    /// <summary>Refuses to do anything for a machine that was switched off.</summary>
-    /// <exception cref="ObjectDisposedException">It was.</exception>
-    internal void RequireOn()
-    {
-        if (IsOff)
-        {
-            throw new ObjectDisposedException("Machine", "The machine was switched off, and all that was in its memory is gone; make another.");
-        }
-    }
-
     /// <inheritdoc/>
-    void IDisposable.Dispose()
-    {
-        IsOff = true;
-        Frames.Dispose();
-    }
+    void IDisposable.Dispose() => Frames.Dispose();
 
     private FrameNumber Load(BlockNumber block, in PageUse use, out CacheResult result)
     {
@@ -268,7 +182,7 @@ public sealed class PageCache : IDisposable
         }
         catch (ReflinkException)
         {
-            Discard(number);
+            Contents.Discard(number);
             throw;
         }
 
@@ -277,18 +191,6 @@ public sealed class PageCache : IDisposable
             Dirty.Mark(number);
         }
 
-        return number;
-    }
-
-    private FrameNumber Attach(FrameNumber number, BlockNumber block, in PageUse use)
-    {
-        Invariant.Check(!block.IsZero);
-        ref var frame = ref Frames[number];
-        (frame.Block, frame.Group, frame.Flags) = (block, use.Group, FrameFlags.None);
-        frame.Loaded.Tick = _changes.Now;
-        Frames.Label(number) = use.Label;
-        _index.Add(number);
-        Peak = Math.Max(Peak, _index.Count);
         return number;
     }
 }

@@ -31,11 +31,12 @@ internal sealed class ReadBatch(PageCache cache, BlockStore store)
             Read();
         }
 
-        if (!cache.TryReserve(block, use, out var number))
+        if (!cache.Reclaimer.TryTake(use.Node, out var number))
         {
             return false;
         }
 
+        cache.Contents.Attach(number, block, use);
         cache.Frames[number].Flags = flags;
         fixed (byte* bytes = cache.Frames.Bytes(number))
         {
@@ -60,11 +61,11 @@ internal sealed class ReadBatch(PageCache cache, BlockStore store)
         {
             if (reads[n].IsGood)
             {
-                cache.Publish(_frames[n], AccessKind.Readahead);
+                cache.Contents.Publish(_frames[n], AccessKind.Readahead);
             }
             else
             {
-                cache.Discard(_frames[n]);
+                cache.Contents.Discard(_frames[n]);
             }
         }
 

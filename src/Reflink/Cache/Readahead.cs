@@ -29,28 +29,28 @@ internal sealed class Readahead
     /// <summary>A page is missing: it is the first of the pages to read (page_cache_sync_ra).</summary>
     /// <param name="page">The page.</param>
     /// <param name="requested">Pages that the caller wants from there on, this one among them.</param>
-    /// <param name="most">The largest window, in pages (read_ahead_kb).</param>
+    /// <param name="maxWindow">The largest window, in pages (read_ahead_kb).</param>
     /// <param name="pages">Which pages are in memory.</param>
-    public ReadaheadWindow Miss<TPages>(PageIndex page, long requested, int most, TPages pages)
+    public ReadaheadWindow Miss<TPages>(PageIndex page, long requested, int maxWindow, TPages pages)
         where TPages : IResidentPages, allows ref struct
     {
-        if (page.Value == 0 || requested > most || page.Value - _ended is 0 or 1)
+        if (page.Value == 0 || requested > maxWindow || page.Value - _ended is 0 or 1)
         {
-            (_start, _size) = (page.Value, InitialSize(requested, most));
+            (_start, _size) = (page.Value, InitialSize(requested, maxWindow));
             _async = _size > requested ? _size - requested : _size;
             _order = 0;
             return Window;
         }
 
         // The pages before may be those that a stream has left behind.
-        var run = new SlotCursor(page + -1).RunDown(most, pages);
+        var run = new SlotCursor(page + -1).RunDown(maxWindow, pages);
         if (run <= requested)
         {
             return new ReadaheadWindow(new PageRange(page, requested), 0);
         }
 
         run = run == page.Value ? 2 * run : run;
-        (_start, _size, _async) = (page.Value, Math.Min(run + requested, most), 1);
+        (_start, _size, _async) = (page.Value, Math.Min(run + requested, maxWindow), 1);
         _order = 0;
         return Window;
     }
@@ -58,11 +58,11 @@ internal sealed class Readahead
     /// <summary>A folio that bears a mark is touched: a reader is on its way through a window (page_cache_async_ra).</summary>
     /// <param name="page">Its first page; its mark is gone.</param>
     /// <param name="requested">Pages that the caller wants from there on, this one among them.</param>
-    /// <param name="most">The largest window, in pages.</param>
+    /// <param name="maxWindow">The largest window, in pages.</param>
     /// <param name="pages">Which pages are in memory.</param>
     /// <param name="folioPages">How many pages the folio has.</param>
     /// <param name="largest">log2 of the pages of the largest folio; 0 where folios have one page.</param>
-    public ReadaheadWindow Marked<TPages>(PageIndex page, long requested, int most, TPages pages, int folioPages = 1, int largest = 0)
+    public ReadaheadWindow Marked<TPages>(PageIndex page, long requested, int maxWindow, TPages pages, int folioPages = 1, int largest = 0)
         where TPages : IResidentPages, allows ref struct
     {
         if (page.Value == ((_start + _size - _async) & -(long)folioPages))
@@ -72,8 +72,8 @@ internal sealed class Readahead
         else
         {
             // Somebody else's mark, or that of an earlier window: go on where the pages in memory end.
-            var run = new SlotCursor(page + 1).RunUp(most, pages);
-            if (run == most)
+            var run = new SlotCursor(page + 1).RunUp(maxWindow, pages);
+            if (run == maxWindow)
             {
                 return default;
             }
@@ -81,10 +81,10 @@ internal sealed class Readahead
             (_start, _size) = (page.Value + 1 + run, 1 + run + requested);
         }
 
-        _size = NextSize(_size, most);
+        _size = NextSize(_size, maxWindow);
         if (largest > 0)
         {
-            Enlarge(most, largest);
+            Enlarge(maxWindow, largest);
         }
 
         _async = _size;
@@ -97,19 +97,19 @@ internal sealed class Readahead
     private ReadaheadWindow Window => new(new PageRange(new PageIndex(_start), _size), _async, _order);
 
     // The next folios are four times as large, and the window ends where one of them ends.
-    private void Enlarge(int most, int largest)
+    private void Enlarge(int maxWindow, int largest)
     {
         _order += 2;
-        var end = (_start + _size) & -(1L << Math.Min(_order, System.Numerics.BitOperations.TrailingZeroCount(most)));
+        var end = (_start + _size) & -(1L << Math.Min(_order, System.Numerics.BitOperations.TrailingZeroCount(maxWindow)));
         _size = end > _start ? end - _start : _size;
         _order = Math.Min(Math.Min(_order, largest), System.Numerics.BitOperations.Log2((ulong)_size));
     }
 
-    private static long InitialSize(long requested, int most)
+    private static long InitialSize(long requested, int maxWindow)
     {
-        var size = requested > most ? most : (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)requested);
-        return size <= most / 32 ? size * 4 : size <= most / 4 ? size * 2 : most;
+        var size = requested > maxWindow ? maxWindow : (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)requested);
+        return size <= maxWindow / 32 ? size * 4 : size <= maxWindow / 4 ? size * 2 : maxWindow;
     }
 
-    private static long NextSize(long size, int most) => size < most / 16 ? size * 4 : size <= most / 2 ? size * 2 : most;
+    private static long NextSize(long size, int maxWindow) => size < maxWindow / 16 ? size * 4 : size <= maxWindow / 2 ? size * 2 : maxWindow;
 }

@@ -63,7 +63,7 @@ internal sealed class Reclaimer
     /// <summary>Drops every clean frame; returns how many.</summary>
     public int DropClean()
     {
-        _cache.RequireOn();
+        _cache.Frames.RequireOn();
         var dropped = 0;
         for (var n = 0; n < _pool.HighWater; n++)
         {
@@ -88,7 +88,7 @@ internal sealed class Reclaimer
             return false;
         }
 
-        _cache.Detach(number, Rule.Evicted);
+        _cache.Contents.Detach(number, Rule.Evicted);
         Evictions++;
         return true;
     }

@@ -19,7 +19,7 @@ internal struct SlotCursor(PageIndex start)
     private long _slot = start.Value;
 
     /// <summary>How many pages from the start upwards are in memory, as the walk sees it (page_cache_next_miss).</summary>
-    public long RunUp<TPages>(int most, TPages pages)
+    public long RunUp<TPages>(int max, TPages pages)
         where TPages : IResidentPages, allows ref struct
     {
         if (!Load(pages))
@@ -28,7 +28,7 @@ internal struct SlotCursor(PageIndex start)
         }
 
         var run = 1L;
-        while (run < most)
+        while (run < max)
         {
             _page++;
             _slot = (_slot & Mask) == Mask ? _page : _slot + 1;
@@ -44,7 +44,7 @@ internal struct SlotCursor(PageIndex start)
     }
 
     /// <summary>How many pages from the start downwards are in memory, as the walk sees it (page_cache_prev_miss).</summary>
-    public long RunDown<TPages>(int most, TPages pages)
+    public long RunDown<TPages>(int max, TPages pages)
         where TPages : IResidentPages, allows ref struct
     {
         if (start.Value < 0 || !Load(pages))
@@ -53,7 +53,7 @@ internal struct SlotCursor(PageIndex start)
         }
 
         var run = 1L;
-        while (run < most && _page > 0)
+        while (run < max && _page > 0)
         {
             _page--;
             StepDown();

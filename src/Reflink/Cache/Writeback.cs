@@ -51,6 +51,7 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
     /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. What was not written is dirty.</exception>
     public int CleanAll()
     {
+        frames.RequireOn();
         var blocks = ArrayPool<BlockNumber>.Shared.Rent(Count);
         var dirty = ArrayPool<FrameNumber>.Shared.Rent(Count);
         try

@@ -97,7 +97,7 @@ internal sealed class FileData(
     /// <exception cref="ReflinkException">ENOSPC, ENOMEM or EIO for the rest of the last page; nothing has changed. EINVAL, EFBIG.</exception>
     public void Truncate(Inode inode, long size, GroupId group)
     {
-        CheckOffset(size, 0);
+        CheckRange(size, 0);
         if (size <= inode.Size)
         {
             // This alone may fail, so it comes first, as in xfs_setattr_size.
@@ -213,7 +213,7 @@ internal sealed class FileData(
 
     /// <summary>Refuses what is not within any file.</summary>
     /// <exception cref="ReflinkException">EINVAL, EFBIG.</exception>
-    internal static void CheckOffset(long offset, long length)
+    internal static void CheckRange(long offset, long length)
     {
         if (offset < 0 || length < 0 || offset > LargestFile - length)
         {
@@ -279,7 +279,7 @@ internal sealed class FileData(
         var count = 0L;
         for (var page = range.Start; page < range.End; page += 1)
         {
-            count += inode.Map.IsKept(page) ? 0 : 1;
+            count += inode.Map.NeedsNoBlock(page) ? 0 : 1;
         }
 
         return count;

@@ -20,7 +20,7 @@ internal sealed class FileSpace(CopyOnWrite pages, Metadata metadata, Ledger led
     /// </exception>
     public void Fallocate(Inode inode, FallocateMode mode, long offset, long length, GroupId group)
     {
-        FileData.CheckOffset(offset, length);
+        FileData.CheckRange(offset, length);
         var keepsSize = (mode & FallocateMode.KeepSize) != 0;
         switch (mode & Ways)
         {
@@ -168,7 +168,7 @@ internal sealed class FileSpace(CopyOnWrite pages, Metadata metadata, Ledger led
                 $"insert of [{offset},{offset + length}) into {inode}: it takes whole pages of {Page.Size} bytes and a place before the end of the file ({inode.Size}); truncate instead");
         }
 
-        FileData.CheckOffset(inode.Size, length);
+        FileData.CheckRange(inode.Size, length);
         Shift(inode, Change.Insert(inode.Number, WholePages(offset, length)), group);
         data.Resize(inode, inode.Size + length);
         data.Touch(inode);
@@ -225,7 +225,7 @@ internal sealed class FileSpace(CopyOnWrite pages, Metadata metadata, Ledger led
         {
             for (var page = extent.Start; withShared && page < extent.End; page += 1)
             {
-                needed -= inode.Map.IsKept(page) ? 1 : 0;
+                needed -= inode.Map.NeedsNoBlock(page) ? 1 : 0;
             }
 
             needed -= withShared ? 0 : extent.Length;

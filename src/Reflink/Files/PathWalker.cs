@@ -12,7 +12,7 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadat
     public const int LongestName = 255;
 
     private const int LongestPath = 4096;
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
@@ -125,9 +125,9 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadat
     }
 
     // A relative target starts in the directory that holds the link; links on its way may be absolute again.
-    private Place Follow(Inode directory, Inode link, string path, ref int links) => ++links <= MostLinks
+    private Place Follow(Inode directory, Inode link, string path, ref int links) => ++links <= MaxLinks
         ? Walk(link.Target!.StartsWith('/') ? root : directory, link.Target, ref links)
-        : throw new ReflinkException(Errno.ELOOP, $"'{path}' leads through more than {MostLinks} symbolic links");
+        : throw new ReflinkException(Errno.ELOOP, $"'{path}' leads through more than {MaxLinks} symbolic links");
 
     private static void CheckLength(string what, string text, int most)
     {

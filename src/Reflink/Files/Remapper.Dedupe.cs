@@ -8,7 +8,7 @@ namespace Reflink.Files;
 internal sealed partial class Remapper
 {
     // MAX_DEDUPE_LEN of vfs_dedupe_file_range, as measured on XFS and Btrfs.
-    private const long MostDeduped = 1L << 30;
+    private const long MaxDeduped = 1L << 30;
 
     /// <summary>
     /// Makes a range of the target share the source's blocks if both hold the same bytes (FIDEDUPERANGE). A last part of a
@@ -30,9 +30,9 @@ internal sealed partial class Remapper
 
         CheckWithin(source.Inode, from, length, target.Inode, to);
         CheckOverlap(source.Inode, from, length & ~InPage, target.Inode, to);
-        for (var done = 0L; done < length; done += MostDeduped)
+        for (var done = 0L; done < length; done += MaxDeduped)
         {
-            if (!DedupePart(source, from + done, Math.Min(length - done, MostDeduped), target, to + done))
+            if (!DedupePart(source, from + done, Math.Min(length - done, MaxDeduped), target, to + done))
             {
                 return false;
             }
@@ -41,7 +41,7 @@ internal sealed partial class Remapper
         return true;
     }
 
-    // At the most MostDeduped bytes, which is all that one call of the kernel looks at.
+    // At the most MaxDeduped bytes, which is all that one call of the kernel looks at.
     private bool DedupePart(OpenFile source, long from, long length, OpenFile target, long to)
     {
         // Where the range does not end at both files' ends the rest of its last block is neither compared nor shared.
@@ -84,7 +84,7 @@ internal sealed partial class Remapper
             throw Invalid($"[{from},+{length}) is not within the source ({source.Size} bytes)");
         }
 
-        return [.. targets.Select(t => DedupeOne(source, from, Math.Min(length, MostDeduped), t))];
+        return [.. targets.Select(t => DedupeOne(source, from, Math.Min(length, MaxDeduped), t))];
     }
 
     private static void CheckComparable(OpenFile source)

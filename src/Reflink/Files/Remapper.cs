@@ -11,7 +11,7 @@ namespace Reflink.Files;
 internal sealed partial class Remapper(Ledger ledger, FileData data, CopyOnWrite pages)
 {
     private const long InPage = Page.Size - 1;
-    private const int MostCopied = 1 << 20;
+    private const int MaxCopied = 1 << 20;
 
     /// <summary>Makes the target share all of the source's blocks, in constant time unless the target is longer and keeps its rest (FICLONE).</summary>
     /// <exception cref="ReflinkException">EBADF, EISDIR, EINVAL; ENOSPC as for <see cref="Ledger.Prepare"/>.</exception>
@@ -188,7 +188,7 @@ internal sealed partial class Remapper(Ledger ledger, FileData data, CopyOnWrite
 
     private long CopyBytes(OpenFile source, long from, OpenFile target, long to, long length)
     {
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent((int)Math.Min(length, MostCopied));
+        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent((int)Math.Min(length, MaxCopied));
         try
         {
             var done = 0L;

@@ -135,7 +135,7 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Whether a write to the page needs no more space than it has: it is exclusive, or space is kept for it.</summary>
-    internal bool IsKept(PageIndex page) => TryFind(page, out var block, out var isExclusive)
+    internal bool NeedsNoBlock(PageIndex page) => TryFind(page, out var block, out var isExclusive)
         && (isExclusive || block == BlockNumber.Unwritten);
 
     /// <summary>The extents of a range in order, clipped to it. The map must not be changed meanwhile; a clone of it may be enumerated instead.</summary>

@@ -6,7 +6,7 @@ namespace Reflink.Inodes;
 internal sealed class NodePool
 {
     /// <summary>As many of a sort are kept, less than 1 MiB in all; what is freed beyond that is the garbage collector's.</summary>
-    private const int Most = 512;
+    private const int MaxPooled = 512;
 
     private readonly Stack<LeafNode> _leaves = new();
     private readonly Stack<InnerNode> _inners = new();
@@ -20,12 +20,12 @@ internal sealed class NodePool
     /// <summary>Takes a node that nobody holds.</summary>
     public void Return(Node node)
     {
-        if (node is LeafNode leaf && _leaves.Count < Most)
+        if (node is LeafNode leaf && _leaves.Count < MaxPooled)
         {
             leaf.Reset();
             _leaves.Push(leaf);
         }
-        else if (node is InnerNode inner && _inners.Count < Most)
+        else if (node is InnerNode inner && _inners.Count < MaxPooled)
         {
             inner.Reset();
             _inners.Push(inner);

@@ -191,7 +191,7 @@ public sealed class Machine : IDisposable
 
     private IEnumerable<ControlFile> MakeControlFiles()
     {
-        Cache.RequireOn();
+        Cache.Frames.RequireOn();
         return KsmControlFiles.Of(Ksm, Processes);
     }
 
@@ -211,7 +211,7 @@ public sealed class Machine : IDisposable
     /// <exception cref="ReflinkException">EINVAL: a negative time.</exception>
     public void Wait(TimeSpan time)
     {
-        Cache.RequireOn();
+        Cache.Frames.RequireOn();
         if (time < TimeSpan.Zero)
         {
             throw new ReflinkException(Errno.EINVAL, $"cannot wait {time}; time only passes forward");
@@ -230,28 +230,28 @@ public sealed class Machine : IDisposable
     /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>
     public int DropCaches()
     {
-        Cache.WriteBack();
+        Cache.Dirty.CleanAll();
         return Cache.Reclaimer.DropClean();
     }
 
     /// <summary>Frees what waits to be freed in small steps, such as the trees of big files that were deleted.</summary>
     public void Settle()
     {
-        Cache.RequireOn();
+        Cache.Frames.RequireOn();
         Metadata.FreeAll();
     }
 
     /// <summary>The state of everything, to be read, compared and kept.</summary>
     public Snapshot Snapshot()
     {
-        Cache.RequireOn();
+        Cache.Frames.RequireOn();
         return SnapshotWriter.Take(this);
     }
 
     /// <summary>How many entries lead to each frame, and with it the memory of processes as smaps shows it.</summary>
     public Smaps Smaps()
     {
-        Cache.RequireOn();
+        Cache.Frames.RequireOn();
         return new Smaps(Cache, new MapCounts(Processes, Cache), Space.IsMerged);
     }
 

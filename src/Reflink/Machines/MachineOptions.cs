@@ -10,18 +10,18 @@ namespace Reflink.Machines;
 public sealed record MachineOptions
 {
     /// <summary>The fewest pages of memory that a machine can have.</summary>
-    public const int FewestFrames = FrameTable.Fewest;
+    public const int MinFrames = FrameTable.MinFrames;
 
     /// <summary>The most pages of memory that a machine can have: 128 GiB less a page.</summary>
-    public const int MostFrames = FrameTable.Most;
+    public const int MaxFrames = FrameTable.MaxFrames;
 
     /// <summary>The most NUMA nodes that a machine can have.</summary>
-    public const int MostNumaNodes = 64;
+    public const int MaxNumaNodes = 64;
 
     /// <summary>Physical memory; 64 KiB at the least, less than 128 GiB. Reserved, not taken: a machine costs what it uses.</summary>
     public long Memory { get; init; } = 1L << 30;
 
-    /// <summary>How many NUMA nodes memory has, 1 to <see cref="MostNumaNodes"/>: frames belong to them in turn, and a process is given those of its node first.</summary>
+    /// <summary>How many NUMA nodes memory has, 1 to <see cref="MaxNumaNodes"/>: frames belong to them in turn, and a process is given those of its node first.</summary>
     public int NumaNodes { get; init; } = 1;
 
     /// <summary>Swap space for anonymous pages; without it they never leave memory.</summary>
@@ -71,15 +71,15 @@ public sealed record MachineOptions
     // Checked before anything is reserved, so that a refused machine leaves nothing behind.
     internal void Check()
     {
-        if (Memory >> Page.Shift is < FrameTable.Fewest or > FrameTable.Most)
+        if (Memory >> Page.Shift is < FrameTable.MinFrames or > FrameTable.MaxFrames)
         {
             throw new ReflinkException(
-                Errno.EINVAL, $"{nameof(Memory)} is {Memory} bytes; a machine has {FrameTable.Fewest} pages (64 KiB) to {FrameTable.Most} (one less than 128 GiB)");
+                Errno.EINVAL, $"{nameof(Memory)} is {Memory} bytes; a machine has {FrameTable.MinFrames} pages (64 KiB) to {FrameTable.MaxFrames} (one less than 128 GiB)");
         }
 
-        if (NumaNodes is < 1 or > MostNumaNodes)
+        if (NumaNodes is < 1 or > MaxNumaNodes)
         {
-            throw new ReflinkException(Errno.EINVAL, $"{nameof(NumaNodes)} is {NumaNodes}; a machine has 1 to {MostNumaNodes}");
+            throw new ReflinkException(Errno.EINVAL, $"{nameof(NumaNodes)} is {NumaNodes}; a machine has 1 to {MaxNumaNodes}");
         }
 
         foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity), (nameof(Readahead), Readahead)])

@@ -28,7 +28,7 @@ internal sealed partial class BlockSpace
             }
         }
 
-        block = Bear(BlockKind.Derived, 1);
+        block = Append(BlockKind.Derived, 1);
         _recipes.Add(block, new(domain, recipe, ownsRoots));
         return block;
     }

@@ -50,20 +50,20 @@ internal sealed partial class BlockSpace
     /// <summary>Makes that many new stored or anonymous blocks side by side, each with one owner: the caller. Returns the first.</summary>
     /// <param name="kind">Stored or anonymous.</param>
     /// <param name="count">How many.</param>
-    /// <param name="kept">For how many of them space is kept as unwritten pages, which the caller gives up afterwards.</param>
+    /// <param name="preallocated">How many of them take the place of unwritten pages, whose space the caller gives up afterwards.</param>
     /// <exception cref="ReflinkException">ENOSPC: the stored blocks do not fit. Nothing has changed.</exception>
-    public BlockNumber Allocate(BlockKind kind, long count, long kept = 0)
+    public BlockNumber Allocate(BlockKind kind, long count, long preallocated = 0)
     {
         Invariant.Check(kind is BlockKind.Stored or BlockKind.Anonymous);
         Invariant.Check(count > 0);
-        if (kind == BlockKind.Stored && count - kept > Free)
+        if (kind == BlockKind.Stored && count - preallocated > Free)
         {
             throw new ReflinkException(
                 Errno.ENOSPC,
                 $"{count} blocks do not fit: {Capacity - Free} of {Capacity} are in use; free files, or drain what is still to be freed, and try again");
         }
 
-        return Bear(kind, count);
+        return Append(kind, count);
     }
 
     /// <summary>Adds one owner to each block of the range. Block 0 is owned by all and not counted, of unwritten pages only how many there are.</summary>
@@ -77,7 +77,7 @@ internal sealed partial class BlockSpace
 
         if (first.IsZero)
         {
-            Keep(first, count);
+            CountUnwritten(first, count);
         }
         else
         {
@@ -99,7 +99,7 @@ internal sealed partial class BlockSpace
 
         if (first.IsZero)
         {
-            Keep(first, -count);
+            CountUnwritten(first, -count);
             return;
         }
 
@@ -112,7 +112,7 @@ internal sealed partial class BlockSpace
                 OnMergedFreed?.Invoke(new BlockNumber(run.First), run.Count);
             }
 
-            Bury(new BlockNumber(run.First), run.Count);
+            Retire(new BlockNumber(run.First), run.Count);
         }
 
         map.Dead.Clear();
@@ -142,11 +142,11 @@ internal sealed partial class BlockSpace
     /// <summary>Takes the run of blocks that died longest ago from the queue.</summary>
     public bool TryTakeFreed(out BlockNumber first, out long count) => _freed.TryTake(out first, out count);
 
-    private void Keep(BlockNumber block, long count) => Unwritten += block == BlockNumber.Unwritten ? count : 0;
+    private void CountUnwritten(BlockNumber block, long count) => Unwritten += block == BlockNumber.Unwritten ? count : 0;
 
     private long StateOf(BlockNumber block) => block.IsZero ? 0 : _maps[(int)block.Kind].StateOf(block.Value);
 
-    private BlockNumber Bear(BlockKind kind, long count)
+    private BlockNumber Append(BlockKind kind, long count)
     {
         var first = BlockNumber.Of(kind, _lastSerial[(int)kind] + 1);
         _lastSerial[(int)kind] += count;
@@ -155,7 +155,7 @@ internal sealed partial class BlockSpace
         return first;
     }
 
-    private void Bury(BlockNumber first, long count)
+    private void Retire(BlockNumber first, long count)
     {
         _live[(int)first.Kind] -= count;
         _freed.Add(first, count);

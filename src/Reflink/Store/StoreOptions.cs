@@ -10,7 +10,7 @@ public sealed record StoreOptions
     public const long LeastMemory = 1 << 20;
 
     /// <summary>The most memory that a store on files makes use of: 64 GiB.</summary>
-    public const long MostMemory = 1L << 36;
+    public const long MaxMemory = 1L << 36;
 
     /// <summary>The folder, for this store alone: made if it is not there, otherwise empty or one that an earlier store of the same use has left.</summary>
     public required string Folder { get; init; }
@@ -31,10 +31,10 @@ public sealed record StoreOptions
             throw new ReflinkException(Errno.EINVAL, $"{nameof(StoreOptions)}.{nameof(Folder)} is empty; name a folder for the page store");
         }
 
-        if (Memory is < LeastMemory or > MostMemory)
+        if (Memory is < LeastMemory or > MaxMemory)
         {
             throw new ReflinkException(
-                Errno.EINVAL, $"{nameof(StoreOptions)}.{nameof(Memory)} is {Memory} bytes; a store on files takes {LeastMemory} (1 MiB) to {MostMemory} (64 GiB)");
+                Errno.EINVAL, $"{nameof(StoreOptions)}.{nameof(Memory)} is {Memory} bytes; a store on files takes {LeastMemory} (1 MiB) to {MaxMemory} (64 GiB)");
         }
     }
 }

@@ -21,7 +21,7 @@ internal struct TickWord
     }
 
     /// <summary>The number beside it, up to <see cref="Largest"/>.</summary>
-    public int Number
+    public int Low26
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         readonly get => (int)(_bits & Largest);

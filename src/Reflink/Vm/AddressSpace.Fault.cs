@@ -54,7 +54,7 @@ public sealed unsafe partial class AddressSpace
 
     private FrameNumber Translate(VirtualPage page, AccessKind access)
     {
-        _vm.Cache.RequireOn();
+        _vm.Cache.Frames.RequireOn();
         var vma = _vmas.Find(page) ?? throw Fault(page, "nothing is mapped there");
         var needed = access == AccessKind.Store ? Protection.Write : Protection.Read;
         if ((vma.Protection & needed) == 0)

@@ -48,7 +48,7 @@ public sealed class ProcessTable
 
     internal IReadOnlyList<IAdviser> Advisers => _vm.Advisers;
 
-    internal void RequireOn() => _vm.Cache.RequireOn();
+    internal void RequireOn() => _vm.Cache.Frames.RequireOn();
 
     internal int Nodes => _vm.Cache.Nodes;
 

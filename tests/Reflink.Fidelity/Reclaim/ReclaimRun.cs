@@ -18,7 +18,7 @@ public sealed record ReclaimRun(ReclaimSuite Suite, string Trace, uint[] Pages, 
     public byte[] Replay()
     {
         var policy = new LinuxPolicy(Suite.Pages, new LinuxOptions { FlushInterval = Suite.FlushInterval });
-        var file = new LinuxFile(CacheSimulation.Of(policy, Suite.Pages), 0, ReclaimSuite.FilePages) { Most = Suite.ReadsAhead ? 32 : 0 };
+        var file = new LinuxFile(CacheSimulation.Of(policy, Suite.Pages), 0, ReclaimSuite.FilePages) { MaxWindow = Suite.ReadsAhead ? 32 : 0 };
         var outcomes = new byte[Pages.Length];
         for (var n = 0; n < outcomes.Length; n++)
         {

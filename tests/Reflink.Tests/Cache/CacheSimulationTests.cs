@@ -105,7 +105,7 @@ public sealed class CacheSimulationTests
     [Theory]
     [InlineData(0)]
     [InlineData(-3)]
-    [InlineData(CacheSimulation.Most + 1)]
+    [InlineData(CacheSimulation.MaxCapacity + 1)]
     public void A_cache_that_cannot_be_is_refused(int capacity) =>
         Assert.Equal(Errno.EINVAL, Assert.Throws<ReflinkException>(() => ReplacementPolicies.Simulate("lru", capacity)).Error);
 

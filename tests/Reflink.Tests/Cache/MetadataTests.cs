@@ -138,5 +138,5 @@ public sealed class MetadataTests
     }
 
     private static bool IsOurs(object thing) =>
-        (!thing.GetType().IsValueType && thing.GetType().Namespace!.StartsWith("Reflink.Cache", StringComparison.Ordinal)) || thing is Neighbours or IReplacementPolicy;
+        (!thing.GetType().IsValueType && thing.GetType().Namespace!.StartsWith("Reflink.Cache", StringComparison.Ordinal)) || thing is PlaceHints or IReplacementPolicy;
 }

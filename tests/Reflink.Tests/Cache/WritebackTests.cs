@@ -44,7 +44,7 @@ public sealed class WritebackTests : IDisposable
     [Fact]
     public void Frames_go_to_the_store_in_the_order_of_their_blocks()
     {
-        Assert.Equal(Pages * 3 / 2, _machine.Cache.WriteBack());
+        Assert.Equal(Pages * 3 / 2, _machine.Cache.Dirty.CleanAll());
         Assert.Equal(Pages * 3 / 2, _store.Written.Count);
         Assert.Equal(_store.Written.Order(), _store.Written);
         Assert.Equal(0, _machine.Cache.DirtyFrames);
@@ -59,7 +59,7 @@ public sealed class WritebackTests : IDisposable
             _store.BeforeWrite = null;
             _file.Write(Page.Size, Filled(9, 1));
         };
-        _machine.Cache.WriteBack();
+        _machine.Cache.Dirty.CleanAll();
         Assert.Equal(1, _machine.Cache.DirtyFrames);
         Fsck.Require(_machine);
         _machine.DropCaches();
@@ -81,7 +81,7 @@ public sealed class WritebackTests : IDisposable
             resident = _machine.Cache.Resident;
             dropped = _machine.Cache.Reclaimer.DropClean();
         };
-        _machine.Cache.WriteBack();
+        _machine.Cache.Dirty.CleanAll();
         Assert.Equal((false, 0), (evicted, dropped));
         Assert.Equal(resident, _machine.Cache.Resident);
         Fsck.Require(_machine);
@@ -106,7 +106,7 @@ public sealed class WritebackTests : IDisposable
         Fsck.Require(_machine);
 
         _store.BeforeWrite = null;
-        Assert.Equal(All - room, _machine.Cache.WriteBack());
+        Assert.Equal(All - room, _machine.Cache.Dirty.CleanAll());
         Assert.Equal(All, _store.Written.Distinct().Count());
         Assert.Equal(All, _store.Written.Count);
     }

@@ -81,7 +81,7 @@ internal sealed partial class World
     public void WriteBack()
     {
         _notes?.Add("write back");
-        Machine.Cache.WriteBack();
+        Machine.Cache.Dirty.CleanAll();
     }
 
     public void Shrink(int target)

@@ -160,7 +160,7 @@ public sealed class ReadaheadTests : IDisposable
     [MemberData(nameof(Keyings))]
     public void The_smallest_machine_reads_right_and_each_page_once(CacheKeying keying)
     {
-        using var file = Made(keying, frames: MachineOptions.FewestFrames);
+        using var file = Made(keying, frames: MachineOptions.MinFrames);
         _store.Asked.Clear();
         Assert.Equal(Pages * P, file.Read(0, _buffer));
         AssertRight(0, Pages);

@@ -21,7 +21,7 @@ internal sealed class Scene : IDisposable
         (Ann, Bob) = (Machine.Processes.AddUser("ann"), Machine.Processes.AddUser("bob"));
         using var file = Machine.Volume.Create("/lib");
         file.Write(0, Tale.Text(Size));
-        Machine.Cache.WriteBack();
+        Machine.Cache.Dirty.CleanAll();
         (Library, Tool) = (Machine.Volume.Open("/lib", OpenFlags.ReadWrite), Machine.Processes.Spawn(Root, "tool"));
     }
 

@@ -108,7 +108,7 @@ public sealed class StoreFolderTests : IDisposable
     [Theory]
     [InlineData("", StoreOptions.LeastMemory)]
     [InlineData("x", StoreOptions.LeastMemory - 1)]
-    [InlineData("x", StoreOptions.MostMemory + 1)]
+    [InlineData("x", StoreOptions.MaxMemory + 1)]
     [InlineData("x", -1L)]
     public void Senseless_options_are_EINVAL_and_leave_nothing(string name, long memory)
     {

@@ -163,7 +163,7 @@ public sealed class PatchStories
     {
         var tale = new Tale(tables ?? Tale.Patches, memory);
         tale.File("/lib", 3).Dispose();
-        tale.Machine.Cache.WriteBack();
+        tale.Machine.Cache.Dirty.CleanAll();
         apps = [.. Enumerable.Range(0, processes).Select(_ => tale.Mapped("/lib", Protection.ReadExecute))];
         apps.ForEach(a => Tale.Touch(a.Process, a.Address, 3));
         return tale;

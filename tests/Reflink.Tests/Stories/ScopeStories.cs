@@ -90,7 +90,7 @@ public sealed class ScopeStories
     {
         using var tale = new Tale(["memory", "frames", "recipes", "derived", "counters"], memory: 16 << Page.Shift);
         tale.File("/lib", 3).Dispose();
-        tale.Machine.Cache.WriteBack();
+        tale.Machine.Cache.Dirty.CleanAll();
         return tale.Begin()
             .Then("one comes, pokes, looks and goes", () => Live(tale))
             .Then("another does the same", () => Live(tale))
@@ -139,7 +139,7 @@ public sealed class ScopeStories
     {
         var tale = new Tale(tables);
         tale.File("/lib", 3).Dispose();
-        tale.Machine.Cache.WriteBack();
+        tale.Machine.Cache.Dirty.CleanAll();
         app = tale.Mapped("/lib", Protection.ReadExecute, user: tale.Machine.Processes.AddUser("ann"));
         Tale.Touch(app.Process, app.Address, 3);
         return tale;

@@ -111,7 +111,7 @@ public sealed class FaultTests : Machinery
         var at = Memory.Map(File, 0, Size, Both, MappingKind.Shared);
         Store(at, 9);
         Assert.Equal((0, 0), Faults(() => Store(at, 8)));
-        Machine.Cache.WriteBack();
+        Machine.Cache.Dirty.CleanAll();
         Assert.Equal((1, 0), Faults(() => Store(at, 7)));
         Assert.Equal((0, 0), Faults(() => Store(at, 6)));
     }

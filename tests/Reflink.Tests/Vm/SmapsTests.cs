@@ -16,7 +16,7 @@ public sealed class SmapsTests : Machinery
             Load(other, other.Memory.Map(File, 0, 4 * Size, Protection.ReadWrite));
         }
 
-        Machine.Cache.WriteBack();
+        Machine.Cache.Dirty.CleanAll();
         var smaps = Machine.Smaps();
         Assert.All(all, process =>
         {
@@ -30,7 +30,7 @@ public sealed class SmapsTests : Machinery
     public void What_was_written_is_private_dirty_and_anonymous()
     {
         var at = Memory.Map(File, 0, 4 * Size, Protection.ReadWrite);
-        Machine.Cache.WriteBack();
+        Machine.Cache.Dirty.CleanAll();
         Store(at, 9);
         Load(at + Size);
         var entry = Machine.Smaps().Of(Process);

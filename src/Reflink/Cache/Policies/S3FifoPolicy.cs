@@ -20,7 +20,7 @@ namespace Reflink.Cache.Policies;
 public readonly struct S3FifoPolicy : IReplacementPolicy
 {
     private const byte UsesToStay = 2;
-    private const byte MostUses = 3;
+    private const byte MaxUses = 3;
     private const byte InMain = 0x80;
 
     private readonly FrameList _small;
@@ -72,7 +72,7 @@ public readonly struct S3FifoPolicy : IReplacementPolicy
     public void Touched(FrameNumber frame, AccessKind access, GroupId group)
     {
         ref var uses = ref _uses[frame];
-        if ((uses & ~InMain) < MostUses)
+        if ((uses & ~InMain) < MaxUses)
         {
             uses++;
         }

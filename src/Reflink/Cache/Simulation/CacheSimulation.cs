@@ -15,12 +15,12 @@ namespace Reflink.Cache.Simulation;
 /// <remarks>An access allocates nothing once memory was full for the first time.</remarks>
 public abstract class CacheSimulation
 {
-    private protected CacheSimulation(int capacity) => Capacity = capacity is >= 1 and <= Most
+    private protected CacheSimulation(int capacity) => Capacity = capacity is >= 1 and <= MaxCapacity
         ? capacity
-        : throw new ReflinkException(Errno.EINVAL, $"a cache of {capacity} pages; it holds 1 to {Most}");
+        : throw new ReflinkException(Errno.EINVAL, $"a cache of {capacity} pages; it holds 1 to {MaxCapacity}");
 
     /// <summary>The most pages that a simulation can hold: 2 TiB of memory.</summary>
-    public const int Most = 1 << 29;
+    public const int MaxCapacity = 1 << 29;
 
     /// <summary>Bytes that a simulation takes when it is made; its policy takes more as memory fills.</summary>
     /// <param name="capacity">How many pages it will hold.</param>
@@ -66,7 +66,7 @@ public abstract class CacheSimulation
     /// <typeparam name="TPolicy">The policy.</typeparam>
     /// <param name="policy">An empty one.</param>
     /// <param name="capacity">How many pages fit.</param>
-    /// <exception cref="ReflinkException">EINVAL: the capacity is not 1 to <see cref="Most"/>, or too small for the policy (<see cref="IChargingPolicy.Least"/>).</exception>
+    /// <exception cref="ReflinkException">EINVAL: the capacity is not 1 to <see cref="MaxCapacity"/>, or too small for the policy (<see cref="IChargingPolicy.Least"/>).</exception>
     public static CacheSimulation Of<TPolicy>(TPolicy policy, int capacity)
         where TPolicy : IReplacementPolicy => new PolicySimulation<TPolicy>(policy, capacity);
 }

@@ -32,7 +32,7 @@ public sealed class LinuxFile
     }
 
     /// <summary>The largest window, in pages (read_ahead_kb / 4); 0: nothing is read ahead.</summary>
-    public int Most { get; init; } = 32;
+    public int MaxWindow { get; init; } = 32;
 
     /// <summary>log2 of the pages of the largest folio, 0 to 6; 0 where the filesystem has folios of one page only.</summary>
     public int LargestOrder { get; init; } = 6;
@@ -41,7 +41,7 @@ public sealed class LinuxFile
     public AccessOutcome Read(PageIndex page)
     {
         var access = new PageAccess(PageKey.Of(_number, page));
-        if (Most == 0)
+        if (MaxWindow == 0)
         {
             return _cache.Access(access);
         }
@@ -49,7 +49,7 @@ public sealed class LinuxFile
         var outcome = AccessOutcome.Hit;
         if (!_cache.Contains(access.Page))
         {
-            outcome = Bring(_readahead.Miss(page, 1, Most, new TreeSlots(_tree, _number)), page);
+            outcome = Bring(_readahead.Miss(page, 1, MaxWindow, new TreeSlots(_tree, _number)), page);
         }
 
         var first = page;
@@ -60,7 +60,7 @@ public sealed class LinuxFile
 
         if (_marks.Remove(first.Value))
         {
-            Bring(_readahead.Marked(first, page - first + 1, Most, new TreeSlots(_tree, _number), FolioPages(first), LargestOrder), page);
+            Bring(_readahead.Marked(first, page - first + 1, MaxWindow, new TreeSlots(_tree, _number), FolioPages(first), LargestOrder), page);
         }
 
         _readahead.Ended((page.Value + 1) << Page.Shift);

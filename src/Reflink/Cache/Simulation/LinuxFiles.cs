@@ -43,7 +43,7 @@ public sealed class LinuxFiles
             var label = access.Page.Label;
             if (!_files.TryGetValue(label.Inode.Value, out var file))
             {
-                _files[label.Inode.Value] = file = new LinuxFile(_cache, (int)label.Inode.Value, _pages(label.Inode.Value)) { Most = _most, LargestOrder = LargestOrder(_cache.Capacity) };
+                _files[label.Inode.Value] = file = new LinuxFile(_cache, (int)label.Inode.Value, _pages(label.Inode.Value)) { MaxWindow = _most, LargestOrder = LargestOrder(_cache.Capacity) };
             }
 
             switch (access.Kind is AccessKind.Write or AccessKind.Store ? file.Write(label.Page) : file.Read(label.Page))

@@ -49,7 +49,7 @@ public static class ReplacementPolicies
     /// <summary>Makes a cache without bytes under the policy of that name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="capacity">How many pages it holds.</param>
-    /// <exception cref="ReflinkException">EINVAL: there is none of that name, or the capacity is not 1 to <see cref="CacheSimulation.Most"/>.</exception>
+    /// <exception cref="ReflinkException">EINVAL: there is none of that name, or the capacity is not 1 to <see cref="CacheSimulation.MaxCapacity"/>.</exception>
     public static CacheSimulation Simulate(string name, int capacity) => Find(name).Simulation(capacity);
 
     private static PolicyMaker Find(string name) => s_makers.FirstOrDefault(m => m.Name == name)

@@ -12,7 +12,7 @@ namespace Reflink.Files.Durable;
 internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, InodeTable inodes)
 {
     /// <summary>Changes that take more than this are forgotten: then the next commit says everything.</summary>
-    private const int MostPending = 64 << 20;
+    private const int MaxPending = 64 << 20;
 
     private readonly ByteWriter _pending = new();
     private bool _isTooMuch;
@@ -41,7 +41,7 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
             Put(change);
         }
 
-        if (_pending.Length > MostPending)
+        if (_pending.Length > MaxPending)
         {
             _isTooMuch = true;
             _pending.Clear();

@@ -28,7 +28,10 @@ internal sealed class ByInode(InodeTable inodes, PageCache cache, ChangeCounter 
 
         foreach (var (block, label) in new MappedPages(inode, range))
         {
-            cache.WriteBack(block, label);
+            if (cache.TryPeek(block, label, out var frame))
+            {
+                cache.Dirty.Clean(frame);
+            }
         }
     }
 
@@ -52,7 +55,7 @@ internal sealed class ByInode(InodeTable inodes, PageCache cache, ChangeCounter 
         {
             if (cache.TryPeek(block, label, out var frame))
             {
-                cache.Detach(frame, Rule.Freed);
+                cache.Contents.Detach(frame, Rule.Freed);
             }
         }
     }
@@ -67,7 +70,7 @@ internal sealed class ByInode(InodeTable inodes, PageCache cache, ChangeCounter 
         }
 
         frame = cache.Get(old, use, out result);
-        cache.Relabel(frame, block);
+        cache.Contents.Relabel(frame, block);
         return true;
     }
 

@@ -73,7 +73,10 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
     {
         foreach (var (block, label) in new MappedPages(inode, range))
         {
-            cache.WriteBack(block, label);
+            if (cache.TryPeek(block, label, out var frame))
+            {
+                cache.Dirty.Clean(frame);
+            }
         }
     }
 
@@ -109,7 +112,7 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
     // In a full volume unused derived inodes are freed first: they may have been the page's only other owners.
     private bool OwnsInFullVolume(Inode inode, PageIndex page, BlockNumber? old)
     {
-        if (inode.Type == InodeType.Private || metadata.HasSpace(1) || inode.Map.IsKept(page))
+        if (inode.Type == InodeType.Private || metadata.HasSpace(1) || inode.Map.NeedsNoBlock(page))
         {
             return false;
         }
@@ -120,7 +123,7 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
 
     private FrameNumber Unshare(Inode inode, in PageUse use, PageContent content, BlockNumber? old, Inode? beneath, out CacheResult result)
     {
-        var block = space.Allocate(inode.BlockKind, 1, kept: old == BlockNumber.Unwritten ? 1 : 0);
+        var block = space.Allocate(inode.BlockKind, 1, preallocated: old == BlockNumber.Unwritten ? 1 : 0);
         try
         {
             if (old is not { IsZero: false } present || !keying.TryMove(present, block, use, content, out var frame, out result))

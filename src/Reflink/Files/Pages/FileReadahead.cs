@@ -12,8 +12,8 @@ namespace Reflink.Files.Pages;
 /// </summary>
 /// <param name="cache">Where the pages go.</param>
 /// <param name="batch">Reads many pages in one call.</param>
-/// <param name="most">The largest window, in pages; 0: nothing is read ahead.</param>
-internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int most)
+/// <param name="maxWindow">The largest window, in pages; 0: nothing is read ahead.</param>
+internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int maxWindow)
 {
     /// <summary>Reads what is expected to be wanted next, after a page was read.</summary>
     /// <param name="state">The open file's.</param>
@@ -34,7 +34,7 @@ internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int most)
 
     private void ReadOn(Readahead state, Inode inode, in PageUse use, FrameNumber frame, bool isMissed, long requested)
     {
-        if (most == 0)
+        if (maxWindow == 0)
         {
             return;
         }
@@ -43,7 +43,7 @@ internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int most)
         var isMarked = (cache.Frames[frame].Flags & FrameFlags.Readahead) != 0;
         if (isMissed)
         {
-            var window = state.Miss(page, requested, most, new Resident(cache, inode)).ClipTo(inode.PageCount);
+            var window = state.Miss(page, requested, maxWindow, new Resident(cache, inode)).ClipTo(inode.PageCount);
             isMarked |= window.IsMark(page);
             Bring(inode, window, use, frame);
         }
@@ -51,7 +51,7 @@ internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int most)
         if (isMarked)
         {
             cache.Frames[frame].Flags &= ~FrameFlags.Readahead;
-            var window = state.Marked(page, requested, most, new Resident(cache, inode)).ClipTo(inode.PageCount);
+            var window = state.Marked(page, requested, maxWindow, new Resident(cache, inode)).ClipTo(inode.PageCount);
             Bring(inode, window, use, frame);
         }
     }

@@ -14,7 +14,7 @@ internal sealed class Metadata(BlockSpace space, NodeReaper reaper, InodeTable i
 
     /// <summary>Refuses to work on a volume whose machine was switched off.</summary>
     /// <exception cref="ObjectDisposedException">It was.</exception>
-    public void RequireOn() => cache.RequireOn();
+    public void RequireOn() => cache.Frames.RequireOn();
 
     /// <summary>Applies a change and frees a part of what waits to be freed.</summary>
     public void Apply(in Change change)
@@ -43,7 +43,7 @@ internal sealed class Metadata(BlockSpace space, NodeReaper reaper, InodeTable i
         RequireOn();
         if (cache.DirtyFrames > 0)
         {
-            cache.WriteBack();
+            cache.Dirty.CleanAll();
         }
 
         Journal?.Commit(now);
@@ -104,7 +104,7 @@ internal sealed class Metadata(BlockSpace space, NodeReaper reaper, InodeTable i
     /// <summary>One user less; an inode without users and links is removed. Nothing is left to do when the machine is off.</summary>
     public void Put(Inode inode)
     {
-        if (cache.IsOff)
+        if (cache.Frames.IsOff)
         {
             return;
         }

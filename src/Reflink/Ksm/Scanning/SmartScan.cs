@@ -9,7 +9,7 @@ namespace Reflink.Ksm.Scanning;
 internal static class SmartScan
 {
     /// <summary>How many visits of a page of full age are skipped between two looks.</summary>
-    private const int MostSkips = 8;
+    private const int MaxSkips = 8;
 
     /// <summary>Whether the next visit of a page will be skipped.</summary>
     public static bool WillSkip(in RmapItem item) => item.Age >= 3 && item.Skips > 0;
@@ -41,7 +41,7 @@ internal static class SmartScan
             <= 3 => 1,
             <= 5 => 2,
             <= 8 => 4,
-            _ => (byte)(MostSkips - ((aligned ?? 0) % (MostSkips + 1))),
+            _ => (byte)(MaxSkips - ((aligned ?? 0) % (MaxSkips + 1))),
         };
         return false;
     }

@@ -9,7 +9,7 @@ namespace Reflink.Store.Slots;
 internal sealed class SlotTable
 {
     private readonly Dictionary<BlockNumber, int> _slotOf = [];
-    private readonly Neighbours _neighbours = new();
+    private readonly PlaceHints _hints = new();
     private BlockNumber[] _blockOf = new BlockNumber[16];
 
     /// <summary>How many blocks have a slot.</summary>
@@ -18,7 +18,7 @@ internal sealed class SlotTable
     /// <summary>The slot of a block, which is not block 0.</summary>
     public bool TryGetValue(BlockNumber block, out int slot)
     {
-        var guess = _neighbours.Guess((ulong)block.Value);
+        var guess = _hints.Guess((ulong)block.Value);
         if (guess < (ulong)_blockOf.Length && _blockOf[guess] == block)
         {
             slot = (int)guess;
@@ -30,7 +30,7 @@ internal sealed class SlotTable
             return false;
         }
 
-        _neighbours.Learn((ulong)block.Value, slot);
+        _hints.Learn((ulong)block.Value, slot);
         return true;
     }
 

@@ -8,18 +8,18 @@ namespace Reflink.Cache.Policies.Lists;
 public sealed class FrameLinks
 {
     /// <summary>How many lists can share the links.</summary>
-    public const int MostLists = 8;
+    public const int MaxLists = 8;
 
     // The lists' own ends come first, then the frames.
     private readonly FrameStates<FrameLink> _links = new();
     private int _lists;
 
     /// <summary>Makes links for no list yet.</summary>
-    public FrameLinks() => _links.Reach(MostLists - 1);
+    public FrameLinks() => _links.Reach(MaxLists - 1);
 
     internal int AddList()
     {
-        Invariant.Check(_lists < MostLists);
+        Invariant.Check(_lists < MaxLists);
         return _lists++;
     }
 

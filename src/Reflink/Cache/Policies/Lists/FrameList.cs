@@ -6,7 +6,7 @@ namespace Reflink.Cache.Policies.Lists;
 /// <summary>A doubly linked list of frames, the oldest to the newest, without node objects.</summary>
 public sealed class FrameList
 {
-    private const int First = FrameLinks.MostLists;
+    private const int First = FrameLinks.MaxLists;
 
     private readonly FrameStates<FrameLink> _links;
     private readonly int _end;

@@ -17,10 +17,10 @@ public sealed class GhostList
 
     /// <summary>Makes an empty list.</summary>
     /// <param name="most">How many ghosts it keeps.</param>
-    public GhostList(int most) => (Most, _numbers) = (most, new KeyTable(most));
+    public GhostList(int most) => (Capacity, _numbers) = (most, new KeyTable(most));
 
     /// <summary>How many ghosts it keeps at most.</summary>
-    public int Most { get; }
+    public int Capacity { get; }
 
     /// <summary>How many there are.</summary>
     public int Count => _order.Count;
@@ -31,12 +31,12 @@ public sealed class GhostList
     /// <summary>Remembers a page that is not remembered yet, as the newest; returns its number, -1 if none is kept.</summary>
     public int Add(ulong key)
     {
-        if (Most == 0)
+        if (Capacity == 0)
         {
             return -1;
         }
 
-        if (Count == Most)
+        if (Count == Capacity)
         {
             DropOldest();
         }

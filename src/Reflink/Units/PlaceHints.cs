@@ -7,7 +7,7 @@ namespace Reflink.Units;
 /// The guess costs no memory access to speak of, so the processor fetches what it leads to while the guess is still being
 /// checked. It is only ever a guess: whoever asks checks it, and looks the key up where it is wrong.
 /// </summary>
-internal sealed class Neighbours
+internal sealed class PlaceHints
 {
     private const int RegionShift = 10;
     private const int RegionBits = 8;
