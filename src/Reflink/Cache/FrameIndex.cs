@@ -137,7 +137,7 @@ internal sealed class FrameIndex(FrameTable frames)
     // Fibonacci hashing of groups of sixteen, whose heads share a cache line: neighbours, the common case, are found, added and
     // removed in turn.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Bucket(ulong key) => unchecked((int)(((key >> 4) * 0x9E3779B97F4A7C15UL) >> _shift) ^ (int)(key & 15));
+    private int Bucket(ulong key) => Hashing.BucketOfSixteen(key, _shift);
 
     private static ulong HashOf(in PageLabel label) =>
         unchecked(((ulong)label.Inode.Value * 0xC2B2AE3D27D4EB4FUL) + (ulong)label.Page.Value);

@@ -23,5 +23,5 @@ internal sealed class PlaceHints
     public void Learn(ulong key, int place) => _apart[Region(key)] = unchecked(key - (ulong)place);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Region(ulong key) => (int)(unchecked((key >> RegionShift) * 0x9E3779B97F4A7C15UL) >> (64 - RegionBits));
+    private static int Region(ulong key) => (int)(unchecked((key >> RegionShift) * Hashing.Fibonacci) >> (64 - RegionBits));
 }

@@ -52,5 +52,5 @@ internal struct RmapItem
     public readonly ulong Key => KeyOf(Hash, Node);
 
     /// <summary>The key of a content on a NUMA node.</summary>
-    public static ulong KeyOf(ulong hash, int node) => unchecked(hash + ((ulong)node * 0x9E3779B97F4A7C15UL));
+    public static ulong KeyOf(ulong hash, int node) => unchecked(hash + ((ulong)node * Hashing.Fibonacci));
 }

@@ -384,7 +384,6 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
 
     private int HashBucket(ulong hash) => (int)(hash >> (64 - BitOperations.Log2((uint)_byHash.Length)));
 
-    // Fibonacci hashing of groups of sixteen, whose buckets share a cache line: a scanner asks for neighbours in turn.
-    private int BlockBucket(BlockNumber block) =>
-        unchecked((int)((((ulong)block.Value >> 4) * 0x9E3779B97F4A7C15UL) >> (64 - BitOperations.Log2((uint)_byBlock.Length))) ^ (int)(block.Value & 15));
+    // A scanner looks up neighbouring blocks one after the other.
+    private int BlockBucket(BlockNumber block) => Hashing.BucketOfSixteen((ulong)block.Value, 64 - BitOperations.Log2((uint)_byBlock.Length));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Policies.Lists;
+using Reflink.Units;
 
 namespace Reflink.Cache.Policies.Linux;
 
@@ -192,5 +193,5 @@ internal sealed class NodeTable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Bucket(ulong key) => (int)Math.BigMul(unchecked((key ^ (key >> 32)) * 0x9E3779B97F4A7C15UL), (ulong)_heads.Length, out _);
+    private int Bucket(ulong key) => (int)Math.BigMul(Hashing.Mix(key), (ulong)_heads.Length, out _);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Reflink.Units;
 
 namespace Reflink.Cache.Policies.Linux;
 
@@ -110,7 +111,7 @@ internal sealed class ShadowAges
     private int Next(int place) => ++place == _entries.Length ? 0 : place;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Home(ulong key) => (int)Math.BigMul(unchecked((key ^ (key >> 32)) * 0x9E3779B97F4A7C15UL), (ulong)_entries.Length, out _);
+    private int Home(ulong key) => (int)Math.BigMul(Hashing.Mix(key), (ulong)_entries.Length, out _);
 
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private struct Entry

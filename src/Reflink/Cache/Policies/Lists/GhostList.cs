@@ -26,7 +26,7 @@ public sealed class GhostList
     public int Count => _order.Count;
 
     /// <summary>By what a ghost is known. Two pages of one inode never have the same key; of two inodes, hardly ever.</summary>
-    public static ulong KeyOf(in PageLabel label) => unchecked(((ulong)label.Inode.Value * 0x9E3779B97F4A7C15UL) + (ulong)label.Page.Value);
+    public static ulong KeyOf(in PageLabel label) => unchecked(((ulong)label.Inode.Value * Hashing.Fibonacci) + (ulong)label.Page.Value);
 
     /// <summary>Remembers a page that is not remembered yet, as the newest; returns its number, -1 if none is kept.</summary>
     public int Add(ulong key)

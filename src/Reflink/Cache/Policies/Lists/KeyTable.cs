@@ -163,7 +163,7 @@ public sealed unsafe class KeyTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Home(ulong key)
     {
-        var hash = unchecked((key ^ (key >> 32)) * 0x9E3779B97F4A7C15UL);
+        var hash = Hashing.Mix(key);
         return (int)Math.BigMul(hash, (ulong)_length, out _);
     }
 
