@@ -33,6 +33,9 @@ internal sealed unsafe class FrameTable : IDisposable
         }
 
         Count = count;
+#if DEBUG
+        Generations = new FrameGenerations(count);
+#endif
         _frames = new NativeRegion((count + 1L) * sizeof(Frame));
         try
         {
@@ -52,6 +55,9 @@ internal sealed unsafe class FrameTable : IDisposable
     /// <summary>The frame of block 0: always clean, never listed, never written.</summary>
     public FrameNumber Zero => new(Count);
 
+    /// <summary>Notices, in a build for debugging, a frame number that was kept for too long.</summary>
+    public FrameGenerations Generations { get; }
+
     /// <summary>The state of a frame.</summary>
     public ref Frame this[FrameNumber frame]
     {
@@ -68,7 +74,11 @@ internal sealed unsafe class FrameTable : IDisposable
 
     /// <summary>The <see cref="Page.Size"/> bytes of a frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<byte> Bytes(FrameNumber frame) => new(_bytes.Address + ((long)frame.Value << Page.Shift), Page.Size);
+    public Span<byte> Bytes(FrameNumber frame)
+    {
+        Generations.Check(frame);
+        return new(_bytes.Address + ((long)frame.Value << Page.Shift), Page.Size);
+    }
 
     /// <summary>Whether memory is gone, with the machine that it was of.</summary>
     public bool IsOff => _bytes is null;

@@ -132,12 +132,13 @@ public sealed class PageCache : IDisposable
     internal FrameNumber Get(BlockNumber block, in PageUse use, out CacheResult result)
     {
         result = CacheResult.Hit;
-        return TryGet(block, use, out var frame) ? frame : Load(block, use, out result);
+        return Frames.Generations.HandOut(TryGet(block, use, out var frame) ? frame : Load(block, use, out result));
     }
 
     /// <summary>The frame of a block all of whose bytes the caller writes: in memory with whatever bytes, or new.</summary>
     /// <exception cref="ReflinkException">ENOMEM, ENOSPC or EIO, as <see cref="Get"/> for want of memory.</exception>
-    internal FrameNumber GetToOverwrite(BlockNumber block, in PageUse use) => TryGet(block, use, out var frame) ? frame : Add(block, use);
+    internal FrameNumber GetToOverwrite(BlockNumber block, in PageUse use) =>
+        Frames.Generations.HandOut(TryGet(block, use, out var frame) ? frame : Add(block, use));
 
     /// <summary>Finds the frame of a block, for the page that would read it, without using it.</summary>
     internal bool TryPeek(BlockNumber block, in PageLabel label, out FrameNumber frame) => _index.TryFind(block, label, out frame);
@@ -149,7 +150,7 @@ public sealed class PageCache : IDisposable
         var number = Reclaimer.Take(use.Node);
         Contents.Attach(number, block, use);
         Contents.Publish(number, use.Access);
-        return number;
+        return Frames.Generations.HandOut(number);
     }
 
     /// <summary>Whether a block may be read before anybody asks for it: it has a page in the store, and was written.</summary>

@@ -44,6 +44,7 @@ internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameInd
         dirty.Discard(number);
         index.Remove(number);
         frames[number].Flags = FrameFlags.None;
+        frames.Generations.End(number);
         pool.Return(number);
     }
 

@@ -3,7 +3,7 @@ namespace Reflink.Tests.Tidy;
 /// <summary>Every stratum says on one screen what it is.</summary>
 public static class ReadmeRule
 {
-    public const int Lines = 100;
+    public const int Lines = 120;
 
     /// <param name="readmes">The strata that are there, and the README.md of each, if it has one.</param>
     public static IEnumerable<Offence> Check(IEnumerable<(string Stratum, SourceFile? Readme)> readmes) =>
