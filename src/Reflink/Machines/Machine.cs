@@ -72,8 +72,10 @@ public sealed class Machine : IDisposable
         Cache.Reclaimer.Register(Derived);
         var vm = new VmServices(Cache, Pages, Metadata, Ledger, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage };
         Processes = new ProcessTable(vm);
-        Uprobes = new Uprobes(vm, Processes);
-        var changer = new LevelChanger(vm, Space, Derived, Uprobes.OnLevelsChanged, Options.SharingDomain);
+        var copies = new PrivateCopies(Cache, Pages, Ledger);
+        Uprobes = new Uprobes(Processes, copies, data, Metadata, Meter);
+        var changer = new LevelChanger(
+            Derived, new PatchCompiler(Space), copies, data, Metadata, Meter, Uprobes.OnLevelsChanged, Options.SharingDomain);
         TextPoke = new TextPoke(changer);
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Reflink.Files;
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;
@@ -24,9 +25,11 @@ public sealed class Uprobes : IMappingObserver
 {
     private const byte Breakpoint = 0xcc;
 
-    private readonly VmServices _vm;
     private readonly ProcessTable _processes;
     private readonly PrivateCopies _copies;
+    private readonly FileData _data;
+    private readonly Metadata _metadata;
+    private readonly Meter _meter;
 
     // Probed sites by file and offset: the byte that the first link found there, and the number of links.
     private readonly SortedDictionary<long, SortedDictionary<long, (byte Original, int Links)>> _sites = [];
@@ -35,11 +38,8 @@ public sealed class Uprobes : IMappingObserver
     // The probed sites of a file as one set. Mappings are made often, probes change rarely: the set is cached.
     private readonly Dictionary<long, PatchSet> _probes = [];
 
-    internal Uprobes(VmServices vm, ProcessTable processes)
-    {
-        (_vm, _processes) = (vm, processes);
-        _copies = new PrivateCopies(vm.Cache, vm.Pages, vm.Ledger);
-    }
+    internal Uprobes(ProcessTable processes, PrivateCopies copies, FileData data, Metadata metadata, Meter meter) =>
+        (_processes, _copies, _data, _metadata, _meter) = (processes, copies, data, metadata, meter);
 
     /// <summary>The attached links, in the order of attaching.</summary>
     public IReadOnlyList<UprobeLink> Links => _links;
@@ -58,7 +58,7 @@ public sealed class Uprobes : IMappingObserver
         using var _ = by.EnterCall();
         PatchPermission.CheckRoot(by, "attach uprobes, which reach into all processes");
         Check(by, file, set);
-        _vm.Meter.Count(WorkKind.ProbeRegistered, set.Count);
+        _meter.Count(WorkKind.ProbeRegistered, set.Count);
         var link = new UprobeLink(file.Inode, set);
         var fresh = SitesHeldBy(link, 0);
         var places = Places(link.Inode, m => IsProbed(m, link.Inode));
@@ -92,16 +92,16 @@ public sealed class Uprobes : IMappingObserver
         foreach (var (process, vma) in places)
         {
             _copies.Edit(process, vma, OverLevels(vma, last).Inverse());
-            _vm.Meter.Count(WorkKind.ProbeRemoved, CountIn(vma, last));
+            _meter.Count(WorkKind.ProbeRemoved, CountIn(vma, last));
         }
 
         // Comparing allocates, so it must not run before all copies are edited: it could evict one of them.
         places.ForEach(p => _copies.DropEqual(p.Process, p.Vma, last));
-        _vm.Meter.Count(WorkKind.ProbeRegistered, link.Set.Count);
+        _meter.Count(WorkKind.ProbeRegistered, link.Set.Count);
         AddToLinkCounts(link, -1);
         link.IsAttached = false;
         _links.Remove(link);
-        _vm.Metadata.Put(link.Inode);
+        _metadata.Put(link.Inode);
     }
 
     /// <inheritdoc/>
@@ -197,7 +197,7 @@ public sealed class Uprobes : IMappingObserver
         }
 
         PatchChecker.CheckSize(set, file.Size);
-        PatchChecker.Check(set, 0, file.Size, (offset, into) => _vm.Data.Read(file.Inode, offset, into, by.Group));
+        PatchChecker.Check(set, 0, file.Size, (offset, into) => _data.Read(file.Inode, offset, into, by.Group));
     }
 
     private void Fill(Process process, Vma vma, PatchSet set)
@@ -235,7 +235,7 @@ public sealed class Uprobes : IMappingObserver
         foreach (var (process, vma) in places)
         {
             _copies.Edit(process, vma, OverLevels(vma, set));
-            _vm.Meter.Count(WorkKind.ProbeInstalled, CountIn(vma, set));
+            _meter.Count(WorkKind.ProbeInstalled, CountIn(vma, set));
         }
 
         foreach (var (process, vma) in places.Where(p => p.Vma.Levels is PatchLevels))

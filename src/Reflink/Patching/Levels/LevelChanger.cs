@@ -1,7 +1,8 @@
+using Reflink.Files;
 using Reflink.Files.Derived;
+using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Patching.Sets;
-using Reflink.Space;
 using Reflink.Units;
 using Reflink.Vm;
 
@@ -17,13 +18,21 @@ namespace Reflink.Patching.Levels;
 /// </code>
 /// Many mappings change together: each step is done for all of them before the next one begins.
 /// </summary>
-internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegistry registry, Action<Process, Vma, PatchSet> edited, SharingDomain domain)
+/// <param name="registry">The derived inodes.</param>
+/// <param name="compiler">Makes the blocks of new ones.</param>
+/// <param name="copies">The private copies that levels edit.</param>
+/// <param name="data">Reads files to check sets.</param>
+/// <param name="metadata">Ends the use of inodes.</param>
+/// <param name="meter">Counts the work.</param>
+/// <param name="edited">Is told of each mapping whose levels have changed.</param>
+/// <param name="domain">Who shares derived pages.</param>
+internal sealed class LevelChanger(
+    DerivedRegistry registry, PatchCompiler compiler, PrivateCopies copies, FileData data, Metadata metadata, Meter meter,
+    Action<Process, Vma, PatchSet> edited, SharingDomain domain)
 {
     /// <summary>How many sites one round of the cross-modifying protocol covers (TEXT_POKE_ARRAY_MAX in arch/x86/kernel/alternative.c).</summary>
     private const int Batch = 256;
 
-    private readonly PatchCompiler _compiler = new(space);
-    private readonly PrivateCopies _copies = new(vm.Cache, vm.Pages, vm.Ledger);
     private (string Before, string After, PatchSet Edits) _last = ("", "", PatchSet.Empty);
 
     /// <summary>Checks a change and finds or makes the inode that will show. The caller disposes the plan, whether or not it commits it.</summary>
@@ -43,22 +52,22 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
             (shown, known) = Find(process, parts[0].Base!, file, levels, from, added);
         }
 
-        return new LevelChange(vm.Metadata, process, parts, levels, shown, edits) { WasKnown = known };
+        return new LevelChange(metadata, process, parts, levels, shown, edits) { WasKnown = known };
     }
 
     /// <summary>Checks levels from a number on against a file.</summary>
     /// <exception cref="ReflinkException">EINVAL with all entries at fault, EBUSY naming a level above that would not fit, ENOMEM, EIO.</exception>
     public void Check(PatchLevels levels, int from, NewLevel? added, Inode root, GroupId group)
     {
-        var entries = LevelChecker.Check(levels, from, added, root.Size, (offset, into) => vm.Data.Read(root, offset, into, group));
-        vm.Meter.Count(WorkKind.PatchChecked, entries);
+        var entries = LevelChecker.Check(levels, from, added, root.Size, (offset, into) => data.Read(root, offset, into, group));
+        meter.Count(WorkKind.PatchChecked, entries);
     }
 
     /// <summary>Commits planned changes, all or none; returns the file offsets of bytes that stayed, because the process or a debugger had changed them.</summary>
     /// <exception cref="ReflinkException">ENOMEM, EIO: the private copies cannot be made ready. No mapping has changed.</exception>
     public List<long> Commit(IReadOnlyList<LevelChange> changes)
     {
-        _copies.Prepare([.. changes.SelectMany(c => c.Parts.Select(part => (c.Process, part, c.Edits)))]);
+        copies.Prepare([.. changes.SelectMany(c => c.Parts.Select(part => (c.Process, part, c.Edits)))]);
 
         // Steps that allocate run only after every mapping has changed: they could evict pages that Prepare made resident.
         var shadowed = changes.SelectMany(Rebind).ToList();
@@ -76,10 +85,10 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
         foreach (var part in change.Parts)
         {
             change.Process.Memory.Rebind(part, change.Shown, change.Levels.IsEmpty ? null : change.Levels);
-            shadowed.AddRange(_copies.Edit(change.Process, part, change.Edits));
+            shadowed.AddRange(copies.Edit(change.Process, part, change.Edits));
         }
 
-        vm.Meter.Count(WorkKind.CodeSync, Rounds(change.Edits));
+        meter.Count(WorkKind.CodeSync, Rounds(change.Edits));
         return shadowed;
     }
 
@@ -87,7 +96,7 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
     {
         foreach (var part in change.Parts)
         {
-            _copies.DropEqual(change.Process, part, change.Edits);
+            copies.DropEqual(change.Process, part, change.Edits);
             edited(change.Process, part, change.Edits);
         }
     }
@@ -114,8 +123,8 @@ internal sealed class LevelChanger(VmServices vm, BlockSpace space, DerivedRegis
 
     private Inode Derive(RootVersion version, Inode file, string description, PatchSet fold, int owners)
     {
-        vm.Meter.Count(WorkKind.PatchApplied, fold.Count);
-        var pages = _compiler.Compile(fold, registry.RootOf(version, file), owners);
+        meter.Count(WorkKind.PatchApplied, fold.Count);
+        var pages = compiler.Compile(fold, registry.RootOf(version, file), owners);
         return registry.FindOrMake(version, file, description, pages);
     }
 
