@@ -71,7 +71,7 @@ internal sealed class OwnerCensus
 
     private void Enter(int rank, string name, Inode inode)
     {
-        foreach (var extent in inode.Map.Extents(PageRange.All))
+        foreach (var extent in inode.Extents)
         {
             for (var page = extent.Start; page < extent.End; page += 1)
             {
@@ -101,7 +101,7 @@ internal sealed class OwnerCensus
         }
 
         var others = with.Where(w => w.Value > 0).ToDictionary(w => w.Key, w => w.Value);
-        return new CachedFile(name, isFile ? inode.Size : null, inode.Map.BlockCount, cached, shared, others);
+        return new CachedFile(name, isFile ? inode.Size : null, inode.BlockCount, cached, shared, others);
     }
 
     private List<FrameRun> MakeRuns()

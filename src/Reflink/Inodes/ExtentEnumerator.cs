@@ -7,7 +7,7 @@ namespace Reflink.Inodes;
 /// Walks the extents of a range. Within a leaf it only counts on; from leaf to leaf it looks up the next page from the root,
 /// which needs neither a stack nor links between leaves (that shared leaves could not have).
 /// </summary>
-public struct ExtentEnumerator : IEnumerator<Extent>
+internal struct ExtentEnumerator : IEnumerator<Extent>
 {
     private readonly ExtentMap _map;
     private readonly PageRange _range;

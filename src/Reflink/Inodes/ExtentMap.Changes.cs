@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Inodes;
 
 /// <content>The verbs that change a map.</content>
-public sealed partial class ExtentMap
+internal sealed partial class ExtentMap
 {
     /// <summary>
     /// Maps a range to blocks side by side (or all of it to block 0) and takes over the caller's ownership of them. What was

@@ -8,7 +8,7 @@ namespace Reflink.Inodes;
 /// Which blocks the pages of an inode have. It owns the blocks it maps; a page without one is a hole. Cloning shares the whole
 /// tree and costs the same for any size; whoever writes first copies the path to what it writes.
 /// </summary>
-public sealed partial class ExtentMap
+internal sealed partial class ExtentMap
 {
     private readonly BlockSpace _space;
     private readonly NodeReaper _reaper;

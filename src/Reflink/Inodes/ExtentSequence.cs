@@ -4,7 +4,7 @@ using Reflink.Units;
 namespace Reflink.Inodes;
 
 /// <summary>The extents of a range of a map, in order and clipped to the range. A foreach over it allocates nothing.</summary>
-public readonly struct ExtentSequence : IEnumerable<Extent>
+internal readonly struct ExtentSequence : IEnumerable<Extent>
 {
     private readonly ExtentMap _map;
     private readonly PageRange _range;

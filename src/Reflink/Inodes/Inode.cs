@@ -27,7 +27,13 @@ public sealed class Inode
     public InodeType Type { get; }
 
     /// <summary>Which block holds which page.</summary>
-    public ExtentMap Map { get; }
+    internal ExtentMap Map { get; }
+
+    /// <summary>Which block holds which page, in order of the pages.</summary>
+    public IEnumerable<Extent> Extents => Map.Extents(PageRange.All);
+
+    /// <summary>How many blocks it has (st_blocks, in pages).</summary>
+    public long BlockCount => Map.BlockCount;
 
     /// <summary>The kind of the blocks that writes allocate.</summary>
     public BlockKind BlockKind => Type == InodeType.Private ? BlockKind.Anonymous : BlockKind.Stored;

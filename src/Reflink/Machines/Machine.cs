@@ -136,7 +136,7 @@ public sealed class Machine : IDisposable
     public ControlFiles Control { get; }
 
     /// <summary>Derived inodes, in use and kept for the next user.</summary>
-    public DerivedRegistry Derived { get; }
+    internal DerivedRegistry Derived { get; }
 
     /// <summary>Physical memory and what is cached in it.</summary>
     public PageCache Cache { get; }

@@ -7,7 +7,7 @@ using Reflink.Units;
 namespace Reflink.Store;
 
 /// <content>What outlasts the process.</content>
-public sealed partial class FasterPageStore
+internal sealed partial class FasterPageStore
 {
     private readonly FileSlots? _durable;
     private readonly StoreJournal? _journal;

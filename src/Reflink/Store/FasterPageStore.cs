@@ -9,7 +9,7 @@ namespace Reflink.Store;
 /// block's slot goes to the next new block: what the store takes is bounded by the most pages ever held at once, however
 /// many numbers come and go.
 /// </summary>
-public sealed partial class FasterPageStore : IDurableStore
+internal sealed partial class FasterPageStore : IDurableStore
 {
     /// <summary>How many pages are asked for before any is waited for.</summary>
     private const int ReadBatch = 64;

@@ -7,7 +7,7 @@ namespace Reflink.Store;
 /// not know who owns a block. A store serves one thread.
 /// </summary>
 /// <remarks>Block 0 and derived blocks have no storage: to read or write one is a defect (<see cref="InvariantException"/>).</remarks>
-public interface IPageStore : IDisposable
+internal interface IPageStore : IDisposable
 {
     /// <summary>How many pages the store holds.</summary>
     long PageCount { get; }

@@ -5,7 +5,7 @@ namespace Reflink.Store;
 /// <summary>One page of many that are read at once (<see cref="IPageStore.Read(Span{PageRead})"/>): which, and where it goes.</summary>
 /// <param name="block">A stored or anonymous block.</param>
 /// <param name="bytes">Room for <see cref="Page.Size"/> bytes, which must stay where it is while the call lasts.</param>
-public unsafe struct PageRead(BlockNumber block, byte* bytes)
+internal unsafe struct PageRead(BlockNumber block, byte* bytes)
 {
     /// <summary>Whose page is wanted.</summary>
     public BlockNumber Block { get; } = block;

@@ -6,7 +6,7 @@ namespace Reflink.Units;
 /// shortest story that goes wrong without it.
 /// </summary>
 [Flags]
-public enum Rule
+internal enum Rule
 {
     /// <summary>No rule.</summary>
     None = 0,

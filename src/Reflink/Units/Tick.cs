@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Reflink.Units;
 
 /// <summary>A value of the machine's count of changes (<see cref="ChangeCounter"/>): when something was last changed, or an entry made.</summary>
-public readonly record struct Tick(long Value) : IComparable<Tick>
+internal readonly record struct Tick(long Value) : IComparable<Tick>
 {
     /// <summary>As many bits hold every tick: 2^38 changes are more than a machine lives to see, and its counter stops there.</summary>
     public const int Bits = 38;

@@ -1,7 +1,7 @@
 namespace Reflink.Units;
 
 /// <summary>A half-open range of pages of an address space: <see cref="Start"/> is in it, <see cref="End"/> is not.</summary>
-public readonly record struct VirtualRange(VirtualPage Start, long Length)
+internal readonly record struct VirtualRange(VirtualPage Start, long Length)
 {
     /// <summary>The first page behind the range.</summary>
     public VirtualPage End => Start + Length;

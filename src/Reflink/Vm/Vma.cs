@@ -35,7 +35,7 @@ public sealed class Vma
     public VirtualPage End => Start + Length;
 
     /// <summary>The pages of the address space that it takes.</summary>
-    public VirtualRange Range => new(Start, Length);
+    internal VirtualRange Range => new(Start, Length);
 
     /// <summary>What is allowed.</summary>
     public Protection Protection { get; internal set; }

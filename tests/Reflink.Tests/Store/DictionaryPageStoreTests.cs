@@ -4,5 +4,5 @@ namespace Reflink.Tests.Store;
 
 public sealed class DictionaryPageStoreTests : PageStoreConformance
 {
-    protected override IPageStore Create() => new DictionaryPageStore();
+    internal override IPageStore Create() => new DictionaryPageStore();
 }

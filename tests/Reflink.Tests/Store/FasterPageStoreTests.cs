@@ -4,5 +4,5 @@ namespace Reflink.Tests.Store;
 
 public sealed class FasterPageStoreTests : PageStoreConformance
 {
-    protected override IPageStore Create() => new FasterPageStore();
+    internal override IPageStore Create() => new FasterPageStore();
 }

@@ -6,7 +6,7 @@ public sealed class FilePageStoreTests : PageStoreConformance
 {
     private ScratchFolder? _folder;
 
-    protected override IPageStore Create() => new FasterPageStore(new StoreOptions { Folder = (_folder = new ScratchFolder()).Path });
+    internal override IPageStore Create() => new FasterPageStore(new StoreOptions { Folder = (_folder = new ScratchFolder()).Path });
 
     protected override void Cleanup() => _folder?.Dispose();
 }

@@ -4,7 +4,7 @@ using Reflink.Units;
 namespace Reflink.Tests.Store;
 
 /// <summary>A page store that has room for so many pages.</summary>
-public sealed class FullPageStore(IPageStore inner, int room) : IPageStore
+internal sealed class FullPageStore(IPageStore inner, int room) : IPageStore
 {
     public long PageCount => inner.PageCount;
 

@@ -156,7 +156,7 @@ public abstract class PageStoreConformance : IDisposable
         Assert.Equal(Of(1), Read(Stored(1)));
     }
 
-    protected abstract IPageStore Create();
+    internal abstract IPageStore Create();
 
     /// <summary>Removes what the store was made on.</summary>
     protected virtual void Cleanup()

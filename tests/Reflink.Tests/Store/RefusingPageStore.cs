@@ -7,7 +7,7 @@ namespace Reflink.Tests.Store;
 /// A page store that must never hear of a derived block or of block 0, in whatever call: neither has storage, so who asks
 /// has taken a wrong turn. Stricter than <see cref="IPageStore"/>, which answers Contains and Delete for any number.
 /// </summary>
-public sealed class RefusingPageStore(IPageStore inner) : IPageStore
+internal sealed class RefusingPageStore(IPageStore inner) : IPageStore
 {
     public long PageCount => inner.PageCount;
 

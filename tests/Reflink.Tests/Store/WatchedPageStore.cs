@@ -4,7 +4,7 @@ using Reflink.Units;
 namespace Reflink.Tests.Store;
 
 /// <summary>A page store that tells which blocks were written and read in which order, and calls a test before each write.</summary>
-public sealed class WatchedPageStore(IPageStore inner) : IPageStore
+internal sealed class WatchedPageStore(IPageStore inner) : IPageStore
 {
     public List<BlockNumber> Written { get; } = [];
 

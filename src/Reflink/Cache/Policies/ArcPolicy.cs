@@ -12,7 +12,7 @@ namespace Reflink.Cache.Policies;
 /// Deviations: room is made before the page that comes in is known, so the wanted size follows one miss later, and REPLACE does
 /// not know whether the page is in B2.
 /// </remarks>
-public sealed class ArcPolicy : IReplacementPolicy
+internal sealed class ArcPolicy : IReplacementPolicy
 {
     private readonly FrameList _once;
     private readonly FrameList _often;

@@ -12,7 +12,7 @@ namespace Reflink.Cache.Policies;
 /// Deviations: the circle is a queue whose head is under the hand: passing a frame moves it to the tail, which is the same order.
 /// A frame comes in just behind the hand with its bit clear: the use that brought it in is no second one.
 /// </remarks>
-public readonly struct ClockPolicy() : IReplacementPolicy
+internal readonly struct ClockPolicy() : IReplacementPolicy
 {
     private readonly FrameList _circle = new();
     private readonly FrameBits _used = new();

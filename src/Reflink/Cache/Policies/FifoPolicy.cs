@@ -8,7 +8,7 @@ namespace Reflink.Cache.Policies;
 /// Source: L. A. Belady, A study of replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2), 1966.
 /// Deviations: none. A frame that could not leave stands in line again as the newest.
 /// </remarks>
-public readonly struct FifoPolicy() : IReplacementPolicy
+internal readonly struct FifoPolicy() : IReplacementPolicy
 {
     private readonly FrameList _queue = new();
 

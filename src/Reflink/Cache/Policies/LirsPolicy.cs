@@ -13,7 +13,7 @@ namespace Reflink.Cache.Policies;
 /// Deviations: S remembers a bounded number of pages that left, the oldest of which is forgotten first. LIR pages leave when no HIR
 /// page is there, which happens on a machine only.
 /// </remarks>
-public sealed class LirsPolicy : IReplacementPolicy
+internal sealed class LirsPolicy : IReplacementPolicy
 {
     private readonly FrameList _stack = new();
     private readonly FrameList _queue;

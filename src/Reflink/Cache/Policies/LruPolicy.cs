@@ -9,7 +9,7 @@ namespace Reflink.Cache.Policies;
 /// Journal 9(2), 1970: the stack whose top is the page used last.
 /// Deviations: coming in counts as use, and so does being put back by a cache that could not let go.
 /// </remarks>
-public readonly struct LruPolicy() : IReplacementPolicy
+internal readonly struct LruPolicy() : IReplacementPolicy
 {
     private readonly FrameList _stack = new();
 

@@ -12,7 +12,7 @@ namespace Reflink.Cache.Policies;
 /// Deviations: time is counted in uses; the correlated reference period is 0; the histories of half as many pages as memory has are
 /// retained, rather than for a period of time.
 /// </remarks>
-public sealed class LrukPolicy : IReplacementPolicy
+internal sealed class LrukPolicy : IReplacementPolicy
 {
     // Pages with two uses stand behind all those with one.
     private const long UsedTwice = 1L << 62;

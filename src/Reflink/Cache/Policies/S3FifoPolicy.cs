@@ -17,7 +17,7 @@ namespace Reflink.Cache.Policies;
 /// Deviations: a page needs two uses in the small queue, as in the authors' simulator (the paper: more than one). As many
 /// ghosts as the main queue has pages. A page's ghost is looked for after room was made for it, not before.
 /// </remarks>
-public readonly struct S3FifoPolicy : IReplacementPolicy
+internal readonly struct S3FifoPolicy : IReplacementPolicy
 {
     private const byte UsesToStay = 2;
     private const byte MaxUses = 3;

@@ -11,7 +11,7 @@ namespace Reflink.Cache.Policies;
 /// Source: Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than LRU, NSDI 2024, algorithm 1.
 /// Deviations: none. A frame that could not leave comes in again as the newest.
 /// </remarks>
-public struct SievePolicy() : IReplacementPolicy
+internal struct SievePolicy() : IReplacementPolicy
 {
     private readonly FrameList _queue = new();
     private readonly FrameBits _visited = new();

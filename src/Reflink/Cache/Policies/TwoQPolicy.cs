@@ -11,7 +11,7 @@ namespace Reflink.Cache.Policies;
 /// Source: T. Johnson, D. Shasha, 2Q: a low overhead high performance buffer management replacement algorithm, VLDB 1994, the full version.
 /// Deviations: none; A1in holds a quarter of memory, A1out remembers half as many pages as memory has, as the authors recommend.
 /// </remarks>
-public sealed class TwoQPolicy : IReplacementPolicy
+internal sealed class TwoQPolicy : IReplacementPolicy
 {
     private readonly FrameList _in;
     private readonly FrameList _hot;

@@ -19,7 +19,7 @@ namespace Reflink.Cache.Policies;
 /// contest or the window is empty. That simulator frees what lost at once. Here it waits in a list, first to leave, until
 /// memory is wanted; used before, it begins anew in the window. So some uses that are misses there are hits here.
 /// </remarks>
-public sealed class WTinyLfuPolicy : IReplacementPolicy
+internal sealed class WTinyLfuPolicy : IReplacementPolicy
 {
     private const int UsesAPage = 32;
 

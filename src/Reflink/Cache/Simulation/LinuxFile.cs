@@ -8,7 +8,7 @@ namespace Reflink.Cache.Simulation;
 /// <summary>
 /// One open file of a simulation that reads ahead, in large folios if it may (filemap_get_pages, mm/filemap.c, and page_cache_ra_order, mm/readahead.c).
 /// </summary>
-public sealed class LinuxFile
+internal sealed class LinuxFile
 {
     private readonly CacheSimulation _cache;
     private readonly PageTree _tree;

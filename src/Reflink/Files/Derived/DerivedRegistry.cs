@@ -11,7 +11,7 @@ namespace Reflink.Files.Derived;
 /// The answer to "which inode is this file with these changes?": derived inodes by root, version and page recipes. They
 /// outlive their users, so that the next one finds them, and those without users are dropped when memory or space is short.
 /// </summary>
-public sealed class DerivedRegistry : IShrinker
+internal sealed class DerivedRegistry : IShrinker
 {
     private readonly Metadata _metadata;
     private readonly Ledger _ledger;

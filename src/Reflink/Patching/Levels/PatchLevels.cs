@@ -12,7 +12,7 @@ namespace Reflink.Patching.Levels;
 /// The old bytes of a level are what the levels below it show. A level may have a duplicate, an entry that a level below has too, so that
 /// its old bytes do not show: it is applied once, and is reverted with the last level that has it.
 /// </summary>
-public sealed class PatchLevels : IMappingLevels
+internal sealed class PatchLevels : IMappingLevels
 {
     private readonly IReadOnlyList<PatchSet> _sets;
     private readonly PatchSet?[] _effective;

@@ -4,7 +4,7 @@ using Reflink.Units;
 namespace Reflink.Cache.Policies.Lists;
 
 /// <summary>One bit of each frame, such as "used since it was looked at". A bit that is set already is not written again.</summary>
-public sealed class FrameBits
+internal sealed class FrameBits
 {
     private ulong[] _words = new ulong[8];
 

@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Cache.Policies.Lists;
 
 /// <summary>Frames by a number each, of which the least can be had: a binary heap that knows where each frame stands.</summary>
-public sealed class FrameHeap
+internal sealed class FrameHeap
 {
     private readonly FrameStates<Node> _nodes = new();
     private readonly FrameStates<int> _heap = new();

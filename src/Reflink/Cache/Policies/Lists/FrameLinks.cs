@@ -5,7 +5,7 @@ namespace Reflink.Cache.Policies.Lists;
 /// <summary>
 /// The links that lists of frames run through, 8 bytes a frame number: a frame is in one of the lists that share them, or in none.
 /// </summary>
-public sealed class FrameLinks
+internal sealed class FrameLinks
 {
     /// <summary>How many lists can share the links.</summary>
     public const int MaxLists = 8;

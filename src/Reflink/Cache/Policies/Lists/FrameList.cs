@@ -4,7 +4,7 @@ using Reflink.Units;
 namespace Reflink.Cache.Policies.Lists;
 
 /// <summary>A doubly linked list of frames, the oldest to the newest, without node objects.</summary>
-public sealed class FrameList
+internal sealed class FrameList
 {
     private const int First = FrameLinks.MaxLists;
 

@@ -9,7 +9,7 @@ namespace Reflink.Cache.Policies.Lists;
 /// would hold twice what it needs just after it grew.
 /// </summary>
 /// <typeparam name="T">The record of a frame.</typeparam>
-public sealed class FrameStates<T>
+internal sealed class FrameStates<T>
     where T : unmanaged
 {
     private const int ChunkShift = 9;

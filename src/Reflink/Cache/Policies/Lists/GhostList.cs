@@ -5,7 +5,7 @@ namespace Reflink.Cache.Policies.Lists;
 /// <summary>
 /// Pages that left, by key, the oldest first: what ghosts, histories and A1out are made of. When it is full the oldest is forgotten.
 /// </summary>
-public sealed class GhostList
+internal sealed class GhostList
 {
     private readonly KeyTable _numbers;
     private readonly FrameStates<ulong> _keys = new();
