@@ -34,7 +34,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
     private static VolumeVerb List() => new VolumeVerb("ls", "Lists a directory.", ("disk /", "the names in the root directory"), ("PATH", Path))
         .With(StoreUse.ReadOnly, (machine, a) =>
         {
-            var found = machine.Volume.List(a[0]).Select(n => (n.Name, Stat: machine.Volume.Stat($"{a[0].TrimEnd('/')}/{n.Name}", followLast: false))).ToArray();
+            var found = machine.Volume.List(a[0]).Select(n => (n.Name, Stat: machine.Volume.StatLink($"{a[0].TrimEnd('/')}/{n.Name}"))).ToArray();
             return new(
                 found.Select(f => new { f.Name, inode = f.Stat.Inode.Value, type = f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks }),
                 Table(["inode", "type", "size", "blocks", "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, ShellQuoting.Quote(f.Name)])));
@@ -135,7 +135,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
 
     private static VolumeAnswer Told(Machine machine, string path)
     {
-        var (stat, blocks) = (machine.Volume.Stat(path, followLast: false), machine.Volume.Blocks);
+        var (stat, blocks) = (machine.Volume.StatLink(path), machine.Volume.Blocks);
         var rows = new (string Name, object Value)[]
         {
             ("path", path), ("inode", stat.Inode.Value), ("type", stat.Type.ToString()), ("size", stat.Size), ("blocks", stat.Blocks), ("links", stat.Links),

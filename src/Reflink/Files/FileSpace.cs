@@ -21,13 +21,12 @@ internal sealed class FileSpace(CopyOnWrite pages, Metadata metadata, Ledger led
     public void Fallocate(Inode inode, FallocateMode mode, long offset, long length, GroupId group)
     {
         FileData.CheckRange(offset, length);
-        var keepsSize = (mode & FallocateMode.KeepSize) != 0;
         switch (mode & Ways)
         {
             case FallocateMode.PunchHole: Punch(inode, offset, length, group); break;
             case FallocateMode.CollapseRange: Collapse(inode, offset, length, group); break;
             case FallocateMode.InsertRange: Insert(inode, offset, length, group); break;
-            default: Allocate(inode, mode & Ways, offset, length, keepsSize, group); break;
+            default: Allocate(inode, mode, offset, length, group); break;
         }
     }
 
@@ -55,17 +54,17 @@ internal sealed class FileSpace(CopyOnWrite pages, Metadata metadata, Ledger led
     }
 
     // Keeping space, after the range was zeroed or unshared where that is asked.
-    private void Allocate(Inode inode, FallocateMode way, long offset, long length, bool keepsSize, GroupId group)
+    private void Allocate(Inode inode, FallocateMode mode, long offset, long length, GroupId group)
     {
-        var end = offset + length;
-        var grows = !keepsSize && end > inode.Size;
+        var (way, end) = (mode & Ways, offset + length);
+        var grows = (mode & FallocateMode.KeepSize) == 0 && end > inode.Size;
         if (grows)
         {
             data.ZeroTail(inode, group);
         }
 
         var range = PageRange.Between(PageIndex.Of(offset), new PageIndex(Page.CountFor(end)));
-        Reserve(inode, range, way != FallocateMode.Allocate);
+        Reserve(inode, range, way);
         if (way == FallocateMode.ZeroRange)
         {
             Zero(inode, offset, length, group);
@@ -208,27 +207,31 @@ internal sealed class FileSpace(CopyOnWrite pages, Metadata metadata, Ledger led
     }
 
     // Before anything has changed. What is shared needs a block only if the call takes the file's pages away from it.
-    private void Reserve(Inode inode, PageRange range, bool withShared)
+    private void Reserve(Inode inode, PageRange range, FallocateMode way)
     {
-        var needed = Needed(inode, range, withShared);
-        if (needed > 0 && !metadata.MakeSpace(needed) && !metadata.HasSpace(needed = Needed(inode, range, withShared)))
+        var needed = Needed(inode, range, way);
+        if (needed > 0 && !metadata.MakeSpace(needed) && !metadata.HasSpace(needed = Needed(inode, range, way)))
         {
             throw new ReflinkException(
                 Errno.ENOSPC, $"keeping {range.Length} pages of {inode} needs {needed} blocks and the volume is full; delete something or give the volume more capacity");
         }
     }
 
-    private static long Needed(Inode inode, PageRange range, bool withShared)
+    private static long Needed(Inode inode, PageRange range, FallocateMode way)
     {
         var needed = range.Length;
         foreach (var extent in inode.Map.Extents(range))
         {
-            for (var page = extent.Start; withShared && page < extent.End; page += 1)
+            if (way == FallocateMode.Allocate)
+            {
+                needed -= extent.Length;
+                continue;
+            }
+
+            for (var page = extent.Start; page < extent.End; page += 1)
             {
                 needed -= inode.Map.NeedsNoBlock(page) ? 1 : 0;
             }
-
-            needed -= withShared ? 0 : extent.Length;
         }
 
         return needed;

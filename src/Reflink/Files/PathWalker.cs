@@ -18,10 +18,19 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadat
 
     /// <summary>The inode that a path names. Slashes at its end ask for a directory, and follow a link to one.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EINVAL.</exception>
-    public Inode Find(string path, bool followLast = true)
+    public Inode Find(string path)
     {
         var links = 0;
-        return Reach(Walk(root, Absolute(path), ref links), path, followLast, ref links);
+        return Reach(Walk(root, Absolute(path), ref links), path, ref links);
+    }
+
+    /// <summary>The same, but a last name that is a symbolic link, without slashes behind it, names the link itself (AT_SYMLINK_NOFOLLOW).</summary>
+    /// <exception cref="ReflinkException">As for <see cref="Find"/>.</exception>
+    public Inode FindLink(string path)
+    {
+        var links = 0;
+        var place = Walk(root, Absolute(path), ref links);
+        return place.EndsInSlash ? Reach(place, path, ref links) : Existing(place, path);
     }
 
     /// <summary>The place of a path's last name, which may be there or not.</summary>
@@ -61,6 +70,11 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadat
                 return place.Directory.Names!.TryGetValue(place.Name, out var number) ? inodes[number] : null;
         }
     }
+
+    /// <summary>The inode at a place of a path.</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENAMETOOLONG.</exception>
+    public Inode Existing(in Place place, string path) =>
+        Child(place) ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{place.Name}' in '{path}'");
 
     /// <summary>Refuses what is no path, as the kernel does when it copies one in: before any is looked up.</summary>
     /// <exception cref="ReflinkException">EINVAL, ENOENT (empty), ENAMETOOLONG.</exception>
@@ -105,18 +119,18 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadat
         var directory = start;
         foreach (var name in names.AsSpan(..^1))
         {
-            directory = Reach(new(directory, name, EndsInSlash: true), path, followLast: true, ref links);
+            directory = Reach(new(directory, name, EndsInSlash: true), path, ref links);
         }
 
         return new(directory, names[^1], path.EndsWith('/'));
     }
 
-    private Inode Reach(in Place place, string path, bool followLast, ref int links)
+    private Inode Reach(in Place place, string path, ref int links)
     {
-        var inode = Child(place) ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{place.Name}' in '{path}'");
-        if (inode.Type == InodeType.SymbolicLink && (followLast || place.EndsInSlash))
+        var inode = Existing(place, path);
+        if (inode.Type == InodeType.SymbolicLink)
         {
-            inode = Reach(Follow(place.Directory, inode, path, ref links), inode.Target!, followLast: true, ref links);
+            inode = Reach(Follow(place.Directory, inode, path, ref links), inode.Target!, ref links);
         }
 
         return inode.IsDirectory || !place.EndsInSlash

@@ -28,7 +28,12 @@ internal sealed partial class Remapper
             return true;
         }
 
-        CheckWithin(source.Inode, from, length, target.Inode, to);
+        CheckWithin(source.Inode, from, length, to);
+        if (to > target.Size - length)
+        {
+            throw Invalid($"[{to},{to + length}) reaches past the target's end ({target.Size})");
+        }
+
         CheckOverlap(source.Inode, from, length & ~InPage, target.Inode, to);
         for (var done = 0L; done < length; done += MaxDeduped)
         {

@@ -156,11 +156,11 @@ internal sealed partial class Remapper(Ledger ledger, FileData data, CopyOnWrite
 
     private static void CheckRange(Inode source, long from, long length, Inode target, long to)
     {
-        CheckWithin(source, from, length, target, to, ofTarget: false);
+        CheckWithin(source, from, length, to);
         CheckOverlap(source, from, length, target, to);
     }
 
-    private static void CheckWithin(Inode source, long from, long length, Inode target, long to, bool ofTarget = true)
+    private static void CheckWithin(Inode source, long from, long length, long to)
     {
         if (from < 0 || to < 0 || length < 0 || to > FileData.LargestFile - length || from > source.Size - length)
         {
@@ -170,11 +170,6 @@ internal sealed partial class Remapper(Ledger ledger, FileData data, CopyOnWrite
         if (((from | to) & InPage) != 0)
         {
             throw Invalid($"offsets {from} and {to} must be multiples of {Page.Size}");
-        }
-
-        if (ofTarget && to > target.Size - length)
-        {
-            throw Invalid($"[{to},{to + length}) reaches past the target's end ({target.Size})");
         }
     }
 

@@ -20,7 +20,7 @@ public sealed partial class Volume
             throw new ReflinkException(Errno.ENOENT, $"'{path}' cannot lead to nothing; name a target");
         }
 
-        var place = NewName(path);
+        var place = NewName(path, InodeType.SymbolicLink);
         var bytes = Encoding.UTF8.GetByteCount(target);
         if (bytes > LongestTarget)
         {
@@ -35,7 +35,7 @@ public sealed partial class Volume
 
     /// <summary>What a symbolic link says.</summary>
     /// <exception cref="ReflinkException">EINVAL if it is none.</exception>
-    public string ReadLink(string path) => _walker.Find(path, followLast: false).Target
+    public string ReadLink(string path) => _walker.FindLink(path).Target
         ?? throw new ReflinkException(Errno.EINVAL, $"'{path}' is not a symbolic link");
 
     /// <summary>Gives an open file without a name its first (linkat(2) with AT_EMPTY_PATH).</summary>
@@ -48,7 +48,7 @@ public sealed partial class Volume
             throw new ReflinkException(Errno.ENOENT, $"{inode} lost its last name and gets no other; copy it instead");
         }
 
-        var place = NewName(path);
+        var place = NewName(path, InodeType.Regular);
         inode.RequireMutable();
         inode.IsLinkable = false;
         LinkIn(place, inode);
@@ -59,8 +59,8 @@ public sealed partial class Volume
     public void Link(string existing, string path)
     {
         _ = PathWalker.Absolute(path);
-        var inode = _walker.Find(existing, followLast: false);
-        var place = NewName(path);
+        var inode = _walker.FindLink(existing);
+        var place = NewName(path, InodeType.Regular);
         if (inode.IsDirectory)
         {
             throw new ReflinkException(Errno.EPERM, $"'{existing}' is a directory; directories have one name");
@@ -80,7 +80,7 @@ public sealed partial class Volume
             throw IsDirectory(path);
         }
 
-        var inode = Existing(place, path);
+        var inode = _walker.Existing(place, path);
         if (place.EndsInSlash)
         {
             throw inode.IsDirectory ? IsDirectory(path) : NoDirectory(path);
@@ -107,7 +107,7 @@ public sealed partial class Volume
             throw new ReflinkException(error, $"'{path}' does not end in the name of a directory; name the one to remove");
         }
 
-        var inode = Existing(place, path);
+        var inode = _walker.Existing(place, path);
         place.Directory.RequireMutable();
         inode.RequireMutable();
         if (!inode.IsDirectory)
@@ -127,7 +127,7 @@ public sealed partial class Volume
 
     private static ReflinkException NoDirectory(string path) => new(Errno.ENOTDIR, $"'{path}' is not a directory; leave out slashes at the end, and unlink what is to go");
 
-    private Place NewName(string path, bool ofDirectory = false)
+    private Place NewName(string path, InodeType type)
     {
         var place = _walker.FindPlace(path);
         if (!place.IsNamed || _walker.Child(place) is not null)
@@ -135,7 +135,7 @@ public sealed partial class Volume
             throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; remove it or choose another name");
         }
 
-        if (place.EndsInSlash && !ofDirectory)
+        if (place.EndsInSlash && type != InodeType.Directory)
         {
             throw new ReflinkException(Errno.ENOENT, $"there is no directory '{path}'; leave the slash out");
         }
@@ -143,9 +143,6 @@ public sealed partial class Volume
         place.Directory.RequireMutable();
         return place;
     }
-
-    private Inode Existing(in Place place, string path) =>
-        _walker.Child(place) ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{place.Name}' in '{path}'");
 
     private void LinkIn(in Place place, Inode inode)
     {

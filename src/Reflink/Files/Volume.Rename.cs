@@ -19,7 +19,7 @@ public sealed partial class Volume
         var (from, to) = (_walker.FindPlace(path), _walker.FindPlace(newPath));
         CheckNamed(from, path, Errno.EBUSY);
         CheckNamed(to, newPath, flags == RenameFlags.NoReplace ? Errno.EEXIST : Errno.EBUSY);
-        var inode = Existing(from, path);
+        var inode = _walker.Existing(from, path);
         var replaced = _walker.Child(to);
         if (replaced is not null && flags == RenameFlags.NoReplace)
         {

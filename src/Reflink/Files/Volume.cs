@@ -148,13 +148,17 @@ public sealed partial class Volume
     /// <exception cref="ReflinkException">EEXIST, ENOENT, ENOTDIR.</exception>
     public void MakeDirectory(string path, UnixFileMode mode = FileModes.Program)
     {
-        var place = NewName(path, ofDirectory: true);
+        var place = NewName(path, InodeType.Directory);
         LinkIn(place, Make(InodeType.Directory, mode));
     }
 
-    /// <summary>What stat(2) shows; lstat(2) when the last symbolic link is not followed.</summary>
+    /// <summary>What stat(2) shows.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP.</exception>
-    public FileStat Stat(string path, bool followLast = true) => Stat(_walker.Find(path, followLast));
+    public FileStat Stat(string path) => Stat(_walker.Find(path));
+
+    /// <summary>What lstat(2) shows: of a symbolic link, the link itself.</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP.</exception>
+    public FileStat StatLink(string path) => Stat(_walker.FindLink(path));
 
     /// <summary>What fstat(2) shows.</summary>
     public FileStat Stat(Inode inode) => new(

@@ -48,28 +48,33 @@ internal static class MergeAudit
             }
         }
 
-        var (shared, sharing) = (0L, 0L);
-        foreach (var (node, count) in mapped)
+        foreach (var finding in mapped.SelectMany(m => CheckNode(machine, partition, m.Key, m.Value)))
         {
-            var record = domain.Stable[node];
-            if (!record.IsRetired && domain.Stable.IsAlive(node) && !machine.Space.IsMerged(record.Block))
-            {
-                yield return $"{partition}: {record.Block} is remembered as merged and not marked so";
-            }
-
-            if (record.Items != count)
-            {
-                yield return $"{partition}: {count} items are mapped to {record.Block}, {record.Items} are counted";
-            }
-
-            var isOwn = record is { IsInherited: false, IsRetired: false };
-            shared += isOwn ? 1 : 0;
-            sharing += record.IsRetired ? 0 : isOwn ? count - 1 : count;
+            yield return finding;
         }
 
+        // Every mapping of a page but one is saved; of another domain's page, every one.
+        var kept = mapped.Where(m => !domain.Stable[m.Key].IsRetired).ToList();
+        var shared = kept.LongCount(m => !domain.Stable[m.Key].IsInherited);
+        var sharing = kept.Sum(m => (long)m.Value) - shared;
         if ((items, shared, sharing, waiting) != (domain.Items.Count, domain.PagesShared, domain.PagesSharing, domain.PagesUnshared))
         {
             yield return $"{partition}: {items} items, {shared} shared, {sharing} sharing, {waiting} unshared; counted are {domain.Items.Count}, {domain.PagesShared}, {domain.PagesSharing}, {domain.PagesUnshared}";
+        }
+    }
+
+    private static IEnumerable<string> CheckNode(Machine machine, MergePartition partition, int node, int count)
+    {
+        var stable = partition.Domain.Stable;
+        var record = stable[node];
+        if (!record.IsRetired && stable.IsAlive(node) && !machine.Space.IsMerged(record.Block))
+        {
+            yield return $"{partition}: {record.Block} is remembered as merged and not marked so";
+        }
+
+        if (record.Items != count)
+        {
+            yield return $"{partition}: {count} items are mapped to {record.Block}, {record.Items} are counted";
         }
     }
 

@@ -125,10 +125,15 @@ internal sealed class RecipeBuilder
             return;
         }
 
-        var whole = true;
+        if (!rest.IsEmpty && !rest.ContainsAnyExcept((byte)0))
+        {
+            _pieces.Add(RecipePiece.OfZero(rest.Length));
+            return;
+        }
+
         while (!rest.IsEmpty)
         {
-            var data = NextLongZeroes(rest, whole);
+            var data = NextLongZeroes(rest);
             if (data > 0)
             {
                 _pieces.Add(RecipePiece.OfData(rest[..data].ToArray()));
@@ -142,19 +147,12 @@ internal sealed class RecipeBuilder
                 _pieces.Add(RecipePiece.OfZero(zeroes));
                 rest = rest[zeroes..];
             }
-
-            whole = false;
         }
     }
 
     /// <summary>Where the next stretch of zeroes begins that is long enough; the length if none does.</summary>
-    private static int NextLongZeroes(ReadOnlySpan<byte> bytes, bool whole)
+    private static int NextLongZeroes(ReadOnlySpan<byte> bytes)
     {
-        if (whole && !bytes.ContainsAnyExcept((byte)0))
-        {
-            return 0;
-        }
-
         Span<byte> zeroes = stackalloc byte[LongZeroes];
         zeroes.Clear();
         var at = bytes.IndexOf(zeroes);

@@ -132,10 +132,8 @@ internal sealed class RunMap
         var run = _runs[at];
         Run changed = new(first, end - first, run.State + step);
         var dies = changed.Owners == 0;
-        var from = at;
-        var removed = 1;
+        var (from, removed, count) = (at, 1, 0);
         Span<Run> now = stackalloc Run[3];
-        var count = 0;
         if (first > run.First)
         {
             now[count++] = new(run.First, first - run.First, run.State);
@@ -163,17 +161,13 @@ internal sealed class RunMap
             now[count++] = new(end, run.End - end, run.State);
         }
 
-        if (!_runs.TryReplace(from, removed, now[..count]))
-        {
-            return false;
-        }
-
-        if (dies)
+        var isDone = _runs.TryReplace(from, removed, now[..count]);
+        if (isDone && dies)
         {
             Dead.Add(changed);
         }
 
-        return true;
+        return isDone;
     }
 
     /// <summary>The run that begins at <paramref name="key"/>, cut out of the run around it if need be.</summary>

@@ -25,8 +25,7 @@ internal sealed partial class FasterPageStore
     /// <exception cref="ReflinkException">EINVAL, EIO: the store is not ours, or damaged.</exception>
     internal FasterPageStore(IDisk disk, StoreGeometry sizes, StoreUse use, long leastChanges = StoreJournal.LeastChanges)
     {
-        var isReadOnly = use == StoreUse.ReadOnly;
-        (_disk, IsReadOnly) = (disk, isReadOnly);
+        (_disk, IsReadOnly) = (disk, use == StoreUse.ReadOnly);
         if (use == StoreUse.Scratch)
         {
             _slots = new FileSlots(disk, sizes, use);
@@ -35,33 +34,19 @@ internal sealed partial class FasterPageStore
 
         try
         {
-            // Nothing was ever promised of a store that has neither a manifest nor a commit; either is enough.
-            var (manifest, hasCommit) = (StoreFiles.StateOf(disk), StoreJournal.IsIn(disk));
-            if (manifest == ManifestState.Unknown && (!hasCommit || StoreFiles.IsOfAnother(disk)))
+            var isThere = IsThere(disk);
+            if (!isThere)
             {
-                throw StoreFiles.Another(disk);
+                DeleteUnfinished(disk);
             }
 
-            if (StoreJournal.IsLostIn(disk))
-            {
-                throw StoreErrors.Damaged(disk.Place, StoreFiles.Commits, "names no commit");
-            }
-
-            _isCreated = manifest == ManifestState.Whole;
-            var isThere = hasCommit || manifest is ManifestState.Whole or ManifestState.Damaged;
-            if (!isThere && isReadOnly)
-            {
-                throw new ReflinkException(Errno.EINVAL, $"the folder {disk.Place} has no finished store; create one");
-            }
-
-            DeleteUnless(isThere);
             List<byte[]> frames = [];
             _journal = isThere ? StoreJournal.Open(disk, leastChanges, out frames) : StoreJournal.Create(disk, leastChanges);
             var slots = ReadFrames(frames, ref sizes);
             _sizes = sizes;
             _slots = _durable = new FileSlots(disk, sizes, use);
             Restore(slots);
-            if (!isReadOnly)
+            if (!IsReadOnly)
             {
                 _journal.DeleteOthers();
                 _durable.Committed();
@@ -103,8 +88,9 @@ internal sealed partial class FasterPageStore
     IEnumerable<BlockNumber> IDurableStore.Blocks => _slotOf.Blocks;
 
     /// <inheritdoc/>
-    void IDurableStore.Commit(ReadOnlySpan<byte> said, bool isWhole)
+    void IDurableStore.Commit(ReadOnlySpan<byte> said, CommitScope scope)
     {
+        var isWhole = scope == CommitScope.Everything;
         Invariant.Check(!IsReadOnly);
         _durable!.Prepare();
         var frame = new ByteWriter();
@@ -112,7 +98,7 @@ internal sealed partial class FasterPageStore
         frame.Put(_sizes.Segment);
         SlotJournal.Put(frame, [.. (isWhole ? Enumerable.Range(0, _nextSlot) : _durable.Changed).Select(EntryOf).Where(e => !isWhole || !e.Block.IsZero)]);
         frame.PutRaw(said);
-        _journal!.Commit(frame.Bytes, isWhole);
+        _journal!.Commit(frame.Bytes, scope);
         _durable.Committed();
         FinishCreation();
     }
@@ -140,11 +126,34 @@ internal sealed partial class FasterPageStore
         }
     }
 
-    private void DeleteUnless(bool keeps)
+    // Nothing was ever promised of a store that has neither a manifest nor a commit; either is enough.
+    private bool IsThere(IDisk disk)
     {
-        foreach (var name in keeps ? [] : _disk!.Names)
+        var (manifest, hasCommit) = (StoreFiles.StateOf(disk), StoreJournal.IsIn(disk));
+        if (manifest == ManifestState.Unknown && (!hasCommit || StoreFiles.IsOfAnother(disk)))
         {
-            _disk!.Delete(name);
+            throw StoreFiles.Another(disk);
+        }
+
+        if (StoreJournal.IsLostIn(disk))
+        {
+            throw StoreErrors.Damaged(disk.Place, StoreFiles.Commits, "names no commit");
+        }
+
+        _isCreated = manifest == ManifestState.Whole;
+        return hasCommit || manifest is ManifestState.Whole or ManifestState.Damaged;
+    }
+
+    private void DeleteUnfinished(IDisk disk)
+    {
+        if (IsReadOnly)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"the folder {disk.Place} has no finished store; create one");
+        }
+
+        foreach (var name in disk.Names)
+        {
+            disk.Delete(name);
         }
     }
 

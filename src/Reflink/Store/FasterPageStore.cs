@@ -164,7 +164,7 @@ internal sealed partial class FasterPageStore : IDurableStore
         {
             if (read.IsGood)
             {
-                read.IsGood = IsRight(read, slots[next++], _slots!.HasDevice);
+                read.IsGood = IsRight(read, slots[next++]);
                 good += read.IsGood ? 1 : 0;
             }
         }
@@ -174,10 +174,10 @@ internal sealed partial class FasterPageStore : IDurableStore
     }
 
     // Wrong bytes are not handed out.
-    private static unsafe bool IsRight(in PageRead read, in SlotRead slot, bool hasDevice)
+    private unsafe bool IsRight(in PageRead read, in SlotRead slot)
     {
         var bytes = new Span<byte>(read.Bytes, Page.Size);
-        if (slot.Address != 0 && (!hasDevice || slot.Checksum == PageChecksum.Of(read.Block, bytes)))
+        if (slot.Address != 0 && (!_slots!.HasDevice || slot.Checksum == PageChecksum.Of(read.Block, bytes)))
         {
             return true;
         }

@@ -1,3 +1,5 @@
+using Reflink.Store.Commits;
+
 namespace Reflink.Store;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal interface IDurableStore : IPageStore
 
     /// <summary>Commits: when it returns, the pages as they are and these bytes outlast any crash.</summary>
     /// <exception cref="Units.ReflinkException">ENOSPC, EIO: not committed.</exception>
-    void Commit(ReadOnlySpan<byte> said, bool isWhole);
+    void Commit(ReadOnlySpan<byte> said, CommitScope scope);
 
     /// <summary>The stored blocks whose pages are there.</summary>
     IEnumerable<Units.BlockNumber> Blocks { get; }

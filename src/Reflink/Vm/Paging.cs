@@ -54,9 +54,7 @@ internal sealed class Paging(VmServices vm)
         var isRefreshed = IsRefreshed(vma, old, frame);
         if ((store && !couldStore) || !isRefreshed)
         {
-            var major = result == CacheResult.Read;
-            process.CountFault(major);
-            vm.Meter.Count(major ? WorkKind.MajorFault : WorkKind.MinorFault);
+            vm.Meter.Count(result == CacheResult.Read ? WorkKind.MajorFault : WorkKind.MinorFault);
         }
 
         // A load that looks again takes nothing from an entry that could be stored through.

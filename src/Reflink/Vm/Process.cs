@@ -52,10 +52,10 @@ public sealed class Process
     public bool IsAlive { get; internal set; } = true;
 
     /// <summary>Faults that found the page in memory.</summary>
-    public long MinorFaults { get; private set; }
+    public long MinorFaults => _meter.Of(Account, WorkKind.MinorFault);
 
     /// <summary>Faults that had to read from the store.</summary>
-    public long MajorFaults { get; private set; }
+    public long MajorFaults => _meter.Of(Account, WorkKind.MajorFault);
 
     /// <summary>Makes a child with the same mappings; private pages are shared until one writes (fork(2)).</summary>
     /// <exception cref="ReflinkException">ESRCH.</exception>
@@ -117,17 +117,5 @@ public sealed class Process
         var scope = _meter.As(Account);
         _meter.Count(WorkKind.SystemCall);
         return scope;
-    }
-
-    internal void CountFault(bool major)
-    {
-        if (major)
-        {
-            MajorFaults++;
-        }
-        else
-        {
-            MinorFaults++;
-        }
     }
 }

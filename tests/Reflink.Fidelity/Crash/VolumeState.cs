@@ -23,7 +23,7 @@ internal static class VolumeState
         foreach (var (name, _) in volume.List(folder))
         {
             var path = $"{folder}{name}";
-            var stat = volume.Stat(path, followLast: false);
+            var stat = volume.StatLink(path);
             text.Append($"{path} {stat.Type} {stat.Inode} mode {(int)stat.Mode} links {stat.Links} size {stat.Size} blocks {stat.Blocks} times {stat.ModifiedAt} {stat.ChangedAt}");
             if (stat.Type == Inodes.InodeType.SymbolicLink)
             {

@@ -24,7 +24,7 @@ public sealed class ModelPaths : IPathDriver
                 case PathVerb.CreateNew: volume.Create(path).Dispose(); return "";
                 case PathVerb.List: _ = volume.List(path); return "";
                 case PathVerb.Stat: return NameOf(volume.Stat(path).Inode);
-                case PathVerb.StatLink: return NameOf(volume.Stat(path, followLast: false).Inode);
+                case PathVerb.StatLink: return NameOf(volume.StatLink(path).Inode);
                 case PathVerb.ReadLink: return volume.ReadLink(path);
                 case PathVerb.SetMode: volume.SetMode(path, FileModes.Program); return "";
                 case PathVerb.MakeDirectory: volume.MakeDirectory(path); return "";
@@ -46,7 +46,7 @@ public sealed class ModelPaths : IPathDriver
     /// <inheritdoc/>
     public string List() => string.Join(' ', Names("/").Select(n =>
     {
-        var stat = _machine.Volume.Stat(n.Path, followLast: false);
+        var stat = _machine.Volume.StatLink(n.Path);
         return stat.Type == InodeType.SymbolicLink ? $"{n.Path}->{_machine.Volume.ReadLink(n.Path)}" : $"{n.Path}:{(stat.Type == InodeType.Directory ? "d" : "f")}{stat.Links}";
     }).Order(StringComparer.Ordinal));
 
@@ -72,7 +72,7 @@ public sealed class ModelPaths : IPathDriver
         {
             var path = $"{directory.TrimEnd('/')}/{name}";
             yield return (path, inode);
-            if (_machine.Volume.Stat(path, followLast: false).Type == InodeType.Directory)
+            if (_machine.Volume.StatLink(path).Type == InodeType.Directory)
             {
                 foreach (var below in Names(path))
                 {

@@ -51,14 +51,7 @@ internal sealed partial class World
 
             if (address == AddressOf(slot))
             {
-                // It grew where it was, perhaps beyond what is looked at.
-                var fit = Math.Min(wanted, Slots - slot);
-                if (fit < wanted)
-                {
-                    memory.Unmap(AddressOf(slot + fit), Bytes(wanted - fit));
-                }
-
-                moved.AsSpan(0, fit).CopyTo(_memory[process].AsSpan(slot));
+                GrewInPlace(process, slot, moved);
                 return;
             }
 
@@ -81,6 +74,18 @@ internal sealed partial class World
         {
             _memory[process].AsSpan(slot + Math.Min(wanted, pages), Math.Max(0, pages - wanted)).Clear();
         }
+    }
+
+    // Perhaps beyond what is looked at.
+    private void GrewInPlace(int process, int slot, ReadOnlySpan<FlatPage?> pages)
+    {
+        var fit = Math.Min(pages.Length, Slots - slot);
+        if (fit < pages.Length)
+        {
+            _processes[process].Memory.Unmap(AddressOf(slot + fit), Bytes(pages.Length - fit));
+        }
+
+        pages[..fit].CopyTo(_memory[process].AsSpan(slot));
     }
 
     private bool IsOneMapping(int process, int slot, int pages) =>

@@ -2,6 +2,7 @@ using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Machines;
 using Reflink.Store;
+using Reflink.Store.Commits;
 using Reflink.Store.Disks;
 using Reflink.Units;
 using Reflink.Vm;
@@ -134,7 +135,7 @@ public sealed class DurableVolumeTests : IDisposable
         var before = Attributes();
         Reopen();
         Assert.Equal(before, Attributes());
-        ((IDurableStore)StoreOf(_machine)).Commit(WholeOf(_machine), isWhole: true);
+        ((IDurableStore)StoreOf(_machine)).Commit(WholeOf(_machine), CommitScope.Everything);
         Reopen();
         Assert.Equal(before, Attributes());
     }
@@ -269,7 +270,7 @@ public sealed class DurableVolumeTests : IDisposable
 
         var whole = WholeOf(_machine).Length;
         Volume.Sync();
-        ((IDurableStore)StoreOf(_machine)).Commit(WholeOf(_machine), isWhole: true);
+        ((IDurableStore)StoreOf(_machine)).Commit(WholeOf(_machine), CommitScope.Everything);
         Reopen();
         Assert.InRange(whole, 0, 20_000);
         Assert.Same(Volume.Find("/f").Map.Root, Volume.Find("/c49").Map.Root);
@@ -278,7 +279,7 @@ public sealed class DurableVolumeTests : IDisposable
 
     private static FasterPageStore StoreOf(Machine machine) => machine.Store;
 
-    private static byte[] WholeOf(Machine machine) => machine.Metadata.Journal!.Encode(machine.Clock.Now, isWhole: true).Bytes.ToArray();
+    private static byte[] WholeOf(Machine machine) => machine.Metadata.Journal!.Encode(machine.Clock.Now, CommitScope.Everything).Bytes.ToArray();
 
     private Machine Make(StoreUse use = StoreUse.Durable) => new(
         new MachineOptions { Memory = 1 << 20, Store = new StoreOptions { Folder = Folder, Memory = StoreOptions.LeastMemory, Use = use } });

@@ -8,6 +8,7 @@ using Reflink.Patching;
 using Reflink.Patching.Sets;
 using Reflink.Space;
 using Reflink.Store;
+using Reflink.Store.Commits;
 using Reflink.Store.Disks;
 using Reflink.Tests.Tidy;
 using Reflink.Units;
@@ -84,7 +85,7 @@ public sealed class StratumExamples
         ];
         Step(() => store.Write(s1, page));
         Step(() => store.Write(s2, page));
-        Step(() => store.Commit("two pages"u8, true));
+        Step(() => store.Commit("two pages"u8, CommitScope.Everything));
         Step(() => store.Delete(s1));
         Step(() => store.Write(s3, page));
         Step(() => store = Reopen());

@@ -17,6 +17,7 @@ public static class House
             .. files.SelectMany(LengthRule.Check),
             .. files.SelectMany(BanRule.Check),
             .. files.SelectMany(SealedRule.Check),
+            .. BooleanRule.Check(files),
         ];
     }
 }

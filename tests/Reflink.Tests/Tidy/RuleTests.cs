@@ -125,6 +125,19 @@ public sealed class RuleTests
         $"src/Reflink/{folder}/A.cs",
         $"{line}\nnamespace Reflink.{folder.Replace('/', '.')};\nclass TypeOf{folder.Replace("/", "", StringComparison.Ordinal)};");
 
+    [Theory]
+    [InlineData("void F(int a, bool b = true) { }", true)]
+    [InlineData("class A(\n    int a,\n    [X] bool? b)", true)]
+    [InlineData("bool F(out bool b, (int A, bool B) c) { }", false)]
+    [InlineData("record struct A(int B, bool IsC);", false)]
+    [InlineData("// F(bool b)", false)]
+    public void BooleanParametersAreCounted(string code, bool isOne)
+    {
+        var files = Enumerable.Repeat(new SourceFile("src/Reflink/Vm/A.cs", code), BooleanRule.Most + 1).ToList();
+        Assert.Equal(isOne ? files.Count : 0, BooleanRule.Check(files).Count());
+        Assert.Empty(BooleanRule.Check(files[1..]));
+    }
+
     private static IEnumerable<Offence> Strata(string folder, string line) =>
         StrataRule.Check(new($"src/Reflink/{folder}/A.cs", $"// first\n{line}\nnamespace Reflink.{folder.Replace('/', '.')};"));
 }

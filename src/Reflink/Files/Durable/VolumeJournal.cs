@@ -1,6 +1,7 @@
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Store;
+using Reflink.Store.Commits;
 using Reflink.Units;
 
 namespace Reflink.Files.Durable;
@@ -67,14 +68,14 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
             return;
         }
 
-        var isWhole = _isTooMuch || store.WantsWhole;
-        store.Commit(Encode(now, isWhole).Bytes, isWhole);
+        var scope = _isTooMuch || store.WantsWhole ? CommitScope.Everything : CommitScope.Changes;
+        store.Commit(Encode(now, scope).Bytes, scope);
         _pending.Clear();
         _isTooMuch = false;
     }
 
     /// <summary>What a commit says.</summary>
-    internal ByteWriter Encode(long now, bool isWhole)
+    internal ByteWriter Encode(long now, CommitScope scope)
     {
         var said = new ByteWriter();
         var (stored, derived) = space.LastSerials;
@@ -82,7 +83,7 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
         said.Put(inodes.Last.Value);
         said.Put(stored);
         said.Put(derived);
-        if (isWhole)
+        if (scope == CommitScope.Everything)
         {
             VolumeImage.Put(said, [.. inodes.All.Where(i => IsOfVolume(i.Type))], space);
         }

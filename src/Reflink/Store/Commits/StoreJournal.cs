@@ -98,13 +98,14 @@ internal sealed class StoreJournal : IDisposable
 
     /// <summary>Commits: when it returns, all that was written to the disk and this frame outlast any crash.</summary>
     /// <param name="frame">What there is to say.</param>
-    /// <param name="isWhole">Whether that is everything, and not only what changed.</param>
+    /// <param name="scope">Whether that is everything, or what changed.</param>
     /// <exception cref="ReflinkException">
     /// ENOSPC or EIO: it was not committed. Where the flushing failed nobody knows what the disk has, so nothing is
     /// committed any more.
     /// </exception>
-    public void Commit(ReadOnlySpan<byte> frame, bool isWhole)
+    public void Commit(ReadOnlySpan<byte> frame, CommitScope scope)
     {
+        var isWhole = scope == CommitScope.Everything;
         CheckFault();
         Invariant.Check(isWhole || _journal is not null);
         var number = _last.Journal + (isWhole ? 1 : 0);
@@ -132,7 +133,7 @@ internal sealed class StoreJournal : IDisposable
             CheckFault();
         }
 
-        Take(mark, journal, isWhole);
+        Take(mark, journal);
     }
 
     /// <summary>Deletes journals that do not count.</summary>
@@ -173,10 +174,10 @@ internal sealed class StoreJournal : IDisposable
         }
     }
 
-    private void Take(CommitMark mark, IDiskFile journal, bool isWhole)
+    private void Take(CommitMark mark, IDiskFile journal)
     {
         _last = mark;
-        if (isWhole)
+        if (journal != _journal)
         {
             _journal?.Dispose();
             (_journal, _wholeBytes) = (journal, mark.End);

@@ -3,16 +3,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Reflink.Store.Disks;
 
 /// <summary>A file in the folder of a store; it remembers whether it was written since it was last flushed.</summary>
-internal sealed class FolderFile(SafeFileHandle handle, bool canWrite = true) : IDiskFile
+internal sealed class FolderFile(SafeFileHandle handle, FileAccess access = FileAccess.ReadWrite) : IDiskFile
 {
     // A file that was just made must reach the disk, too.
-    private bool _isFlushed = !canWrite;
+    private bool _isFlushed = access == FileAccess.Read;
 
     /// <inheritdoc/>
     public long Length => RandomAccess.GetLength(handle);
 
     /// <summary>Whether the file may be written.</summary>
-    public bool CanWrite { get; } = canWrite;
+    public bool CanWrite { get; } = access != FileAccess.Read;
 
     /// <summary>Whether the file may still be used.</summary>
     public bool IsOpen => !handle.IsClosed;

@@ -87,7 +87,7 @@ internal sealed partial class ReaderFolder : IDisk
         {
             try
             {
-                _files.Add(name, new FolderFile(File.OpenHandle(System.IO.Path.Combine(Place, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), canWrite: false));
+                _files.Add(name, new FolderFile(File.OpenHandle(System.IO.Path.Combine(Place, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), FileAccess.Read));
             }
             catch (FileNotFoundException)
             {

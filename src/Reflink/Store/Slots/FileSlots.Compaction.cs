@@ -36,7 +36,7 @@ internal sealed unsafe partial class FileSlots
         CheckFault();
 
         // What only the last commit needs is garbage after this one.
-        while ((_victim >= 0 || IsTooLong(_live, Length - DoomedBytes)) && TryCompactNext(isCommitting: true))
+        while ((_victim >= 0 || IsTooLong(_live, Length - DoomedBytes)) && TryCompactNext(CompactionCause.Commit))
         {
         }
 
@@ -74,7 +74,7 @@ internal sealed unsafe partial class FileSlots
 
     private void Step()
     {
-        for (var n = 0; n < StepRecords && (_victim >= 0 || IsTooLong(_live + _pinned, Length)) && TryCompactNext(isCommitting: false); n++)
+        for (var n = 0; n < StepRecords && (_victim >= 0 || IsTooLong(_live + _pinned, Length)) && TryCompactNext(CompactionCause.Space); n++)
         {
         }
     }
@@ -114,7 +114,7 @@ internal sealed unsafe partial class FileSlots
 
         for (var count = _files.Count; _files.Count >= count;)
         {
-            if (!TryCompactNext(isCommitting: false))
+            if (!TryCompactNext(CompactionCause.Space))
             {
                 return false;
             }
@@ -123,10 +123,16 @@ internal sealed unsafe partial class FileSlots
         return true;
     }
 
-    /// <summary>Looks at one old record, or deletes the segment if none is left; false if that is not possible now.</summary>
-    private bool TryCompactNext(bool isCommitting)
+    private enum CompactionCause
     {
-        if (_isReadOnly || _files.Fault is not null || (_victim < 0 && !TryBegin(isCommitting)))
+        Space,
+        Commit,
+    }
+
+    /// <summary>Looks at one old record, or deletes the segment if none is left; false if that is not possible now.</summary>
+    private bool TryCompactNext(CompactionCause cause)
+    {
+        if (_isReadOnly || _files.Fault is not null || (_victim < 0 && !TryBegin(cause)))
         {
             return false;
         }
@@ -177,12 +183,12 @@ internal sealed unsafe partial class FileSlots
 
     // What is still written in place is no garbage, and would move for nothing. The emptiest gains the most. On a full disk the
     // spare segment is room enough: even if all of the victim lives, as many pages of the log hold it.
-    private bool TryBegin(bool isCommitting)
+    private bool TryBegin(CompactionCause cause)
     {
         var least = long.MaxValue;
         foreach (var (id, segment) in _files.All)
         {
-            if (segment.Live < least && IsFull(id) && !(segment.IsStuck && segment.Live > 0) && (segment.Pinned == 0 || (isCommitting && segment.Live > 0)))
+            if (segment.Live < least && IsFull(id) && !(segment.IsStuck && segment.Live > 0) && (segment.Pinned == 0 || (cause == CompactionCause.Commit && segment.Live > 0)))
             {
                 (_victim, least) = (id, segment.Live);
             }
