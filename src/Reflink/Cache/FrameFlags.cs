@@ -16,6 +16,6 @@ internal enum FrameFlags
     /// <summary>The frame is on its way to the store: it may be written, and is dirty again then, but not evicted or freed.</summary>
     Writeback = 4,
 
-    /// <summary>The page was read ahead, and who touches it has the next ones read (PG_readahead).</summary>
+    /// <summary>The page was read ahead, and its first use has the next window read (PG_readahead).</summary>
     Readahead = 8,
 }

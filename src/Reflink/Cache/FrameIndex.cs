@@ -124,11 +124,8 @@ internal sealed class FrameIndex(FrameTable frames)
     private bool Holds(FrameNumber frame, BlockNumber block, in PageLabel label) =>
         frames[frame].Block == block && (!IsByPage(block) || frames.Label(frame) == label);
 
-    // A page that moves to another block stays in its bucket.
-    private int BucketOf(FrameNumber number)
-    {
-        return Bucket(KeyOf(frames[number].Block, frames.Label(number)));
-    }
+    // By page the bucket depends on the label alone, so giving a frame another block does not move it.
+    private int BucketOf(FrameNumber number) => Bucket(KeyOf(frames[number].Block, frames.Label(number)));
 
     // PlaceHints, by block or by page, have consecutive keys.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

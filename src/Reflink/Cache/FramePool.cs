@@ -3,13 +3,13 @@ using Reflink.Units;
 namespace Reflink.Cache;
 
 /// <summary>
-/// The free frames: those given back come first, the last first, then the lowest that was never used, so that little is
-/// touched. What was given back is a chain through the frames themselves. Where memory has several nodes, its frames belong to
-/// them in turn, and a node that has none left is helped out by the next (the zone list, mm/page_alloc.c).
+/// Free frames: a last-in, first-out list of returned frames, then frames that were never used, in ascending order, so that little
+/// memory is touched. The list runs through the frames themselves. Where memory has several nodes, its frames belong to them in
+/// turn, and when a node has no free frame the next node is asked (the zone list, mm/page_alloc.c).
 /// </summary>
 internal sealed class FramePool(FrameTable frames, int nodes = 1)
 {
-    // For each node, plus one; 0 when there is none.
+    // For each node the frame that was returned last, plus one; 0 if the list is empty.
     private readonly int[] _returned = new int[nodes];
 
     // For each node, how many of its frames were used.

@@ -9,7 +9,7 @@ namespace Reflink.Cache;
 ///        start                     mark                      start + size
 ///          │◄──────── read ──────────│◄────────── async ──────────►│
 ///   ───────┴─────────────────────────┴─────────────────────────────┴───▶ pages
-///   a miss reads a window; whoever touches its mark has the next one, twice as large, read behind it
+///   a miss reads a window; the first access to its marked page reads the next window, twice as large, behind it
 /// </code>
 /// Left out: the device's own limit on a read (io_pages), FADV_RANDOM and FADV_SEQUENTIAL, congestion, and
 /// the read-around of mapped files.

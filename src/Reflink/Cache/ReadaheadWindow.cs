@@ -4,7 +4,7 @@ namespace Reflink.Cache;
 
 /// <summary>Pages that are to be read together.</summary>
 /// <param name="Pages">The pages; those in memory are left out.</param>
-/// <param name="Async">So far before the end the mark lies; 0: there is none.</param>
+/// <param name="Async">Distance of the mark from the end of the window, in pages; 0: the window has no mark.</param>
 /// <param name="Order">log2 of the pages of the folios to read them into, where alignment and what is in memory allow it.</param>
 internal readonly record struct ReadaheadWindow(PageRange Pages, long Async, int Order = 0)
 {

@@ -16,7 +16,7 @@ internal sealed class FileData(
     /// <param name="inode">The file.</param>
     /// <param name="offset">Where in it.</param>
     /// <param name="into">Where the bytes go.</param>
-    /// <param name="group">Who is charged.</param>
+    /// <param name="group">The group that is charged for new frames.</param>
     /// <param name="ahead">What is known of earlier reads; pages are read ahead then.</param>
     /// <exception cref="ReflinkException">EINVAL, ENOMEM, EIO.</exception>
     public int Read(Inode inode, long offset, Span<byte> into, GroupId group, Readahead? ahead = null)
@@ -250,7 +250,7 @@ internal sealed class FileData(
         return step;
     }
 
-    // A full volume fails at the write, before anything has changed: blocks are counted exactly only when they are short.
+    // ENOSPC is raised before the first byte changes. Blocks are counted exactly only when the cheap upper bound does not fit.
     private void Reserve(Inode inode, long offset, long length)
     {
         var range = PageRange.Between(PageIndex.Of(offset), new PageIndex(Page.CountFor(offset + length)));
@@ -265,7 +265,7 @@ internal sealed class FileData(
             return;
         }
 
-        // What was let go may have shared some of the pages: those need no block any more.
+        // The inodes that were freed may have been the other owners of some pages, which then need no new block.
         needed = CountNotOwned(inode, range);
         if (needed > 0 && !metadata.HasSpace(needed))
         {

@@ -26,10 +26,10 @@ public sealed class OpenFile : IDisposable
     /// <summary>Length in bytes.</summary>
     public long Size => Inode.Size;
 
-    /// <summary>Who is charged for pages that this file brings into memory.</summary>
+    /// <summary>The group that is charged for pages that this open file brings into memory.</summary>
     public GroupId Group { get; set; }
 
-    /// <summary>Who changes the file: root keeps set-id bits, others do not.</summary>
+    /// <summary>The user on whose behalf the file is changed: writes by root keep set-id bits, writes by others clear them.</summary>
     public UserId User { get; set; }
 
     /// <summary>Whether the file may be read.</summary>
@@ -121,7 +121,7 @@ public sealed class OpenFile : IDisposable
     }
 
     /// <summary>
-    /// Writes the dirty pages of a range to the store and lets go of their frames: fdatasync(2), then posix_fadvise(2) with
+    /// Writes the dirty pages of a range to the store and drops their frames: fdatasync(2), then posix_fadvise(2) with
     /// POSIX_FADV_DONTNEED. Pages that lie in the range in part stay, as in mm/fadvise.c, but for the file's last. In a cache
     /// keyed by block a frame goes for all who own the block.
     /// </summary>

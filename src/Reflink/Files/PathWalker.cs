@@ -76,7 +76,7 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadat
     public Inode Existing(in Place place, string path) =>
         Child(place) ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{place.Name}' in '{path}'");
 
-    /// <summary>Refuses what is no path, as the kernel does when it copies one in: before any is looked up.</summary>
+    /// <summary>Refuses a string that is not a path, before anything is looked up, as the kernel does when it copies a path in (getname in fs/namei.c).</summary>
     /// <exception cref="ReflinkException">EINVAL, ENOENT (empty), ENAMETOOLONG.</exception>
     public static string Absolute(string path)
     {

@@ -22,7 +22,7 @@ public sealed partial class Volume
         SetOwner(inode, mode & FileModes.All, inode.Owner);
     }
 
-    /// <summary>Gives a file to another user (chown(2)); set-id bits of what is no directory go, whoever does it.</summary>
+    /// <summary>Gives a file to another user (chown(2)); the set-id bits of a file that is not a directory are cleared, even for root.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
     public void SetOwner(string path, UserId owner)
     {

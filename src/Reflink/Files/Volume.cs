@@ -47,11 +47,11 @@ public sealed partial class Volume
     internal FileSpace Space { get; }
 
     /// <summary>
-    /// Makes all that was done to the volume so far outlast any crash: after one, the volume is exactly as it was when some
-    /// sync ended that had ended before, or as it was at a sync that was under way. It costs what changed since the last; where
-    /// nothing did, nothing. A volume that ends with its machine only writes its dirty pages to the store.
+    /// Makes everything done so far durable. After a crash the volume is in the state of the last sync that was completed, or of
+    /// one that was in progress. The work is in proportion to what changed since the last sync. A volume that ends with its
+    /// machine only writes its dirty pages to the store.
     /// </summary>
-    /// <exception cref="ReflinkException">ENOSPC, EIO: not synced, and all is as before. EROFS never: there is nothing to sync.</exception>
+    /// <exception cref="ReflinkException">ENOSPC, EIO: the volume was not synced, and nothing has changed. Never EROFS: a volume that is read only has nothing to sync.</exception>
     public void Sync() => _metadata.Sync(_clock.Now);
 
     /// <summary>Opens a file.</summary>
@@ -215,7 +215,7 @@ public sealed partial class Volume
     /// <summary>
     /// Takes the fingerprint of a file's content. Where the cache is keyed by content (<c>CacheKeying.Content</c>), the file is read and
     /// mapped through the same pages as others of equal fingerprint within the domain from now on, until it is written. That is
-    /// kept in memory alone: after a crash, take it again. Sharing can be noticed by timing, so a domain is whoever may know of each other.
+    /// kept in memory alone: after a crash, take it again. Sharing can be noticed by timing, so a domain should hold only files whose owners may know of each other.
     /// </summary>
     /// <returns>The SHA-256 of the bytes.</returns>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, EISDIR; EINVAL: no regular file; ENOMEM, EIO while it is read; ENOSPC, EIO while its dirty pages are written back.</exception>

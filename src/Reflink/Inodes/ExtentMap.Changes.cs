@@ -164,7 +164,7 @@ internal sealed partial class ExtentMap
         StepIfMoreThan(waiting);
     }
 
-    /// <summary>Whoever gives the reaper work does a step of it, so that small trees are freed at once.</summary>
+    /// <summary>Every drop of a tree does one step of the reaper's work, so that small trees are freed at once.</summary>
     private void StepIfMoreThan(int waiting)
     {
         if (_reaper.Pending > waiting)

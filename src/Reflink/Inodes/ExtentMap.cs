@@ -6,7 +6,7 @@ namespace Reflink.Inodes;
 
 /// <summary>
 /// Which blocks the pages of an inode have. It owns the blocks it maps; a page without one is a hole. Cloning shares the whole
-/// tree and costs the same for any size; whoever writes first copies the path to what it writes.
+/// tree and costs the same for any size; the first write through either tree copies the path to the leaf that it changes.
 /// </summary>
 internal sealed partial class ExtentMap
 {

@@ -5,7 +5,7 @@ namespace Reflink.Inodes;
 /// <content>Moving all extents behind a page.</content>
 internal sealed partial class TreeEditor
 {
-    /// <summary>Moves the extents that begin at <paramref name="from"/> or behind it by so many pages; the order must stay.</summary>
+    /// <summary>Moves the extents that begin at <paramref name="from"/> or behind it by a number of pages. Their order must not change.</summary>
     internal void Shift(ref Node? root, PageIndex from, long pages)
     {
         if (root is not null && root.End > from)

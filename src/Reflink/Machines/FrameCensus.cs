@@ -6,7 +6,7 @@ using Reflink.Vm;
 namespace Reflink.Machines;
 
 /// <summary>
-/// Who uses which frame at one moment: every frame that holds a block, and what leads to it. Walks all page tables once; it is
+/// The users of each frame at one moment: every frame that holds a block, and what leads to it. Walks all page tables once; it is
 /// right until the machine does something.
 /// </summary>
 public sealed class FrameCensus

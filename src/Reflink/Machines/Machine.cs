@@ -171,7 +171,7 @@ public sealed class Machine : IDisposable
 
     internal Ledger Ledger { get; }
 
-    // Nothing is priced or counted: to the machine's clock, the time of the last sync was just now.
+    // Recovery is not metered. The clock resumes at the time of the last sync.
     private void Recover()
     {
         if (_store is not IDurableStore { IsDurable: true } durable)

@@ -3,7 +3,7 @@ using Reflink.Units;
 
 namespace Reflink.Machines;
 
-/// <summary>What snapshots call an inode (its paths, or what a nameless one is for), and who uses it.</summary>
+/// <summary>What snapshots call an inode (its paths, or what a nameless one is for), and its users.</summary>
 internal sealed class SnapshotNames
 {
     private readonly SortedDictionary<long, string> _names = [];

@@ -7,7 +7,7 @@ using Reflink.Vm;
 
 namespace Reflink.Machines;
 
-/// <summary>The tables of a snapshot that say who sees which change of a file: overlays by user, uprobes by file.</summary>
+/// <summary>The tables of a snapshot that say which users and processes see which change of a file: overlays by user, uprobes by file.</summary>
 internal static class SnapshotScopes
 {
     public const string OverlayColumns = "user inode mappings without sets";

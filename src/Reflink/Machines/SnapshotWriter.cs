@@ -181,7 +181,7 @@ internal static class SnapshotWriter
             (long)d.Pages, (long)d.Derived.Users - 1,
         }));
 
-    // How many references a change of metadata takes is a matter of how trees are written, and costs nothing.
+    // The count of metadata changes depends on how changes are batched, so it is not part of a snapshot.
     private static SnapshotTable Counters(Machine machine)
     {
         var rows = CostModel.Kinds.Where(k => k != WorkKind.MetadataChanged).Select(k => new object?[] { Name(k), machine.Meter.Total(k) }).ToList();

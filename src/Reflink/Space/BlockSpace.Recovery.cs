@@ -10,7 +10,7 @@ internal sealed partial class BlockSpace
     /// <summary>The serial numbers of the stored and derived blocks that were born last.</summary>
     public (long Stored, long Derived) LastSerials => (_lastSerial[(int)BlockKind.Stored], _lastSerial[(int)BlockKind.Derived]);
 
-    /// <summary>From now on nobody counts: trees are made from a journal, and only when they are done it is known who owns what.</summary>
+    /// <summary>Stops counting owners while trees are rebuilt from the journal; the owners are counted once, from the finished trees.</summary>
     public void BeginRecovery() => _isRecovering = true;
 
     /// <summary>Counts again, from the runs that were owned, each once for each owner.</summary>

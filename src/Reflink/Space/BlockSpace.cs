@@ -3,7 +3,7 @@ using Reflink.Units;
 namespace Reflink.Space;
 
 /// <summary>
-/// All blocks of a machine: who is alive, how many owners each has, what a derived one is made of. It knows numbers and
+/// All blocks of a machine: which are alive, how many owners each has, what a derived one is made of. It knows numbers and
 /// counts, never bytes.
 /// </summary>
 /// <remarks>
@@ -127,7 +127,7 @@ internal sealed partial class BlockSpace
     /// <summary>How many live blocks from one on have as many owners as it, and are merged or not as it is.</summary>
     public long Alike(BlockNumber block) => _maps[(int)block.Kind].RestOfRun(block.Value);
 
-    /// <summary>Marks a live block as merged by KSM: until it dies it is nobody's to write. Block 0 needs no mark.</summary>
+    /// <summary>Marks a live block as merged by KSM: until it dies no owner may write it in place. Block 0 needs no mark.</summary>
     public void MarkMerged(BlockNumber block)
     {
         if (!block.IsZero)

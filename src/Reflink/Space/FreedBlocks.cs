@@ -2,7 +2,7 @@ using Reflink.Units;
 
 namespace Reflink.Space;
 
-/// <summary>Freed runs in order of death, until whoever keeps frames and storage for them has taken them.</summary>
+/// <summary>Freed runs in the order in which they died, until the page cache has dropped their frames and stored pages.</summary>
 internal sealed class FreedBlocks
 {
     private readonly Queue<(BlockNumber First, long Count)> _runs = new();

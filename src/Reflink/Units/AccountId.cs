@@ -1,6 +1,6 @@
 namespace Reflink.Units;
 
-/// <summary>Who pays for work: account 0 is the machine itself, others are processes and daemons.</summary>
+/// <summary>The account that work is charged to: account 0 is the machine itself, others are processes and daemons.</summary>
 public readonly record struct AccountId(int Value) : IComparable<AccountId>
 {
     /// <inheritdoc/>

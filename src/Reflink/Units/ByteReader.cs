@@ -39,8 +39,8 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     /// <exception cref="InvalidDataException">The bytes end.</exception>
     public ulong TakeFixed() => BinaryPrimitives.ReadUInt64LittleEndian(TakeRaw(sizeof(ulong)));
 
-    /// <summary>The next so many bytes.</summary>
-    /// <exception cref="InvalidDataException">There are not so many.</exception>
+    /// <summary>The next bytes, of a given number.</summary>
+    /// <exception cref="InvalidDataException">Fewer bytes are left.</exception>
     public ReadOnlySpan<byte> TakeRaw(int length)
     {
         if (length > _rest.Length)
@@ -54,7 +54,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>The next bytes that stand behind their number.</summary>
-    /// <exception cref="InvalidDataException">There are not so many.</exception>
+    /// <exception cref="InvalidDataException">Fewer bytes are left.</exception>
     public ReadOnlySpan<byte> TakeBytes() => TakeRaw(TakeCount());
 
     /// <summary>The next text.</summary>

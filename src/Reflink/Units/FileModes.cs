@@ -15,7 +15,7 @@ public static class FileModes
     /// <summary>rwxrwxrwx: every right for everybody.</summary>
     public const UnixFileMode Everything = Program | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>S_ISUID and S_ISGID: who runs a program gets its owner's or its group's rights.</summary>
+    /// <summary>S_ISUID and S_ISGID: a program runs with the rights of its owner or group.</summary>
     public const UnixFileMode SetIds = UnixFileMode.SetUser | UnixFileMode.SetGroup;
 
     /// <summary>All bits that a file keeps.</summary>

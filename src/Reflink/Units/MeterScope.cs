@@ -12,6 +12,6 @@ public readonly ref struct MeterScope
         _before = meter.Charge(account);
     }
 
-    /// <summary>Gives the bill back to whoever paid before.</summary>
+    /// <summary>Charges the account that was charged before again.</summary>
     public void Dispose() => _meter.Charge(_before);
 }

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Reflink.Units;
 
 /// <summary>
-/// Guesses where a key's thing stands, from where a neighbour's was found: what came side by side mostly stands side by side.
-/// The guess costs no memory access to speak of, so the processor fetches what it leads to while the guess is still being
-/// checked. It is only ever a guess: whoever asks checks it, and looks the key up where it is wrong.
+/// Predicts the place of a key from where its neighbour was found, since what came in together usually lies together. A
+/// prediction needs almost no memory access, so the processor fetches what it leads to while the caller still checks it. The
+/// caller must check it, and look the key up if it is wrong: a wrong prediction costs one cache line.
 /// </summary>
 internal sealed class PlaceHints
 {

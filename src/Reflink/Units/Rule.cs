@@ -117,7 +117,7 @@ internal enum Rule
     ForkJoins = 1 << 17,
 
     /// <summary>
-    /// With a cache keyed by content, a file that is written leads nobody to its pages any more, and is led to nobody's.
+    /// With a cache keyed by content, a file that is written stops reading through another file's pages, and others stop reading through its own.
     /// RuleTests.A_file_that_is_written_is_not_read_through_its_equals
     /// </summary>
     ContentLeft = 1 << 18,

@@ -36,7 +36,7 @@ internal sealed class EntryDirectory
         return found;
     }
 
-    /// <summary>A directory of one's own with the same chunks, now held once more.</summary>
+    /// <summary>A copy of the directory that shares its chunks; each chunk has one more reference.</summary>
     public EntryDirectory Copy()
     {
         foreach (var chunk in _chunks.Values)

@@ -12,19 +12,19 @@ namespace Reflink.Vm;
 /// <param name="Ledger">Who owns which block.</param>
 /// <param name="Data">Notes that a file changed through a mapping.</param>
 /// <param name="Changes">The count of changes.</param>
-/// <param name="Meter">Who pays.</param>
+/// <param name="Meter">Counts work, by account.</param>
 internal sealed record VmServices(
     PageCache Cache, CopyOnWrite Pages, Metadata Metadata, Ledger Ledger, FileData Data, ChangeCounter Changes, Meter Meter)
 {
     /// <summary>Whether loads from private anonymous memory that was never written show the page of zeroes, or allocate.</summary>
     public bool MapsZeroPage { get; init; } = true;
 
-    /// <summary>Who is told of new mappings of files, in order.</summary>
+    /// <summary>Observers of new file mappings, in the order in which they are called.</summary>
     public List<IMappingObserver> Observers { get; } = [];
 
-    /// <summary>Who is told of forks, execs and exits, in order.</summary>
+    /// <summary>Observers of fork, exec and exit, in the order in which they are called.</summary>
     public List<IProcessObserver> Lifecycle { get; } = [];
 
-    /// <summary>Who acts on advice.</summary>
+    /// <summary>Handlers of madvise() advice.</summary>
     public List<IAdviser> Advisers { get; } = [];
 }

@@ -55,7 +55,7 @@ public abstract class CacheSimulation
     /// <summary>Brings pages in before anybody asked for them, as one folio. None of them may be in memory.</summary>
     /// <param name="first">The first page.</param>
     /// <param name="pages">How many, at most <see cref="Capacity"/>.</param>
-    /// <param name="group">Who is charged.</param>
+    /// <param name="group">The group that is charged.</param>
     /// <returns>What the policy knew of the pages.</returns>
     public abstract Admission ReadAhead(PageKey first, int pages, GroupId group);
 

@@ -26,10 +26,10 @@ public static class ReplacementPolicies
     /// <summary>All names, the simplest policy first.</summary>
     public static IReadOnlyList<string> Names => [.. s_makers.Select(m => m.Name)];
 
-    /// <summary>Adds a policy of one's own, for machines, simulations and the command alike.</summary>
+    /// <summary>Adds a user's policy, for machines, simulations and the command alike.</summary>
     /// <typeparam name="TPolicy">The policy: a class, or a struct, for which the simulation is compiled anew.</typeparam>
     /// <param name="name">Its name (<see cref="IReplacementPolicy.Name"/>).</param>
-    /// <param name="make">Makes an empty one for so many pages of memory.</param>
+    /// <param name="make">Makes an empty policy for a given number of pages of memory.</param>
     /// <exception cref="ReflinkException">EEXIST: there is one of that name.</exception>
     public static void Register<TPolicy>(string name, Func<int, TPolicy> make)
         where TPolicy : IReplacementPolicy

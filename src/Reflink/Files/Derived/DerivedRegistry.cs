@@ -20,7 +20,7 @@ internal sealed class DerivedRegistry : IShrinker
     private readonly Dictionary<InodeNumber, DerivedFile> _byInode = [];
     private readonly Dictionary<(RootVersion Root, string Description), DerivedFile> _byDescription = [];
 
-    // One for each version of a root that something is derived from: whoever adds changes needs the bytes below them.
+    // One snapshot for each version of a root that something is derived from: adding a level of changes reads the bytes below it.
     private readonly Dictionary<RootVersion, Inode> _snapshots = [];
 
     // In the order in which they were made: the oldest unused is dropped first.

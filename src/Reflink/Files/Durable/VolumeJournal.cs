@@ -12,7 +12,7 @@ namespace Reflink.Files.Durable;
 /// </summary>
 internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, InodeTable inodes)
 {
-    /// <summary>Changes that take more than this are forgotten: then the next commit says everything.</summary>
+    /// <summary>If pending changes take more bytes than this they are dropped, and the next commit writes the whole volume.</summary>
     private const int MaxPending = 64 << 20;
 
     private readonly ByteWriter _pending = new();

@@ -5,7 +5,7 @@ using Reflink.Units;
 namespace Reflink.Files.Host;
 
 /// <summary>
-/// System calls on files of the host, because System.IO waits for whoever is at the other end of a pipe, hides most error
+/// System calls on files of the host, because System.IO blocks until the other end of a pipe is opened, hides most error
 /// numbers, and knows nothing of holes.
 /// </summary>
 internal static partial class HostCalls

@@ -11,7 +11,7 @@ internal sealed class ByBlock : IKeying
     /// <inheritdoc/>
     public void BeforeShared(Inode inode, PageRange range)
     {
-        // Whoever shares a block shares its frame, dirty or not.
+        // Owners of a block share its frame, whether it is dirty or not.
     }
 
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ using Reflink.Units;
 namespace Reflink.Files.Pages;
 
 /// <summary>
-/// Reads pages of files ahead of who reads them in turn. It reads stored blocks alone that have no frame: never holes, and never
-/// what is made from a recipe. What it cannot have it leaves, so no read fails for it.
+/// Reads pages of files ahead of a sequential reader. It reads only stored blocks that have no frame, never holes or derived
+/// blocks. If memory is short it stops, so readahead never makes a read fail.
 /// </summary>
 /// <param name="cache">Where the pages go.</param>
 /// <param name="batch">Reads many pages in one call.</param>
@@ -19,7 +19,7 @@ internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int maxWin
     /// <param name="state">The open file's.</param>
     /// <param name="inode">The file.</param>
     /// <param name="use">The page that was read, and how.</param>
-    /// <param name="frame">Its frame, which stays.</param>
+    /// <param name="frame">Its frame, which stays in memory.</param>
     /// <param name="result">What it took.</param>
     /// <param name="requested">Pages that the caller wants from there on, this one among them.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

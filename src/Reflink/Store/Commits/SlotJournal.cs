@@ -9,7 +9,7 @@ namespace Reflink.Store.Commits;
 /// </summary>
 internal static class SlotJournal
 {
-    /// <summary>A slot: whose page it has (block 0: nobody's) and where.</summary>
+    /// <summary>A slot: the block whose page it holds (block 0: it is free), and where the page lies.</summary>
     public readonly record struct Entry(int Slot, BlockNumber Block, long Address);
 
     /// <summary>Puts entries, in order of their slots.</summary>

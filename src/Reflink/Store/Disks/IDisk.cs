@@ -2,7 +2,7 @@
 namespace Reflink.Store.Disks;
 
 /// <summary>
-/// Where a store on files keeps them. What was written is there for whoever reads; that it outlasts a crash is certain once a
+/// Where a store on files keeps them. A reader sees what was written at once; that it outlasts a crash is certain once a
 /// <see cref="Flush"/> begun afterwards has returned. Until then a write may be lost, in whole or from any sector on, whatever
 /// became of those around it; and a file that was deleted may come back.
 /// </summary>
@@ -18,7 +18,7 @@ internal interface IDisk : IDisposable
     /// <summary>The names of all other files.</summary>
     IReadOnlyList<string> Names { get; }
 
-    /// <summary>Makes a file of so many zeroes, whose space is taken. There must be none of that name.</summary>
+    /// <summary>Makes a file of the given number of zero bytes, whose space is allocated. There must be none of that name.</summary>
     IDiskFile Create(string name, long size);
 
     /// <summary>Opens a file.</summary>

@@ -7,7 +7,7 @@ namespace Reflink.Store.Disks;
 /// <summary>The names of a store's files, and what its manifest says.</summary>
 internal static class StoreFiles
 {
-    /// <summary>The file that says whose folder it is, and is locked by whoever writes.</summary>
+    /// <summary>The file that names the store that owns the folder. The store that writes holds a lock on it.</summary>
     public const string Manifest = "reflink-store";
 
     /// <summary>What the manifest says, twice, of a folder whose store outlasts its process.</summary>

@@ -160,7 +160,7 @@ internal sealed unsafe partial class FileSlots
         return true;
     }
 
-    // A record that cannot be read stays where it is, and so does its segment: whoever wants the page is told.
+    // A record that cannot be read stays where it is, and so does its segment: a read of the page fails with EIO.
     private void Move()
     {
         if (!_moving.TryPop(out var slot))

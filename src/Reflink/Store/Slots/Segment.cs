@@ -2,7 +2,7 @@ using Reflink.Store.Disks;
 
 namespace Reflink.Store.Slots;
 
-/// <summary>A segment of the page log and who needs it.</summary>
+/// <summary>A segment of the page log, and how many of its records are needed.</summary>
 /// <param name="file">Its file; null when that is missing, and then its pages are lost.</param>
 internal sealed class Segment(IDiskFile? file)
 {

@@ -37,13 +37,13 @@ internal sealed class SlotTable
     /// <summary>Every block that has a slot, in no order.</summary>
     public IEnumerable<BlockNumber> Blocks => _slotOf.Keys;
 
-    /// <summary>The block of a slot; block 0 if it is nobody's.</summary>
+    /// <summary>The block of a slot; block 0 if the slot is free.</summary>
     public BlockNumber BlockOf(int slot) => slot < _blockOf.Length ? _blockOf[slot] : BlockNumber.Zero;
 
     /// <summary>Whether a block has a slot.</summary>
     public bool ContainsKey(BlockNumber block) => _slotOf.ContainsKey(block);
 
-    /// <summary>Gives a block that has none a slot that is nobody's.</summary>
+    /// <summary>Gives a block that has no slot a free one.</summary>
     public void Add(BlockNumber block, int slot)
     {
         if (slot >= _blockOf.Length)

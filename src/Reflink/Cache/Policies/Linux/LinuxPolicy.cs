@@ -28,7 +28,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy
     private readonly ulong[] _previous = new ulong[Files];
     private int _untilFlush;
 
-    /// <summary>Makes it for so many pages of memory.</summary>
+    /// <summary>Makes a policy for a given number of pages of memory.</summary>
     public LinuxPolicy(int pages, LinuxOptions? options = null)
     {
         _options = options ?? new LinuxOptions();
