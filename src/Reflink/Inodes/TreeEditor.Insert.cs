@@ -67,47 +67,22 @@ internal sealed partial class TreeEditor
 
     private LeafNode? AddExtent(LeafNode leaf, int at, Extent extent)
     {
-        if (leaf.Count < reaper.FanOut)
-        {
-            leaf.InsertAt(at, extent);
-            return null;
-        }
-
-        var keep = SplitPoint(leaf, at);
-        var right = leaf.SplitAt(keep, reaper.Nodes);
-        if (at > keep || right.Count == 0)
-        {
-            right.InsertAt(at - keep, extent);
-        }
-        else
-        {
-            leaf.InsertAt(at, extent);
-        }
-
+        var right = leaf.Count < reaper.FanOut ? null : leaf.SplitAt(SplitPoint(leaf, at), reaper.Nodes);
+        var (node, place) = right is not null && IsBehind(leaf, at, right) ? (right, at - leaf.Count) : (leaf, at);
+        node.InsertAt(place, extent);
         return right;
     }
 
     private InnerNode? AddChild(InnerNode inner, int at, Node child)
     {
-        if (inner.Count < reaper.FanOut)
-        {
-            inner.InsertAt(at, child);
-            return null;
-        }
-
-        var keep = SplitPoint(inner, at);
-        var right = inner.SplitAt(keep, reaper.Nodes);
-        if (at > keep || right.Count == 0)
-        {
-            right.InsertAt(at - keep, child);
-        }
-        else
-        {
-            inner.InsertAt(at, child);
-        }
-
+        var right = inner.Count < reaper.FanOut ? null : inner.SplitAt(SplitPoint(inner, at), reaper.Nodes);
+        var (node, place) = right is not null && IsBehind(inner, at, right) ? (right, at - inner.Count) : (inner, at);
+        node.InsertAt(place, child);
         return right;
     }
+
+    // Whether a place in a node lies in what was just split off it; an empty node must get something.
+    private static bool IsBehind(Node node, int at, Node right) => at > node.Count || right.Count == 0;
 
     /// <summary>A full node is halved, except when appended to: a file written from front to back has full nodes.</summary>
     private static int SplitPoint(Node node, int at) => at == node.Count ? node.Count : node.Count / 2;
