@@ -311,15 +311,8 @@ public sealed partial class SamepageMerging
             if (vma.Merging is MergeDomain domain && which(domain))
             {
                 var part = vma.Range.Intersect(range);
-                if (IsMachineWide(domain))
-                {
-                    _unmerger.Unmerge(process, vma, part);
-                }
-                else
-                {
-                    _unmerger.Separate(process, vma, part);
-                }
-
+                Action<Process, Vma, VirtualRange> unmerge = IsMachineWide(domain) ? _unmerger.Unmerge : _unmerger.Separate;
+                unmerge(process, vma, part);
                 process.Memory.SetMerging(vma, part, null);
             }
         }
@@ -330,15 +323,7 @@ public sealed partial class SamepageMerging
 
     private static void Enlist(Process process, MergePartition partition)
     {
-        if (partition.Daemon.Run == KsmRun.Unmerge)
-        {
-            partition.Domain.EnterAtEnd(process);
-        }
-        else
-        {
-            partition.Domain.Enter(process);
-        }
-
+        partition.Domain.Enter(process, partition.Daemon.Run == KsmRun.Unmerge ? null : partition.Domain.Cursor);
         partition.Daemon.Rouse();
     }
 }

@@ -68,7 +68,7 @@ public sealed class MergePartition
 
     internal MergeDomain Domain { get; }
 
-    /// <summary>What becomes of one page, whoever asks.</summary>
+    /// <summary>Decides what becomes of one page, for the scanner and for requests.</summary>
     internal PageMerger Merger { get; }
 
     internal MergeScanner Scanner { get; }

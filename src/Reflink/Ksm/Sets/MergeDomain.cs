@@ -78,13 +78,11 @@ internal sealed class MergeDomain : IMergeScope
     /// <summary>The slot of an item.</summary>
     public ScanSlot SlotOf(in RmapItem item) => _slots[item.Slot]!;
 
-    /// <summary>Gives a process a slot just before the cursor, so that this pass visits it last (__ksm_enter).</summary>
-    public void Enter(Process process) => Enter(process, Cursor);
-
-    /// <summary>Gives a process a slot at the end of the list, as while everything is being unmerged.</summary>
-    public void EnterAtEnd(Process process) => Enter(process, null);
-
-    private void Enter(Process process, ScanSlot? before)
+    /// <summary>
+    /// Gives a process a slot before another one: before the cursor, so that this pass visits it last, or, while everything is being
+    /// unmerged, at the end of the list (null; __ksm_enter).
+    /// </summary>
+    public void Enter(Process process, ScanSlot? before)
     {
         if (_slotOf.ContainsKey(process))
         {

@@ -18,14 +18,6 @@ namespace Reflink.Patching.Levels;
 /// </code>
 /// Many mappings change together: each step is done for all of them before the next one begins.
 /// </summary>
-/// <param name="registry">The derived inodes.</param>
-/// <param name="compiler">Makes the blocks of new ones.</param>
-/// <param name="copies">The private copies that levels edit.</param>
-/// <param name="data">Reads files to check sets.</param>
-/// <param name="metadata">Ends the use of inodes.</param>
-/// <param name="meter">Counts the work.</param>
-/// <param name="edited">Is told of each mapping whose levels have changed.</param>
-/// <param name="domain">Who shares derived pages.</param>
 internal sealed class LevelChanger(
     DerivedRegistry registry, PatchCompiler compiler, PrivateCopies copies, FileData data, Metadata metadata, Meter meter,
     Action<Process, Vma, PatchSet> edited, SharingDomain domain)
@@ -52,7 +44,8 @@ internal sealed class LevelChanger(
             (shown, known) = Find(process, parts[0].Base!, file, levels, from, added);
         }
 
-        return new LevelChange(metadata, process, parts, levels, shown, edits) { WasKnown = known };
+        shown.Users++;
+        return new LevelChange(metadata, process, parts, levels, shown, known, edits);
     }
 
     /// <summary>Checks levels from a number on against a file.</summary>
