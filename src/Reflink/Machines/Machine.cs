@@ -84,7 +84,7 @@ public sealed class Machine : IDisposable
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);
         vm.Advisers.Add(Ksm);
-        if (_store is IDurableStore { IsDurable: true, Found.Count: 0 })
+        if (_store is IDurableStore { IsDurable: true, RecoveredRecords.Count: 0 })
         {
             // A new store promises an empty volume from the first moment on.
             Volume.Sync();

@@ -13,7 +13,7 @@ internal sealed partial class FasterPageStore
     private readonly StoreJournal? _journal;
     private readonly IDisk? _disk;
     private readonly StoreGeometry _sizes;
-    private readonly List<ReadOnlyMemory<byte>> _found = [];
+    private readonly List<ReadOnlyMemory<byte>> _recovered = [];
     private bool _isCreated;
 
     private FasterPageStore(IDisk folder, StoreOptions options)
@@ -79,16 +79,16 @@ internal sealed partial class FasterPageStore
     bool IDurableStore.HasChanged => _durable!.HasChanged;
 
     /// <inheritdoc/>
-    bool IDurableStore.WantsWhole => _journal!.WantsWhole;
+    bool IDurableStore.NeedsFullRecord => _journal!.NeedsFullRecord;
 
     /// <inheritdoc/>
-    IReadOnlyList<ReadOnlyMemory<byte>> IDurableStore.Found => _found;
+    IReadOnlyList<ReadOnlyMemory<byte>> IDurableStore.RecoveredRecords => _recovered;
 
     /// <inheritdoc/>
     IEnumerable<BlockNumber> IDurableStore.Blocks => _slotOf.Blocks;
 
     /// <inheritdoc/>
-    void IDurableStore.Commit(ReadOnlySpan<byte> said, CommitScope scope)
+    void IDurableStore.Commit(ReadOnlySpan<byte> record, CommitScope scope)
     {
         var isWhole = scope == CommitScope.Everything;
         Invariant.Check(!IsReadOnly);
@@ -97,7 +97,7 @@ internal sealed partial class FasterPageStore
         frame.Put(_sizes.LogPage);
         frame.Put(_sizes.Segment);
         SlotJournal.Put(frame, [.. (isWhole ? Enumerable.Range(0, _nextSlot) : _durable.Changed).Select(EntryOf).Where(e => !isWhole || !e.Block.IsZero)]);
-        frame.PutRaw(said);
+        frame.PutRaw(record);
         _journal!.Commit(frame.Bytes, scope);
         _durable.Committed();
         FinishCreation();
@@ -167,7 +167,7 @@ internal sealed partial class FasterPageStore
                 var reader = new ByteReader(frame);
                 sizes = sizes.WithFilesOf(reader.Take(), reader.Take());
                 SlotJournal.Take(ref reader, e => slots[e.Slot] = e);
-                _found.Add(frame.AsMemory(frame.Length - reader.Rest.Length));
+                _recovered.Add(frame.AsMemory(frame.Length - reader.Rest.Length));
             }
         }
         catch (InvalidDataException e)

@@ -81,7 +81,7 @@ public sealed class StratumExamples
         var page = new byte[Page.Size];
         _state = () =>
         [
-            $"pages of {string.Join(' ', store.Blocks.Order())}; found when opened: {(store.Found is [var one] ? $"\"{Encoding.UTF8.GetString(one.Span)}\"" : "nothing")}",
+            $"pages of {string.Join(' ', store.Blocks.Order())}; found when opened: {(store.RecoveredRecords is [var one] ? $"\"{Encoding.UTF8.GetString(one.Span)}\"" : "nothing")}",
         ];
         Step(() => store.Write(s1, page));
         Step(() => store.Write(s2, page));

@@ -63,12 +63,12 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
     /// <exception cref="ReflinkException">ENOSPC, EIO: not committed, nothing is forgotten.</exception>
     public void Commit(long now)
     {
-        if (store.IsReadOnly || (_pending.Length == 0 && !_isTooMuch && !store.HasChanged && !store.WantsWhole))
+        if (store.IsReadOnly || (_pending.Length == 0 && !_isTooMuch && !store.HasChanged && !store.NeedsFullRecord))
         {
             return;
         }
 
-        var scope = _isTooMuch || store.WantsWhole ? CommitScope.Everything : CommitScope.Changes;
+        var scope = _isTooMuch || store.NeedsFullRecord ? CommitScope.Everything : CommitScope.Changes;
         store.Commit(Encode(now, scope).Bytes, scope);
         _pending.Clear();
         _isTooMuch = false;
@@ -77,22 +77,22 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
     /// <summary>What a commit says.</summary>
     internal ByteWriter Encode(long now, CommitScope scope)
     {
-        var said = new ByteWriter();
+        var record = new ByteWriter();
         var (stored, derived) = space.LastSerials;
-        said.Put(now);
-        said.Put(inodes.Last.Value);
-        said.Put(stored);
-        said.Put(derived);
+        record.Put(now);
+        record.Put(inodes.Last.Value);
+        record.Put(stored);
+        record.Put(derived);
         if (scope == CommitScope.Everything)
         {
-            VolumeImage.Put(said, [.. inodes.All.Where(i => IsOfVolume(i.Type))], space);
+            VolumeImage.Put(record, [.. inodes.All.Where(i => IsOfVolume(i.Type))], space);
         }
         else
         {
-            said.PutRaw(_pending.Bytes);
+            record.PutRaw(_pending.Bytes);
         }
 
-        return said;
+        return record;
     }
 
     private static bool IsOfVolume(InodeType type) => type is InodeType.Regular or InodeType.Directory or InodeType.SymbolicLink;

@@ -6,7 +6,7 @@ using Reflink.Units;
 namespace Reflink.Files.Durable;
 
 /// <summary>
-/// Makes a volume from what the commits said: plays the changes, drops files that had no name left, and only then counts who
+/// Makes a volume from the records of the commits: plays the changes, drops files that had no name left, and only then counts who
 /// owns which block, from the trees that came of it.
 /// </summary>
 internal sealed class VolumeRecovery(IDurableStore store, BlockSpace space, InodeTable inodes, NodeReaper reaper)
@@ -23,9 +23,9 @@ internal sealed class VolumeRecovery(IDurableStore store, BlockSpace space, Inod
         space.BeginRecovery();
         try
         {
-            foreach (var said in store.Found)
+            foreach (var record in store.RecoveredRecords)
             {
-                var reader = new ByteReader(said.Span);
+                var reader = new ByteReader(record.Span);
                 (now, var last, serials) = (reader.Take(), reader.Take(), (reader.Take(), reader.Take()));
                 Play(reader);
                 inodes.Last = new InodeNumber(last);

@@ -31,7 +31,7 @@ internal sealed class StoreJournal : IDisposable
     private StoreJournal(IDisk disk, long leastChanges, IDiskFile commits) => (_disk, _leastChanges, _commits) = (disk, leastChanges, commits);
 
     /// <summary>Whether the next commit must say everything.</summary>
-    public bool WantsWhole => _journal is null || _last.End - _wholeBytes > Math.Max(_leastChanges, 2 * _wholeBytes);
+    public bool NeedsFullRecord => _journal is null || _last.End - _wholeBytes > Math.Max(_leastChanges, 2 * _wholeBytes);
 
     /// <summary>A new journal without a commit.</summary>
     public static StoreJournal Create(IDisk disk, long leastChanges)
