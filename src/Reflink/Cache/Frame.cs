@@ -11,13 +11,22 @@ namespace Reflink.Cache;
 [StructLayout(LayoutKind.Sequential, Size = 32)]
 internal struct Frame
 {
-    /// <summary>The block whose bytes the frame holds; block 0 when the frame is free.</summary>
+    /// <summary>
+    /// The block whose bytes the frame holds; block 0 when the frame is free. Invariant: the block is alive, and the index finds the
+    /// frame by it, or by its label and it.
+    /// </summary>
     public BlockNumber Block;
 
-    /// <summary>When the block was last evicted, freed, or left by an owner: older entries are dead. Beside it, <see cref="Flags"/>.</summary>
+    /// <summary>
+    /// When the block was last evicted, freed, or left by an owner: older entries are dead. Invariant: whatever takes the block out of
+    /// the frame or an owner from the block stamps it. Beside it, <see cref="Flags"/>.
+    /// </summary>
     public TickWord Changed;
 
-    /// <summary>When the block last gained an owner: older entries may not be stored through. Beside it, <see cref="Next"/>.</summary>
+    /// <summary>
+    /// When the block last gained an owner: older entries may not be stored through. Invariant: raising the owners of one block
+    /// stamps it (raising those of many stamps their inode). Beside it, <see cref="Next"/>.
+    /// </summary>
     public TickWord Shared;
 
     /// <summary>When the frame was filled: a dead entry made since then, if it still leads here, leads to the same page. Beside it, <see cref="Group"/>.</summary>

@@ -4,7 +4,8 @@ namespace Reflink.Inodes;
 
 /// <summary>
 /// Pages side by side that are mapped to blocks side by side. An extent of block 0 is no hole but zeroes put there explicitly:
-/// all its pages are block 0. One of <see cref="BlockNumber.Unwritten"/> is preallocated space.
+/// all its pages are block 0. One of <see cref="BlockNumber.Unwritten"/> is preallocated space. Invariant, in a map: extents are in
+/// order, do not overlap, have a page at the least, and neighbours that could be one are one.
 /// </summary>
 public readonly record struct Extent(PageIndex Start, long Length, BlockNumber Block)
 {

@@ -47,7 +47,7 @@ public sealed class Inode
     /// <summary>Names that lead here; for a directory two and one for each subdirectory.</summary>
     public int Links { get; internal set; }
 
-    /// <summary>Open files and mappings; an inode without links lives while it has users.</summary>
+    /// <summary>Open files and mappings. Invariant: an inode with neither links nor users is removed at once.</summary>
     public int Users { get; internal set; }
 
     /// <summary>Permission bits.</summary>

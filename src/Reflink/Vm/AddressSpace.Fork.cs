@@ -18,7 +18,7 @@ public sealed partial class AddressSpace
             if (copy.Private is null || copy.Private.Map.IsEmpty)
             {
                 // Linux copies page tables only for mappings with private pages; others fault anew in the child.
-                _vm.Changes.Stamp(ref copy.MappedAt, Rule.MappedAfresh);
+                copy.StampMapped(_vm.Changes);
             }
 
             Reference(copy);

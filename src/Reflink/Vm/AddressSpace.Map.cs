@@ -80,7 +80,7 @@ public sealed partial class AddressSpace
         }
 
         var vma = make(start);
-        _vm.Changes.Stamp(ref vma.MappedAt, Rule.MappedAfresh);
+        vma.StampMapped(_vm.Changes);
         Reference(vma);
         _vmas.Add(vma);
         _vm.Meter.Count(WorkKind.MappingChanged);

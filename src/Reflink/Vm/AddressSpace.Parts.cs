@@ -33,7 +33,7 @@ public sealed partial class AddressSpace
         inode.Users++;
         var before = vma.Base!;
         (vma.Base, vma.Levels) = (inode, levels);
-        _vm.Changes.Stamp(ref vma.Changed, Rule.Rebound);
+        vma.StampRebound(_vm.Changes);
         _vm.Metadata.Put(before);
         _vm.Meter.Count(WorkKind.MappingChanged);
         _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));

@@ -94,7 +94,7 @@ public sealed partial class AddressSpace
         }
 
         (vma.Start, vma.Length) = (place, pages);
-        _vm.Changes.Stamp(ref vma.MappedAt, Rule.MappedAfresh);
+        vma.StampMapped(_vm.Changes);
         _vmas.Add(vma);
         foreach (var (page, frame) in present)
         {
@@ -117,6 +117,6 @@ public sealed partial class AddressSpace
         DropPrivate(vma);
         vma.Private = own;
         _vm.Metadata.Put(shared);
-        _vm.Changes.Stamp(ref vma.Changed, Rule.Rebound);
+        vma.StampRebound(_vm.Changes);
     }
 }

@@ -49,10 +49,16 @@ public sealed class Vma
     /// <summary>The file that was mapped; none for private anonymous memory.</summary>
     public Inode? File { get; }
 
-    /// <summary>What shows where the private inode has a hole: the file, or an inode derived from it.</summary>
+    /// <summary>
+    /// What shows where the private inode has a hole: the file, or an inode derived from it. Invariant: null exactly if
+    /// <see cref="File"/> is; the mapping is one of its <see cref="Inode.Users"/>.
+    /// </summary>
     public Inode? Base { get; internal set; }
 
-    /// <summary>The mapping's private pages, by page of the file; none before the first store.</summary>
+    /// <summary>
+    /// The mapping's private pages, by page of the file; none before the first store. Invariant: null in a shared mapping; parts of a
+    /// mapping that was split share it, and each fills only pages of its own <see cref="FileRange"/>.
+    /// </summary>
     public Inode? Private { get; internal set; }
 
     /// <summary>The page of the file (or of anonymous memory: the page's own number when it was mapped) at <see cref="Start"/>.</summary>
@@ -69,6 +75,12 @@ public sealed class Vma
 
     /// <summary>Whether equal pages may be merged ("mg" among the VmFlags of /proc/pid/smaps).</summary>
     public bool IsMergeable => Merging is not null;
+
+    /// <summary>The mapping is new, or lies elsewhere: no older entry is believed.</summary>
+    internal void StampMapped(ChangeCounter changes) => changes.Stamp(ref MappedAt, Rule.MappedAfresh);
+
+    /// <summary>The mapping shows another inode: older entries must be looked up again.</summary>
+    internal void StampRebound(ChangeCounter changes) => changes.Stamp(ref Changed, Rule.Rebound);
 
     /// <summary>The page of the file that shows at a page of the mapping.</summary>
     public PageIndex PageOf(VirtualPage page) => FilePage + (page - Start);
