@@ -104,7 +104,8 @@ public sealed partial class AddressSpace
         return place;
     }
 
-    // Parts of a mapping that was split number their private pages in one inode: one that grows needs numbers of its own.
+    // The parts of a mapping that was split share one private inode, in which each has a range of page numbers. A part that grows
+    // would run into the next part's numbers, so it gets a private inode for itself first.
     private void OwnPages(Vma vma)
     {
         if (vma.Private is not { Users: > 1 } shared)

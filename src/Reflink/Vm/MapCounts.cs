@@ -18,7 +18,7 @@ internal sealed class MapCounts
             {
                 foreach (var (_, frame) in process.Memory.Present(vma))
                 {
-                    // Nobody counts who maps the zero frame, which lies behind all others.
+                    // The zero frame lies behind all others and has no count: any number of entries may lead to it.
                     if (frame != cache.Frames.Zero)
                     {
                         _counts[frame.Value]++;
