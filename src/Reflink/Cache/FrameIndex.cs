@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Reflink.Units;
 
 namespace Reflink.Cache;
 

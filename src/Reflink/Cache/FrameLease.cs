@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Cache;
 
 /// <summary>Keeps one frame from being evicted until it is disposed. Leases end in the reverse order of their beginning.</summary>

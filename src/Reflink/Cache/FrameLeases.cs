@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Cache;
 
 /// <summary>The frames that an operation under way keeps in memory: three at the most, and leases end in the reverse order of their beginning.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Cache;
 
 /// <summary>Which pages of a file are in memory, for <see cref="Readahead"/>.</summary>

@@ -1,4 +1,3 @@
-
 namespace Reflink.Cache;
 
 /// <summary>Something that holds memory which nobody uses just now and that can be made again (Linux's shrinkers).</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Backings;
 using Reflink.Cache.Policies;
-using Reflink.Units;
 
 namespace Reflink.Cache;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Cache;
 
 /// <summary>One use of a page.</summary>

@@ -1,6 +1,5 @@
 using Reflink.Cache.Backings;
 using Reflink.Store;
-using Reflink.Units;
 
 namespace Reflink.Cache;
 

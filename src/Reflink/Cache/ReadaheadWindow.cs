@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Cache;
 
 /// <summary>Pages that are to be read together.</summary>

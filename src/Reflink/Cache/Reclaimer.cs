@@ -1,5 +1,4 @@
 using Reflink.Cache.Backings;
-using Reflink.Units;
 
 namespace Reflink.Cache;
 

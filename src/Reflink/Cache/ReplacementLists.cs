@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Policies;
-using Reflink.Units;
 
 namespace Reflink.Cache;
 

@@ -1,5 +1,4 @@
 using Reflink.Cache.Policies;
-using Reflink.Units;
 
 namespace Reflink.Cache;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Reflink.Cache.Backings;
-using Reflink.Units;
 
 namespace Reflink.Cache;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Files;
 
 /// <summary>What became of one destination of FIDEDUPERANGE.</summary>

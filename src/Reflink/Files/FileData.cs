@@ -1,7 +1,6 @@
 using Reflink.Cache;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
-using Reflink.Units;
 
 namespace Reflink.Files;
 

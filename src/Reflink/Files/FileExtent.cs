@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Files;
 
 /// <summary>One extent of a file, as FIEMAP shows it: all of its pages are alike.</summary>

@@ -1,5 +1,4 @@
 using Reflink.Inodes;
-using Reflink.Units;
 
 namespace Reflink.Files;
 

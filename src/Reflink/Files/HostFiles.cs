@@ -1,5 +1,4 @@
 using Reflink.Files.Host;
-using Reflink.Units;
 
 namespace Reflink.Files;
 

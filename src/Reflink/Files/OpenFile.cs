@@ -1,6 +1,5 @@
 using Reflink.Cache;
 using Reflink.Inodes;
-using Reflink.Units;
 
 namespace Reflink.Files;
 

@@ -1,6 +1,5 @@
 using Reflink.Files.Pages;
 using Reflink.Inodes;
-using Reflink.Units;
 
 namespace Reflink.Files;
 

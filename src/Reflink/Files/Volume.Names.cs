@@ -1,6 +1,5 @@
 using System.Text;
 using Reflink.Inodes;
-using Reflink.Units;
 
 namespace Reflink.Files;
 

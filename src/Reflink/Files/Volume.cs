@@ -4,7 +4,6 @@ using Reflink.Cache.Backings;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Files;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Inodes;
 
 /// <summary>Changes as bytes, whatever their kind: of the fields, those that are not what they are when nothing is said.</summary>

@@ -1,5 +1,4 @@
 using System.Collections;
-using Reflink.Units;
 
 namespace Reflink.Inodes;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Inodes;
 
 /// <content>The verbs that change a map.</content>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Inodes;
 

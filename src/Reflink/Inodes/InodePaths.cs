@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Inodes;
 
 /// <summary>Finds the names that lead to an inode, for messages: it looks through every directory.</summary>

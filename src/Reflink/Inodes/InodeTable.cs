@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Inodes;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Inodes;
 
 /// <content>Cutting a range out of a tree.</content>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Inodes;
 
 /// <content>Inserting an extent where nothing is mapped.</content>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Inodes;
 
 /// <content>Moving all extents behind a page.</content>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Reflink.Ksm.Controls;
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Scanning;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm;

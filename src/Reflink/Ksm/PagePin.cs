@@ -1,5 +1,4 @@
 using Reflink.Ksm.Sets;
-using Reflink.Units;
 
 namespace Reflink.Ksm;
 

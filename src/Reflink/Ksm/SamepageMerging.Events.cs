@@ -1,5 +1,4 @@
 using Reflink.Ksm.Scanning;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm;

@@ -5,7 +5,6 @@ using Reflink.Ksm.Reporting;
 using Reflink.Ksm.Scanning;
 using Reflink.Ksm.Sets;
 using Reflink.Space;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm;

@@ -2,7 +2,6 @@ using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Machines;

@@ -3,7 +3,6 @@ using Reflink.Inodes;
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;
 using Reflink.Space;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Machines;

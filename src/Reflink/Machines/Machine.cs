@@ -15,7 +15,6 @@ using Reflink.Space;
 using Reflink.Store;
 using Reflink.Store.Disks;
 using Reflink.Store.Slots;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Machines;

@@ -2,7 +2,6 @@ using Reflink.Cache;
 using Reflink.Cache.Simulation;
 using Reflink.Patching.Levels;
 using Reflink.Store;
-using Reflink.Units;
 
 namespace Reflink.Machines;
 

@@ -1,6 +1,5 @@
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Machines;

@@ -2,7 +2,6 @@ using Reflink.Inodes;
 using Reflink.Patching;
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Machines;

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Patching;
 
 /// <summary>Why an overlay does not fit one mapping.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Patching;
 
 /// <summary>An overlay was refused as a whole, because mappings are in its way; every one is listed.</summary>

@@ -1,6 +1,5 @@
 using Reflink.Files;
 using Reflink.Patching.Sets;
-using Reflink.Units;
 
 namespace Reflink.Patching;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Patching;
 
 /// <summary>Neighbouring pages of a file that a patch set changes, and where their patched bytes lie in another file.</summary>

@@ -1,6 +1,5 @@
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Patching;

@@ -4,7 +4,6 @@ using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Patching;

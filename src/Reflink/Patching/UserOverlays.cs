@@ -2,7 +2,6 @@ using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Patching;

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Space;
 
 /// <summary>Live blocks that lie side by side and have equally many owners, as fsck and snapshots see them.</summary>

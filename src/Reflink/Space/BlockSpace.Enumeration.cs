@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Space;
 
 /// <content>What fsck and snapshots see.</content>

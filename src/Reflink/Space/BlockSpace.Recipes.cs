@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Space;
 
 /// <content>Derived blocks: one recipe, one block.</content>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Space;
 
 /// <content>Starting from what a journal says: counts are not stored but rebuilt.</content>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Space;
 
 /// <summary>A live derived block with its recipe and the sharing domain that it is unique in.</summary>

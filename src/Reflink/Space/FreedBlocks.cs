@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Space;
 
 /// <summary>Freed runs in the order in which they died, until the page cache has dropped their frames and stored pages.</summary>

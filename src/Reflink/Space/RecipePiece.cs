@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Space;
 
 /// <summary>Some bytes of a derived page: where they come from and how many they are.</summary>

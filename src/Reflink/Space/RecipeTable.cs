@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Reflink.Units;
 
 namespace Reflink.Space;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Reflink.Store.Commits;
 using Reflink.Store.Disks;
 using Reflink.Store.Slots;
-using Reflink.Units;
 
 namespace Reflink.Store;
 

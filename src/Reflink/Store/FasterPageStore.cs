@@ -1,6 +1,5 @@
 using Reflink.Store.Disks;
 using Reflink.Store.Slots;
-using Reflink.Units;
 
 namespace Reflink.Store;
 

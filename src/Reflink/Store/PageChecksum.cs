@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using Reflink.Units;
 
 namespace Reflink.Store;
 

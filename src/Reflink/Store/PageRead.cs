@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Store;
 
 /// <summary>One page of many that are read at once (<see cref="IPageStore.Read(Span{PageRead})"/>): which, and where it goes.</summary>

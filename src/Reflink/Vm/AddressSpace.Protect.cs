@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Vm;
 
 /// <content>Changing what mappings allow.</content>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Reflink.Cache;
-using Reflink.Units;
 
 namespace Reflink.Vm;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Vm;
 
 /// <summary>Acts on advice that concerns a stratum above, such as merging.</summary>

@@ -1,5 +1,4 @@
 using Reflink.Cache;
-using Reflink.Units;
 
 namespace Reflink.Vm;
 

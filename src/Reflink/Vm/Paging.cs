@@ -3,7 +3,6 @@ using Reflink.Cache;
 using Reflink.Cache.Backings;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
-using Reflink.Units;
 
 namespace Reflink.Vm;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Vm;
 
 /// <summary>A process: a user, an address space, and what it did.</summary>

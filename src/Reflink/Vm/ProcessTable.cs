@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Vm;
 
 /// <summary>All processes and users of a machine.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Vm;
 
 /// <summary>Somebody whose processes run on the machine.</summary>

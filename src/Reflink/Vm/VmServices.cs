@@ -1,7 +1,6 @@
 using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Files.Pages;
-using Reflink.Units;
 
 namespace Reflink.Vm;
 

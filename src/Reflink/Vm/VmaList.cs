@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Vm;
 
 /// <summary>The mappings of an address space, in order of address.</summary>

@@ -1,5 +1,4 @@
 using Reflink.Store;
-using Reflink.Units;
 
 namespace Reflink.Cache.Backings;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Cache.Backings;
 
 /// <summary>Stored blocks: the store has a page for each that was ever written back.</summary>

@@ -1,4 +1,3 @@
-
 namespace Reflink.Cache.Policies;
 
 /// <summary>What a policy knew of a page that came into memory.</summary>

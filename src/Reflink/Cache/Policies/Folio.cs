@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Cache.Policies;
 
 /// <summary>Pages of one inode, side by side, that come into memory and leave it together.</summary>

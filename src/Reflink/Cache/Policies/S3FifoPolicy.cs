@@ -1,5 +1,4 @@
 using Reflink.Cache.Policies.Lists;
-using Reflink.Units;
 
 namespace Reflink.Cache.Policies;
 

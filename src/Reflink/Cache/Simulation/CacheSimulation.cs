@@ -1,6 +1,5 @@
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Lists;
-using Reflink.Units;
 
 namespace Reflink.Cache.Simulation;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Linux;
-using Reflink.Units;
 
 namespace Reflink.Cache.Simulation;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Reflink.Cache.Policies.Linux;
-using Reflink.Units;
 
 namespace Reflink.Cache.Simulation;
 

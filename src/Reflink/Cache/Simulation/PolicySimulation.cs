@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Lists;
-using Reflink.Units;
 
 namespace Reflink.Cache.Simulation;
 

@@ -3,7 +3,6 @@ using Reflink.Cache;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Files.Derived;
 

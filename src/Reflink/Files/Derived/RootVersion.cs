@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Files.Derived;
 
 /// <summary>A file as it was at one time: what derived inodes are made from.</summary>

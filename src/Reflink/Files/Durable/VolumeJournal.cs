@@ -2,7 +2,6 @@ using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Store;
 using Reflink.Store.Commits;
-using Reflink.Units;
 
 namespace Reflink.Files.Durable;
 

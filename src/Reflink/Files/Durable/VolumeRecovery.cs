@@ -1,7 +1,6 @@
 using Reflink.Inodes;
 using Reflink.Space;
 using Reflink.Store;
-using Reflink.Units;
 
 namespace Reflink.Files.Durable;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Reflink.Units;
 
 namespace Reflink.Files.Host;
 

@@ -1,7 +1,6 @@
 using Reflink.Cache;
 using Reflink.Cache.Backings;
 using Reflink.Inodes;
-using Reflink.Units;
 
 namespace Reflink.Files.Pages;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Reflink.Cache;
 using Reflink.Cache.Backings;
 using Reflink.Inodes;
-using Reflink.Units;
 
 namespace Reflink.Files.Pages;
 

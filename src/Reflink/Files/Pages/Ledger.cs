@@ -1,7 +1,6 @@
 using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Files.Pages;
 

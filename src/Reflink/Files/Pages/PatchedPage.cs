@@ -1,5 +1,4 @@
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Files.Pages;
 

@@ -2,7 +2,6 @@ using Reflink.Cache;
 using Reflink.Cache.Backings;
 using Reflink.Inodes;
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Files.Pages;
 

@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Controls;
 
 /// <summary>What sets the number of pages to scan (advisor_mode).</summary>

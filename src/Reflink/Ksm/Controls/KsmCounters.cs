@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Ksm.Controls;
 
 /// <summary>The counters of a merging domain, by the kernel's names (/sys/kernel/mm/ksm) and with its lags: pages that were written count until the scanner meets them.</summary>

@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Controls;
 
 /// <summary>What the scanner does, by the kernel's numbers (run).</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Ksm.Controls;
 
 /// <summary>What merging does to one process (/proc/PID/ksm_stat, fs/proc/base.c).</summary>

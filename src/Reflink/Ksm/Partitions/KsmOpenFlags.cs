@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Partitions;
 
 /// <summary>How a partition is opened, as by open(2), and how it is made.</summary>

@@ -1,7 +1,6 @@
 using Reflink.Ksm.Controls;
 using Reflink.Ksm.Scanning;
 using Reflink.Ksm.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Partitions;

@@ -3,7 +3,6 @@ using Reflink.Files.Pages;
 using Reflink.Ksm.Scanning;
 using Reflink.Ksm.Sets;
 using Reflink.Space;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Partitions;

@@ -1,6 +1,5 @@
 using System.Text;
 using Reflink.Ksm.Scanning;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Partitions;

@@ -1,6 +1,5 @@
 using Reflink.Inodes;
 using Reflink.Space;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Reporting;

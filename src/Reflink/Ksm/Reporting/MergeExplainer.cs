@@ -3,7 +3,6 @@ using Reflink.Ksm.Controls;
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Sets;
 using Reflink.Space;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Reporting;

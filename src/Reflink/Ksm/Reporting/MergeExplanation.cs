@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Ksm.Reporting;
 
 /// <summary>Why a run of pages is not merged.</summary>

@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Reporting;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Reporting;
 
 /// <summary>Why a page is not merged, or that it is. They are checked in this order, and the first that holds is the answer.</summary>

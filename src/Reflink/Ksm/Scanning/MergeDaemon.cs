@@ -1,6 +1,5 @@
 using Reflink.Ksm.Controls;
 using Reflink.Ksm.Sets;
-using Reflink.Units;
 
 namespace Reflink.Ksm.Scanning;
 

@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Scanning;
 
 /// <summary>How a range is merged on request.</summary>

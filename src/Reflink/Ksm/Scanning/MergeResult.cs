@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Scanning;
 
 /// <summary>What a request to merge a range did.</summary>

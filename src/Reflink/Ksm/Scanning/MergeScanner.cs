@@ -1,7 +1,6 @@
 using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Ksm.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Scanning;

@@ -2,7 +2,6 @@ using System.IO.Hashing;
 using Reflink.Cache;
 using Reflink.Files.Pages;
 using Reflink.Ksm.Sets;
-using Reflink.Units;
 
 namespace Reflink.Ksm.Scanning;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Ksm.Scanning;
 
 /// <summary>A page that is probably visited next, and the hash of its bytes. The hash is good until a byte changes: within one batch of the scanner.</summary>

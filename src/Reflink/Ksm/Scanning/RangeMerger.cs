@@ -1,7 +1,6 @@
 using Reflink.Cache;
 using Reflink.Ksm.Sets;
 using Reflink.Space;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Scanning;

@@ -1,5 +1,4 @@
 using Reflink.Inodes;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Ksm.Scanning;

@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Sets;
 
 /// <summary>The set that a visited page is in.</summary>

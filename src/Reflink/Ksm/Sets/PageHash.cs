@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Sets;
 
 /// <summary>

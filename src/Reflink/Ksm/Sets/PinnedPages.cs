@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Ksm.Sets;
 
 /// <summary>Pages that a device or another program may write to without going through the page table (get_user_pages): they are never merged.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Ksm.Sets;
 
 /// <summary>What the scanner remembers of one page of a process that it visited (struct ksm_rmap_item, mm/ksm.c): 32 bytes.</summary>

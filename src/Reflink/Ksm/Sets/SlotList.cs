@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Sets;
 
 /// <summary>The slots in the order in which a pass visits them (ksm_mm_head, mm/ksm.c).</summary>

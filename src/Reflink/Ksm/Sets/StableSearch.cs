@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Reflink.Cache;
-using Reflink.Units;
 
 namespace Reflink.Ksm.Sets;
 

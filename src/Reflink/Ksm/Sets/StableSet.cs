@@ -1,6 +1,5 @@
 using System.Numerics;
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Ksm.Sets;
 

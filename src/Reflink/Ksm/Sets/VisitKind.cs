@@ -1,4 +1,3 @@
-
 namespace Reflink.Ksm.Sets;
 
 /// <summary>Why a page is looked at.</summary>

@@ -3,7 +3,6 @@ using Reflink.Files.Derived;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Patching.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Patching.Levels;

@@ -1,5 +1,4 @@
 using Reflink.Patching.Sets;
-using Reflink.Units;
 
 namespace Reflink.Patching.Levels;
 

@@ -1,4 +1,3 @@
-
 namespace Reflink.Patching.Levels;
 
 /// <summary>The number of a new level, and the range of file offsets that it may patch, [Start, End).</summary>

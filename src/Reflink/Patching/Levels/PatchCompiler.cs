@@ -2,7 +2,6 @@ using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Patching.Sets;
 using Reflink.Space;
-using Reflink.Units;
 
 namespace Reflink.Patching.Levels;
 

@@ -1,4 +1,3 @@
-
 namespace Reflink.Patching.Levels;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>Checks a whole patch set against the bytes that are there, before any of it is applied.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>Walks a patch set page by page: an entry that crosses a page comes in two parts.</summary>

@@ -1,4 +1,3 @@
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>One change of a file's bytes: where, what must be there, what shall be there. A view into its <see cref="PatchSet"/>.</summary>

@@ -1,4 +1,3 @@
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>Why one entry of a patch set cannot be applied.</summary>

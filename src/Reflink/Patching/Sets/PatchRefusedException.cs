@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>A patch set was refused as a whole; every entry that is at fault is listed.</summary>

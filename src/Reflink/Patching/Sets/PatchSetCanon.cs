@@ -1,5 +1,4 @@
 using System.Buffers;
-using Reflink.Units;
 
 namespace Reflink.Patching.Sets;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Reflink.Units;
 
 namespace Reflink.Patching.Sets;
 

@@ -1,4 +1,3 @@
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>How sets are called: <c>GROUP/EVENT</c>, as tracefs calls the events that tracers make (Linux, Documentation/trace/kprobetrace.rst).</summary>

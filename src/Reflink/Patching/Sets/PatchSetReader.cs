@@ -1,5 +1,4 @@
 using System.Globalization;
-using Reflink.Units;
 
 namespace Reflink.Patching.Sets;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>Patch sets as text for people and version control: a header, then one entry a line.</summary>

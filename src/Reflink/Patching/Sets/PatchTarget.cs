@@ -1,4 +1,3 @@
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>The file that a patch set was made for. The build-id, the size and the content identify it; the name is only a hint.</summary>

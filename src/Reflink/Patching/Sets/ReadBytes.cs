@@ -1,4 +1,3 @@
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>Reads the bytes at a file offset, from the file or through a mapping of it.</summary>

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using Reflink.Store.Disks;
-using Reflink.Units;
 
 namespace Reflink.Store.Commits;
 

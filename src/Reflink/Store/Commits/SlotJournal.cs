@@ -1,5 +1,4 @@
 using Reflink.Store.Slots;
-using Reflink.Units;
 
 namespace Reflink.Store.Commits;
 

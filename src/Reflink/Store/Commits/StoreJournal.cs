@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using Reflink.Store.Disks;
-using Reflink.Units;
 
 namespace Reflink.Store.Commits;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Store.Disks;
 
 /// <summary>What a file held when it was read.</summary>

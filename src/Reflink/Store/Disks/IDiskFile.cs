@@ -1,4 +1,3 @@
-
 namespace Reflink.Store.Disks;
 
 /// <summary>A file of an <see cref="IDisk"/>.</summary>

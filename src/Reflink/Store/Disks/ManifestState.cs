@@ -1,4 +1,3 @@
-
 namespace Reflink.Store.Disks;
 
 /// <summary>What became of the manifest of a durable store. The commits tell as well whose folder it is; a manifest is only quicker read by people.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Store.Disks;
 
 /// <summary>What goes wrong with files, in our words.</summary>

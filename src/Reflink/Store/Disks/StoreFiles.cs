@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Reflink.Units;
 
 namespace Reflink.Store.Disks;
 

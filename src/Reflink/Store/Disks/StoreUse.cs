@@ -1,4 +1,3 @@
-
 namespace Reflink.Store.Disks;
 
 /// <summary>What becomes of the folder of a store on files.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Store.Slots;
 
 /// <content>Room at the tail, how garbage becomes room, and what a commit waits for.</content>

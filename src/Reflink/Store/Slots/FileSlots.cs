@@ -1,5 +1,4 @@
 using Reflink.Store.Disks;
-using Reflink.Units;
 
 namespace Reflink.Store.Slots;
 

@@ -1,5 +1,4 @@
 using FASTER.core;
-using Reflink.Units;
 
 namespace Reflink.Store.Slots;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
-using Reflink.Units;
 
 namespace Reflink.Store.Slots;
 

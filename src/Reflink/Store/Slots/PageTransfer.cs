@@ -1,4 +1,3 @@
-
 namespace Reflink.Store.Slots;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using FASTER.core;
 using Reflink.Store.Disks;
-using Reflink.Units;
 
 namespace Reflink.Store.Slots;
 

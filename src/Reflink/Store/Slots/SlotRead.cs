@@ -1,4 +1,3 @@
-
 namespace Reflink.Store.Slots;
 
 /// <summary>A page that is to be copied out of a slot, and what came with it.</summary>

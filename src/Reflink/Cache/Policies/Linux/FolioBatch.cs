@@ -1,4 +1,3 @@
-
 namespace Reflink.Cache.Policies.Linux;
 
 /// <summary>A few folios that wait for their lists to change, so that the lists' lock is taken seldom (struct folio_batch, mm/swap.c).</summary>

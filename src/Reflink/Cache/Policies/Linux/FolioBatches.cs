@@ -1,4 +1,3 @@
-
 namespace Reflink.Cache.Policies.Linux;
 
 /// <summary>The batches of one processor: of new folios, and of folios to activate (cpu_fbatches, mm/swap.c).</summary>

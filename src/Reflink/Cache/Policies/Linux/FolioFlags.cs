@@ -1,4 +1,3 @@
-
 namespace Reflink.Cache.Policies.Linux;
 
 /// <summary>The page flags that reclaim goes by (include/linux/page-flags.h).</summary>

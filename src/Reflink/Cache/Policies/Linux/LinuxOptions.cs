@@ -1,4 +1,3 @@
-
 namespace Reflink.Cache.Policies.Linux;
 
 /// <summary>What reclaim of Linux depends on, besides the limit.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Reflink.Units;
 
 namespace Reflink.Cache.Policies.Linux;
 

@@ -1,4 +1,3 @@
-
 namespace Reflink.Cache.Policies.Linux;
 
 /// <summary>

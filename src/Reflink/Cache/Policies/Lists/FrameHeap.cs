@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Cache.Policies.Lists;
 
 /// <summary>Frames by a number each, of which the least can be had: a binary heap that knows where each frame stands.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using Reflink.Units;
 
 namespace Reflink.Cache.Policies.Lists;
 
