@@ -141,6 +141,22 @@ public sealed class KeyingTests
         Fsck.Require(machine);
     }
 
+    // Only what changes the content parts a file from the others: not its mode, its attributes, or another name.
+    [Fact]
+    public void A_file_whose_metadata_changes_still_shares_its_content()
+    {
+        using var machine = Equal(pages: 2, "/b");
+        var volume = machine.Volume;
+        volume.SetMode("/b", UnixFileMode.UserRead);
+        volume.SetAttribute("/b", "user.a", [1]);
+        volume.Link("/b", "/d");
+        Assert.Same(volume.Find("/a"), volume.Find("/b").Reader);
+        using var b = volume.Open("/b", OpenFlags.ReadWrite);
+        b.Truncate(P);
+        Assert.Same(volume.Find("/b"), volume.Find("/b").Reader);
+        Fsck.Require(machine);
+    }
+
     [Fact]
     public void Content_is_shared_within_a_domain_alone()
     {

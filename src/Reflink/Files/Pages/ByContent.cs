@@ -25,7 +25,7 @@ internal sealed class ByContent(InodeTable inodes, PageCache cache, ChangeCounte
     /// <inheritdoc/>
     public void BeforeApplied(in Change change)
     {
-        if (change.Kind is not (ChangeKind.Create or ChangeKind.Link or ChangeKind.Unlink))
+        if (change.Kind == ChangeKind.SetSize || !ByInode.Taken(change).IsEmpty)
         {
             BeforeWritten(inodes[change.Inode]);
         }

@@ -73,7 +73,8 @@ internal sealed class ByInode(InodeTable inodes, PageCache cache, ChangeCounter 
         return true;
     }
 
-    private static PageRange Taken(in Change change) => change.Kind switch
+    /// <summary>The pages that a change takes out of their inode, or moves within it.</summary>
+    public static PageRange Taken(in Change change) => change.Kind switch
     {
         ChangeKind.Map or ChangeKind.Unmap => change.Pages,
         ChangeKind.Collapse or ChangeKind.Insert => PageRange.Between(change.Pages.Start, PageRange.All.End),
