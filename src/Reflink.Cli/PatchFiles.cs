@@ -58,51 +58,10 @@ internal static class PatchFiles
         }
     }
 
-    /// <summary>
-    /// Writes the set. A file is replaced when all of it is written, and not before; a link leads to what is replaced. Pipes and
-    /// devices are written to.
-    /// </summary>
-    public static void Write(string path, PatchSet set, PatchFormat format = PatchFormat.Text)
+    /// <summary>Writes the set (<see cref="HostOutput.Write"/>).</summary>
+    public static void Write(string path, PatchSet set, PatchFormat format = PatchFormat.Text) => HostOutput.Write(path, stream =>
     {
-        if (Directory.Exists(path))
-        {
-            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a directory; name a file in it");
-        }
-
-        var target = Target(path);
-
-        // A device or a pipe has no length. Nothing is lost by writing to an empty file as it is.
-        if (target is { Exists: true, Length: 0 } or { LinkTarget: not null })
-        {
-            Fill(path, path, set, format);
-            return;
-        }
-
-        var unfinished = $"{target.FullName}.{Environment.ProcessId}.tmp";
-        try
-        {
-            Fill(unfinished, path, set, format);
-            File.Move(unfinished, target.FullName, overwrite: true);
-        }
-        finally
-        {
-            if (File.Exists(unfinished))
-            {
-                File.Delete(unfinished);
-            }
-        }
-    }
-
-    private static void Fill(string file, string path, PatchSet set, PatchFormat format)
-    {
-        using var writer = HostText.Open(path, () => new StreamWriter(file), "cannot be written; name a file, in a directory where you may write");
+        using var writer = new StreamWriter(stream);
         Write(writer, set, format);
-    }
-
-    // What a link leads to, or the link, if that is not there yet or has no name, as pipes in /dev/fd.
-    private static FileInfo Target(string path)
-    {
-        var file = new FileInfo(path);
-        return file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } end ? end : file;
-    }
+    });
 }

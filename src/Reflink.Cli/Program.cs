@@ -35,6 +35,7 @@ internal static class Program
         new Replaying.TraceCommand(),
         new Replaying.RecordCommand(),
         new Volumes.VolumeCommand(),
+        new Describing.DeriveCommand(),
         new VersionOption(),
         new HelpOption { Action = new HelpWithExamples() },
     };

@@ -10,5 +10,5 @@ return args is [KillRun.ChildName, var folder, var seed]
         "Compares Reflink's model with the kernel, live or recorded, and crashes its volumes.", args,
         [
             new CostsCommand().Build(), new KsmCommand().Build(), new PoliciesCommand().Build(), new ReclaimCommand().Build(),
-            new VolumeCommand().Build(), new CrashCommand().Build(),
+            new VolumeCommand().Build(), new DeriveCommand().Build(), new CrashCommand().Build(),
         ]);

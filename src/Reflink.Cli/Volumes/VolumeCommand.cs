@@ -18,7 +18,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
     public VolumeCommand()
         : base("volume", "Works on a volume with reflinks that is kept in a folder: what a command did is on the disk when it ends, all of it or, if it failed, nothing.")
     {
-        foreach (var verb in (VolumeVerb[])[Create(), List(), Put(), Get(), Copy(), Dedupe(), Extents(), Sync(), Check(), Stat()])
+        foreach (var verb in (VolumeVerb[])[Create(), List(), Put(), Get(), Copy(), DeriveVerb.Derive(Path, Told), DeriveVerb.Materialize(Path), Dedupe(), Extents(), Sync(), Check(), Stat()])
         {
             Subcommands.Add(verb);
         }

@@ -16,6 +16,9 @@ public enum ExtentFlags
     /// <summary>It was not written to the disk yet (delayed allocation); <see cref="Unknown"/> comes with it.</summary>
     Delayed = 0x4,
 
+    /// <summary>The bytes are made on demand, from other blocks (FIEMAP's word for what must be decoded): a derived page.</summary>
+    Encoded = 0x8,
+
     /// <summary>Space is kept, and nothing was written: it reads as zeroes.</summary>
     Unwritten = 0x800,
 

@@ -38,10 +38,11 @@ internal static class ExtentReport
             return extent.Length;
         }
 
-        var length = map.Alike(extent, out var isExclusive);
-        flags = isExclusive ? ExtentFlags.None : ExtentFlags.Shared;
+        var length = map.Alike(extent, out var isShared);
+        flags = isShared ? ExtentFlags.Shared : ExtentFlags.None;
         if (extent.Block.Kind != BlockKind.Stored)
         {
+            flags |= extent.Block.Kind == BlockKind.Derived ? ExtentFlags.Encoded : ExtentFlags.None;
             return length;
         }
 

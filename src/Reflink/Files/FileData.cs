@@ -182,6 +182,9 @@ internal sealed class FileData(
     /// <summary>The bytes of a frame, until the next call that may need memory.</summary>
     internal ReadOnlySpan<byte> BytesOf(FrameNumber frame) => cache.Frames.Bytes(frame);
 
+    /// <summary>The bytes of a frame that was got to be written, until the next call that may need memory.</summary>
+    internal Span<byte> WritableBytesOf(FrameNumber frame) => cache.Frames.Bytes(frame);
+
     /// <summary>Notes that the contents changed: times and version.</summary>
     public void Touch(Inode inode)
     {

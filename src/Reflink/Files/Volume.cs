@@ -24,6 +24,7 @@ public sealed partial class Volume
     private readonly Remapper _remapper;
     private readonly PathWalker _walker;
     private readonly IClock _clock;
+    private readonly FileMaker _maker;
 
     /// <summary>Makes an empty volume with a root directory.</summary>
     internal Volume(BlockSpace space, InodeTable inodes, CopyOnWrite pages, Metadata metadata, Ledger ledger, BlockStore store, FileData data, IClock clock)
@@ -31,6 +32,7 @@ public sealed partial class Volume
         (_space, _inodes, _pages, _metadata, _ledger, _store, _clock, Data) = (space, inodes, pages, metadata, ledger, store, clock, data);
         Space = new FileSpace(pages, metadata, ledger, data);
         _remapper = new Remapper(ledger, data, pages);
+        _maker = new FileMaker(space, metadata, ledger, pages, data);
         Root = inodes.TryFind(new InodeNumber(1), out var root) ? root : Make(InodeType.Directory, FileModes.Program);
         _walker = new PathWalker(inodes, Root, metadata);
     }

@@ -40,7 +40,7 @@ internal static class ChangeCodec
     /// <exception cref="InvalidDataException">There is none.</exception>
     public static Change Take(ref ByteReader from)
     {
-        var (kind, inode, present) = ((ChangeKind)from.Take(), new InodeNumber(from.Take()), from.Take());
+        var (kind, inode, present) = ((ChangeKind)from.TakeCount(), new InodeNumber(from.Take()), from.Take());
         Span<long> fields = stackalloc long[Change.NumberCount];
         for (var n = 0; n < fields.Length; n++)
         {

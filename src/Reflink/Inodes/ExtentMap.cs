@@ -118,8 +118,8 @@ internal sealed partial class ExtentMap
     /// </summary>
     public bool IsExclusive(PageIndex page) => TryFind(page, out _, out var isExclusive) && isExclusive;
 
-    /// <summary>How many pages from the first of an extent on are exclusive, if that one is, or are not.</summary>
-    internal long Alike(in Extent extent, out bool isExclusive)
+    /// <summary>How many pages from the first of an extent on have other owners, if that one has, or have none.</summary>
+    internal long Alike(in Extent extent, out bool isShared)
     {
         var isAlone = true;
         var node = _root;
@@ -129,7 +129,7 @@ internal sealed partial class ExtentMap
         }
 
         isAlone &= node!.References == 1;
-        isExclusive = isAlone && _space.IsExclusive(extent.Block);
+        isShared = !isAlone || _space.Owners(extent.Block) > 1;
         return isAlone ? Math.Min(extent.Length, _space.Alike(extent.Block)) : extent.Length;
     }
 

@@ -21,6 +21,23 @@ internal static class InodePaths
         ? $"{string.Join(", ", paths.Select(p => $"'{p}'"))} (inode {inode})"
         : $"inode {inode}";
 
+    /// <summary>A page of a file with a name whose block that is; null if no such file has it any more. It looks through every extent.</summary>
+    public static PageLabel? PageOf(InodeTable inodes, BlockNumber block)
+    {
+        foreach (var inode in inodes.All.Where(i => i.IsRegular && i.Links > 0))
+        {
+            foreach (var extent in inode.Map.Extents(PageRange.All))
+            {
+                if (extent.Block.Kind == block.Kind && !extent.Block.IsZero && block.Value >= extent.Block.Value && block - extent.Block < extent.Length)
+                {
+                    return new PageLabel(inode.Number, extent.Start + (block - extent.Block));
+                }
+            }
+        }
+
+        return null;
+    }
+
     // A directory that is its own parent is the root, or was removed while somebody uses it.
     private static string Prefix(InodeTable inodes, Inode directory)
     {

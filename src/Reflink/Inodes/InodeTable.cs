@@ -46,20 +46,20 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.Remove: Remove(change.Inode); break;
             case ChangeKind.Link: Link(change); break;
             case ChangeKind.Unlink: Unlink(change); break;
-            case ChangeKind.Map: this[change.Inode].Map.Map(change.Pages.Start, change.Pages.Length, change.Block); break;
-            case ChangeKind.Unmap: this[change.Inode].Map.Unmap(change.Pages); break;
             case ChangeKind.CloneFrom: Clone(this[change.Other], this[change.Inode]); break;
-            case ChangeKind.Insert: this[change.Inode].Map.Insert(change.Pages.Start, change.Pages.Length); break;
-            case ChangeKind.Collapse: this[change.Inode].Map.Collapse(change.Pages); break;
             default: Apply(this[change.Inode], change); break;
         }
     }
 
-    /// <summary>Carries out a change of an attribute of an inode at hand: every write makes one.</summary>
+    /// <summary>Carries out a change of one inode, which is at hand: its attributes or its pages. Every write makes one.</summary>
     public void Apply(Inode inode, in Change change)
     {
         switch (change.Kind)
         {
+            case ChangeKind.Map: inode.Map.Map(change.Pages.Start, change.Pages.Length, change.Block); break;
+            case ChangeKind.Unmap: inode.Map.Unmap(change.Pages); break;
+            case ChangeKind.Insert: inode.Map.Insert(change.Pages.Start, change.Pages.Length); break;
+            case ChangeKind.Collapse: inode.Map.Collapse(change.Pages); break;
             case ChangeKind.SetTarget: inode.Target = change.Name; break;
             case ChangeKind.SetSize: inode.Size = change.Size; break;
             case ChangeKind.SetOwner: (inode.Mode, inode.Owner) = (change.Mode, change.Owner); break;

@@ -75,7 +75,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         var text = new char[length];
         foreach (ref var c in text.AsSpan())
         {
-            c = (char)(ushort)TakeCount();
+            c = TakeCount() is <= char.MaxValue and var unit ? (char)unit : throw new InvalidDataException("no text");
         }
 
         return new string(text);

@@ -55,6 +55,9 @@ public sealed class LiveFiles : IFileDriver
         }
     }
 
+    /// <summary>Writes bytes of any kind.</summary>
+    public void Overwrite(int file, long offset, byte[] bytes) => _ = FileCalls.Write(_files[file], bytes, offset);
+
     /// <inheritdoc/>
     public FileState State(int file)
     {

@@ -59,6 +59,8 @@ internal sealed partial class World
             case Verb.Write: PlayWrite(op, file); break;
             case Verb.Read: ReadInTurn(file, 1 + op.Roll(2, 4)); break;
             case Verb.Truncate: Truncate(file, Offset(op)); break;
+            case Verb.Clone when op.Roll(7, 2) == 0 && _files[other] is null: Derive(op, file, FirstFrom(op.Roll(6, Files)), other); break;
+            case Verb.CloneOnto when op.Roll(7, 4) == 0: Materialize(file); break;
             case Verb.Clone or Verb.CloneOnto when (_files[other] is null) == (op.Verb == Verb.Clone): Clone(file, other); break;
             case Verb.Punch when op.Roll(7, 3) == 0: Allocate(file, s_modes[op.Roll(8, s_modes.Length)], Offset(op), s_lengths[op.Roll(6, s_lengths.Length)]); break;
             case Verb.Punch when op.Roll(5, 2) == 0: PlayPunchPage(op, file, other, op.Roll(2, 5)); break;
@@ -70,6 +72,16 @@ internal sealed partial class World
             case Verb.Hold: Hold(file); break;
             default: PlayShare(op, file, other); break;
         }
+    }
+
+    private int FirstFrom(int file)
+    {
+        while (_files[file] is null)
+        {
+            file = (file + 1) % Files;
+        }
+
+        return file;
     }
 
     private void PlayWrite(Op op, int file)

@@ -62,10 +62,10 @@ public sealed class StratumExamples
             {
                 for (var (rest, alike) = (extent, 0L); rest.Length > 0; rest = rest.Clip(rest.Start + alike, rest.End))
                 {
-                    alike = map.Alike(rest, out var isExclusive);
+                    alike = map.Alike(rest, out var isShared);
                     var owners = space.Owners(rest.Block);
                     yield return $"{name,-6}{new PageRange(rest.Start, alike),-7}{Range(rest.Block, alike),-7}"
-                        + $"owned by {owners} {(owners == 1 ? "leaf" : "leaves")}, {(isExclusive ? "writes in place" : "copies on write")}";
+                        + $"owned by {owners} {(owners == 1 ? "leaf" : "leaves")}, {(isShared ? "copies on write" : "writes in place")}";
                 }
             }
         }

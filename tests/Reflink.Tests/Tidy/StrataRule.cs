@@ -5,7 +5,7 @@ namespace Reflink.Tests.Tidy;
 /// <summary>Imports run downward only, and one stratum alone names FASTER.</summary>
 public static partial class StrataRule
 {
-    private static readonly string[] s_belowFiles = ["Units", "Store", "Space", "Inodes", "Cache"];
+    private static readonly string[] s_belowFiles = ["Units", "Descriptions", "Store", "Space", "Inodes", "Cache"];
     private static readonly string[] s_belowDaemons = [.. s_belowFiles, "Files", "Vm"];
     private static readonly string[] s_library = [.. s_belowDaemons, "Ksm", "Patching", "Machines"];
 
@@ -13,6 +13,7 @@ public static partial class StrataRule
     private static readonly Dictionary<string, string[]> s_below = new(StringComparer.Ordinal)
     {
         ["Units"] = [],
+        ["Descriptions"] = ["Units"],
         ["Store"] = ["Units"],
         ["Space"] = ["Units"],
         ["Inodes"] = ["Units", "Space"],

@@ -26,7 +26,7 @@ internal static class RecipeCodec
         var pieces = new RecipePiece[from.TakeCount()];
         for (var n = 0; n < pieces.Length; n++)
         {
-            var (kind, source, offset, length) = ((PieceKind)from.Take(), new BlockNumber(from.Take()), from.TakeCount(), from.TakeCount());
+            var (kind, source, offset, length) = ((PieceKind)from.TakeCount(), new BlockNumber(from.Take()), from.TakeCount(), from.TakeCount());
             pieces[n] = kind switch
             {
                 PieceKind.Copy => RecipePiece.OfCopy(source, offset, length),

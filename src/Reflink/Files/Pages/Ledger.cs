@@ -132,15 +132,24 @@ internal sealed class Ledger(BlockSpace space, PageCache cache, IKeying keying, 
         var derived = metadata.CreateNameless(InodeType.Derived);
         Share(root, derived);
         metadata.Apply(Change.SetSize(derived.Number, root.Size));
-        for (var at = 0; at < pages.Count;)
+        Map(derived, pages);
+        return derived;
+    }
+
+    /// <summary>
+    /// Gives pages of a file that nobody maps other blocks, which are made from blocks of others, and takes over the caller's ownership of them.
+    /// </summary>
+    /// <param name="target">The file.</param>
+    /// <param name="roots">The files that the blocks are made from; <see cref="Prepare"/> was called for each.</param>
+    /// <param name="pages">The pages, in order, and their blocks.</param>
+    public void Derive(Inode target, IReadOnlyList<Inode> roots, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    {
+        foreach (var root in roots)
         {
-            var (page, block) = pages[at];
-            var length = RunLength(pages, at);
-            Map(derived, new PageRange(page, length), block);
-            at += length;
+            changes.Stamp(ref root.Shared, Rule.Shared);
         }
 
-        return derived;
+        Map(target, pages);
     }
 
     /// <summary>Gives up the ownership of blocks that no inode came to map.</summary>
@@ -189,7 +198,18 @@ internal sealed class Ledger(BlockSpace space, PageCache cache, IKeying keying, 
         metadata.Apply(change);
     }
 
-    private void Map(Inode inode, PageRange range, BlockNumber block) => metadata.Apply(Change.Map(inode.Number, range, block));
+    private void Map(Inode inode, PageRange range, BlockNumber block) => metadata.Map(inode, range, block);
+
+    private void Map(Inode inode, IReadOnlyList<(PageIndex Page, BlockNumber Block)> pages)
+    {
+        for (var at = 0; at < pages.Count;)
+        {
+            var (page, block) = pages[at];
+            var length = RunLength(pages, at);
+            Map(inode, new PageRange(page, length), block);
+            at += length;
+        }
+    }
 
     private void Clear(Inode inode, PageRange range)
     {

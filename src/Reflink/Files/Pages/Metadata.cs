@@ -24,6 +24,16 @@ internal sealed class Metadata(BlockSpace space, NodeReaper reaper, InodeTable i
         FreeSome();
     }
 
+    /// <summary>Maps pages of an inode at hand, which every first write does, and frees a part of what waits to be freed.</summary>
+    public void Map(Inode inode, PageRange range, BlockNumber block)
+    {
+        var change = Change.Map(inode.Number, range, block);
+        Note(change);
+        keying.BeforeApplied(change);
+        inodes.Apply(inode, change);
+        FreeSome();
+    }
+
     /// <summary>Applies a change of an attribute, which frees nothing.</summary>
     public void Apply(Inode inode, in Change change)
     {

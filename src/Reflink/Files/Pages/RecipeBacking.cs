@@ -54,7 +54,7 @@ internal sealed class RecipeBacking(BlockSpace space, InodeTable inodes, PageCac
             else
             {
                 result = CacheResult.Read;
-                store.Read(root, inPlace ? bytes : _scratch, label);
+                ReadRoot(root, inPlace ? bytes : _scratch, label);
                 if (!inPlace)
                 {
                     CopyPieces(recipe, root, _scratch, bytes);
@@ -79,6 +79,18 @@ internal sealed class RecipeBacking(BlockSpace space, InodeTable inodes, PageCac
 
         meter.Count(WorkKind.PageDerived);
         return result;
+    }
+
+    private void ReadRoot(BlockNumber root, Span<byte> into, in PageLabel label)
+    {
+        try
+        {
+            store.Read(root, into, label);
+        }
+        catch (ReflinkException e) when (e.Error == Errno.EIO && InodePaths.PageOf(inodes, root) is { } origin && origin.Inode != label.Inode)
+        {
+            throw new ReflinkException(Errno.EIO, $"{e.Reason} (the page is made on demand from page {origin.Page} of {store.Naming(origin.Inode)})", e);
+        }
     }
 
     // By block a root has one frame. By inode there may be one in the page of the inode that this one was derived from, unless

@@ -1,3 +1,5 @@
+using Reflink.Descriptions;
+
 namespace Reflink.Patching.Sets;
 
 /// <summary>
@@ -76,6 +78,24 @@ public sealed class PatchSet
     /// <summary>The set that takes this one out again: the same entries, old and new bytes exchanged.</summary>
     public PatchSet Inverse() => new(Target, Label, _offsets, _starts, _new, _old, _names);
 
+    /// <summary>
+    /// The set as a description of the patched file, which insists on the old bytes: the same pages are the same blocks, whether they are made
+    /// by the description or by text_poke().
+    /// </summary>
+    /// <param name="fileSize">The file's length in bytes; that of the target if it is left out.</param>
+    /// <exception cref="ReflinkException">EINVAL: the length is not known, or an entry ends behind it.</exception>
+    public ChangeDescription ToDescription(long? fileSize = null)
+    {
+        var size = fileSize ?? Target.FileSize ?? throw new ReflinkException(Errno.EINVAL, "the patch set does not say how long its file is; give the length");
+        var builder = new ChangeDescription.Builder(new DescribedBase(size, Target.FileName));
+        for (var i = 0; i < Count; i++)
+        {
+            AddTo(builder, this[i], size);
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>The number of the first entry that ends behind an offset; <see cref="Count"/> if none does.</summary>
     internal int FirstBehind(long offset)
     {
@@ -112,6 +132,29 @@ public sealed class PatchSet
 
     /// <inheritdoc/>
     public override string ToString() => $"{(Label is null ? "" : $"{Label}: ")}{Count} {(Count == 1 ? "patch" : "patches")} of {Target.FileName ?? "a file"} ({Id[..12]})";
+
+    // Bytes that stay as they are are expected, but not written: the page is then made of the same pieces as a poked one.
+    private static void AddTo(ChangeDescription.Builder builder, in PatchEntry entry, long size)
+    {
+        if (entry.End > size)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"patch {entry.ToString()} ends behind the file of {size} bytes; check the file");
+        }
+
+        builder.Expect(Precondition.Of(0, entry.Offset, entry.Old, PreconditionKind.Bytes));
+        for (var at = 0; at < entry.Old.Length;)
+        {
+            at += entry.Old[at..].CommonPrefixLength(entry.New[at..]);
+            var run = 0;
+            while (at + run < entry.Old.Length && entry.Old[at + run] != entry.New[at + run])
+            {
+                run++;
+            }
+
+            builder.Write(entry.Offset + at, entry.New.Slice(at, run));
+            at += run;
+        }
+    }
 
     private long CountedPages()
     {

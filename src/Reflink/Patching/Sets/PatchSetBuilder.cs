@@ -52,7 +52,7 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
         : old.IsEmpty ? "an entry has at least one byte"
         : old.Length != @new.Length ? $"{old.Length} old and {@new.Length} new bytes; give as many old bytes as new ones"
         : offset > long.MaxValue - old.Length ? "the entry ends behind any file"
-        : name is not null && !PatchText.IsPlain(name) ? PatchText.NotPlain("name")
+        : name is not null && !PlainText.IsPlain(name) ? PlainText.NotPlain("name")
         : null;
 
     /// <summary>What is wrong with what the set says of itself, or null.</summary>

@@ -66,12 +66,12 @@ internal sealed class PatchSetReader(TextReader reader, string source)
     }
 
     private long ParseOffset(string field) =>
-        PatchText.Offset(field) ?? throw Expected("a file offset in hexadecimal, below 2^63", field);
+        PlainText.Offset(field) ?? throw Expected("a file offset in hexadecimal, below 2^63", field);
 
     private byte[] ParseBytes(string[] fields, int index, string what)
     {
         var field = index < fields.Length ? fields[index] : "the end of the line";
-        return index < fields.Length && PatchText.IsHex(field)
+        return index < fields.Length && PlainText.IsHex(field)
             ? Convert.FromHexString(field)
             : throw Expected($"{what} in hexadecimal, two digits a byte", field);
     }

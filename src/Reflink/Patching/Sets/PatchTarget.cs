@@ -17,9 +17,9 @@ public sealed record PatchTarget(string? FileName = null, string? BuildId = null
 
     /// <summary>What is wrong with the target, or null: the text format must be able to carry every value on one line.</summary>
     internal string? Problem() =>
-        FileName is not null && !PatchText.IsPlain(FileName) ? PatchText.NotPlain("file name")
-        : BuildId is not null && !PatchText.IsHex(BuildId) ? $"the build-id '{BuildId}' is not whole bytes in hexadecimal"
-        : Content is not null && (Content.Length != ContentDigits || !PatchText.IsHex(Content)) ? $"the content '{Content}' is no SHA-256 in hexadecimal"
+        FileName is not null && !PlainText.IsPlain(FileName) ? PlainText.NotPlain("file name")
+        : BuildId is not null && !PlainText.IsHex(BuildId) ? $"the build-id '{BuildId}' is not whole bytes in hexadecimal"
+        : Content is not null && (Content.Length != ContentDigits || !PlainText.IsHex(Content)) ? $"the content '{Content}' is no SHA-256 in hexadecimal"
         : FileSize < 0 ? $"the file size {FileSize} is negative"
         : null;
 }

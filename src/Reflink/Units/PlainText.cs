@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Reflink.Patching.Sets;
+namespace Reflink.Units;
 
-/// <summary>What may stand in one line of a patch set's text.</summary>
-internal static class PatchText
+/// <summary>What may stand in one line of a text format, and how numbers and bytes stand there.</summary>
+internal static class PlainText
 {
     /// <summary>Whether the text survives a line of the format: not empty, no control characters, no blanks at either end.</summary>
     internal static bool IsPlain(string text) =>
@@ -34,6 +34,11 @@ internal static class PatchText
         && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var offset) && offset >= 0
             ? offset
             : null;
+
+    /// <summary>The number that the text is, in hexadecimal behind 0x or in decimal digits; null if it is none below 2^63.</summary>
+    internal static long? Number(string text) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? Offset(text)
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     internal static string NotPlain(string what) => $"the {what} is empty, has blanks at an end, or holds control characters";
 

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Reflink.Cli.Describing;
+using Reflink.Machines;
+using Reflink.Store.Disks;
+
+namespace Reflink.Cli.Volumes;
+
+/// <summary>Makes a file of a description, and turns such a file into an ordinary one.</summary>
+internal static class DeriveVerb
+{
+    /// <summary>The command <c>volume derive</c>.</summary>
+    /// <param name="path">What a path is.</param>
+    /// <param name="told">Says what a file is like.</param>
+    public static VolumeVerb Derive(string path, Func<Machine, string, VolumeAnswer> told)
+    {
+        var from = new Option<string>("--from")
+        {
+            Description = "The description, in any format, or a patch set; a dash is standard input", HelpName = "FILE|-", Required = true,
+        };
+        var also = new Option<string[]>("--base") { Description = "The path of base 1, of base 2 and so on, if the names in the description are not theirs", HelpName = "PATH" };
+        var verb = new VolumeVerb(
+            "derive", "Makes a file as a description says: it exists at once, shares what is unchanged, and its changed pages are made when they are read.",
+            ("disk /lib.so /lib-traced.so --from changes.json", "a variant that costs its changes"), ("BASE", $"{path}: the file that the description begins with"), ("PATH", path));
+        verb.Options.Add(from);
+        verb.Options.Add(also);
+        return verb.With(StoreUse.Durable, (machine, a, line, _) =>
+        {
+            string[] bases = [a[0], .. line.GetValue(also) ?? []];
+            var description = DescriptionInput.Read(line.GetValue(from)!, (number, name) => machine.Volume.Stat(number < bases.Length ? bases[number] : name ?? a[0]).Size);
+            machine.Volume.Derive(description, a[1], [.. description.Bases.Select((b, i) => i < bases.Length ? bases[i] : b.Name ?? a[0])]);
+            return told(machine, a[1]);
+        });
+    }
+
+    /// <summary>The command <c>volume materialize</c>.</summary>
+    public static VolumeVerb Materialize(string path) => new VolumeVerb(
+        "materialize", "Gives a file blocks of its own in place of pages that are made on demand, so that it depends on no other.", ("disk /lib-traced.so", "an ordinary file again"), ("PATH", path))
+        .With(StoreUse.Durable, (machine, a) =>
+        {
+            var pages = machine.Volume.Materialize(a[0]);
+            return new(new { pages }, $"{pages} {(pages == 1 ? "page was" : "pages were")} made\n");
+        });
+}

@@ -1,0 +1,150 @@
+using Reflink.Cache;
+using Reflink.Descriptions;
+using Reflink.Files.Described;
+using Reflink.Files.Pages;
+using Reflink.Inodes;
+using Reflink.Space;
+
+namespace Reflink.Files;
+
+/// <summary>
+/// Gives an empty file the pages that a description says: those of a base are the base's blocks, zeroes are holes, wholly new ones are
+/// written, and the others are derived blocks, whose bytes are made when they are first touched. The work is in proportion to the pieces.
+/// </summary>
+internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledger, CopyOnWrite pages, FileData data)
+{
+    // The sharing domain of all of the machine: equal recipes of a patch are the same blocks.
+    private const int Domain = 0;
+
+    /// <summary>Fills the file. After a failure the caller removes it; nothing else has changed.</summary>
+    /// <exception cref="ReflinkException">ENOSPC: there is no room for the pages that are wholly new. ENOMEM, EIO.</exception>
+    public void Fill(Inode target, ChangeDescription description, IReadOnlyList<Inode> bases, GroupId group)
+    {
+        var plan = FilePlan.Of(description);
+        foreach (var file in bases.Distinct())
+        {
+            ledger.Prepare(file, PageRange.All);
+        }
+
+        List<(PageIndex Page, BlockNumber Block)> derived = [];
+        List<(PageIndex Page, Recipe Recipe)> written = [];
+        try
+        {
+            Sort(plan, description, bases, derived, written);
+            Reserve(target, written.Count(w => !w.Recipe.IsZero));
+            Share(target, plan, bases);
+            data.Resize(target, description.Size);
+            ledger.Derive(target, bases, derived);
+            derived.Clear();
+        }
+        finally
+        {
+            foreach (var (_, block) in derived)
+            {
+                ledger.Release(block);
+            }
+        }
+
+        foreach (var (page, recipe) in written.Where(w => !w.Recipe.IsZero))
+        {
+            var frame = pages.GetForWrite(target, new PageUse(target.Number, page, AccessKind.Write, group), PageContent.Overwrite);
+            Write(recipe, data.WritableBytesOf(frame));
+        }
+    }
+
+    // A recipe without roots is a page that is wholly new.
+    private void Sort(
+        List<PlannedPages> plan, ChangeDescription description, IReadOnlyList<Inode> bases,
+        List<(PageIndex Page, BlockNumber Block)> derived, List<(PageIndex Page, Recipe Recipe)> written)
+    {
+        var recipes = new PageRecipes(description, bases, space);
+        foreach (var part in plan)
+        {
+            if (part.Kind == PlanKind.Mixed)
+            {
+                var recipe = recipes.Of(part.Range.Start);
+                if (recipe.Roots.IsEmpty)
+                {
+                    written.Add((part.Range.Start, recipe));
+                }
+                else
+                {
+                    derived.Add((part.Range.Start, space.Intern(Domain, recipe)));
+                }
+            }
+        }
+    }
+
+    private void Reserve(Inode target, int blocks)
+    {
+        if (blocks > 0 && !metadata.HasSpace(blocks) && !metadata.MakeSpace(blocks))
+        {
+            throw new ReflinkException(
+                Errno.ENOSPC, $"the description gives {blocks} whole pages and the volume is full; delete something or give the volume more capacity");
+        }
+
+        Invariant.Check(target.Map.IsEmpty);
+    }
+
+    // Where most of a base stays in place, the file begins as its clone, in constant time.
+    private void Share(Inode target, List<PlannedPages> plan, IReadOnlyList<Inode> bases)
+    {
+        var cloned = MostlyInPlace(plan, bases);
+        if (cloned >= 0)
+        {
+            ledger.Share(bases[cloned], target);
+        }
+
+        var end = default(PageIndex);
+        foreach (var part in plan)
+        {
+            end = part.Range.End;
+            if (part.Kind == PlanKind.Shared && !(part.Base == cloned && part.From == part.Range.Start))
+            {
+                ledger.Share(bases[part.Base], new PageRange(part.From, part.Range.Length), target, part.Range.Start);
+            }
+            else if (part.Kind != PlanKind.Shared && cloned >= 0)
+            {
+                ledger.Unmap(target, part.Range);
+            }
+        }
+
+        if (target.Map.NextMapped(end) is not null)
+        {
+            ledger.Unmap(target, PageRange.Between(end, PageRange.All.End));
+        }
+    }
+
+    private static int MostlyInPlace(List<PlannedPages> plan, IReadOnlyList<Inode> bases)
+    {
+        var inPlace = new long[bases.Count];
+        foreach (var part in plan)
+        {
+            if (part.Kind == PlanKind.Shared && part.From == part.Range.Start)
+            {
+                inPlace[part.Base] += part.Range.Length;
+            }
+        }
+
+        var most = Array.IndexOf(inPlace, inPlace.DefaultIfEmpty().Max());
+        return most >= 0 && 2 * inPlace[most] > bases[most].PageCount ? most : -1;
+    }
+
+    private static void Write(Recipe recipe, Span<byte> bytes)
+    {
+        var at = 0;
+        foreach (ref readonly var piece in recipe.Pieces.AsSpan())
+        {
+            if (piece.Kind == PieceKind.Data)
+            {
+                piece.Data.Span.CopyTo(bytes[at..]);
+            }
+            else
+            {
+                bytes.Slice(at, piece.Length).Clear();
+            }
+
+            at += piece.Length;
+        }
+    }
+}
