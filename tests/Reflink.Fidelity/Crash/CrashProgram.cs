@@ -1,3 +1,4 @@
+using Reflink.Descriptions;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Store;
@@ -50,8 +51,10 @@ internal sealed class CrashProgram(int seed)
         var (volume, one, two) = (machine.Volume, Name(), Name());
         switch (dice)
         {
-            case < 40: Write(volume, one); break;
-            case < 50: volume.Clone(one, two); break;
+            case < 36: Write(volume, one); break;
+            case < 42: Derive(volume, one, two); break;
+            case < 44: volume.Materialize(one); break;
+            case < 51: volume.Clone(one, two); break;
             case < 55: volume.Unlink(one); break;
             case < 60: volume.Rename(one, two); break;
             case < 63: volume.Link(one, two); break;
@@ -80,6 +83,22 @@ internal sealed class CrashProgram(int seed)
             BitConverter.TryWriteBytes(bytes.AsSpan(0, Math.Min(4, bytes.Length)), bytes.Length < 4 ? 0 : _serial);
             file.Write(bytes.Length == Page.Size ? _random.Next(Pages) * Page.Size : _random.Next(Pages * Page.Size), bytes);
         }
+    }
+
+    private void Derive(Volume volume, string from, string to)
+    {
+        var builder = new ChangeDescription.Builder(new DescribedBase(volume.Stat(from).Size, from));
+        for (var n = _random.Next(1, 4); n > 0; n--)
+        {
+            builder.Write(_random.Next(Pages * Page.Size), BitConverter.GetBytes(++_serial));
+        }
+
+        if (_random.Next(3) == 0)
+        {
+            builder.Insert(_random.NextInt64(builder.Size), "moved"u8);
+        }
+
+        volume.Derive(builder.Build(), to);
     }
 
     private void Range(Volume volume, string from, string to)

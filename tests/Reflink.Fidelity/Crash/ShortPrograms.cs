@@ -1,3 +1,4 @@
+using Reflink.Descriptions;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Units;
@@ -25,6 +26,7 @@ internal static class ShortPrograms
         m => With(m, "/a", f => f.Truncate(100)),
         m => With(m, "/a", f => f.PunchHole(0, Page.Size)),
         m => With(m, "/a", f => m.Volume.CloneRange(f, 0, Page.Size, f, 2 * Page.Size)),
+        m => m.Volume.Derive(new ChangeDescription.Builder(new DescribedBase(m.Volume.Stat("/a").Size, "/a")).Write(5, "new"u8).Build(), "/b"),
         m => m.DropCaches(),
         m => m.Volume.Sync(),
     ];
