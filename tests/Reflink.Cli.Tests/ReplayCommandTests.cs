@@ -17,6 +17,10 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_in_another_format_is_refused_with_those_that_there_are() =>
+        Cli.Run("replay", "absent.lirs", "--plot", "curve.png").Refused(2, "--plot takes the name of a file that ends in .svg, not 'curve.png'");
+
+    [Fact]
     public void Columns_of_curves_say_what_they_hold()
     {
         var output = Cli.Run("replay", _scratch.Write("a.lirs", "1\n2\n1\n"), "--memory", "4KiB,8KiB", "--curve", "2", "--policy", "lru,fifo", "--plot", _scratch.Path("c.svg")).Succeeded().Output;

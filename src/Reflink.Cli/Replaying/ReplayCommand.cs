@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Replaying;
@@ -12,6 +13,8 @@ internal sealed class ReplayCommand : Command, IHasExamples
 {
     private static readonly IReadOnlyList<string> s_policies = [.. ReplacementPolicies.Names, ReplayOptions.Optimum];
 
+    private static readonly string s_formats = string.Join(" or ", CurvePlot.Extensions);
+
     private readonly TraceChoice _trace = new();
     private readonly Option<IReadOnlyList<long>?> _memory = new("--memory")
     {
@@ -23,7 +26,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
     private readonly Option<string> _policy = OptionKinds.List("--policy", s_policies, "The policies that choose whom to evict; belady is the optimum, which knows the future", "lru");
     private readonly Option<long> _warmUp = OptionKinds.Number("--warm-up", 0, 0, long.MaxValue, "Accesses that fill memory and are not counted");
     private readonly Option<int?> _curve = OptionKinds.OptionalCount("--curve", "Print miss-ratio curves instead: at the sizes of --memory, or at so many up to the footprint; exact, unless --sample is given");
-    private readonly Option<string?> _plot = OptionKinds.Path("--plot", "Draw the curves into this file, .svg or .png");
+    private readonly Option<string?> _plot = OptionKinds.Path("--plot", $"Draw the curves into this file, whose name ends in {s_formats}");
     private readonly Option<long> _readahead = OptionKinds.Number("--readahead", 128, 0, 1 << 20, "KiB that the policy linux reads ahead at most, as read_ahead_kb; 0 turns it off");
     private readonly Option<long> _flush = OptionKinds.Number("--flush", 16, 1, int.MaxValue, "Accesses after which the policy linux flushes the counters that reclaim decides by; a kernel does it every two seconds");
     private readonly Option<bool> _csv = new("--csv") { Description = "Print CSV" };
@@ -94,7 +97,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
 
         if (result.Tokens.Count > 0 && result.IsGiven(_plot) && result.GetResult(_plot) is { Tokens: [var file] } && !CurvePlot.Extensions.Contains(Path.GetExtension(file.Value)))
         {
-            result.AddError($"--plot takes a file named {string.Join(" or ", CurvePlot.Extensions)}, not '{file.Value}'");
+            result.AddError($"--plot takes the name of a file that ends in {s_formats}, not '{file.Value}'");
         }
     }
 
@@ -129,7 +132,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
         Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(facts, curves) : line.GetValue(_csv) ? ReplayReport.Csv(curves) : ReplayReport.Text(facts, curves));
         if (line.GetValue(_plot) is { } picture)
         {
-            CurvePlot.Save(curves, Path.GetFileName(options.Path), picture);
+            HostOutput.Write(picture, stream => stream.Write(Encoding.UTF8.GetBytes(CurvePlot.Svg(curves, Failures.OnOneLine(Path.GetFileName(options.Path))))));
         }
 
         return ExitCode.Success;
