@@ -1,7 +1,5 @@
-using Reflink.Cache;
 using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
-using Reflink.Files.Pages;
 using Reflink.Inodes;
 
 namespace Reflink.Files;
@@ -50,29 +48,22 @@ public sealed partial class Volume
     /// <param name="path">The file.</param>
     /// <returns>How many pages were made.</returns>
     /// <exception cref="ReflinkException">ENOENT, EISDIR, EPERM; ENOSPC: nothing has changed. ENOMEM, EIO: pages made before stay made.</exception>
-    public long Materialize(string path)
+    public int Materialize(string path)
     {
         using var file = Open(path, OpenFlags.ReadWrite);
-        List<PageIndex> derived = [];
-        foreach (var (block, label) in new MappedPages(file.Inode, PageRange.All))
-        {
-            if (block.Kind == BlockKind.Derived)
-            {
-                derived.Add(label.Page);
-            }
-        }
+        return Materializer.Do(file.Inode);
+    }
 
-        if (derived.Count > 0 && !_metadata.MakeSpace(derived.Count))
-        {
-            throw new ReflinkException(Errno.ENOSPC, $"'{path}' has {derived.Count} pages that are made on demand, and the volume has no room for them; delete something or give it more capacity");
-        }
-
-        foreach (var page in derived)
-        {
-            _ = _pages.GetForWrite(file.Inode, new PageUse(file.Inode.Number, page, AccessKind.Write, file.Group));
-        }
-
-        return derived.Count;
+    /// <summary>
+    /// As <see cref="Materialize"/>, but some pages at a time while simulated time passes (<c>Machine.Wait</c>). A file that there is no room or
+    /// memory for, or whose base is damaged, is left as it is then.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ReflinkException">ENOENT, EISDIR, EPERM.</exception>
+    public void MaterializeLater(string path)
+    {
+        using var file = Open(path, OpenFlags.ReadWrite);
+        Materializer.Add(file.Inode);
     }
 
     private Inode[] FindBases(ChangeDescription description, IReadOnlyList<string> bases)

@@ -33,6 +33,7 @@ public sealed partial class Volume
         Space = new FileSpace(pages, metadata, ledger, data);
         _remapper = new Remapper(ledger, data, pages);
         _maker = new FileMaker(space, metadata, ledger, pages, data);
+        Materializer = new Materializer(inodes, pages, metadata, clock);
         Root = inodes.TryFind(new InodeNumber(1), out var root) ? root : Make(InodeType.Directory, FileModes.Program);
         _walker = new PathWalker(inodes, Root, metadata);
     }
@@ -46,6 +47,8 @@ public sealed partial class Volume
     internal FileData Data { get; }
 
     internal FileSpace Space { get; }
+
+    internal Materializer Materializer { get; }
 
     /// <summary>
     /// Makes everything done so far durable. After a crash the volume is in the state of the last sync that was completed, or of

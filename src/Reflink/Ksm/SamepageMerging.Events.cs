@@ -4,7 +4,7 @@ using Reflink.Vm;
 namespace Reflink.Ksm;
 
 /// <content>Reactions to what processes do: advice, options, new mappings, fork, exec, exit.</content>
-public sealed partial class SamepageMerging : IAdviser, IMappingObserver, IProcessObserver
+public sealed partial class SamepageMerging : IAdviser, IDaemon, IMappingObserver, IProcessObserver
 {
     /// <inheritdoc/>
     bool IAdviser.Knows(Advice advice) => advice is Advice.Mergeable or Advice.Unmergeable or Advice.Merge;

@@ -212,7 +212,7 @@ public sealed partial class SamepageMerging
     internal PartitionTable Table => _partitions;
 
     /// <summary>Wakes the scanner whose time is next.</summary>
-    internal void Wake() => Scanned.MinBy(p => p.Daemon.NextWake ?? long.MaxValue)!.Daemon.Wake();
+    void IDaemon.Wake() => Scanned.MinBy(p => p.Daemon.NextWake ?? long.MaxValue)!.Daemon.Wake();
 
     internal MergeResult Join(Process? by, MergePartition partition, Process process, long address, long length, MergeFlags flags)
     {

@@ -35,6 +35,7 @@ public sealed class Machine : IDisposable
 {
     private readonly IPageStore _store;
     private readonly SimulatedClock _clock;
+    private readonly IReadOnlyList<IDaemon> _daemons;
 
     /// <summary>Switches a machine on.</summary>
     /// <exception cref="ReflinkException">
@@ -79,6 +80,7 @@ public sealed class Machine : IDisposable
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(
             Processes, Space, Cache, Meter, Changes, new PartitionMaker(Cache, Ledger, Space, Changes, Meter, _clock, TimeOf));
+        _daemons = [Ksm, Volume.Materializer];
         Control = new ControlFiles(MakeControlFiles);
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);
@@ -219,10 +221,10 @@ public sealed class Machine : IDisposable
         }
 
         var end = checked(_clock.Now + (time.Ticks * TimeSpan.NanosecondsPerTick));
-        while (Ksm.NextWake is { } wake && wake <= end)
+        while (_daemons.MinBy(d => d.NextWake ?? long.MaxValue) is { NextWake: { } wake } next && wake <= end)
         {
             _clock.WaitUntil(wake);
-            Ksm.Wake();
+            next.Wake();
         }
 
         _clock.WaitUntil(end);

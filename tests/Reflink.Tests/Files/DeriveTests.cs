@@ -209,6 +209,28 @@ public sealed class DeriveTests
     }
 
     [Fact]
+    public void Pages_are_made_in_the_background_while_time_passes()
+    {
+        using var machine = Lettered(200);
+        machine.Volume.Derive(Changes(200).Insert(0, "!"u8).Build(), "/made");
+        machine.Volume.Derive(Changes(200).Write(5, "x"u8).Build(), "/gone");
+        machine.Volume.Derive(Changes(200).Write(7, "y"u8).Build(), "/other");
+        long Derived(string path) => machine.Volume.Extents(path).Where(e => (e.Flags & ExtentFlags.Encoded) != 0).Sum(e => e.Length);
+        foreach (var path in (string[])["/made", "/gone", "/other"])
+        {
+            machine.Volume.MaterializeLater(path);
+        }
+
+        machine.Volume.Unlink("/gone");
+        machine.Wait(TimeSpan.FromMilliseconds(21));
+        Assert.Equal(201 - 64, Derived("/made"));
+        machine.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal((0, 0), (Derived("/made"), Derived("/other")));
+        Assert.Equal((byte)'!', Read(machine, "/made")[0]);
+        Fsck.Require(machine);
+    }
+
+    [Fact]
     public void Blocks_that_move_by_whole_pages_stay_shared()
     {
         using var machine = Lettered(50);

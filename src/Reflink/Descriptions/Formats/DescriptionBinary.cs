@@ -49,9 +49,10 @@ internal static class DescriptionBinary
             script.AddBase(new DescribedBase(size, null, root.IsEmpty ? null : Convert.ToHexStringLower(root)));
         }
 
+        var distances = new long[script.BaseCount];
         for (var pieces = Count(ref from, DescriptionLimits.MaxPieces); pieces > 0; pieces--)
         {
-            TakePiece(ref from, script);
+            TakePiece(ref from, script, distances);
         }
 
         for (var conditions = Count(ref from, DescriptionLimits.MaxPieces); conditions > 0; conditions--)
@@ -70,21 +71,23 @@ internal static class DescriptionBinary
         return from.IsEmpty ? description.WithNames(names) : throw new InvalidDataException("bytes are left behind the names");
     }
 
-    private static void TakePiece(ref ByteReader from, DescriptionScript script)
+    private static void TakePiece(ref ByteReader from, DescriptionScript script, long[] distances)
     {
-        switch ((ChangePieceKind)from.TakeCount())
+        switch (from.TakeCount())
         {
-            case ChangePieceKind.Copy:
-                script.Apply(EditForm.Copy, [from.Take(), from.Take(), from.Take()], default, default);
-                break;
-            case ChangePieceKind.Data:
+            case CanonicalBytes.DataTag:
                 script.Apply(EditForm.Data, [], from.TakeBytes(), default);
                 break;
-            case ChangePieceKind.Fill:
+            case CanonicalBytes.FillTag:
                 script.Apply(EditForm.Fill, [from.Take(), from.Take()], default, default);
                 break;
-            case ChangePieceKind.Hole:
+            case CanonicalBytes.HoleTag:
                 script.Apply(EditForm.Hole, [from.Take()], default, default);
+                break;
+            case var tag when tag - CanonicalBytes.FirstBase < distances.Length:
+                var file = tag - CanonicalBytes.FirstBase;
+                distances[file] = unchecked(distances[file] + from.Take());
+                script.Apply(EditForm.Copy, [file, unchecked(script.Size + distances[file]), from.Take()], default, default);
                 break;
             default:
                 throw new InvalidDataException("a piece of no kind");

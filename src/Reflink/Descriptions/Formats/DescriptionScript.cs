@@ -16,6 +16,9 @@ internal sealed class DescriptionScript(string source)
     /// <summary>How many bases there are so far.</summary>
     public int BaseCount => _bases.Count;
 
+    /// <summary>How long the file is now.</summary>
+    public long Size => _builder?.Size ?? 0;
+
     /// <summary>Whether nothing is edited, so that a description without pieces makes an empty file.</summary>
     public bool IsOfPieces { get; set; }
 
