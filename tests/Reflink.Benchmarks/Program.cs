@@ -1,4 +1,5 @@
 using Reflink.Benchmarks;
+using Reflink.Benchmarks.Derived;
 using Reflink.Benchmarks.Merging;
 using Reflink.Measuring;
 
@@ -12,4 +13,4 @@ if (args is [MergeWorker.Argument])
     return MergeWorker.Run();
 }
 
-return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new KsmCommand(), new PatchCommand(), new SizeCommand(), new CacheCommand(), new PressureCommand(), new ReplayCommand());
+return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new KsmCommand(), new PatchCommand(), new SizeCommand(), new CacheCommand(), new PressureCommand(), new ReplayCommand(), new DeriveCommand());

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Reflink.Testing;
 
@@ -30,7 +28,9 @@ internal sealed class XfsImage : IDisposable
     public string Path => _home.Of("mnt");
 
     /// <summary>Makes one; null, and why, where that cannot be done.</summary>
-    public static XfsImage? TryMount(out string why)
+    /// <param name="why">Why not.</param>
+    /// <param name="reflink">Whether its files can share blocks.</param>
+    public static XfsImage? TryMount(out string why, bool reflink = true)
     {
         why = "";
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
@@ -49,8 +49,8 @@ internal sealed class XfsImage : IDisposable
                 stream.SetLength(Bytes);
             }
 
-            Do("mkfs.xfs", "-q", "-m", "reflink=1", file);
-            Do("mount", "-o", "loop", "-t", "xfs", file, image.Path);
+            Tool.Run("mkfs.xfs", "-q", "-m", reflink ? "reflink=1" : "reflink=0", file);
+            Tool.Run("mount", "-o", "loop", "-t", "xfs", file, image.Path);
             return image;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -72,7 +72,7 @@ internal sealed class XfsImage : IDisposable
             }
 
             _gone = true;
-            // Lazily: a clone that a signal interrupted may still be at work; the loop device goes with its last user.
+            // Lazily, with what is mounted below: a clone that a signal interrupted may still be at work; the loop device goes with its last user.
             _ = Native.Unmount(Path, Native.DetachLazily);
             _home.Dispose();
         }
@@ -81,27 +81,4 @@ internal sealed class XfsImage : IDisposable
     }
 
     private void OnExit(object? sender, EventArgs e) => Dispose();
-
-    private static void Do(string program, params string[] arguments)
-    {
-        using var process = Start(program, arguments);
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new IOException($"{program} failed: {error.Trim().ReplaceLineEndings(" ")}");
-        }
-    }
-
-    private static Process Start(string program, string[] arguments)
-    {
-        try
-        {
-            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        }
-        catch (Win32Exception)
-        {
-            throw new IOException($"{program} cannot be run; mkfs.xfs is in the package xfsprogs");
-        }
-    }
 }
