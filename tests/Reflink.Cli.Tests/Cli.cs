@@ -6,8 +6,8 @@ namespace Reflink.Cli.Tests;
 /// <summary>Runs the command as a process, as a shell does.</summary>
 internal static class Cli
 {
-    // The host that runs these tests; where that is another program, the one that its runtime belongs to.
-    private static readonly string s_host = Path.GetFileName(Environment.ProcessPath) == "dotnet"
+    /// <summary>The host that runs these tests; where that is another program, the one that its runtime belongs to.</summary>
+    public static string Host { get; } = Path.GetFileName(Environment.ProcessPath) == "dotnet"
         ? Environment.ProcessPath!
         : Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
 
@@ -21,7 +21,7 @@ internal static class Cli
 
     public static RunningCli Start(bool redirectInput, params string[] arguments)
     {
-        var start = new ProcessStartInfo(s_host) { RedirectStandardInput = redirectInput };
+        var start = new ProcessStartInfo(Host) { RedirectStandardInput = redirectInput };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Reflink.Cli.dll"));
         Array.ForEach(arguments, start.ArgumentList.Add);
