@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 
@@ -6,6 +7,7 @@ namespace Reflink.Benchmarks;
 internal static partial class Native
 {
     public const int DetachLazily = 2;
+    public const int Readable = 1;
     public const int ReadWrite = 3;
     public const int ReadExecute = 5;
     public const int Private = 2;
@@ -31,6 +33,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
     public static partial int Advise(nint address, nint length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "mincore", SetLastError = true)]
+    public static partial int InCore(nint address, nint length, Span<byte> pages);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(nint address, nint length);
@@ -60,6 +65,19 @@ internal static partial class Native
         {
             throw new IOException($"FICLONE: {Marshal.GetLastPInvokeErrorMessage()}");
         }
+    }
+
+    /// <summary>How many pages of a file are in the page cache, by mincore.</summary>
+    public static int CountResident(string path)
+    {
+        using var file = File.OpenHandle(path);
+        var length = (nint)RandomAccess.GetLength(file);
+        var pages = new byte[(length + Page.Size - 1) >> Page.Shift];
+        var address = Map(0, length, Readable, Private, file, 0);
+        Check(address != -1, "mmap");
+        var answer = InCore(address, length, pages);
+        Check(Unmap(address, length) == 0 && answer == 0, "mincore");
+        return pages.Count(p => (p & 1) != 0);
     }
 
     /// <summary>How many extents a file has, by FIEMAP.</summary>

@@ -32,7 +32,7 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
         {
             Sort(plan, description, bases, derived, written);
             Reserve(target, written.Count(w => !w.Recipe.IsZero));
-            Share(target, plan, bases);
+            Share(target, plan, bases, derived);
             data.Resize(target, description.Size);
             ledger.Derive(target, bases, derived);
             derived.Clear();
@@ -87,7 +87,7 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
     }
 
     // Where most of a base stays in place, the file begins as its clone, in constant time.
-    private void Share(Inode target, List<PlannedPages> plan, IReadOnlyList<Inode> bases)
+    private void Share(Inode target, List<PlannedPages> plan, IReadOnlyList<Inode> bases, List<(PageIndex Page, BlockNumber Block)> derived)
     {
         var cloned = MostlyInPlace(plan, bases);
         if (cloned >= 0)
@@ -95,10 +95,17 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
             ledger.Share(bases[cloned], target);
         }
 
-        var end = default(PageIndex);
+        var (end, nextDerived) = (default(PageIndex), 0);
         foreach (var part in plan)
         {
             end = part.Range.End;
+            if (nextDerived < derived.Count && derived[nextDerived].Page == part.Range.Start)
+            {
+                // It gets its own block over the base's at once.
+                nextDerived++;
+                continue;
+            }
+
             if (part.Kind == PlanKind.Shared && !(part.Base == cloned && part.From == part.Range.Start))
             {
                 ledger.Share(bases[part.Base], new PageRange(part.From, part.Range.Length), target, part.Range.Start);

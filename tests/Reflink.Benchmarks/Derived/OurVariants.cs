@@ -53,7 +53,10 @@ internal sealed class OurVariants : IVariants
     }
 
     /// <inheritdoc/>
-    public IVariantFile Open(string name) => new Opened(Machine.Volume.Open("/" + name));
+    public IVariantFile Open(string name) => Reading(Machine.Volume.Open("/" + name));
+
+    /// <summary>A file of a volume, for <see cref="VariantBytes.CountWrong"/>.</summary>
+    public static IVariantFile Reading(OpenFile file) => new Opened(file);
 
     /// <inheritdoc/>
     public void Dispose() => Machine.Dispose();

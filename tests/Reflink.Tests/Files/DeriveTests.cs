@@ -88,6 +88,27 @@ public sealed class DeriveTests
     }
 
     [Fact]
+    public void A_page_that_is_made_without_reading_has_no_others_read_ahead()
+    {
+        using var machine = Lettered(40);
+        machine.Volume.Derive(Changes(40).Write((20 * P) + 5, "x"u8).Build(), "/made");
+        machine.DropCaches();
+        using (var file = machine.Volume.Open("/lib"))
+        {
+            // Backwards, so that nothing is read ahead, and what lies before the made page looks like a stream's.
+            for (var page = 20; page > 16; page--)
+            {
+                file.Read(page * P, new byte[1]);
+            }
+        }
+
+        var read = machine.Meter.Total(WorkKind.StoreRead);
+        using var made = machine.Volume.Open("/made");
+        Assert.Equal(1, made.Read((20 * P) + 5, new byte[1]));
+        Assert.Equal(read, machine.Meter.Total(WorkKind.StoreRead));
+    }
+
+    [Fact]
     public void Equal_changes_are_one_frame_whoever_made_them_and_a_patch_set_makes_the_same()
     {
         using var machine = Lettered(8);

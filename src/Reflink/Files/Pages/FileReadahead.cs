@@ -7,7 +7,7 @@ namespace Reflink.Files.Pages;
 
 /// <summary>
 /// Reads pages of files ahead of a sequential reader. It reads only stored blocks that have no frame, never holes or derived
-/// blocks. If memory is short it stops, so readahead never makes a read fail.
+/// blocks, and a page that is made without reading is no reason to. If memory is short it stops, so readahead never makes a read fail.
 /// </summary>
 /// <param name="cache">Where the pages go.</param>
 /// <param name="batch">Reads many pages in one call.</param>
@@ -24,7 +24,7 @@ internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int maxWin
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AfterRead(Readahead state, Inode inode, in PageUse use, FrameNumber frame, CacheResult result, long requested)
     {
-        var isMissed = result is CacheResult.Made or CacheResult.Read;
+        var isMissed = result == CacheResult.Read;
         if (isMissed || (cache.Frames[frame].Flags & FrameFlags.Readahead) != 0)
         {
             ReadOn(state, inode, use, frame, isMissed, requested);
