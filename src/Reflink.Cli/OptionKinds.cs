@@ -46,6 +46,14 @@ internal static class OptionKinds
         CustomParser = result => Parsed<ByteSize>(name, result, text => ByteSize.TryParse(text, out var size) ? new ByteSize(size) : null, ByteSize.Takes) ?? default,
     };
 
+    /// <summary>A number of bytes that nothing is assumed for.</summary>
+    public static Option<ByteSize?> OptionalSize(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = result => Parsed<ByteSize>(name, result, text => ByteSize.TryParse(text, out var size) ? new ByteSize(size) : null, ByteSize.Takes),
+    };
+
     /// <summary>What a generator of random numbers starts with.</summary>
     public static Option<ulong> Seed(string name, ulong value, string description) => new(name)
     {

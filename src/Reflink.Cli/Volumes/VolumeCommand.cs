@@ -18,7 +18,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
     public VolumeCommand()
         : base("volume", "Works on a volume with reflinks that is kept in a folder: what a command did is on the disk when it ends, all of it or, if it failed, nothing.")
     {
-        foreach (var verb in (VolumeVerb[])[Create(), List(), Put(), Get(), Copy(), DeriveVerb.Derive(Path, Told), DeriveVerb.Materialize(Path), Dedupe(), Extents(), Sync(), Check(), Stat()])
+        foreach (var verb in (VolumeVerb[])[Create(), List(), Put(), Get(), Copy(), DeriveVerb.Derive(Path, Told), DeriveVerb.Materialize(Path), Dedupe(), Extents(), Sync(), Check(), Stat(), .. NameVerbs.All(Told), .. ContentVerbs.All(Told), .. AttributeVerbs.All(Told)])
         {
             Subcommands.Add(verb);
         }
@@ -26,12 +26,17 @@ internal sealed class VolumeCommand : Command, IHasExamples
 
     public IReadOnlyList<(string Line, string Does)> Examples => [.. Subcommands.OfType<IHasExamples>().Select(command => command.Examples[0])];
 
-    private static VolumeVerb Create() => new VolumeVerb("create", "Makes an empty volume in a new or empty folder.", ("disk", "a volume in ./disk"))
-        .With(StoreUse.Durable, (machine, _) => machine.Volume.List("/").Count == 0
-            ? new(new { created = true }, "")
-            : throw new ReflinkException(Errno.EEXIST, "there is a volume already, and it has files; name another folder"));
+    private static VolumeVerb Create()
+    {
+        var size = OptionKinds.OptionalSize("--size", "How much the volume may hold; 1 TiB if nothing is said");
+        var verb = new VolumeVerb("create", "Makes an empty volume in a new or empty folder.", ("disk --size 10G", "a volume in ./disk"));
+        verb.Options.Add(size);
+        return verb.With(StoreUse.Durable, (machine, _, _, _) => machine.Volume.List("/").Count == 0
+            ? new(new { created = true, machine.Volume.Statistics().Blocks }, "")
+            : throw new ReflinkException(Errno.EEXIST, "there is a volume already, and it has files; name another folder"), size);
+    }
 
-    private static VolumeVerb List() => new VolumeVerb("ls", "Lists a directory.", ("disk /", "the names in the root directory"), ("PATH", Path))
+    private static VolumeVerb List() => new VolumeVerb("ls", "Lists a directory.", ("disk", "the names in the root directory"), ("PATH", $"{Path}; the root if nothing is said")).WithDefault("/")
         .With(StoreUse.ReadOnly, (machine, a) =>
         {
             var found = machine.Volume.List(a[0]).Select(n => (n.Name, Stat: machine.Volume.StatLink($"{a[0].TrimEnd('/')}/{n.Name}"))).ToArray();
@@ -40,22 +45,51 @@ internal sealed class VolumeCommand : Command, IHasExamples
                 Table(["inode", "type", "size", "blocks", "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, ShellQuoting.Quote(f.Name)])));
         });
 
-    private static VolumeVerb Put() => new VolumeVerb(
-        "put", "Copies a regular file of this computer into the volume, as a new file with its mode and time; holes stay holes.", ("disk /usr/bin/true /true", "a binary, into the volume"), ("FILE", "A file of this computer"), ("PATH", Path))
-        .With(StoreUse.Durable, (machine, a, _, progress) =>
+    private static Option<bool> Recursive() => new("--recursive", "-r") { Description = "Copy a directory with all that is in it: links, modes, times, extended attributes" };
+
+    private static VolumeVerb Put()
+    {
+        var recursive = Recursive();
+        var verb = new VolumeVerb(
+            "put", "Copies a regular file of this computer into the volume, as a new file with its mode and time; holes stay holes.", ("disk /usr/bin/true /true", "a binary, into the volume"), ("FILE", "A file of this computer"), ("PATH", Path));
+        verb.Options.Add(recursive);
+        return verb.With(StoreUse.Durable, (machine, a, line, progress) =>
         {
+            if (line.GetValue(recursive))
+            {
+                var leftOut = machine.Volume.ImportTree(a[0], a[1], progress);
+                foreach (var path in leftOut)
+                {
+                    Console.Error.WriteLine($"left out: {ShellQuoting.Quote(path)} is neither a file, a directory nor a symbolic link");
+                }
+
+                return Told(machine, a[1]);
+            }
+
             var length = File.Exists(a[0]) ? new FileInfo(a[0]).Length : 0;
             machine.Volume.Import(a[0], a[1], progress.Of($"put {ShellQuoting.Quote(a[1])}", length), keepAttributes: true);
             return Told(machine, a[1]);
         });
+    }
 
-    private static VolumeVerb Get() => new VolumeVerb(
-        "get", "Copies a file of the volume to this computer, with its mode and time, replacing what is there once all is copied; holes stay holes.", ("disk /true copy", "a file, out of the volume"), ("PATH", Path), ("FILE", "A file of this computer"))
-        .With(StoreUse.ReadOnly, (machine, a, _, progress) =>
+    private static VolumeVerb Get()
+    {
+        var recursive = Recursive();
+        var verb = new VolumeVerb(
+            "get", "Copies a file of the volume to this computer, with its mode and time, replacing what is there once all is copied; holes stay holes.", ("disk /true copy", "a file, out of the volume"), ("PATH", Path), ("FILE", "A file of this computer"));
+        verb.Options.Add(recursive);
+        return verb.With(StoreUse.ReadOnly, (machine, a, line, progress) =>
         {
+            if (line.GetValue(recursive))
+            {
+                machine.Volume.ExportTree(a[0], a[1], progress);
+                return Told(machine, a[0]);
+            }
+
             machine.Volume.Export(a[0], a[1], progress.Of($"get {ShellQuoting.Quote(a[0])}", machine.Volume.Stat(a[0]).Size), keepAttributes: true);
             return Told(machine, a[0]);
         });
+    }
 
     private static VolumeVerb Copy()
     {
@@ -143,7 +177,15 @@ internal sealed class VolumeCommand : Command, IHasExamples
         };
         return new(
             rows.ToDictionary(r => r.Name, r => r.Value),
-            string.Concat(rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name,-16}  {(r.Name == "path" ? ShellQuoting.Quote(path) : r.Value)}\n"))));
+            string.Concat(rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name,-16}  {(r.Name == "path" ? ShellQuoting.Quote(path) : r.Name.EndsWith("At", StringComparison.Ordinal) ? Time((long)r.Value) : r.Value)}\n"))));
+    }
+
+    // As stat(1) prints times, of the world.
+    private static string Time(long nanoseconds)
+    {
+        var (seconds, rest) = Math.DivRem(nanoseconds, 1_000_000_000);
+        (seconds, rest) = rest < 0 ? (seconds - 1, rest + 1_000_000_000) : (seconds, rest);
+        return string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeSeconds(seconds):yyyy-MM-dd HH:mm:ss}.{rest:d9} UTC");
     }
 
     private static string Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) => string.Concat(new SnapshotTable("", columns, [.. rows]).Lines().Select(l => $"{l}\n"));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Store.Disks;
+using Reflink.Studies.Experiments;
 
 namespace Reflink.Cli.Volumes;
 
@@ -32,7 +33,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
         Arguments.Add(_store);
         foreach (var (argument, what) in arguments)
         {
-            _arguments.Add(OptionKinds.File(argument, what));
+            _arguments.Add(ArgumentOf(argument, what));
             Arguments.Add(_arguments[^1]);
         }
 
@@ -41,11 +42,27 @@ internal sealed class VolumeVerb : Command, IHasExamples
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; }
 
+    /// <summary>Gives the last argument a value that it has if it is left out.</summary>
+    public VolumeVerb WithDefault(string value)
+    {
+        _arguments[^1].Arity = ArgumentArity.ZeroOrOne;
+        _arguments[^1].DefaultValueFactory = _ => value;
+        return this;
+    }
+
+    // Files and paths are checked, and a file that is read may be standard input; others are any text.
+    private static Argument<string> ArgumentOf(string name, string what) => name switch
+    {
+        "FILE" when what.Contains("standard input", StringComparison.Ordinal) => OptionKinds.Input(name, what),
+        "VALUE" or "TARGET" => new Argument<string>(name) { Description = what },
+        _ => OptionKinds.File(name, what),
+    };
+
     /// <summary>Says what the command does with the volume; with <see cref="StoreUse.ReadOnly"/> others may read it meanwhile.</summary>
     public VolumeVerb With(StoreUse use, Func<Machine, string[], VolumeAnswer> work) => With(use, (machine, arguments, _, _) => work(machine, arguments));
 
-    /// <summary>As above, for work that takes long: it is told how to show progress, and throws when it is to end.</summary>
-    public VolumeVerb With(StoreUse use, Func<Machine, string[], ParseResult, VolumeProgress, VolumeAnswer> work)
+    /// <summary>As above, for work that has options or takes long: it is told how to show progress, and throws when it is to end.</summary>
+    public VolumeVerb With(StoreUse use, Func<Machine, string[], ParseResult, VolumeProgress, VolumeAnswer> work, Option<ByteSize?>? capacity = null)
     {
         if (use == StoreUse.Durable)
         {
@@ -60,7 +77,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
             {
                 var store = new StoreOptions { Folder = line.GetValue(_store)!, Memory = StoreMemory, Use = use };
                 using var machine = WriterQueue.Open(
-                    () => new Machine(new MachineOptions { Memory = Memory, Store = store }), TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
+                    () => new Machine(new MachineOptions { Memory = Memory, Store = store, VolumeCapacity = capacity is null ? null : line.GetValue(capacity)?.Bytes }), TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
                 var answer = TerminalProgress.Show(context => work(machine, arguments, line, new VolumeProgress(context, interruption.Token)));
                 machine.Volume.Sync();
                 Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, JsonFormat.Options) + "\n" : answer.Text);

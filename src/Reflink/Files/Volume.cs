@@ -282,7 +282,7 @@ public sealed partial class Volume
         var inode = _walker.Child(place);
         if (inode is not null)
         {
-            return isNew ? throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; open it without Exclusive or choose another name") : inode;
+            return isNew ? throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; remove it or choose another name") : inode;
         }
 
         place.Directory.RequireMutable();

@@ -33,6 +33,8 @@ namespace Reflink.Machines;
 /// </example>
 public sealed class Machine : IDisposable
 {
+    private const long DefaultCapacity = 1L << 40;
+
     private readonly IPageStore _store;
     private readonly SimulatedClock _clock;
     private readonly IReadOnlyList<IDaemon> _daemons;
@@ -54,7 +56,7 @@ public sealed class Machine : IDisposable
             (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Block ? FrameKey.Block : FrameKey.Page, Options.NumaNodes);
         Stored = new BlockStore(_store, Meter);
 
-        Space = new BlockSpace(Options.VolumeCapacity >> Page.Shift, Changes);
+        Space = new BlockSpace((Options.VolumeCapacity ?? DefaultCapacity) >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);
         Inodes = new InodeTable(Space, Reaper);
         Stored.Naming = inode => InodePaths.Describe(Inodes, inode);
@@ -183,6 +185,7 @@ public sealed class Machine : IDisposable
         try
         {
             _clock.WaitUntil(new VolumeRecovery(durable, Space, Inodes, Reaper).Run());
+            Space.Capacity = Options.VolumeCapacity >> Page.Shift ?? Space.Capacity;
             Metadata.Journal = new VolumeJournal(durable, Space, Inodes);
         }
         catch (ReflinkException)

@@ -26,8 +26,8 @@ public sealed record MachineOptions
     /// <summary>Swap space for anonymous pages; without it they never leave memory.</summary>
     public long Swap { get; init; }
 
-    /// <summary>How much the volume can hold.</summary>
-    public long VolumeCapacity { get; init; } = 1L << 40;
+    /// <summary>How much the volume can hold, in bytes. If nothing is said: what a volume in a folder was made with, 1 TiB otherwise.</summary>
+    public long? VolumeCapacity { get; init; }
 
     /// <summary>
     /// How far reads of open files are read ahead at the most, as read_ahead_kb says it of a disk; 0 reads nothing ahead. Never
@@ -81,7 +81,7 @@ public sealed record MachineOptions
             throw new ReflinkException(Errno.EINVAL, $"{nameof(NumaNodes)} is {NumaNodes}; a machine has 1 to {MaxNumaNodes}");
         }
 
-        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity), (nameof(Readahead), Readahead)])
+        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity ?? 0), (nameof(Readahead), Readahead)])
         {
             if (bytes < 0)
             {

@@ -34,7 +34,7 @@ internal sealed partial class BlockSpace
     public Action<BlockNumber, long>? OnMergedFreed { get; set; }
 
     /// <summary>How many stored blocks may live at once.</summary>
-    public long Capacity { get; }
+    public long Capacity { get; set; }
 
     /// <summary>How many blocks of that kind live.</summary>
     public long Live(BlockKind kind) => _live[(int)kind];

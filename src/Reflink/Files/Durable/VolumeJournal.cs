@@ -82,6 +82,7 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
         record.Put(inodes.Last.Value);
         record.Put(stored);
         record.Put(derived);
+        record.Put(space.Capacity);
         if (scope == CommitScope.Everything)
         {
             VolumeImage.Put(record, [.. inodes.All.Where(i => IsOfVolume(i.Type))], space);

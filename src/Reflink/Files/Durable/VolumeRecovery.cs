@@ -25,7 +25,7 @@ internal sealed class VolumeRecovery(IDurableStore store, BlockSpace space, Inod
             foreach (var record in store.RecoveredRecords)
             {
                 var reader = new ByteReader(record.Span);
-                (now, var last, serials) = (reader.Take(), reader.Take(), (reader.Take(), reader.Take()));
+                (now, var last, serials, space.Capacity) = (reader.Take(), reader.Take(), (reader.Take(), reader.Take()), reader.Take());
                 Play(reader);
                 inodes.Last = new InodeNumber(last);
             }

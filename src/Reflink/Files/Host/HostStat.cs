@@ -7,7 +7,10 @@ namespace Reflink.Files.Host;
 /// <param name="Owner">The numbers of the owning user and group.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="ModifiedAt">When the contents last changed, in nanoseconds since 1970.</param>
-internal readonly record struct HostStat(int Mode, (uint User, uint Group) Owner, long Size, long ModifiedAt)
+/// <param name="Links">How many names lead to it.</param>
+/// <param name="Identity">Which filesystem it is on, and its inode there.</param>
+internal readonly record struct HostStat(
+    int Mode, (uint User, uint Group) Owner, long Size, long ModifiedAt, uint Links, (ulong Device, ulong Inode) Identity)
 {
     /// <summary>Bytes of struct statx.</summary>
     public const int Bytes = 256;
@@ -33,6 +36,8 @@ internal readonly record struct HostStat(int Mode, (uint User, uint Group) Owner
             BinaryPrimitives.ReadUInt16LittleEndian(statx[28..]),
             (BinaryPrimitives.ReadUInt32LittleEndian(statx[20..]), BinaryPrimitives.ReadUInt32LittleEndian(statx[24..])),
             BinaryPrimitives.ReadInt64LittleEndian(statx[40..]),
-            (long)Int128.Clamp(time, long.MinValue, long.MaxValue));
+            (long)Int128.Clamp(time, long.MinValue, long.MaxValue),
+            BinaryPrimitives.ReadUInt32LittleEndian(statx[16..]),
+            (BinaryPrimitives.ReadUInt64LittleEndian(statx[136..]), BinaryPrimitives.ReadUInt64LittleEndian(statx[32..])));
     }
 }
