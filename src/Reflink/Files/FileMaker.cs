@@ -54,7 +54,7 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
 
     // A recipe without roots is a page that is wholly new.
     private void Sort(
-        List<PlannedPages> plan, ChangeDescription description, IReadOnlyList<Inode> bases,
+        IEnumerable<PlannedPages> plan, ChangeDescription description, IReadOnlyList<Inode> bases,
         List<(PageIndex Page, BlockNumber Block)> derived, List<(PageIndex Page, Recipe Recipe)> written)
     {
         var recipes = new PageRecipes(description, bases, space);
@@ -87,7 +87,7 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
     }
 
     // Where most of a base stays in place, the file begins as its clone, in constant time.
-    private void Share(Inode target, List<PlannedPages> plan, IReadOnlyList<Inode> bases, List<(PageIndex Page, BlockNumber Block)> derived)
+    private void Share(Inode target, IEnumerable<PlannedPages> plan, IReadOnlyList<Inode> bases, List<(PageIndex Page, BlockNumber Block)> derived)
     {
         var cloned = MostlyInPlace(plan, bases);
         if (cloned >= 0)
@@ -122,7 +122,7 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
         }
     }
 
-    private static int MostlyInPlace(List<PlannedPages> plan, IReadOnlyList<Inode> bases)
+    private static int MostlyInPlace(IEnumerable<PlannedPages> plan, IReadOnlyList<Inode> bases)
     {
         var inPlace = new long[bases.Count];
         foreach (var part in plan)

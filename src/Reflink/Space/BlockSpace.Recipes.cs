@@ -48,7 +48,7 @@ internal sealed partial class BlockSpace
     {
         var alive = _recipes.TryGet(derived, out var entry);
         Invariant.Check(alive);
-        return entry!.Recipe;
+        return entry.Recipe;
     }
 
     private void ForgetRecipe(BlockNumber derived)

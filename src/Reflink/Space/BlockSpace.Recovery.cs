@@ -50,6 +50,6 @@ internal sealed partial class BlockSpace
     public int DomainOf(BlockNumber derived)
     {
         Invariant.Check(_recipes.TryGet(derived, out var entry));
-        return entry!.Domain;
+        return entry.Domain;
     }
 }

@@ -51,14 +51,32 @@ internal sealed class Recipe : IEquatable<Recipe>
 
     private static ImmutableArray<BlockNumber> DistinctSources(ImmutableArray<RecipePiece> pieces)
     {
-        // Few sources, and nearly always one: a list that is searched is the smallest set.
-        List<BlockNumber> sources = [];
+        // Few sources, and nearly always one: a list that is searched is the smallest set, and one source needs no list.
+        List<BlockNumber>? sources = null;
+        BlockNumber? only = null;
         foreach (ref readonly var piece in pieces.AsSpan())
         {
-            if (piece.Kind == PieceKind.Copy && !sources.Contains(piece.Source))
+            if (piece.Kind != PieceKind.Copy || piece.Source == only)
+            {
+                continue;
+            }
+
+            if (only is null)
+            {
+                only = piece.Source;
+                continue;
+            }
+
+            sources ??= [only.Value];
+            if (!sources.Contains(piece.Source))
             {
                 sources.Add(piece.Source);
             }
+        }
+
+        if (sources is null)
+        {
+            return only is { } source ? [source] : [];
         }
 
         sources.Sort();

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Reflink.Space;
 
 /// <summary>Which derived block has which recipe, both ways: a recipe has one block in a sharing domain.</summary>
@@ -12,7 +10,7 @@ internal sealed class RecipeTable
 
     internal bool TryFind(int domain, Recipe recipe, out BlockNumber block) => _blocks.TryGetValue((domain, recipe), out block);
 
-    internal bool TryGet(BlockNumber block, [NotNullWhen(true)] out Entry? entry) => _entries.TryGetValue(block, out entry);
+    internal bool TryGet(BlockNumber block, out Entry entry) => _entries.TryGetValue(block, out entry);
 
     internal void Add(BlockNumber block, Entry entry)
     {
@@ -24,10 +22,10 @@ internal sealed class RecipeTable
     {
         var found = _entries.Remove(block, out var entry);
         Invariant.Check(found);
-        _blocks.Remove((entry!.Domain, entry.Recipe));
+        _blocks.Remove((entry.Domain, entry.Recipe));
         return entry;
     }
 
     /// <summary>A recipe in its domain. <see cref="OwnsRoots"/> remembers what was done at birth, so that death undoes just that.</summary>
-    internal sealed record Entry(int Domain, Recipe Recipe, bool OwnsRoots);
+    internal readonly record struct Entry(int Domain, Recipe Recipe, bool OwnsRoots);
 }

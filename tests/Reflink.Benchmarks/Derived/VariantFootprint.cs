@@ -88,9 +88,10 @@ internal sealed class VariantFootprint(VariantBytes bytes)
             xfs.Remove(Name(made));
         }
 
-        // Without the space that is kept around every changed page for some minutes.
+        // Without the space that is kept for some minutes around every changed page; that around dirty ones is not given back.
         long FreeAtRest()
         {
+            _ = Free();
             Tool.Run("xfs_spaceman", "-c", "prealloc -s", image.Path);
             return Free();
         }

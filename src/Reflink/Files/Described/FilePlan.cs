@@ -6,10 +6,12 @@ namespace Reflink.Files.Described;
 /// <summary>Cuts a description into pages: runs of pages that are a base's, runs of zeroes, and between them single pages of several pieces.</summary>
 internal static class FilePlan
 {
-    /// <summary>All pages of the file in order. The work is in proportion to the pieces and the mixed pages, not to the size.</summary>
-    public static List<PlannedPages> Of(ChangeDescription description)
+    /// <summary>
+    /// All pages of the file in order, found while they are gone through: going through them again is cheaper than the memory to keep
+    /// them. The work is in proportion to the pieces and the mixed pages, not to the size.
+    /// </summary>
+    public static IEnumerable<PlannedPages> Of(ChangeDescription description)
     {
-        List<PlannedPages> plan = [];
         var page = default(PageIndex);
         for (var i = 0; i < description.Count;)
         {
@@ -21,11 +23,9 @@ internal static class FilePlan
             }
 
             var next = WholePages(description, piece, page);
-            plan.Add(next);
             page = next.Range.End;
+            yield return next;
         }
-
-        return plan;
     }
 
     private static PlannedPages WholePages(ChangeDescription description, in ChangePiece piece, PageIndex page)
