@@ -115,6 +115,7 @@ internal static class OptionKinds
             Required = value is null,
             CustomParser = result => Checked(name, result, v => known.Contains(v) ? null : $"takes one of {string.Join(',', known)}, not '{v}'")!,
         };
+        option.CompletionSources.Add([.. known]);
         if (value is not null)
         {
             option.DefaultValueFactory = _ => value;
@@ -123,13 +124,18 @@ internal static class OptionKinds
         return option;
     }
 
-    public static Option<string> List(string name, IReadOnlyList<string> known, string description, string? value = null) => new(name)
+    public static Option<string> List(string name, IReadOnlyList<string> known, string description, string? value = null)
     {
-        Description = description,
-        HelpName = "A,B,...",
-        DefaultValueFactory = _ => value ?? string.Join(',', known),
-        CustomParser = result => Checked(name, result, v => ListProblem(v, known))!,
-    };
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = "A,B,...",
+            DefaultValueFactory = _ => value ?? string.Join(',', known),
+            CustomParser = result => Checked(name, result, v => ListProblem(v, known))!,
+        };
+        option.CompletionSources.Add([.. known]);
+        return option;
+    }
 
     /// <summary>Finds misspelt options among sites: no file, symbol or probe is typed so.</summary>
     public static void RefuseOptions(this SymbolResult result, string name)

@@ -12,11 +12,14 @@ internal static class Program
 
     private static int Run(string[] args)
     {
-        var result = Root().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        // Who gives no command wants to know what there is.
+        var root = Root();
+        root.Action = new HelpWithExamples();
+        var result = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0 && result.Action is null or ParseErrorAction)
         {
             var name = string.Join(' ', Names(result.CommandResult));
-            Failures.Print($"{result.Errors[^1].Message.TrimEnd('.')}; '{name} --help' tells more");
+            Failures.Print($"{UnknownWords.Describe(result)}; '{name} --help' tells more");
             return ExitCode.Usage;
         }
 
@@ -36,6 +39,7 @@ internal static class Program
         new Replaying.RecordCommand(),
         new Volumes.VolumeCommand(),
         new Describing.DeriveCommand(),
+        new Completing.CompletionsCommand(),
         new VersionOption(),
         new HelpOption { Action = new HelpWithExamples() },
     };

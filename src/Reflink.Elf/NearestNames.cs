@@ -1,12 +1,14 @@
 namespace Reflink.Elf;
 
 /// <summary>Finds the names that somebody may have meant: those with the fewest letters to insert, delete or replace (V. Levenshtein, 1966).</summary>
-internal static class NearestNames
+public static class NearestNames
 {
     private const int Most = 5;
 
     /// <summary>The five nearest of some names, the nearest first, then in ordinal order; none that has hardly a letter in common.</summary>
-    internal static IReadOnlyList<string> Of(string word, IEnumerable<string> names) =>
+    /// <param name="word">What was typed.</param>
+    /// <param name="names">What there is.</param>
+    public static IReadOnlyList<string> Of(string word, IEnumerable<string> names) =>
     [
         .. names.Distinct(StringComparer.Ordinal)
             .Where(name => Math.Abs(name.Length - word.Length) <= Limit(word, name))

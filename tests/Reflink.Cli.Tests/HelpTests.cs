@@ -14,6 +14,9 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public void The_bare_command_prints_its_help() => Assert.Equal(Cli.Run("--help").Output, Cli.Run().Succeeded().Output);
+
+    [Fact]
     public void Compare_help_names_every_option_with_examples()
     {
         var output = Cli.Run("compare", "--help").Succeeded().Output;
