@@ -58,6 +58,9 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
         List<(PageIndex Page, BlockNumber Block)> derived, List<(PageIndex Page, Recipe Recipe)> written)
     {
         var recipes = new PageRecipes(description, bases, space);
+
+        // A page that is changed has two pieces at least.
+        space.ExpectRecipes(description.Count / 2);
         foreach (var part in plan)
         {
             if (part.Kind == PlanKind.Mixed)
@@ -144,7 +147,7 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
         {
             if (piece.Kind == PieceKind.Data)
             {
-                piece.Data.Span.CopyTo(bytes[at..]);
+                piece.Data.CopyTo(bytes[at..]);
             }
             else
             {

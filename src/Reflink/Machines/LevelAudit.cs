@@ -180,7 +180,7 @@ internal sealed class LevelAudit(Machine machine)
                 into[at++] = piece.Kind switch
                 {
                     PieceKind.Copy => (piece.Source, piece.Offset + i),
-                    PieceKind.Data => (BlockNumber.Zero, piece.Data.Span[i]),
+                    PieceKind.Data => (BlockNumber.Zero, piece.Data[i]),
                     _ => default,
                 };
             }

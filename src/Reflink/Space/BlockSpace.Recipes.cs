@@ -31,6 +31,9 @@ internal sealed partial class BlockSpace
         return block;
     }
 
+    /// <summary>Makes room for so many recipes at once: growing step by step would copy all of them again and again.</summary>
+    public void ExpectRecipes(int count) => _recipes.Expect(count);
+
     /// <summary>The block of a recipe in a sharing domain, if it has one. No owner is added.</summary>
     public bool TryFind(int domain, Recipe recipe, out BlockNumber block)
     {

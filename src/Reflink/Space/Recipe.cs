@@ -94,7 +94,7 @@ internal sealed class Recipe : IEquatable<Recipe>
             BinaryPrimitives.WriteInt64LittleEndian(header[4..], piece.Source.Value);
             BinaryPrimitives.WriteInt32LittleEndian(header[12..], piece.Offset);
             BinaryPrimitives.WriteInt32LittleEndian(header[16..], piece.Length);
-            hash = XxHash3.HashToUInt64(piece.Data.Span, unchecked((long)XxHash3.HashToUInt64(header, unchecked((long)hash))));
+            hash = XxHash3.HashToUInt64(piece.Data, unchecked((long)XxHash3.HashToUInt64(header, unchecked((long)hash))));
         }
 
         return unchecked((int)hash);

@@ -85,7 +85,7 @@ internal sealed class RecipeBuilder
                 _ = piece.Kind switch
                 {
                     PieceKind.Copy => Copy(piece.Source, piece.Offset + skip, take),
-                    PieceKind.Data => Data(piece.Data.Span.Slice(skip, take)),
+                    PieceKind.Data => Data(piece.Data.Slice(skip, take)),
                     _ => Zero(take),
                 };
             }

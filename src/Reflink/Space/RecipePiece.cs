@@ -3,23 +3,29 @@ namespace Reflink.Space;
 /// <summary>Some bytes of a derived page: where they come from and how many they are.</summary>
 internal readonly struct RecipePiece : IEquatable<RecipePiece>
 {
-    private RecipePiece(PieceKind kind, BlockNumber source, int offset, int length, ReadOnlyMemory<byte> data) =>
-        (Kind, Source, Offset, Length, Data) = (kind, source, offset, length, data);
+    // A page has 4,096 bytes, so both numbers fit; there are many recipes, and every byte of them stays in memory.
+    private readonly byte[]? _data;
+    private readonly ushort _offset;
+    private readonly ushort _length;
+    private readonly byte _kind;
+
+    private RecipePiece(PieceKind kind, BlockNumber source, int offset, int length, byte[]? data) =>
+        (_kind, Source, _offset, _length, _data) = ((byte)kind, source, (ushort)offset, (ushort)length, data);
 
     /// <summary>Where the bytes come from.</summary>
-    public PieceKind Kind { get; }
+    public PieceKind Kind => (PieceKind)_kind;
 
     /// <summary>The block to copy from; block 0 in other kinds.</summary>
     public BlockNumber Source { get; }
 
     /// <summary>The first byte to copy within <see cref="Source"/>; 0 in other kinds.</summary>
-    public int Offset { get; }
+    public int Offset => _offset;
 
     /// <summary>How many bytes, at least one.</summary>
-    public int Length { get; }
+    public int Length => _length;
 
     /// <summary>The literal bytes of a data piece; empty in other kinds.</summary>
-    public ReadOnlyMemory<byte> Data { get; }
+    public ReadOnlySpan<byte> Data => _data;
 
     /// <summary>Whether both say the same.</summary>
     public static bool operator ==(RecipePiece a, RecipePiece b) => a.Equals(b);
@@ -30,7 +36,7 @@ internal readonly struct RecipePiece : IEquatable<RecipePiece>
     /// <inheritdoc/>
     public bool Equals(RecipePiece other) =>
         Kind == other.Kind && Source == other.Source && Offset == other.Offset && Length == other.Length
-        && Data.Span.SequenceEqual(other.Data.Span);
+        && Data.SequenceEqual(other.Data);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is RecipePiece other && Equals(other);
@@ -42,13 +48,13 @@ internal readonly struct RecipePiece : IEquatable<RecipePiece>
     public override string ToString() => Kind switch
     {
         PieceKind.Copy => $"{Source}[{Offset},{Offset + Length})",
-        PieceKind.Data => $"data {Convert.ToHexStringLower(Data.Span)}",
+        PieceKind.Data => $"data {Convert.ToHexStringLower(Data)}",
         _ => $"zero {Length}",
     };
 
-    internal static RecipePiece OfCopy(BlockNumber source, int offset, int length) => new(PieceKind.Copy, source, offset, length, default);
+    internal static RecipePiece OfCopy(BlockNumber source, int offset, int length) => new(PieceKind.Copy, source, offset, length, null);
 
-    internal static RecipePiece OfData(ReadOnlyMemory<byte> data) => new(PieceKind.Data, default, 0, data.Length, data);
+    internal static RecipePiece OfData(byte[] data) => new(PieceKind.Data, default, 0, data.Length, data);
 
-    internal static RecipePiece OfZero(int length) => new(PieceKind.Zero, default, 0, length, default);
+    internal static RecipePiece OfZero(int length) => new(PieceKind.Zero, default, 0, length, null);
 }

@@ -8,6 +8,16 @@ internal sealed class RecipeTable
 
     internal int Count => _entries.Count;
 
+    // Few more than there are already find room as the tables grow.
+    internal void Expect(int count)
+    {
+        if (count > Count)
+        {
+            _blocks.EnsureCapacity(Count + count);
+            _entries.EnsureCapacity(Count + count);
+        }
+    }
+
     internal bool TryFind(int domain, Recipe recipe, out BlockNumber block) => _blocks.TryGetValue((domain, recipe), out block);
 
     internal bool TryGet(BlockNumber block, out Entry entry) => _entries.TryGetValue(block, out entry);

@@ -15,7 +15,7 @@ internal static class RecipeCodec
             to.Put(piece.Source.Value);
             to.Put(piece.Offset);
             to.Put(piece.Length);
-            to.PutRaw(piece.Data.Span);
+            to.PutRaw(piece.Data);
         }
     }
 
@@ -27,6 +27,11 @@ internal static class RecipeCodec
         for (var n = 0; n < pieces.Length; n++)
         {
             var (kind, source, offset, length) = ((PieceKind)from.TakeCount(), new BlockNumber(from.Take()), from.TakeCount(), from.TakeCount());
+            if (offset > Page.Size || length > Page.Size - offset)
+            {
+                throw new InvalidDataException("a piece reaches out of its page");
+            }
+
             pieces[n] = kind switch
             {
                 PieceKind.Copy => RecipePiece.OfCopy(source, offset, length),

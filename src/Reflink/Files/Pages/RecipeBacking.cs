@@ -67,7 +67,7 @@ internal sealed class RecipeBacking(BlockSpace space, InodeTable inodes, PageCac
         {
             if (piece.Kind == PieceKind.Data)
             {
-                piece.Data.Span.CopyTo(bytes[at..]);
+                piece.Data.CopyTo(bytes[at..]);
             }
             else if (piece.Kind == PieceKind.Zero)
             {
