@@ -43,6 +43,11 @@ internal static class HostOutput
         try
         {
             Fill(unfinished, path, fill);
+            if (target.Exists && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(unfinished, target.UnixFileMode);
+            }
+
             File.Move(unfinished, target.FullName, overwrite: true);
         }
         finally

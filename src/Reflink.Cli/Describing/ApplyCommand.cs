@@ -29,8 +29,9 @@ internal sealed class ApplyCommand : Command, IHasExamples
         using var interruption = new Interruption();
         return interruption.Guard(() =>
         {
-            var bases = line.GetValue(_bases)!.Select(DescriptionInput.Open).ToArray();
-            var description = DescriptionInput.Read(line.GetValue(_file)!, CheckCommand.SizeOf(bases));
+            var given = line.GetValue(_bases)!.Select(DescriptionInput.Open).ToArray();
+            var description = DescriptionInput.Read(line.GetValue(_file)!, CheckCommand.SizeOf(given));
+            var bases = DescriptionInput.InOrder(description, given);
             description.Check(bases);
             if (line.GetValue(_output) is { } path and not OptionKinds.Standard)
             {
@@ -46,15 +47,28 @@ internal sealed class ApplyCommand : Command, IHasExamples
         });
     }
 
+    // Holes stay holes where the target can seek, as a file can and a pipe cannot.
     private static void Copy(ByteSource result, Stream to, CancellationToken cancel)
     {
         var buffer = new byte[Chunk];
-        for (var at = 0L; at < result.Length; at += buffer.Length)
+        for (var at = 0L; at < result.Length;)
         {
             cancel.ThrowIfCancellationRequested();
-            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, result.Length - at));
-            result.Read(at, part);
+            var next = to.CanSeek ? result.NextData(at) : at;
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, result.Length - next));
+            result.Read(next, part);
+            if (next > at)
+            {
+                to.Seek(next - at, SeekOrigin.Current);
+            }
+
             to.Write(part);
+            at = next + part.Length;
+        }
+
+        if (to.CanSeek)
+        {
+            to.SetLength(result.Length);
         }
     }
 }

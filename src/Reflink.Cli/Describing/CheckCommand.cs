@@ -33,7 +33,7 @@ internal sealed class CheckCommand : Command, IHasExamples
 
         try
         {
-            description.Check(bases);
+            description.Check(DescriptionInput.InOrder(description, bases));
         }
         catch (BaseMismatchException e)
         {
@@ -41,7 +41,7 @@ internal sealed class CheckCommand : Command, IHasExamples
             return ExitCode.Failure;
         }
 
-        Console.Out.WriteLine($"fits: {description}\nresult  root {ContentRoot.Of(description.Result(bases))}");
+        Console.Out.WriteLine($"fits: {description}\nresult  root {ContentRoot.Of(description.Result(DescriptionInput.InOrder(description, bases)))}");
         return ExitCode.Success;
     }
 

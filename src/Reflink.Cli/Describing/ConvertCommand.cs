@@ -32,8 +32,9 @@ internal sealed class ConvertCommand : Command, IHasExamples
         var description = DescriptionInput.Read(line.GetValue(_file)!, CheckCommand.SizeOf(bases));
         if (line.GetValue(_normalize))
         {
-            description.Check(bases);
-            description = description.Normalize(bases);
+            var ordered = DescriptionInput.InOrder(description, bases);
+            description.Check(ordered);
+            description = description.Normalize(ordered);
         }
 
         _output.Write(line, description);

@@ -27,14 +27,21 @@ internal static class DescriptionInput
     /// <summary>Reads a description in any format, or a patch set.</summary>
     /// <param name="path">The file; a dash is standard input.</param>
     /// <param name="sizeOf">The size of a base by its number and its name, where the file does not say it.</param>
-    public static ChangeDescription Read(string path, Func<int, string?, long?>? sizeOf = null)
+    public static ChangeDescription Read(string path, Func<int, string?, long?>? sizeOf = null) => Parse(ReadBytes(path), path, sizeOf);
+
+    /// <summary>As above, of bytes that were read already.</summary>
+    public static ChangeDescription Parse(byte[] bytes, string path, Func<int, string?, long?>? sizeOf = null)
     {
         var name = path == OptionKinds.Standard ? "standard input" : path;
-        var bytes = ReadBytes(path);
         return AsPatchSet(bytes, name) is { } set
             ? set.ToDescription(set.Target.FileSize ?? sizeOf?.Invoke(0, set.Target.FileName))
             : DescriptionFiles.Read(bytes, name, sizeOf);
     }
+
+    /// <summary>Of the files that were named, in the order of the description's file, those that are copied from, in its order.</summary>
+    public static IReadOnlyList<T> InOrder<T>(ChangeDescription description, IReadOnlyList<T> given) =>
+        [.. description.Origins.Select((origin, i) => origin < given.Count ? given[origin] : throw new ReflinkException(
+            Errno.EINVAL, $"base {origin} of the description, {description.Bases[i]}, was not named, and it copies from it; name one file for each base, in their order"))];
 
     /// <summary>Opens a file of this computer as a source of bytes.</summary>
     public static ByteSource Open(string path)
@@ -52,8 +59,8 @@ internal static class DescriptionInput
             : null;
     }
 
-    // Devices and binaries are easily named by mistake; none is read to its end.
-    private static byte[] ReadBytes(string path)
+    /// <summary>All bytes of a file or of standard input. Devices and binaries are easily named by mistake; none is read to its end.</summary>
+    public static byte[] ReadBytes(string path)
     {
         using var stream = path == OptionKinds.Standard
             ? Console.OpenStandardInput()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reflink.Cli.Describing;
+using Reflink.Descriptions;
 using Reflink.Machines;
 using Reflink.Store.Disks;
 
@@ -22,15 +23,23 @@ internal static class DeriveVerb
             "derive", "Makes a file as a description says: it exists at once, shares what is unchanged, and its changed pages are made when they are read.",
             ("disk /lib.so /lib-traced.so --from changes.json", "a variant that costs its changes"), ("BASE", $"{path}: the file that the description begins with"), ("PATH", path));
         verb.Options.Add(from);
+
+        // What is piped in may come from a command that works on this volume: it is read before the volume is opened.
+        byte[]? read = null;
+        verb.Before = line => read = DescriptionInput.ReadBytes(line.GetValue(from)!);
         verb.Options.Add(also);
         return verb.With(StoreUse.Durable, (machine, a, line, _) =>
         {
             string[] bases = [a[0], .. line.GetValue(also) ?? []];
-            var description = DescriptionInput.Read(line.GetValue(from)!, (number, name) => machine.Volume.Stat(number < bases.Length ? bases[number] : name ?? a[0]).Size);
-            machine.Volume.Derive(description, a[1], [.. description.Bases.Select((b, i) => i < bases.Length ? bases[i] : b.Name ?? a[0])]);
+            var description = DescriptionInput.Parse(read!, line.GetValue(from)!, (number, name) => machine.Volume.Stat(number < bases.Length ? bases[number] : name ?? a[0]).Size);
+            string[] named = [.. Enumerable.Range(0, 1 + description.Origins.DefaultIfEmpty().Max()).Select(o => o < bases.Length ? bases[o] : NameOf(description, o) ?? a[0])];
+            machine.Volume.Derive(description, a[1], DescriptionInput.InOrder(description, named));
             return told(machine, a[1]);
         });
     }
+
+    private static string? NameOf(ChangeDescription description, int origin) =>
+        description.Bases.Where((_, i) => description.Origins[i] == origin).Select(b => b.Name).FirstOrDefault();
 
     /// <summary>The command <c>volume materialize</c>.</summary>
     public static VolumeVerb Materialize(string path) => new VolumeVerb(

@@ -29,7 +29,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
     private static VolumeVerb Create()
     {
         var size = OptionKinds.OptionalSize("--size", "How much the volume may hold; 1 TiB if nothing is said");
-        var verb = new VolumeVerb("create", "Makes an empty volume in a new or empty folder.", ("disk --size 10G", "a volume in ./disk"));
+        var verb = new VolumeVerb("create", "Makes an empty volume in a new or empty folder.", ("disk --size 10G", "a volume in ./disk")) { IsCreating = true };
         verb.Options.Add(size);
         return verb.With(StoreUse.Durable, (machine, _, _, _) => machine.Volume.List("/").Count == 0
             ? new(new { created = true, machine.Volume.Statistics().Blocks }, "")

@@ -4,6 +4,7 @@ using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Store.Disks;
 using Reflink.Studies.Experiments;
+using Reflink.Units;
 
 namespace Reflink.Cli.Volumes;
 
@@ -42,6 +43,12 @@ internal sealed class VolumeVerb : Command, IHasExamples
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; }
 
+    /// <summary>What is done before the volume is opened.</summary>
+    public Action<ParseResult>? Before { get; set; }
+
+    /// <summary>Whether the command makes a volume where there is none.</summary>
+    public bool IsCreating { get; init; }
+
     /// <summary>Gives the last argument a value that it has if it is left out.</summary>
     public VolumeVerb WithDefault(string value)
     {
@@ -75,6 +82,8 @@ internal sealed class VolumeVerb : Command, IHasExamples
             using var interruption = new Interruption();
             return interruption.Guard(() =>
             {
+                Before?.Invoke(line);
+                RequireVolume(line.GetValue(_store)!);
                 var store = new StoreOptions { Folder = line.GetValue(_store)!, Memory = StoreMemory, Use = use };
                 using var machine = WriterQueue.Open(
                     () => new Machine(new MachineOptions { Memory = Memory, Store = store, VolumeCapacity = capacity is null ? null : line.GetValue(capacity)?.Bytes }), TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
@@ -85,5 +94,13 @@ internal sealed class VolumeVerb : Command, IHasExamples
             });
         });
         return this;
+    }
+
+    private void RequireVolume(string folder)
+    {
+        if (!IsCreating && !File.Exists(Path.Combine(folder, "reflink-store")))
+        {
+            throw new ReflinkException(Errno.ENOENT, $"there is no volume in '{folder}'; make one with 'reflink volume create {folder}', or name its folder");
+        }
     }
 }

@@ -2,13 +2,14 @@ using Reflink.Descriptions.Pieces;
 
 namespace Reflink.Descriptions;
 
-/// <summary>Puts bases in the order in which pieces name them first, those that only preconditions name behind, and drops the others.</summary>
+/// <summary>Puts bases in the order in which pieces name them first, those that only preconditions name behind, and drops the others, unless something is expected of them.</summary>
 internal static class BaseOrder
 {
     /// <summary>The description with its bases in order.</summary>
     public static ChangeDescription Apply(IReadOnlyList<DescribedBase> bases, RawPiece[] pieces, byte[] pool, IReadOnlyList<Precondition> expected)
     {
         List<DescribedBase> order = [];
+        List<int> origins = [];
         var numbers = new int[bases.Count];
         Array.Fill(numbers, -1);
         for (var i = 0; i < pieces.Length; i++)
@@ -19,8 +20,14 @@ internal static class BaseOrder
             }
         }
 
+        // A root is a precondition, too.
         Precondition[] conditions = [.. expected.Select(p => p with { Base = NumberOf(p.Base) }).OrderBy(p => p.Base).ThenBy(p => p.Offset)];
-        return new([.. order], pieces, pool, conditions);
+        for (var i = 0; i < bases.Count; i++)
+        {
+            _ = bases[i].Root is null ? -1 : NumberOf(i);
+        }
+
+        return new([.. order], [.. origins], pieces, pool, conditions);
 
         int NumberOf(int file)
         {
@@ -28,6 +35,7 @@ internal static class BaseOrder
             {
                 numbers[file] = order.Count;
                 order.Add(bases[file]);
+                origins.Add(file);
             }
 
             return numbers[file];

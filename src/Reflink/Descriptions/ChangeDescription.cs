@@ -27,9 +27,9 @@ public sealed partial class ChangeDescription
     private readonly byte[] _pool;
     private string? _id;
 
-    internal ChangeDescription(DescribedBase[] bases, RawPiece[] pieces, byte[] pool, Precondition[] preconditions)
+    internal ChangeDescription(DescribedBase[] bases, int[] origins, RawPiece[] pieces, byte[] pool, Precondition[] preconditions)
     {
-        (Bases, _pieces, _pool, Preconditions) = (bases, pieces, pool, preconditions);
+        (Bases, Origins, _pieces, _pool, Preconditions) = (bases, origins, pieces, pool, preconditions);
         _starts = new long[pieces.Length];
         for (var i = 0; i < pieces.Length; i++)
         {
@@ -40,6 +40,12 @@ public sealed partial class ChangeDescription
 
     /// <summary>The files that are copied from, in the order in which the pieces name them first.</summary>
     public IReadOnlyList<DescribedBase> Bases { get; }
+
+    /// <summary>
+    /// Which number each base had in the builder or the file that the description comes from: bases that nothing is copied from are dropped, and
+    /// the others are put in order.
+    /// </summary>
+    public IReadOnlyList<int> Origins { get; }
 
     /// <summary>The length of the file that is made, in bytes.</summary>
     public long Size { get; }
@@ -100,7 +106,7 @@ public sealed partial class ChangeDescription
     public ChangeDescription WithNames(IReadOnlyList<string?> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        return new([.. Bases.Select((b, i) => Checked(b with { Name = names[i] }))], _pieces, _pool, [.. Preconditions]);
+        return new([.. Bases.Select((b, i) => Checked(b with { Name = names[i] }))], [.. Origins], _pieces, _pool, [.. Preconditions]);
     }
 
     /// <inheritdoc/>

@@ -120,7 +120,7 @@ internal sealed class PreconditionMaker
             // Where bytes are only inserted, nothing is replaced, but what stands around them tells the place.
             if (from > next || (context > 0 && from > 0 && from < size))
             {
-                gaps.Add((Math.Max(0, next - context), Math.Min(size, from + context)));
+                gaps.Add((Math.Max(0, Math.Min(next, from) - context), Math.Min(size, from + context)));
                 sum += gaps[^1].To - gaps[^1].From;
             }
 

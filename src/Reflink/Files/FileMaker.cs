@@ -27,11 +27,11 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
         }
 
         List<(PageIndex Page, BlockNumber Block)> derived = [];
-        List<(PageIndex Page, Recipe Recipe)> written = [];
+        List<(PageRange Range, Recipe? Recipe)> written = [];
         try
         {
             Sort(plan, description, bases, derived, written);
-            Reserve(target, written.Count(w => !w.Recipe.IsZero));
+            Reserve(target, written.Sum(w => w.Range.Length));
             Share(target, plan, bases, derived);
             data.Resize(target, description.Size);
             ledger.Derive(target, bases, derived);
@@ -45,17 +45,28 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
             }
         }
 
-        foreach (var (page, recipe) in written.Where(w => !w.Recipe.IsZero))
+        var given = description.Result([]);
+        foreach (var (range, recipe) in written)
         {
-            var frame = pages.GetForWrite(target, new PageUse(target.Number, page, AccessKind.Write, group), PageContent.Overwrite);
-            Write(recipe, data.WritableBytesOf(frame));
+            for (var page = range.Start; page < range.End; page += 1)
+            {
+                var frame = pages.GetForWrite(target, new PageUse(target.Number, page, AccessKind.Write, group), PageContent.Overwrite);
+                if (recipe is null)
+                {
+                    given.Read(page.Offset, data.WritableBytesOf(frame));
+                }
+                else
+                {
+                    Write(recipe, data.WritableBytesOf(frame));
+                }
+            }
         }
     }
 
-    // A recipe without roots is a page that is wholly new.
+    // A recipe without roots is a page that is wholly new: what it copies from a base are holes of that.
     private void Sort(
         IEnumerable<PlannedPages> plan, ChangeDescription description, IReadOnlyList<Inode> bases,
-        List<(PageIndex Page, BlockNumber Block)> derived, List<(PageIndex Page, Recipe Recipe)> written)
+        List<(PageIndex Page, BlockNumber Block)> derived, List<(PageRange Range, Recipe? Recipe)> written)
     {
         var recipes = new PageRecipes(description, bases, space);
 
@@ -63,12 +74,20 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
         space.ExpectRecipes(description.Count / 2);
         foreach (var part in plan)
         {
-            if (part.Kind == PlanKind.Mixed)
+            if (part.Kind == PlanKind.Written)
+            {
+                written.Add((part.Range, null));
+            }
+            else if (part.Kind == PlanKind.Mixed)
             {
                 var recipe = recipes.Of(part.Range.Start);
-                if (recipe.Roots.IsEmpty)
+                if (recipe.IsZero)
                 {
-                    written.Add((part.Range.Start, recipe));
+                    // A hole.
+                }
+                else if (recipe.Roots.IsEmpty)
+                {
+                    written.Add((part.Range, recipe));
                 }
                 else
                 {
@@ -78,12 +97,12 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
         }
     }
 
-    private void Reserve(Inode target, int blocks)
+    private void Reserve(Inode target, long blocks)
     {
         if (blocks > 0 && !metadata.HasSpace(blocks) && !metadata.MakeSpace(blocks))
         {
             throw new ReflinkException(
-                Errno.ENOSPC, $"the description gives {blocks} whole pages and the volume is full; delete something or give the volume more capacity");
+                Errno.ENOSPC, $"the description gives {blocks} whole pages, more than the volume has free; delete something or give the volume more capacity");
         }
 
         Invariant.Check(target.Map.IsEmpty);

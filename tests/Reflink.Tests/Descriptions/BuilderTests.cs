@@ -115,6 +115,37 @@ public sealed class BuilderTests
     }
 
     [Fact]
+    public void Context_around_copies_that_overlap_or_go_back_lies_within_the_base()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var bytes = FlatEdits.Bytes(random, 2000);
+            var builder = new ChangeDescription.Builder();
+            builder.AddBase(new DescribedBase(bytes.Length, "/a"));
+            for (var n = 0; n < 6; n++)
+            {
+                var from = random.Next(bytes.Length);
+                builder.CloneRange(0, from, random.Next(bytes.Length - from), builder.Size);
+            }
+
+            builder.Build((PreconditionKind)(2 + (seed % 2)), [ByteSource.Of(bytes)], context: 1 + (seed % 100)).Check([ByteSource.Of(bytes)]);
+        }
+    }
+
+    [Fact]
+    public void Bases_know_the_number_that_they_had_and_a_root_keeps_one_that_is_not_copied_from()
+    {
+        var builder = new ChangeDescription.Builder(new DescribedBase(P, "/a"));
+        var second = builder.AddBase(new DescribedBase(2 * P, "/b"));
+        builder.CloneRange(second, 0, P, 0);
+        Assert.Equal([second], builder.Build().Origins);
+        Assert.Equal("/b", Assert.Single(builder.Build().Bases).Name);
+        var rooted = builder.Build(PreconditionKind.Root, [ByteSource.Of(new byte[P]), ByteSource.Of(new byte[2 * P])]);
+        Assert.Equal([second, 0], rooted.Origins);
+    }
+
+    [Fact]
     public void Old_bytes_that_are_named_must_be_what_edits_left_or_what_the_base_has()
     {
         var start = new DescribedBase(P, "/a");

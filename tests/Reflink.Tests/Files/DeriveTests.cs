@@ -200,6 +200,17 @@ public sealed class DeriveTests
     }
 
     [Fact]
+    public void A_fill_that_does_not_fit_is_refused_at_once_and_one_that_fits_is_written()
+    {
+        using var machine = new Machine(new MachineOptions { VolumeCapacity = 100 * P, Memory = 1 << 20 });
+        Write(machine, "/lib", Tale.Letters(8));
+        Assert.Equal(Errno.ENOSPC, Errors.Of(() => machine.Volume.Derive(Changes(8).Fill(20, 1L << 40, 7).Build(), "/made")));
+        machine.Volume.Derive(Changes(8).Fill(20, 50 * P, 7).Build(), "/made");
+        Assert.All(Read(machine, "/made")[20..], b => Assert.Equal(7, b));
+        Fsck.Require(machine);
+    }
+
+    [Fact]
     public void A_damaged_base_is_EIO_that_names_the_page_and_the_block()
     {
         var store = new DictionaryPageStore();

@@ -27,6 +27,7 @@ public static class DescriptionFiles
     public static ChangeDescription Read(ReadOnlySpan<byte> bytes, string source, Func<int, string?, long?>? sizeOf = null)
     {
         ArgumentNullException.ThrowIfNull(source);
+        bytes = bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
         if (bytes.StartsWith(CanonicalBytes.Tag))
         {
             return DescriptionBinary.Read(bytes, source);

@@ -59,7 +59,9 @@ internal sealed class DescriptionTextReader(TextReader reader, string source, Fu
             var parts = word.Split('=', 2);
             switch (parts[0])
             {
+                case "size" when size is not null: throw Failure("a second 'size'; expected one at most");
                 case "size" when parts.Length == 2: size = PlainText.Number(parts[1]) ?? throw Expected("a size in bytes", parts[1]); break;
+                case "root" when root is not null: throw Failure("a second 'root'; expected one at most");
                 case "root" when parts.Length == 2: root = parts[1]; break;
                 default: throw Expected("'size=BYTES', 'root=HEX' or 'name=PATH', the name last", word);
             }

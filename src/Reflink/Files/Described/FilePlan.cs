@@ -48,6 +48,11 @@ internal static class FilePlan
             }
         }
 
+        if (piece.Start <= page.Offset && piece.Kind is ChangePieceKind.Data or ChangePieceKind.Fill && behind >= Page.Size)
+        {
+            return new(PlanKind.Written, new PageRange(page, behind >> Page.Shift), 0, default);
+        }
+
         return new(PlanKind.Mixed, new PageRange(page, 1), 0, default);
     }
 }

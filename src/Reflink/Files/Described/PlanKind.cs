@@ -9,6 +9,9 @@ internal enum PlanKind
     /// <summary>Zeroes.</summary>
     Hole,
 
+    /// <summary>Pages that are given, wholly within one piece.</summary>
+    Written,
+
     /// <summary>Pages that are made of several pieces, or of less than a page of one.</summary>
     Mixed,
 }
