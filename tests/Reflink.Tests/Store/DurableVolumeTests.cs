@@ -277,6 +277,20 @@ public sealed class DurableVolumeTests : IDisposable
         Fsck.Require(_machine);
     }
 
+    [Fact]
+    public void A_volume_of_the_first_format_is_refused_and_not_misread()
+    {
+        Volume.Sync();
+        var record = WholeOf(_machine);
+
+        // A record of the first format began with the time, and had no format before it.
+        ((IDurableStore)StoreOf(_machine)).Commit(record.AsSpan(1), CommitScope.Everything);
+        _machine.Dispose();
+        var refused = Assert.Throws<ReflinkException>(() => Make());
+        Assert.Equal(Errno.EIO, refused.Error);
+        Assert.Contains("another version of Reflink", refused.Message, StringComparison.Ordinal);
+    }
+
     private static FasterPageStore StoreOf(Machine machine) => machine.Store;
 
     private static byte[] WholeOf(Machine machine) => machine.Metadata.Journal!.Encode(machine.Clock.Now, CommitScope.Everything).Bytes.ToArray();

@@ -6,6 +6,9 @@ namespace Reflink.Files.Durable;
 /// <summary>A volume as bytes: recipes, then the changes that make every inode, then the extent trees.</summary>
 internal static class VolumeImage
 {
+    /// <summary>A record begins with it. The first format had none, and began with a time, which is never negative.</summary>
+    public const long Format = -2;
+
     /// <summary>Stands before a change.</summary>
     public const int ChangeTag = 1;
 

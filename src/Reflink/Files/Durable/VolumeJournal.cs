@@ -78,6 +78,7 @@ internal sealed class VolumeJournal(IDurableStore store, BlockSpace space, Inode
     {
         var record = new ByteWriter();
         var (stored, derived) = space.LastSerials;
+        record.Put(VolumeImage.Format);
         record.Put(now);
         record.Put(inodes.Last.Value);
         record.Put(stored);

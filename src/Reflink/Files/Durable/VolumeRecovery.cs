@@ -25,6 +25,11 @@ internal sealed class VolumeRecovery(IDurableStore store, BlockSpace space, Inod
             foreach (var record in store.RecoveredRecords)
             {
                 var reader = new ByteReader(record.Span);
+                if (reader.Take() != VolumeImage.Format)
+                {
+                    throw new InvalidDataException("its records have another format");
+                }
+
                 (now, var last, serials, space.Capacity) = (reader.Take(), reader.Take(), (reader.Take(), reader.Take()), reader.Take());
                 Play(reader);
                 inodes.Last = new InodeNumber(last);
