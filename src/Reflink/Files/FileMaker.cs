@@ -57,7 +57,7 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
                 }
                 else
                 {
-                    Write(recipe, data.WritableBytesOf(frame));
+                    recipe.WriteLiteral(data.WritableBytesOf(frame));
                 }
             }
         }
@@ -157,23 +157,5 @@ internal sealed class FileMaker(BlockSpace space, Metadata metadata, Ledger ledg
 
         var most = Array.IndexOf(inPlace, inPlace.DefaultIfEmpty().Max());
         return most >= 0 && 2 * inPlace[most] > bases[most].PageCount ? most : -1;
-    }
-
-    private static void Write(Recipe recipe, Span<byte> bytes)
-    {
-        var at = 0;
-        foreach (ref readonly var piece in recipe.Pieces.AsSpan())
-        {
-            if (piece.Kind == PieceKind.Data)
-            {
-                piece.Data.CopyTo(bytes[at..]);
-            }
-            else
-            {
-                bytes.Slice(at, piece.Length).Clear();
-            }
-
-            at += piece.Length;
-        }
     }
 }

@@ -36,6 +36,25 @@ internal sealed class Recipe : IEquatable<Recipe>
         return whole;
     }
 
+    /// <summary>Writes the bytes that no root has, data and zeroes, to their places in the page.</summary>
+    public void WriteLiteral(Span<byte> page)
+    {
+        var at = 0;
+        foreach (ref readonly var piece in Pieces.AsSpan())
+        {
+            if (piece.Kind == PieceKind.Data)
+            {
+                piece.Data.CopyTo(page[at..]);
+            }
+            else if (piece.Kind == PieceKind.Zero)
+            {
+                page.Slice(at, piece.Length).Clear();
+            }
+
+            at += piece.Length;
+        }
+    }
+
     /// <inheritdoc/>
     public bool Equals(Recipe? other) =>
         other is not null && (ReferenceEquals(this, other) || (_hash == other._hash && Pieces.AsSpan().SequenceEqual(other.Pieces.AsSpan())));

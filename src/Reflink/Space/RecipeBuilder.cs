@@ -71,6 +71,10 @@ internal sealed class RecipeBuilder
         return this;
     }
 
+    /// <summary>The next bytes are those of any block: one that is derived is folded in, so that roots are stored or anonymous.</summary>
+    public RecipeBuilder Bytes(BlockSpace space, BlockNumber block, int offset, int length) =>
+        block.Kind == BlockKind.Derived ? Slice(space.RecipeOf(block), offset, length) : Copy(block, offset, length);
+
     /// <summary>The next bytes are those of another recipe's page: how a derived root is folded in.</summary>
     public RecipeBuilder Slice(Recipe recipe, int offset, int length)
     {

@@ -61,19 +61,8 @@ internal sealed class PageRecipes(ChangeDescription description, IReadOnlyList<I
         {
             var within = (int)(offset & (Page.Size - 1));
             var taken = Math.Min(length, Page.Size - within);
-            if (!file.Map.TryFindBlock(PageIndex.Of(offset), out var block) || block.IsZero)
-            {
-                _builder.Zero(taken);
-            }
-            else if (block.Kind == BlockKind.Derived)
-            {
-                _builder.Slice(space.RecipeOf(block), within, taken);
-            }
-            else
-            {
-                _builder.Copy(block, within, taken);
-            }
-
+            _ = file.Map.TryFindBlock(PageIndex.Of(offset), out var block);
+            _builder.Bytes(space, block, within, taken);
             offset += taken;
             length -= taken;
         }

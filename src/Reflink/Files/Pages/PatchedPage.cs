@@ -10,15 +10,10 @@ internal sealed class PatchedPage(BlockSpace space)
 {
     private readonly RecipeBuilder _builder = new();
     private BlockNumber _root;
-    private Recipe? _rootRecipe;
     private int _at;
 
     /// <summary>Begins a page that is that block so far.</summary>
-    public void Begin(BlockNumber root)
-    {
-        (_root, _at) = (root, 0);
-        _rootRecipe = root.Kind == BlockKind.Derived ? space.RecipeOf(root) : null;
-    }
+    public void Begin(BlockNumber root) => (_root, _at) = (root, 0);
 
     /// <summary>Replaces bytes of the block.</summary>
     /// <param name="offset">Where in the page; not before the end of the last replacement.</param>
@@ -55,15 +50,7 @@ internal sealed class PatchedPage(BlockSpace space)
     private void KeepUpTo(int offset)
     {
         Invariant.Check(offset >= _at);
-        if (_rootRecipe is not null)
-        {
-            _builder.Slice(_rootRecipe, _at, offset - _at);
-        }
-        else
-        {
-            _builder.Copy(_root, _at, offset - _at);
-        }
-
+        _builder.Bytes(space, _root, _at, offset - _at);
         _at = offset;
     }
 }

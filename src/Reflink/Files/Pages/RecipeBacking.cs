@@ -62,21 +62,7 @@ internal sealed class RecipeBacking(BlockSpace space, InodeTable inodes, PageCac
             }
         }
 
-        var at = 0;
-        foreach (ref readonly var piece in recipe.Pieces.AsSpan())
-        {
-            if (piece.Kind == PieceKind.Data)
-            {
-                piece.Data.CopyTo(bytes[at..]);
-            }
-            else if (piece.Kind == PieceKind.Zero)
-            {
-                bytes.Slice(at, piece.Length).Clear();
-            }
-
-            at += piece.Length;
-        }
-
+        recipe.WriteLiteral(bytes);
         meter.Count(WorkKind.PageDerived);
         return result;
     }
