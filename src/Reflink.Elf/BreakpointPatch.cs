@@ -17,7 +17,7 @@ public static class BreakpointPatch
     /// <param name="elf">The file.</param>
     /// <param name="sites">Sites of it, in any order.</param>
     /// <param name="label">What the set is called, or null; see <see cref="PatchSet.Label"/>.</param>
-    /// <exception cref="Units.ReflinkException">ENOEXEC: a relocation table of the file is malformed.</exception>
+    /// <exception cref="ReflinkException">ENOEXEC: a relocation table of the file is malformed.</exception>
     public static SitePlan Plan(ElfFile elf, IEnumerable<Site> sites, string? label = null)
     {
         ArgumentNullException.ThrowIfNull(elf);
@@ -29,6 +29,6 @@ public static class BreakpointPatch
     }
 
     /// <summary>The set for those sites, bound to the file by name, build-id and size.</summary>
-    /// <exception cref="Units.ReflinkException">EINVAL: a site is not in the file's executable segments, or a relocation writes to it.</exception>
+    /// <exception cref="ReflinkException">EINVAL: a site is not in the file's executable segments, or a relocation writes to it.</exception>
     public static PatchSet Make(ElfFile elf, IEnumerable<Site> sites) => Plan(elf, sites).RequireAll();
 }

@@ -30,7 +30,7 @@ public static class JumpPatch
     /// <summary>Plans a jump for each site.</summary>
     /// <param name="elf">The file.</param>
     /// <param name="sites">Sites of it, in any order; of two that overlap the one with the lower offset stays.</param>
-    /// <param name="label">What the set is called, or null; see <see cref="Patching.Sets.PatchSet.Label"/>.</param>
+    /// <param name="label">What the set is called, or null; see <see cref="PatchSet.Label"/>.</param>
     /// <exception cref="ReflinkException">ENOEXEC: a table of the file is malformed, or its image is larger than a jump reaches.</exception>
     public static SitePlan Plan(ElfFile elf, IEnumerable<Site> sites, string? label = null)
     {

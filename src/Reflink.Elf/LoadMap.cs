@@ -44,7 +44,7 @@ internal sealed class LoadMap
     }
 
     /// <summary>Bytes of memory from the first mapped page to the end of the last segment.</summary>
-    internal ulong Span => _loads[^1].Address + _loads[^1].MemorySize - (_loads[0].Address & ~(ulong)(Units.Page.Size - 1));
+    internal ulong Span => _loads[^1].Address + _loads[^1].MemorySize - (_loads[0].Address & ~(ulong)(Reflink.Page.Size - 1));
 
     private static FileRange Range(ElfSegment load) => new((long)load.Offset, (long)(load.Offset + load.FileSize));
 

@@ -43,7 +43,7 @@ internal static class MiniDebugInfo
                 unpacked.Write(buffer, 0, count);
             }
         }
-        catch (Exception e) when (e is not (Units.ReflinkException or OutOfMemoryException))
+        catch (Exception e) when (e is not (ReflinkException or OutOfMemoryException))
         {
             // The library throws whatever comes of a damaged stream.
             throw elf.Image.Bad($"is malformed: its {Section} cannot be unpacked ({e.Message}); get a whole copy");

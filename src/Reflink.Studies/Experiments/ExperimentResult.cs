@@ -27,7 +27,7 @@ public sealed record ExperimentResult(
     public long CachedPages => Files.Sum(f => f.Cached);
 
     /// <summary>Bytes that would be needed besides if each of these pages had a frame of its own.</summary>
-    public long SharedBytes => (CachedPages - FramesInUse) * Units.Page.Size;
+    public long SharedBytes => (CachedPages - FramesInUse) * Reflink.Page.Size;
 
     /// <summary>Pages read from the store in all steps.</summary>
     public long StoreReads => Steps.Sum(s => s.StoreReads);

@@ -21,7 +21,7 @@ public static class CurveStudy
     /// <param name="points">How many sizes, then.</param>
     /// <param name="progress">Told how much is done, 0 to 1, of each pass.</param>
     /// <param name="cancel">Ends it early.</param>
-    /// <exception cref="Units.ReflinkException">What <see cref="TraceReplay"/> says.</exception>
+    /// <exception cref="ReflinkException">What <see cref="TraceReplay"/> says.</exception>
     public static (TraceFacts Facts, IReadOnlyList<MissRatioCurve> Curves) Run(ReplayOptions options, int points, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,4 +1,6 @@
-namespace Reflink.Cache;
+using Reflink.Cache;
+
+namespace Reflink;
 
 /// <summary>By what the page cache knows the pages of files. Anonymous pages are known by their block either way.</summary>
 public enum CacheKeying

@@ -71,6 +71,7 @@ internal sealed class FramePool(FrameTable frames, int nodes = 1)
             return false;
         }
 
+        frames.MakeUsable(frame);
         _used[node]++;
         HighWater = Math.Max(HighWater, frame.Value + 1);
         return true;

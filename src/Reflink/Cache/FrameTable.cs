@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Reflink.Cache.Memory;
 
 namespace Reflink.Cache;
 
@@ -18,12 +19,22 @@ internal sealed unsafe class FrameTable : IDisposable
     /// <summary>What fits a page-table entry's frame field, less the zero frame: 128 GiB.</summary>
     public const int MaxFrames = (1 << 25) - 1;
 
+    // How many frames are made usable at once, so that the platform is not asked for every one.
+    private const int Step = 256;
+
     private NativeRegion _frames;
     private NativeRegion _labels = null!;
     private NativeRegion _bytes = null!;
+    private int _usable;
 
-    /// <summary>Reserves memory of that many frames.</summary>
+    /// <summary>Reserves memory of that many frames in the platform's way.</summary>
     public FrameTable(int count)
+        : this(count, NativeMemories.Chosen)
+    {
+    }
+
+    /// <summary>Reserves memory of that many frames in a given way.</summary>
+    public FrameTable(int count, INativeMemory memory)
     {
         if (count is < MinFrames or > MaxFrames)
         {
@@ -35,11 +46,12 @@ internal sealed unsafe class FrameTable : IDisposable
 #if DEBUG
         Generations = new FrameGenerations(count);
 #endif
-        _frames = new NativeRegion((count + 1L) * sizeof(Frame));
+        _frames = new NativeRegion((count + 1L) * sizeof(Frame), memory);
         try
         {
-            _labels = new NativeRegion((count + 1L) * sizeof(PageLabel));
-            _bytes = new NativeRegion((count + 1L) * Page.Size);
+            _labels = new NativeRegion((count + 1L) * sizeof(PageLabel), memory);
+            _bytes = new NativeRegion((count + 1L) * Page.Size, memory);
+            Commit(count, 1);
         }
         catch (ReflinkException)
         {
@@ -90,6 +102,25 @@ internal sealed unsafe class FrameTable : IDisposable
         {
             throw new ObjectDisposedException("Machine", "The machine was switched off, and all that was in its memory is gone; make another.");
         }
+    }
+
+    /// <summary>Makes a frame usable that never was used, and some behind it. Frames must be used in ascending order.</summary>
+    /// <exception cref="ReflinkException">ENOMEM: this computer has no memory left.</exception>
+    public void MakeUsable(FrameNumber frame)
+    {
+        if (frame.Value >= _usable)
+        {
+            var end = Math.Min(Count, Math.Max(frame.Value + Step, _usable + (_usable >> 1)));
+            Commit(_usable, end - _usable);
+            _usable = end;
+        }
+    }
+
+    private void Commit(int first, int count)
+    {
+        _frames.Commit((long)first * sizeof(Frame), (long)count * sizeof(Frame));
+        _labels.Commit((long)first * sizeof(PageLabel), (long)count * sizeof(PageLabel));
+        _bytes.Commit((long)first << Page.Shift, (long)count << Page.Shift);
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,9 @@
 using System.Buffers;
+using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
 using Reflink.Descriptions.Pieces;
 
-namespace Reflink.Descriptions;
+namespace Reflink;
 
 /// <content>Making descriptions by edits.</content>
 public sealed partial class ChangeDescription

@@ -1,7 +1,8 @@
+using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
 using Reflink.Descriptions.Pieces;
 
-namespace Reflink.Descriptions;
+namespace Reflink;
 
 /// <content>Descriptions of real files, and of other descriptions.</content>
 public sealed partial class ChangeDescription

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
 using Reflink.Descriptions.Pieces;
 
-namespace Reflink.Descriptions;
+namespace Reflink;
 
 /// <summary>
 /// How a file is made from others: pieces that cover its bytes without gaps, each copied from a base, given, or zero. Immutable and

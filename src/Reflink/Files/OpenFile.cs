@@ -1,7 +1,8 @@
 using Reflink.Cache;
+using Reflink.Files;
 using Reflink.Inodes;
 
-namespace Reflink.Files;
+namespace Reflink;
 
 /// <summary>An open file: an inode with the right to read or write it. The inode lives while it is open, even without a name.</summary>
 public sealed class OpenFile : IDisposable

@@ -1,4 +1,6 @@
-namespace Reflink.Files;
+using Reflink.Files;
+
+namespace Reflink;
 
 /// <summary>How a file is opened, by the names of open(2).</summary>
 [Flags]

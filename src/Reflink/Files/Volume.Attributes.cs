@@ -1,7 +1,8 @@
 using System.Text;
+using Reflink.Files;
 using Reflink.Inodes;
 
-namespace Reflink.Files;
+namespace Reflink;
 
 /// <content>Modes, owners, times, flags and extended attributes.</content>
 public sealed partial class Volume

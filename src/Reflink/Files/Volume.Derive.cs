@@ -1,8 +1,9 @@
 using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
+using Reflink.Files;
 using Reflink.Inodes;
 
-namespace Reflink.Files;
+namespace Reflink;
 
 /// <content>Files that are made from descriptions.</content>
 public sealed partial class Volume

@@ -1,7 +1,8 @@
 using System.Text;
+using Reflink.Files;
 using Reflink.Inodes;
 
-namespace Reflink.Files;
+namespace Reflink;
 
 /// <content>Names: links, symbolic links and unlinking.</content>
 public sealed partial class Volume

@@ -1,6 +1,7 @@
+using Reflink.Files;
 using Reflink.Inodes;
 
-namespace Reflink.Files;
+namespace Reflink;
 
 /// <content>Renaming, with the checks of do_renameat2 in fs/namei.c in their order.</content>
 public sealed partial class Volume

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using Reflink.Cache;
 using Reflink.Cache.Backings;
+using Reflink.Files;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Space;
 
-namespace Reflink.Files;
+namespace Reflink;
 
 /// <summary>
 /// A filesystem with reflinks: names, files and their bytes. Every path is absolute. Contents go through the machine's page

@@ -2,9 +2,10 @@ using Reflink.Cache;
 using Reflink.Files;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
+using Reflink.Machines;
 using Reflink.Vm;
 
-namespace Reflink.Machines;
+namespace Reflink;
 
 /// <summary>
 /// Checks a machine against its own rules: owners counted from the maps are the counts, every frame's block is alive, every

@@ -9,6 +9,7 @@ using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Ksm;
 using Reflink.Ksm.Partitions;
+using Reflink.Machines;
 using Reflink.Patching;
 using Reflink.Patching.Levels;
 using Reflink.Space;
@@ -17,7 +18,7 @@ using Reflink.Store.Disks;
 using Reflink.Store.Slots;
 using Reflink.Vm;
 
-namespace Reflink.Machines;
+namespace Reflink;
 
 /// <summary>
 /// One computer: a volume with reflinks, a page cache, physical memory, processes with mappings, and code patching. It is

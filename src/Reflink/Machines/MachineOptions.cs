@@ -1,9 +1,10 @@
 using Reflink.Cache;
 using Reflink.Cache.Simulation;
+using Reflink.Machines;
 using Reflink.Patching.Levels;
 using Reflink.Store;
 
-namespace Reflink.Machines;
+namespace Reflink;
 
 /// <summary>What a machine is made of. All sizes are in bytes and rounded down to whole pages of 4,096.</summary>
 public sealed record MachineOptions

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Reflink.Machines;
 
-namespace Reflink.Machines;
+namespace Reflink;
 
 /// <summary>
 /// The state of a machine at one moment: tables in the columns of /proc, as text that is compared and kept, or as JSON. Equal

@@ -24,7 +24,7 @@ internal interface IDurableStore : IPageStore
     IReadOnlyList<ReadOnlyMemory<byte>> RecoveredRecords { get; }
 
     /// <summary>Commits: when it returns, the present pages and the record outlast any crash.</summary>
-    /// <exception cref="Units.ReflinkException">ENOSPC, EIO: not committed.</exception>
+    /// <exception cref="ReflinkException">ENOSPC, EIO: not committed.</exception>
     void Commit(ReadOnlySpan<byte> record, CommitScope scope);
 
     /// <summary>The stored blocks that have a page.</summary>

@@ -1,6 +1,7 @@
+using Reflink.Store;
 using Reflink.Store.Disks;
 
-namespace Reflink.Store;
+namespace Reflink;
 
 /// <summary>Where a page store on files keeps them, and how much memory it may take for pages.</summary>
 public sealed record StoreOptions

@@ -1,4 +1,4 @@
-namespace Reflink.Units;
+namespace Reflink;
 
 /// <summary>The one page size of the model: 4,096 bytes, as on x86-64. A block, a frame and a page of a file are all this long.</summary>
 public static class Page

@@ -1,4 +1,4 @@
-namespace Reflink.Units;
+namespace Reflink;
 
 /// <summary>
 /// An expected failure: what was asked, on what, and what to do instead. Nothing has changed when one is thrown.

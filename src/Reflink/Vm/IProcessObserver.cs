@@ -4,7 +4,7 @@ namespace Reflink.Vm;
 internal interface IProcessObserver
 {
     /// <summary>A range of a mapping is about to be moved to other addresses. May fail; then it is not moved.</summary>
-    /// <exception cref="Units.ReflinkException">ENOMEM, EIO.</exception>
+    /// <exception cref="ReflinkException">ENOMEM, EIO.</exception>
     void Moving(Process process, Vma vma, Units.VirtualRange range);
 
     /// <summary>A process was forked; the child has its mappings. This and what follows must not throw.</summary>

@@ -1,4 +1,6 @@
-namespace Reflink.Vm;
+using Reflink.Vm;
+
+namespace Reflink;
 
 /// <summary>What a mapping allows, by the names of mmap(2).</summary>
 [Flags]

@@ -1,4 +1,4 @@
-using Reflink.Cache;
+using Reflink.Cache.Memory;
 using Reflink.Units;
 
 namespace Reflink.Benchmarks.Cached;

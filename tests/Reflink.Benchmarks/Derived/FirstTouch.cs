@@ -1,4 +1,4 @@
-using Reflink.Cache;
+using Reflink.Cache.Memory;
 using Reflink.Files;
 using Reflink.Measuring;
 using Reflink.Units;

@@ -87,13 +87,14 @@ public sealed partial class InstallationTests(PackageFeed feed) : IDisposable
 
         // The asynchronous Select is .NET's own: no package that the library needs may bring a second one.
         File.WriteAllText(_scratch.Of("Program.cs"), """
-            using Reflink.Machines;
-            using Reflink.Units;
+            using System.Diagnostics;
+            using Reflink;
 
             using var machine = new Machine(new MachineOptions { Memory = 1 << 20 });
             using var lib = machine.Volume.Create("/lib");
             lib.Write(0, new byte[4 * Page.Size]);
             machine.Volume.Clone("/lib", "/copy");
+            Console.Error.WriteLine(Process.GetCurrentProcess().Id);
             await foreach (var line in new[] { machine.Snapshot().ToString() }.ToAsyncEnumerable().Select(text => text))
             {
                 Console.Write(line);

@@ -128,7 +128,7 @@ internal sealed class CrashRun
             return state;
         }
 
-        using var file = machine.Volume.Open("/late", Files.OpenFlags.ReadWrite | Files.OpenFlags.Create);
+        using var file = machine.Volume.Open("/late", OpenFlags.ReadWrite | OpenFlags.Create);
         for (var n = 0; n < 4; n++)
         {
             file.Write(n * Page.Size, new byte[Page.Size]);

@@ -17,7 +17,7 @@ public sealed partial record ReclaimSuite(string Name, int Megabytes, bool Reads
     public const long FilePages = 163_840;
 
     /// <summary>The limit, in pages.</summary>
-    public int Pages => Megabytes * (1 << 20) / Units.Page.Size;
+    public int Pages => Megabytes * (1 << 20) / Reflink.Page.Size;
 
     /// <summary>How far agreement may lie below the kernel's with itself in the mean, in points.</summary>
     public double MeanShortfall => 0.1;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Reflink.Cache;
+using Reflink.Cache.Memory;
 using Reflink.Cache.Policies;
 using Reflink.Files;
 using Reflink.Machines;
@@ -106,7 +107,7 @@ public sealed class MetadataTests
 
     private static long OfRegion(NativeRegion region, PageCache cache)
     {
-        var length = (long)(nuint)typeof(NativeRegion).GetField("_length", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(region)!;
+        var length = region.Length;
         var record = length / (cache.FrameCount + 1);
         Assert.Equal(length, record * (cache.FrameCount + 1));
         return record == P ? 0 : record * (cache.HighWater + 1);

@@ -50,7 +50,7 @@ public sealed class RegressionTests
         var address = process.Memory.Map(file, 0, Page.Size, Protection.ReadWrite, MappingKind.Shared);
         process.Memory.Store(address + 2000, [9]);
         machine.Volume.Clone("/a", "/b");
-        using var copy = machine.Volume.Open("/b", Reflink.Files.OpenFlags.ReadWrite);
+        using var copy = machine.Volume.Open("/b", OpenFlags.ReadWrite);
         var bytes = new byte[2 * Page.Size];
         bytes.AsSpan().Fill(7);
         Assert.Equal(Errno.ENOSPC, Assert.Throws<ReflinkException>(() => copy.Write(2 * Page.Size, bytes)).Error);

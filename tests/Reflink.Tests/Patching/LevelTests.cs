@@ -168,7 +168,7 @@ public sealed class LevelTests : IDisposable
     public void Levels_lie_over_the_version_that_the_first_was_made_from()
     {
         Machine.TextPoke.Apply(_process, _address, Set(16, "A", "1"));
-        using var file = Machine.Volume.Open("/lib", Reflink.Files.OpenFlags.ReadWrite);
+        using var file = Machine.Volume.Open("/lib", OpenFlags.ReadWrite);
         file.Write(0, "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"u8);
 
         Machine.TextPoke.Apply(_process, _address, Set(20, "A", "2"));

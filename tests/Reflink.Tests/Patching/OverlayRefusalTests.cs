@@ -20,7 +20,7 @@ public sealed class OverlayRefusalTests
     {
         using var scene = new Scene();
         var (ann, bob) = (scene.Mapped(scene.Ann), scene.Mapped(scene.Bob));
-        using var writer = scene.Machine.Volume.Open("/lib", Reflink.Files.OpenFlags.Write);
+        using var writer = scene.Machine.Volume.Open("/lib", OpenFlags.Write);
         var overlays = scene.Machine.Overlays;
         overlays.Apply(ann.Process, scene.Ann, scene.Library, s_set);
         var other = new PatchSetBuilder(new PatchTarget { FileSize = Size + 1 }).Add(P, "B"u8, "x"u8).Build();

@@ -44,7 +44,7 @@ public sealed class TextPokeTests : IDisposable
     [Fact]
     public void Derived_inodes_of_versions_that_are_gone_do_not_pile_up()
     {
-        using var file = Machine.Volume.Open("/lib", Reflink.Files.OpenFlags.ReadWrite);
+        using var file = Machine.Volume.Open("/lib", OpenFlags.ReadWrite);
         for (var i = 0; i < 5; i++)
         {
             file.Write(P, "another version"u8);
@@ -63,7 +63,7 @@ public sealed class TextPokeTests : IDisposable
     public void A_level_over_an_older_version_does_not_cost_the_present_one_its_unused_inodes()
     {
         Machine.TextPoke.Apply(_process, _address, Tale.Breakpoints(16));
-        using var file = Machine.Volume.Open("/lib", Reflink.Files.OpenFlags.ReadWrite);
+        using var file = Machine.Volume.Open("/lib", OpenFlags.ReadWrite);
         file.Write(P, "another version"u8);
         var (other, at) = _tale.Mapped("/lib", Protection.ReadExecute);
         Machine.TextPoke.Apply(other, at, Tale.Breakpoints(32));
@@ -157,7 +157,7 @@ public sealed class TextPokeTests : IDisposable
     [Fact]
     public void Holes_and_pages_of_zeroes_are_patched()
     {
-        using var file = Machine.Volume.Open("/lib", Reflink.Files.OpenFlags.ReadWrite);
+        using var file = Machine.Volume.Open("/lib", OpenFlags.ReadWrite);
         file.PunchHole(P, P);
         var set = new PatchSetBuilder().Add(P + 8, new byte[2], [1, 2]).Add(2 * P, "C"u8, [0]).Build();
         Machine.TextPoke.Apply(_process, _address, set);

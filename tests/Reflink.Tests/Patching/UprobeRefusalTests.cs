@@ -21,7 +21,7 @@ public sealed class UprobeRefusalTests
         var detached = uprobes.Attach(scene.Tool, scene.Library, good);
         uprobes.Detach(scene.Tool, detached);
         var link = uprobes.Attach(scene.Tool, scene.Library, good);
-        using var writer = scene.Machine.Volume.Open("/lib", Reflink.Files.OpenFlags.Write);
+        using var writer = scene.Machine.Volume.Open("/lib", OpenFlags.Write);
         var dead = scene.Machine.Processes.Spawn(scene.Root, "dead");
         dead.Exit();
         var before = scene.State;

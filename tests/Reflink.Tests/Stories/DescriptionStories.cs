@@ -98,7 +98,7 @@ public sealed class DescriptionStories
 
     private static void Write(Machine machine, string path)
     {
-        using var file = machine.Volume.Open(path, Reflink.Files.OpenFlags.ReadWrite);
+        using var file = machine.Volume.Open(path, OpenFlags.ReadWrite);
         file.Write(P, "own"u8);
     }
 

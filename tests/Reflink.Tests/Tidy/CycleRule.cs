@@ -40,6 +40,14 @@ public static partial class CycleRule
             }
         }
 
+        foreach (var (line, folder) in FrontTypes.NamedIn(file))
+        {
+            if ($"Reflink.{folder}" is var named && named != own && declared.Contains(named))
+            {
+                yield return (own, named, file.Path, line);
+            }
+        }
+
         var own_types = declared[own].ToHashSet(StringComparer.Ordinal);
         for (var outer = own; outer.LastIndexOf('.') is > 0 and var dot;)
         {

@@ -16,6 +16,8 @@ public sealed class RuleTests
     [InlineData("Machines", "using Reflink.Elf;", "Machines must not know Elf")]
     [InlineData("Vm", "class A { global::Reflink.Machines.Machine? m; }", "Vm must not know Machines")]
     [InlineData("Vm", "class A { Machines.Machine? m; }", "Vm must not know Machines")]
+    [InlineData("Vm", "class A { Machine? m; }", "Vm must not know Machines")]
+    [InlineData("Cache", "class A { IReadOnlyList<Volume>? all; }", "Cache must not know Files")]
     [InlineData("Files/Derived", "using Reflink.Vm;", "Files must not know Vm")]
     [InlineData("Cache/Policies", "using Reflink.Files.Derived;", "Cache must not know Files")]
     [InlineData("Cache", "using FASTER.core;", "only Store names FASTER")]
@@ -29,6 +31,7 @@ public sealed class RuleTests
     [InlineData("Files/Derived", "using Reflink.Cache.Policies; using Reflink.Files;")]
     [InlineData("Machines", "using Reflink.Ksm; using Reflink.Patching;")]
     [InlineData("Vm", "// using Reflink.Machines;")]
+    [InlineData("Vm", "class A { Volume? v; int Machine => work.Machine; }")]
     [InlineData("Vm", "class A { string s = \"Reflink.Machines.Machine\"; int n = work.Machines.Count; }")]
     public void DownwardImportsAreNot(string folder, string line) => Assert.Empty(Strata(folder, line));
 
@@ -59,8 +62,8 @@ public sealed class RuleTests
     [InlineData("namespace Reflink.Vm;\npublic sealed record B(int X);", "2 the file is not named after B")]
     [InlineData("namespace Reflink.Vm;\ninternal class A;\npublic readonly ref struct B;", "2 the file is not named after B")]
     [InlineData("namespace Reflink.Vm\n{\n    public delegate int B(int x);\n}", "3 the file is not named after B")]
-    [InlineData("namespace Reflink.Files;\npublic class A;", "1 the namespace Reflink.Files is not the folder's, Reflink.Vm")]
-    [InlineData("public class A;", "1 A is in no namespace; the folder's is Reflink.Vm")]
+    [InlineData("namespace Reflink.Files;\npublic class A;", "1 the namespace Reflink.Files should be Reflink.Vm")]
+    [InlineData("public class A;", "1 A is in no namespace; it should be in Reflink.Vm")]
     [InlineData("namespace Reflink.Vm;\nclass A\n{\n    private enum Cache { None }\n}", "4 the type Cache is named as a namespace")]
     public void TypesOutOfPlaceAreFound(string text, string offence) =>
         Assert.Equal($"src/Reflink/Vm/A.cs:{offence}", Assert.Single(TypeRule.Check(new("src/Reflink/Vm/A.cs", text), ["Cache"])).ToString());

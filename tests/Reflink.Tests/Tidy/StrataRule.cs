@@ -44,10 +44,13 @@ public static partial class StrataRule
         }
 
         // Reflink.Vm may say Machines.Machine and mean Reflink.Machines.
-        var named = file.Find(Qualified()).Concat(file.Find(Relative()).Where(r => s_below.ContainsKey(Stratum(r.Match))));
+        var named = file.Find(Qualified()).Where(q => !FrontTypes.Names.Contains(Stratum(q.Match))).Concat(file.Find(Relative()).Where(r => s_below.ContainsKey(Stratum(r.Match))));
         var upward = named.Where(n => Stratum(n.Match) != own && !below.Contains(Stratum(n.Match)))
             .Select(n => new Offence(file.Path, n.Line, $"{own} must not know {Stratum(n.Match)}"));
-        return upward.Concat(Faster(file, own)).Distinct();
+        var front = FrontTypes.NamedIn(file).Select(n => (n.Line, Stratum: n.Folder.Split('.')[0]))
+            .Where(n => n.Stratum != own && !below.Contains(n.Stratum))
+            .Select(n => new Offence(file.Path, n.Line, $"{own} must not know {n.Stratum}"));
+        return upward.Concat(front).Concat(Faster(file, own)).Distinct();
     }
 
     private static IEnumerable<Offence> Faster(SourceFile file, string own) => own == "Store"

@@ -28,16 +28,16 @@ public static partial class TypeRule
 
     private static IEnumerable<Offence> Namespace(SourceFile file)
     {
-        var expected = string.Join('.', file.Folders.Skip(1));
+        var expected = FrontTypes.Declares(file) ? FrontTypes.Namespace : string.Join('.', file.Folders.Skip(1));
         var found = file.Find(NamespaceName()).ToList();
         foreach (var (line, match) in found.Where(f => f.Match.Groups[1].Value != expected))
         {
-            yield return new(file.Path, line, $"the namespace {match.Groups[1].Value} is not the folder's, {expected}");
+            yield return new(file.Path, line, $"the namespace {match.Groups[1].Value} should be {expected}");
         }
 
         if (found.Count == 0 && Outermost(file) is [var first, ..])
         {
-            yield return new(file.Path, first.Line, $"{first.Name} is in no namespace; the folder's is {expected}");
+            yield return new(file.Path, first.Line, $"{first.Name} is in no namespace; it should be in {expected}");
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class FaultTests : Machinery
         var at = Memory.Map(File, 0, Size, Both);
         Load(at);
         var sibling = Machine.Volume.Clone("/f", "/g");
-        using (var clone = Machine.Volume.Open("/g", Reflink.Files.OpenFlags.ReadWrite))
+        using (var clone = Machine.Volume.Open("/g", OpenFlags.ReadWrite))
         {
             clone.Write(0, [7]);
         }

@@ -52,7 +52,7 @@ public sealed class LoadTests : IDisposable
     [Fact]
     public void After_a_store_by_the_process_a_debugger_or_another_process()
     {
-        using var file = _tale.Machine.Volume.Open("/a", Reflink.Files.OpenFlags.ReadWrite);
+        using var file = _tale.Machine.Volume.Open("/a", OpenFlags.ReadWrite);
         file.Write(0, "1"u8);
         Assert.Equal((byte)'1', Load());
         _process.Memory.Store(_address, "2"u8);

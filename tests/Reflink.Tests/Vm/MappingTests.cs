@@ -97,7 +97,7 @@ public sealed class MappingTests : Machinery
     public void Forking_does_not_cost_by_pages()
     {
         // 64 chunks of 512 entries; a copy of one would be 4 KiB.
-        using var machine = new Reflink.Machines.Machine(new Reflink.Machines.MachineOptions { Memory = 256 << 20 });
+        using var machine = new Machine(new MachineOptions { Memory = 256 << 20 });
         var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
         var at = process.Memory.MapAnonymous(64L * 512 * Size, Protection.ReadWrite);
         for (var page = 0; page < 64 * 512; page += 256)

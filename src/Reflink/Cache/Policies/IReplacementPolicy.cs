@@ -1,8 +1,10 @@
-namespace Reflink.Cache.Policies;
+using Reflink.Cache.Policies;
+
+namespace Reflink;
 
 /// <summary>
 /// Chooses what leaves memory. A policy sees frames with the label, access kind and group of their use, never bytes; who runs it
-/// owns the loop: a machine's <see cref="PageCache"/>, or a simulation without bytes (<see cref="Simulation.CacheSimulation"/>).
+/// owns the loop: a machine's page cache, or a simulation without bytes (<see cref="Cache.Simulation.CacheSimulation"/>).
 /// </summary>
 /// <remarks>
 /// A policy may be a class or a struct. For a struct the simulation is compiled anew, calls and all, which makes short policies

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Reflink.Cache;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Linux;
+using Reflink.Cache.Simulation;
 
-namespace Reflink.Cache.Simulation;
+namespace Reflink;
 
 /// <summary>The policies by name, for options and reports.</summary>
 public static class ReplacementPolicies

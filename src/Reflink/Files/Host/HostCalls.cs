@@ -41,6 +41,7 @@ internal static partial class HostCalls
     /// <exception cref="ReflinkException">What the kernel says.</exception>
     public static SafeFileHandle Open(string path, int flags, int mode = 0, string? of = null)
     {
+        RequireLinux();
         var handle = OpenFile(path, flags | Always | NonBlocking, mode);
         if (handle.IsInvalid)
         {
@@ -55,6 +56,7 @@ internal static partial class HostCalls
     /// <exception cref="ReflinkException">What the kernel says.</exception>
     public static HostStat? TryStat(string path)
     {
+        RequireLinux();
         Span<byte> bytes = stackalloc byte[HostStat.Bytes];
         return Statx(AtCwd, path, 0, BasicStats, bytes) == 0 ? HostStat.Of(bytes)
             : Marshal.GetLastPInvokeError() == (int)Errno.ENOENT ? null : throw Failure(path, "cannot be looked at");
@@ -135,6 +137,16 @@ internal static partial class HostCalls
 
     /// <summary>unlink(2), if that can be done.</summary>
     public static void TryUnlink(string path) => _ = Unlink(path);
+
+    // The numbers above are those of Linux, and so is statx(2).
+    private static void RequireLinux()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new ReflinkException(
+                Errno.EOPNOTSUPP, "files of this computer are imported and exported on Linux only; read them by System.IO.File, and use OpenFile.Write and Read");
+        }
+    }
 
     private static long Check(long result, string path, string what) => result >= 0 ? result : throw Failure(path, what);
 

@@ -1,4 +1,6 @@
-namespace Reflink.Patching.Levels;
+using Reflink.Patching.Levels;
+
+namespace Reflink;
 
 /// <summary>
 /// Which processes may share the pages that equal changes make. Sharing saves memory, but a process that shares a page can find out by

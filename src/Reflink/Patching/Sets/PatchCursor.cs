@@ -19,7 +19,7 @@ internal struct PatchCursor
     public readonly PageIndex Page => PageIndex.Of(Offset);
 
     /// <summary>Where in its page the part begins.</summary>
-    public readonly int OffsetInPage => (int)(Offset & (Units.Page.Size - 1));
+    public readonly int OffsetInPage => (int)(Offset & (Reflink.Page.Size - 1));
 
     /// <summary>The bytes that were there.</summary>
     public readonly ReadOnlySpan<byte> Old => Part(_set.Old(_index));
@@ -38,5 +38,5 @@ internal struct PatchCursor
     }
 
     private readonly ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes) =>
-        bytes.Slice(_done, Math.Min(bytes.Length - _done, Units.Page.Size - OffsetInPage));
+        bytes.Slice(_done, Math.Min(bytes.Length - _done, Reflink.Page.Size - OffsetInPage));
 }

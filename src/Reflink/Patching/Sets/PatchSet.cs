@@ -1,6 +1,7 @@
 using Reflink.Descriptions;
+using Reflink.Patching.Sets;
 
-namespace Reflink.Patching.Sets;
+namespace Reflink;
 
 /// <summary>
 /// Changes of one file's bytes in canonical form: sorted by offset, no two overlapping, none twice, none that changes nothing.

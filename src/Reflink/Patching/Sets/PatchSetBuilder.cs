@@ -1,6 +1,7 @@
 using System.Buffers;
+using Reflink.Patching.Sets;
 
-namespace Reflink.Patching.Sets;
+namespace Reflink;
 
 /// <summary>Collects entries in any order and makes the canonical <see cref="PatchSet"/> of them.</summary>
 /// <param name="target">The file that the set is for; null if unknown.</param>

@@ -106,7 +106,13 @@ internal sealed partial class ReaderFolder : IDisk
     private byte[]? BytesOf(string name)
     {
         var path = System.IO.Path.Combine(Place, name);
-        using var handle = OpenFile(path, CloseOnExec);
+        if (!OperatingSystem.IsLinux() && !File.Exists(path))
+        {
+            return null;
+        }
+
+        using var handle = OperatingSystem.IsLinux() ? OpenFile(path, CloseOnExec)
+            : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         if (handle.IsInvalid)
         {
             var error = Marshal.GetLastPInvokeError();

@@ -1,4 +1,5 @@
-namespace Reflink.Store.Disks;
+
+namespace Reflink;
 
 /// <summary>What becomes of the folder of a store on files.</summary>
 public enum StoreUse

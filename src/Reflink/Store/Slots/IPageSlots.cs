@@ -19,7 +19,7 @@ internal interface IPageSlots
     string PlaceOf(int slot);
 
     /// <summary>Keeps a page and its checksum (0 without a device) in a slot.</summary>
-    /// <exception cref="Units.ReflinkException">ENOSPC or EIO, as <see cref="IPageStore.Write"/>. Nothing has changed.</exception>
+    /// <exception cref="ReflinkException">ENOSPC or EIO, as <see cref="IPageStore.Write"/>. Nothing has changed.</exception>
     void Write(int slot, ReadOnlySpan<byte> page, ulong checksum);
 
     /// <summary>Copies the pages of slots, with the checksums that were written with them; all that the device has is asked for at once.</summary>

@@ -38,7 +38,7 @@ internal sealed class PageTree
                 nodes += level;
             }
 
-            return ((nodes * NodeBytes) + Units.Page.Size - 1) >> Units.Page.Shift;
+            return ((nodes * NodeBytes) + Reflink.Page.Size - 1) >> Reflink.Page.Shift;
         }
     }
 

@@ -17,7 +17,7 @@ internal readonly record struct ReclaimStatistics(long Inactive, long Active, lo
     {
         get
         {
-            var gigabytes = (Inactive + Active) >> (30 - Units.Page.Shift);
+            var gigabytes = (Inactive + Active) >> (30 - Reflink.Page.Shift);
             var ratio = gigabytes == 0 ? 1 : (long)Math.Sqrt(10 * gigabytes);
             return Inactive * ratio < Active;
         }
