@@ -31,6 +31,7 @@ public sealed partial class ChangeDescription
     /// <exception cref="ReflinkException">As for <see cref="Between"/>.</exception>
     public ChangeDescription Normalize(IReadOnlyList<ByteSource> bases)
     {
+        ArgumentNullException.ThrowIfNull(bases);
         var builder = Found(Bases, bases, Result(bases), null);
         foreach (var condition in Preconditions)
         {

@@ -97,11 +97,19 @@ public sealed partial class ChangeDescription
     /// <param name="bases">The files, in the order of <see cref="Bases"/>.</param>
     /// <param name="progress">Told how many bytes of a base were hashed, where its root must be checked.</param>
     /// <exception cref="BaseMismatchException">ESTALE: the first thing that differs, with the base and the offset.</exception>
-    public void Check(IReadOnlyList<ByteSource> bases, IProgress<long>? progress = null) => new PreconditionChecker(this).Check(bases, progress);
+    public void Check(IReadOnlyList<ByteSource> bases, IProgress<long>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(bases);
+        new PreconditionChecker(this).Check(bases, progress);
+    }
 
     /// <summary>Makes the bytes of the result.</summary>
     /// <param name="bases">The files, in the order of <see cref="Bases"/>; they are not checked (<see cref="Check"/>).</param>
-    public ByteSource Result(IReadOnlyList<ByteSource> bases) => new DescribedSource(this, bases);
+    public ByteSource Result(IReadOnlyList<ByteSource> bases)
+    {
+        ArgumentNullException.ThrowIfNull(bases);
+        return new DescribedSource(this, bases);
+    }
 
     /// <summary>The same changes of the same bases, which are found at other names.</summary>
     public ChangeDescription WithNames(IReadOnlyList<string?> names)

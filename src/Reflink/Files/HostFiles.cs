@@ -19,6 +19,8 @@ public static class HostFiles
     /// </exception>
     public static void Import(this Volume volume, string hostPath, string path, IProgress<long>? progress = null, bool keepAttributes = false)
     {
+        ArgumentNullException.ThrowIfNull(volume);
+        ArgumentNullException.ThrowIfNull(path);
         PathWalker.CheckText(hostPath);
         using var source = new HostSource(hostPath);
         using var target = volume.Create(path);
@@ -54,6 +56,7 @@ public static class HostFiles
     /// <exception cref="ReflinkException">ENOENT, EISDIR, EACCES, ENOSPC or whatever the host says; EIO, ENOMEM (volume). The host's file is as it was.</exception>
     public static void Export(this Volume volume, string path, string hostPath, IProgress<long>? progress = null, bool keepAttributes = false)
     {
+        ArgumentNullException.ThrowIfNull(volume);
         PathWalker.CheckText(hostPath);
         using var source = volume.Open(path);
         using var target = new HostTarget(hostPath);

@@ -18,6 +18,7 @@ public static class HostTrees
     /// <exception cref="ReflinkException">As for <see cref="HostFiles.Import"/>. What was copied before stays: a volume that is not synced afterwards is as it was.</exception>
     public static IReadOnlyList<string> ImportTree(this Volume volume, string hostPath, string path, IProgress<long>? progress = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(volume);
         PathWalker.CheckText(hostPath);
         if (!Directory.Exists(hostPath))
@@ -38,6 +39,7 @@ public static class HostTrees
     /// <exception cref="ReflinkException">EEXIST; as for <see cref="HostFiles.Export"/>. What was copied before stays.</exception>
     public static void ExportTree(this Volume volume, string path, string hostPath, IProgress<long>? progress = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(volume);
         PathWalker.CheckText(hostPath);
         if (Path.Exists(hostPath))

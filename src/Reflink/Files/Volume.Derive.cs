@@ -30,6 +30,7 @@ public sealed partial class Volume
     /// </example>
     public Inode Derive(ChangeDescription description, string path, params IReadOnlyList<string> bases)
     {
+        ArgumentNullException.ThrowIfNull(bases);
         ArgumentNullException.ThrowIfNull(description);
         _ = NewName(path, InodeType.Regular);
         var files = FindBases(description, bases);

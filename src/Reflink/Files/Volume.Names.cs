@@ -42,6 +42,7 @@ public sealed partial class Volume
     /// <exception cref="ReflinkException">ENOENT: its last name was taken away, or it is never to have one; EEXIST, ENOTDIR, EPERM (immutable).</exception>
     public void Link(OpenFile file, string path)
     {
+        ArgumentNullException.ThrowIfNull(file);
         var inode = file.Inode;
         if (inode.Links == 0 && !inode.IsLinkable)
         {

@@ -66,6 +66,7 @@ public sealed partial class Volume
     /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG, EPERM to write what is immutable, EINVAL for flags that contradict each other or are not known.</exception>
     public OpenFile Open(string path, OpenFlags flags = OpenFlags.Read, UnixFileMode mode = FileModes.File)
     {
+        ArgumentNullException.ThrowIfNull(path);
         CheckFlags(flags, path);
         var inode = (flags & OpenFlags.Create) != 0 ? FindOrCreate(path, flags, mode) : _walker.Find(path);
         if (inode.IsDirectory)
@@ -121,6 +122,8 @@ public sealed partial class Volume
     /// <exception cref="ReflinkException">ENOENT, EISDIR, EINVAL; ENOSPC as for <see cref="Ledger.Prepare"/>.</exception>
     public Inode Clone(string source, string target)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
         using var from = Open(source);
 
         // What may fail comes before the target is made.
@@ -131,23 +134,43 @@ public sealed partial class Volume
     }
 
     /// <summary>See <see cref="Remapper.Clone"/>.</summary>
-    public void Clone(OpenFile source, OpenFile target) => _remapper.Clone(source, target);
+    public void Clone(OpenFile source, OpenFile target)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        _remapper.Clone(source, target);
+    }
 
     /// <summary>See <see cref="Remapper.CloneRange"/>.</summary>
-    public void CloneRange(OpenFile source, long from, long length, OpenFile target, long to) =>
+    public void CloneRange(OpenFile source, long from, long length, OpenFile target, long to)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
         _remapper.CloneRange(source, from, length, target, to);
+    }
 
     /// <summary>See <see cref="Remapper.Dedupe"/>.</summary>
-    public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to) =>
-        _remapper.Dedupe(source, from, length, target, to);
+    public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        return _remapper.Dedupe(source, from, length, target, to);
+    }
 
     /// <summary>See <see cref="Remapper.DedupeAll"/>.</summary>
-    public IReadOnlyList<DedupeResult> Dedupe(OpenFile source, long from, long length, IReadOnlyList<DedupeTarget> targets) =>
-        _remapper.DedupeAll(source, from, length, targets);
+    public IReadOnlyList<DedupeResult> Dedupe(OpenFile source, long from, long length, IReadOnlyList<DedupeTarget> targets)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return _remapper.DedupeAll(source, from, length, targets);
+    }
 
     /// <summary>See <see cref="Remapper.Copy"/>.</summary>
-    public long CopyRange(OpenFile source, long from, OpenFile target, long to, long length) =>
-        _remapper.Copy(source, from, target, to, length);
+    public long CopyRange(OpenFile source, long from, OpenFile target, long to, long length)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        return _remapper.Copy(source, from, target, to, length);
+    }
 
     /// <summary>Makes a directory.</summary>
     /// <exception cref="ReflinkException">EEXIST, ENOENT, ENOTDIR.</exception>
@@ -166,8 +189,12 @@ public sealed partial class Volume
     public FileStat StatLink(string path) => Stat(_walker.FindLink(path));
 
     /// <summary>What fstat(2) shows.</summary>
-    public FileStat Stat(Inode inode) => new(
+    public FileStat Stat(Inode inode)
+    {
+        ArgumentNullException.ThrowIfNull(inode);
+        return new(
         inode.Number, inode.Type, inode.Mode, inode.Links, inode.Owner, inode.Size, inode.Map.BlockCount, inode.ModifiedAt, inode.ChangedAt);
+    }
 
     /// <summary>The names in a directory with their inodes, in ordinal order.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR.</exception>
@@ -226,6 +253,7 @@ public sealed partial class Volume
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP, EISDIR; EINVAL: no regular file; ENOMEM, EIO while it is read; ENOSPC, EIO while its dirty pages are written back.</exception>
     public byte[] ShareContent(string path, string domain = "")
     {
+        ArgumentNullException.ThrowIfNull(domain);
         using var file = Open(path);
         if (!file.Inode.IsRegular)
         {

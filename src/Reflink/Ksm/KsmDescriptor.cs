@@ -33,6 +33,7 @@ public sealed class KsmDescriptor : IDisposable
     /// </exception>
     public MergeResult Merge(Process process, long address, long length, MergeFlags flags = MergeFlags.None)
     {
+        ArgumentNullException.ThrowIfNull(process);
         Check(process);
         return _merging.Join(_by, Partition, process, address, length, flags);
     }
@@ -41,6 +42,7 @@ public sealed class KsmDescriptor : IDisposable
     /// <exception cref="ReflinkException">As <see cref="Merge"/>, without EBUSY.</exception>
     public void Unmerge(Process process, long address, long length)
     {
+        ArgumentNullException.ThrowIfNull(process);
         Check(process);
         _merging.Withdraw(_by, Partition, process, address, length);
     }

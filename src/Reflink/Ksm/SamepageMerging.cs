@@ -89,11 +89,17 @@ public sealed partial class SamepageMerging
     public bool Pass() => Machine.Pass();
 
     /// <summary>What classic KSM does to a process (/proc/PID/ksm_stat).</summary>
-    public KsmStat StatOf(Process process) => StatOf(Machine, process);
+    public KsmStat StatOf(Process process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        return StatOf(Machine, process);
+    }
 
     /// <summary>What a partition does to a process.</summary>
     public KsmStat StatOf(MergePartition partition, Process process)
     {
+        ArgumentNullException.ThrowIfNull(partition);
+        ArgumentNullException.ThrowIfNull(process);
         var slot = partition.Domain.SlotOf(process);
         return new(
             slot?.Items ?? 0, partition.ZeroPagesOf(process), slot is null ? 0 : partition.Domain.MergingOf(slot), partition == Machine && _mergeAny.Contains(process),
@@ -112,6 +118,7 @@ public sealed partial class SamepageMerging
     /// <exception cref="ReflinkException">EINVAL, ESRCH, EPERM: nothing has changed. ENOMEM a part is not mapped: the mapped parts are merged. EIO.</exception>
     public MergeResult Merge(Process? by, Process process, long address, long length, MergeFlags flags = MergeFlags.None)
     {
+        ArgumentNullException.ThrowIfNull(process);
         MergePermission.Check(by, process);
         using var _ = Charge(by);
         var range = AddressSpace.CheckedRange(address, length);
@@ -124,6 +131,7 @@ public sealed partial class SamepageMerging
     /// <exception cref="ReflinkException">As <see cref="Merge"/>; ENOMEM also when there is no memory for the pages.</exception>
     public void Unmerge(Process? by, Process process, long address, long length)
     {
+        ArgumentNullException.ThrowIfNull(process);
         MergePermission.Check(by, process);
         using var _ = Charge(by);
         var range = AddressSpace.CheckedRange(address, length);
@@ -140,6 +148,7 @@ public sealed partial class SamepageMerging
     /// <exception cref="ReflinkException">EINVAL, ENAMETOOLONG, ENOENT, EEXIST, EACCES, ESRCH.</exception>
     public KsmDescriptor Open(string name, KsmOpenFlags flags, UnixFileMode mode = FileModes.Private, Process? by = null)
     {
+        ArgumentNullException.ThrowIfNull(name);
         using var _ = Charge(by);
         var user = by?.User;
         if ((flags & KsmOpenFlags.ReadWrite) == 0)
@@ -174,6 +183,7 @@ public sealed partial class SamepageMerging
     /// <exception cref="ReflinkException">EINVAL, ESRCH.</exception>
     public IReadOnlyList<MergeExplanation> Explain(Process process, long address, long length)
     {
+        ArgumentNullException.ThrowIfNull(process);
         MergePermission.Check(null, process);
         var range = AddressSpace.CheckedRange(address, length);
         return new MergeExplainer(_cache, _space, _pins, d => All.First(p => p.Domain == d)).Explain(process, range);
@@ -183,6 +193,7 @@ public sealed partial class SamepageMerging
     /// <exception cref="ReflinkException">EINVAL, ESRCH.</exception>
     public PagePin Pin(Process process, long address, long length)
     {
+        ArgumentNullException.ThrowIfNull(process);
         MergePermission.Check(null, process);
         var range = AddressSpace.CheckedRange(address, length);
         var blocks = new List<BlockNumber>();

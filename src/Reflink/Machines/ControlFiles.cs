@@ -18,9 +18,16 @@ public sealed class ControlFiles
     public string this[string path]
     {
         get => (Find(path).Read ?? throw new ReflinkException(Errno.EACCES, $"{path} may only be written"))();
-        set => (Find(path).Write ?? throw new ReflinkException(Errno.EACCES, $"{path} may only be read"))(value.Trim());
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            (Find(path).Write ?? throw new ReflinkException(Errno.EACCES, $"{path} may only be read"))(value.Trim());
+        }
     }
 
-    private ControlFile Find(string path) => _files().FirstOrDefault(f => f.Path == path)
-        ?? throw new ReflinkException(Errno.ENOENT, $"there is no control file {path}");
+    private ControlFile Find(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return _files().FirstOrDefault(f => f.Path == path) ?? throw new ReflinkException(Errno.ENOENT, $"there is no control file {path}");
+    }
 }

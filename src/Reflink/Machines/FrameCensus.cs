@@ -17,6 +17,7 @@ public sealed class FrameCensus
     /// <summary>Counts the frames of a machine.</summary>
     public FrameCensus(Machine machine)
     {
+        ArgumentNullException.ThrowIfNull(machine);
         _machine = machine;
         _cache = machine.Cache;
         _counts = new MapCounts(machine.Processes, machine.Cache);
@@ -43,7 +44,12 @@ public sealed class FrameCensus
     }
 
     /// <summary>The pages of a mapping that are mapped and in memory, with their frames: what /proc/pid/pagemap shows.</summary>
-    public IEnumerable<(VirtualPage Page, FrameNumber Frame)> Pages(Process process, Vma vma) => process.Memory.Present(vma);
+    public IEnumerable<(VirtualPage Page, FrameNumber Frame)> Pages(Process process, Vma vma)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(vma);
+        return process.Memory.Present(vma);
+    }
 
     /// <summary>The bytes of a frame, until the machine does something.</summary>
     public ReadOnlySpan<byte> Bytes(FrameNumber frame) => _cache.Frames.Bytes(frame);

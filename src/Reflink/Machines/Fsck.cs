@@ -17,6 +17,7 @@ public static class Fsck
     /// <summary>Every broken rule, one finding each; none in a machine that is right.</summary>
     public static IReadOnlyList<string> Check(Machine machine)
     {
+        ArgumentNullException.ThrowIfNull(machine);
         var findings = new List<string>();
         findings.AddRange(machine.Space.Check());
         findings.AddRange(ExtentAudit.Check(machine.Space, machine.Inodes.All.Select(i => i.Map), machine.Reaper));
@@ -42,6 +43,7 @@ public static class Fsck
     /// </summary>
     public static IReadOnlyList<string> CheckPages(Machine machine)
     {
+        ArgumentNullException.ThrowIfNull(machine);
         var (page, seen, damaged) = (new byte[Page.Size], new HashSet<BlockNumber>(), new SortedDictionary<BlockNumber, (string Finding, PageLabel Label)>());
         foreach (var (block, label) in StoredPages(machine))
         {
@@ -98,6 +100,7 @@ public static class Fsck
     /// <exception cref="InvariantException">With every finding.</exception>
     public static void Require(Machine machine)
     {
+        ArgumentNullException.ThrowIfNull(machine);
         var findings = Check(machine);
         if (findings.Count > 0)
         {

@@ -252,7 +252,32 @@ public sealed class Machine : IDisposable
     public Snapshot Snapshot()
     {
         Cache.Frames.RequireOn();
-        return SnapshotWriter.Take(this);
+        return SnapshotWriter.Take(this, SnapshotScope.Everything);
+    }
+
+    /// <summary>The state of some files: their inodes, extents, frames and recipes, and the mappings that show them.</summary>
+    /// <param name="paths">Their paths; symbolic links are followed.</param>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP: there is no such file.</exception>
+    public Snapshot SnapshotOf(params IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        Cache.Frames.RequireOn();
+        return SnapshotWriter.Take(this, SnapshotScope.Of(this, [.. paths.Select(Volume.Find)]));
+    }
+
+    /// <summary>The state of a process: its mappings, and the inodes, extents, frames and recipes that they show.</summary>
+    public Snapshot SnapshotOf(Process process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        Cache.Frames.RequireOn();
+        return SnapshotWriter.Take(this, SnapshotScope.Of(process));
+    }
+
+    /// <summary>The state of everything as counts by kind, owners and user: as short for a large machine as for a small one.</summary>
+    public Snapshot Summary()
+    {
+        Cache.Frames.RequireOn();
+        return SummaryWriter.Take(this);
     }
 
     /// <summary>How many entries lead to each frame, and with it the memory of processes as smaps shows it.</summary>

@@ -31,6 +31,8 @@ public sealed class Snapshot
     /// <summary>What changed between two snapshots: rows that went (-) and came (+), under their tables' columns.</summary>
     public static string Diff(Snapshot before, Snapshot after)
     {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
         var text = new StringBuilder();
         foreach (var table in after.Tables)
         {

@@ -7,16 +7,20 @@ namespace Reflink.Machines;
 /// <summary>Puts a machine's state into tables. Nothing is printed in the order of a hash.</summary>
 internal static class SnapshotWriter
 {
-    public static Snapshot Take(Machine machine)
+    public static Snapshot Take(Machine machine, SnapshotScope scope)
     {
         var counts = new MapCounts(machine.Processes, machine.Cache);
         var smaps = new Smaps(machine.Cache, counts, machine.Space.IsMerged);
         var names = new SnapshotNames(machine);
         var owners = new SnapshotOwners(machine);
-        return new Snapshot(
+        SnapshotTable[] some =
         [
-            Memory(machine), Blocks(machine), Inodes(machine, names), Extents(machine, owners), Frames(machine, counts, owners),
-            Processes(machine, smaps), Mappings(machine, smaps, names), Recipes(machine, owners), Derived(machine),
+            Inodes(machine, scope, names), Extents(machine, scope, owners), Frames(machine, scope, counts, owners),
+            Processes(machine, scope, smaps), Mappings(machine, scope, smaps, names), Recipes(machine, scope, owners), Derived(machine, scope),
+        ];
+        return new Snapshot(!scope.IsEverything ? some :
+        [
+            Memory(machine), Blocks(machine), .. some,
             Table("overlays", SnapshotScopes.OverlayColumns, SnapshotScopes.Overlays(machine)),
             Table("uprobes", SnapshotScopes.UprobeColumns, SnapshotScopes.Uprobes(machine)), Counters(machine),
         ]);
@@ -31,7 +35,8 @@ internal static class SnapshotWriter
         }
     }
 
-    private static SnapshotTable Memory(Machine machine)
+    /// <summary>How much memory there is, and what it was used for.</summary>
+    public static SnapshotTable Memory(Machine machine)
     {
         var (used, swap) = machine.Cache.SwapPages;
         return Table(
@@ -42,7 +47,8 @@ internal static class SnapshotWriter
             ]]);
     }
 
-    private static SnapshotTable Blocks(Machine machine)
+    /// <summary>How many blocks of each kind are alive.</summary>
+    public static SnapshotTable Blocks(Machine machine)
     {
         var (total, free) = machine.Volume.Blocks;
         return Table(
@@ -53,18 +59,18 @@ internal static class SnapshotWriter
             ]]);
     }
 
-    private static SnapshotTable Inodes(Machine machine, SnapshotNames names) => Table(
+    private static SnapshotTable Inodes(Machine machine, SnapshotScope scope, SnapshotNames names) => Table(
         "inodes", "inode type mode links open mapped size blocks extents version name",
-        machine.Inodes.All.Select(i => new object?[]
+        machine.Inodes.All.Where(scope.Has).Select(i => new object?[]
         {
             i.Number.Value, Name(i.Type), i.Type is InodeType.Private or InodeType.Derived ? null : Convert.ToString((int)i.Mode, 8),
             (long)i.Links, names.Opens(i), names.Mappings(i), i.Size, i.Map.BlockCount, i.Map.ExtentCount, i.Version, names[i.Number] ?? "[deleted]",
         }));
 
-    private static SnapshotTable Extents(Machine machine, SnapshotOwners owners)
+    private static SnapshotTable Extents(Machine machine, SnapshotScope scope, SnapshotOwners owners)
     {
         var rows = new List<object?[]>();
-        foreach (var inode in machine.Inodes.All)
+        foreach (var inode in machine.Inodes.All.Where(scope.Has))
         {
             foreach (var extent in Extents(inode))
             {
@@ -81,12 +87,13 @@ internal static class SnapshotWriter
         return Table("extents", "inode pages blocks owners state", rows);
     }
 
-    private static string State(Inode inode, PageIndex page) =>
+    /// <summary>What a write to a page does.</summary>
+    public static string State(Inode inode, PageIndex page) =>
         inode.Type == InodeType.Derived ? "never written" : inode.Map.IsExclusive(page) ? "writes in place" : "copies on write";
 
     // Neighbouring frames in the same state with consecutive blocks and labels are one row. Where all frames are found by block
     // the last column tells whom they were filled for; otherwise by what they are found.
-    private static SnapshotTable Frames(Machine machine, MapCounts counts, SnapshotOwners owners)
+    private static SnapshotTable Frames(Machine machine, SnapshotScope scope, MapCounts counts, SnapshotOwners owners)
     {
         var byBlock = !machine.Cache.HasPageKeys;
         var rows = new List<object?[]>();
@@ -95,12 +102,12 @@ internal static class SnapshotWriter
             var frame = machine.Cache.Frames[new FrameNumber(first)];
             var label = machine.Cache.Frames.Label(new FrameNumber(first));
             var length = 1;
-            while (first + length < machine.Cache.HighWater && Continues(machine, counts, owners, first, length))
+            while (first + length < machine.Cache.HighWater && Continues(machine, scope, counts, owners, first, length))
             {
                 length++;
             }
 
-            if (!frame.Block.IsZero)
+            if (!frame.Block.IsZero && scope.Has(frame.Block))
             {
                 rows.Add([
                     length == 1 ? $"{first}" : $"{first}-{first + length - 1}", Run(frame.Block, length),
@@ -116,19 +123,20 @@ internal static class SnapshotWriter
         return Table("frames", $"frame block owners mapped state {(byBlock ? "first_used_for" : "found_by")}", rows);
     }
 
-    private static bool Continues(Machine machine, MapCounts counts, SnapshotOwners owners, int first, int length)
+    private static bool Continues(Machine machine, SnapshotScope scope, MapCounts counts, SnapshotOwners owners, int first, int length)
     {
         var (a, b) = (new FrameNumber(first), new FrameNumber(first + length));
         ref readonly var one = ref machine.Cache.Frames[a];
         ref readonly var other = ref machine.Cache.Frames[b];
         var label = machine.Cache.Frames.Label(a);
         return other.Block == one.Block + length && other.Flags == one.Flags && counts[a] == counts[b]
-            && machine.Cache.Frames.Label(b) == label with { Page = label.Page + length } && owners[one.Block] == owners[other.Block];
+            && machine.Cache.Frames.Label(b) == label with { Page = label.Page + length } && owners[one.Block] == owners[other.Block]
+            && scope.Has(one.Block) == scope.Has(other.Block);
     }
 
-    private static SnapshotTable Processes(Machine machine, Smaps smaps) => Table(
+    private static SnapshotTable Processes(Machine machine, SnapshotScope scope, Smaps smaps) => Table(
         "processes", "pid ppid user name minflt majflt rss pss uss private_dirty maps",
-        machine.Processes.Alive.Select(p =>
+        machine.Processes.Alive.Where(scope.Has).Select(p =>
         {
             var use = smaps.Of(p);
             return new object?[]
@@ -138,12 +146,12 @@ internal static class SnapshotWriter
             };
         }));
 
-    private static SnapshotTable Mappings(Machine machine, Smaps smaps, SnapshotNames names)
+    private static SnapshotTable Mappings(Machine machine, SnapshotScope scope, Smaps smaps, SnapshotNames names)
     {
         var rows = new List<object?[]>();
         foreach (var process in machine.Processes.Alive)
         {
-            foreach (var vma in process.Memory.Mappings)
+            foreach (var vma in process.Memory.Mappings.Where(v => scope.Has(process, v)))
             {
                 var use = smaps.Of(process, vma);
                 rows.Add([
@@ -164,24 +172,24 @@ internal static class SnapshotWriter
         var file => names[file.Number] ?? "[deleted]",
     };
 
-    private static SnapshotTable Recipes(Machine machine, SnapshotOwners owners) => Table(
+    private static SnapshotTable Recipes(Machine machine, SnapshotScope scope, SnapshotOwners owners) => Table(
         "recipes", "block domain owners recipe",
-        machine.Space.Recipes().Select(d => new object?[]
+        machine.Space.Recipes().Where(d => scope.Has(d.Block)).Select(d => new object?[]
         {
             d.Block.ToString(), (long)d.Domain, owners[d.Block], d.Recipe.ToString(),
         }));
 
-    private static SnapshotTable Derived(Machine machine) => Table(
+    private static SnapshotTable Derived(Machine machine, SnapshotScope scope) => Table(
         "derived", "inode root version snapshot pages mappings",
-        machine.Derived.All.Select(d => new object?[]
+        machine.Derived.All.Where(d => scope.Has(d.Derived)).Select(d => new object?[]
         {
             d.Derived.Number.Value, d.Root.Value, d.Version,
             machine.Derived.Snapshots.First(s => (s.Root, s.Version) == (d.Root, d.Version)).Snapshot.Number.Value,
             (long)d.Pages, (long)d.Derived.Users - 1,
         }));
 
-    // The count of metadata changes depends on how changes are batched, so it is not part of a snapshot.
-    private static SnapshotTable Counters(Machine machine)
+    /// <summary>What was counted. The count of metadata changes depends on how changes are batched, so it is not part of a snapshot.</summary>
+    public static SnapshotTable Counters(Machine machine)
     {
         var rows = CostModel.Kinds.Where(k => k != WorkKind.MetadataChanged).Select(k => new object?[] { Name(k), machine.Meter.Total(k) }).ToList();
         rows.Add(["registry_lookups", machine.Derived.Lookups.Count]);
@@ -192,7 +200,8 @@ internal static class SnapshotWriter
         return Table("counters", "counter value", rows.Where(r => r[1] is not 0L));
     }
 
-    private static SnapshotTable Table(string name, string columns, IEnumerable<object?[]> rows) =>
+    /// <summary>A table whose columns are given as words.</summary>
+    public static SnapshotTable Table(string name, string columns, IEnumerable<object?[]> rows) =>
         new(name, columns.Split(' '), [.. rows]);
 
     private static string Run(BlockNumber block, long length) => length == 1 || block.IsZero ? $"{block}" : $"{block}-{block + (length - 1)}";
@@ -208,8 +217,8 @@ internal static class SnapshotWriter
         vma.Protection.HasFlag(Protection.Execute) ? "x" : "-",
         vma.IsShared ? "s" : "p");
 
-    // MinorFault -> minor_fault
-    private static string Name<T>(T value)
+    /// <summary>MinorFault is called minor_fault.</summary>
+    public static string Name<T>(T value)
         where T : struct, Enum => string.Concat(value.ToString().Select((c, i) =>
             char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
 }

@@ -17,6 +17,8 @@ public static class PatchedCopy
     /// <exception cref="ReflinkException">ENOENT, EEXIST, ENOSPC, ENOMEM; no copy is left.</exception>
     public static void Create(Volume volume, string path, string copyPath, PatchSet set)
     {
+        ArgumentNullException.ThrowIfNull(volume);
+        ArgumentNullException.ThrowIfNull(set);
         using var source = volume.Open(path);
         using var copy = volume.Create(copyPath);
         try

@@ -19,6 +19,8 @@ public static class PatchedPages
     /// <exception cref="ReflinkException">ENOENT, EEXIST, ENOSPC, ENOMEM; no file is left.</exception>
     public static IReadOnlyList<PatchedRun> Create(Volume volume, string path, string deltaPath, PatchSet set)
     {
+        ArgumentNullException.ThrowIfNull(volume);
+        ArgumentNullException.ThrowIfNull(set);
         using var source = volume.Open(path);
         using var delta = volume.Create(deltaPath);
         try

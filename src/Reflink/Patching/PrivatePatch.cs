@@ -12,12 +12,22 @@ public static class PrivatePatch
     /// <summary>Writes a set's new bytes into the mapping at an address.</summary>
     /// <exception cref="PatchRefusedException">Bytes in memory differ from the set's old bytes; nothing was written.</exception>
     /// <exception cref="ReflinkException">EFAULT, EINVAL, ENOMEM (what was written before stays), ESRCH.</exception>
-    public static void Apply(Process process, long address, PatchSet set) => Write(process, address, set);
+    public static void Apply(Process process, long address, PatchSet set)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(set);
+        Write(process, address, set);
+    }
 
     /// <summary>Writes the old bytes back.</summary>
     /// <exception cref="PatchRefusedException">Bytes in memory differ from the set's new bytes; nothing was written.</exception>
     /// <exception cref="ReflinkException">EFAULT, EINVAL, ENOMEM, ESRCH.</exception>
-    public static void Revert(Process process, long address, PatchSet set) => Write(process, address, set.Inverse());
+    public static void Revert(Process process, long address, PatchSet set)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(set);
+        Write(process, address, set.Inverse());
+    }
 
     private static void Write(Process process, long address, PatchSet set)
     {

@@ -27,7 +27,12 @@ public sealed class TextPoke
 
     /// <summary>Patches a mapping of the calling process.</summary>
     /// <inheritdoc cref="Apply(Process, Process, long, PatchSet)"/>
-    public PokeResult Apply(Process process, long address, PatchSet set) => Apply(process, process, address, set);
+    public PokeResult Apply(Process process, long address, PatchSet set)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(set);
+        return Apply(process, process, address, set);
+    }
 
     /// <summary>Patches a mapping: the set becomes the level over what the mapping shows now.</summary>
     /// <param name="by">The process that calls and is charged: the process itself, another one of its user, or one of root.</param>
@@ -38,6 +43,9 @@ public sealed class TextPoke
     /// <exception cref="ReflinkException">EFAULT nothing mapped; EINVAL shared, anonymous or not executable, or a file of another size; EEXIST the set is there already; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public PokeResult Apply(Process by, Process process, long address, PatchSet set)
     {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(set);
         using var _ = by.EnterCall();
         PatchPermission.Check(by, process);
         var vma = Executable(process, address);
@@ -53,7 +61,12 @@ public sealed class TextPoke
 
     /// <summary>Reverts a set that was poked into a mapping of the calling process.</summary>
     /// <inheritdoc cref="Revert(Process, Process, long, PatchSet)"/>
-    public PokeResult Revert(Process process, long address, PatchSet set) => Revert(process, process, address, set);
+    public PokeResult Revert(Process process, long address, PatchSet set)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(set);
+        return Revert(process, process, address, set);
+    }
 
     /// <summary>Reverts a poked set. A mapping without levels shows its file as it is now, and the pages that the process changed itself.</summary>
     /// <param name="by">The process that calls and is charged: the process itself, another one of its user, or one of root.</param>
@@ -63,6 +76,9 @@ public sealed class TextPoke
     /// <exception cref="ReflinkException">EBUSY a level above depends on it, and is named; EFAULT nothing mapped; EINVAL the set was not poked there; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public PokeResult Revert(Process by, Process process, long address, PatchSet set)
     {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(set);
         using var _ = by.EnterCall();
         PatchPermission.Check(by, process);
         var vma = Mapping(process, address);
@@ -73,7 +89,13 @@ public sealed class TextPoke
 
     /// <summary>Replaces a set that was poked into a mapping of the calling process.</summary>
     /// <inheritdoc cref="Replace(Process, Process, long, PatchSet, PatchSet)"/>
-    public PokeResult Replace(Process process, long address, PatchSet old, PatchSet @new) => Replace(process, process, address, old, @new);
+    public PokeResult Replace(Process process, long address, PatchSet old, PatchSet @new)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(@new);
+        return Replace(process, process, address, old, @new);
+    }
 
     /// <summary>Replaces a poked set by another in one step: no access sees the file without either.</summary>
     /// <param name="by">The process that calls and is charged: the process itself, another one of its user, or one of root.</param>
@@ -85,6 +107,10 @@ public sealed class TextPoke
     /// <exception cref="ReflinkException">EBUSY a level above would not fit, and is named; EEXIST the new set is there already; else as for applying and reverting.</exception>
     public PokeResult Replace(Process by, Process process, long address, PatchSet old, PatchSet @new)
     {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(@new);
         using var _ = by.EnterCall();
         PatchPermission.Check(by, process);
         var vma = Executable(process, address);
@@ -101,8 +127,11 @@ public sealed class TextPoke
 
     /// <summary>The sets that lie over the file at an address, from the bottom up; empty if the file shows.</summary>
     /// <exception cref="ReflinkException">EFAULT nothing mapped.</exception>
-    public static IReadOnlyList<PatchSet> LevelsOf(Process process, long address) =>
-        PatchLevels.Of(Mapping(process, address).Levels).Sets;
+    public static IReadOnlyList<PatchSet> LevelsOf(Process process, long address)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        return PatchLevels.Of(Mapping(process, address).Levels).Sets;
+    }
 
     private static int IndexOf(Process process, Vma vma, PatchLevels levels, PatchSet set) => levels.IndexOf(set) is >= 0 and var index
         ? index

@@ -54,6 +54,9 @@ public sealed class Uprobes : IMappingObserver
     /// <exception cref="ReflinkException">EINVAL an entry that is no one-byte breakpoint, or a file of another size; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public UprobeLink Attach(Process by, OpenFile file, PatchSet set)
     {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(set);
         using var _ = by.EnterCall();
         PatchPermission.CheckRoot(by, "attach uprobes, which reach into all processes");
         Check(by, file, set);
@@ -78,6 +81,8 @@ public sealed class Uprobes : IMappingObserver
     /// <exception cref="ReflinkException">EINVAL not attached; EPERM; ESRCH; ENOMEM or EIO: a process's page cannot come back from swap.</exception>
     public void Detach(Process by, UprobeLink link)
     {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(link);
         using var _ = by.EnterCall();
         PatchPermission.CheckRoot(by, "detach uprobes");
         if (!link.IsAttached)

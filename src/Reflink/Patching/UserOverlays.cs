@@ -41,6 +41,10 @@ public sealed class UserOverlays : IMappingObserver
     /// <exception cref="ReflinkException">EEXIST the set is there already; EINVAL a file of another size; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public OverlayResult Apply(Process by, User user, OpenFile file, PatchSet set)
     {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(set);
         using var _ = Enter(by, user, file);
         var sets = SetsOf(user, file.Inode);
         if (IndexOf(sets, set) >= 0)
@@ -63,6 +67,10 @@ public sealed class UserOverlays : IMappingObserver
     /// <exception cref="ReflinkException">EBUSY another set of the overlay would not fit the file; EINVAL the set is not in the overlay; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
     public OverlayResult Revert(Process by, User user, OpenFile file, PatchSet set)
     {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(set);
         using var _ = Enter(by, user, file);
         var sets = SetsOf(user, file.Inode);
         var index = IndexOf(sets, set);

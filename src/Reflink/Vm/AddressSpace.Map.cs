@@ -17,6 +17,7 @@ public sealed partial class AddressSpace
     /// <exception cref="ReflinkException">EINVAL, EACCES, ENOMEM when no range is free, ESRCH.</exception>
     public long Map(OpenFile file, long offset, long length, Protection protection, MappingKind kind = MappingKind.Private, long address = 0)
     {
+        ArgumentNullException.ThrowIfNull(file);
         var shared = kind == MappingKind.Shared;
         if (!file.CanRead || (shared && (protection & Protection.Write) != 0 && !file.CanWrite))
         {

@@ -61,7 +61,11 @@ public sealed class Process
 
     /// <summary>Runs another program: all mappings go (execve(2)).</summary>
     /// <exception cref="ReflinkException">ESRCH.</exception>
-    public void Exec(string name) => _table.Exec(this, name);
+    public void Exec(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _table.Exec(this, name);
+    }
 
     /// <summary>Ends (exit(2)).</summary>
     /// <exception cref="ReflinkException">ESRCH.</exception>

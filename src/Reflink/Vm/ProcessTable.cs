@@ -32,6 +32,7 @@ public sealed class ProcessTable
     /// <summary>Adds a user; the number is the next free one from 1000 on, as useradd(8) gives.</summary>
     public User AddUser(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         RequireOn();
         var user = new User(new UserId(Math.Max(1000, _users.Keys.Last() + 1)), name);
         _users.Add(user.Id.Value, user);
@@ -42,7 +43,12 @@ public sealed class ProcessTable
     /// <param name="user">Whose it is.</param>
     /// <param name="name">The name that reports print.</param>
     /// <param name="group">Whose memory it counts with.</param>
-    public Process Spawn(User user, string name, GroupId group = default) => Add(default, user, group, name);
+    public Process Spawn(User user, string name, GroupId group = default)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(name);
+        return Add(default, user, group, name);
+    }
 
     internal IReadOnlyList<IAdviser> Advisers => _vm.Advisers;
 

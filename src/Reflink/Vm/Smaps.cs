@@ -17,6 +17,8 @@ public sealed class Smaps
     /// <summary>What one mapping holds.</summary>
     public SmapsEntry Of(Process process, Vma vma)
     {
+        ArgumentNullException.ThrowIfNull(process);
+        ArgumentNullException.ThrowIfNull(vma);
         var byMappers = new SortedDictionary<int, long>();
         long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0, ksm = 0;
         foreach (var (page, frame) in process.Memory.Present(vma))
@@ -56,6 +58,7 @@ public sealed class Smaps
     /// <summary>What a process holds: the sum over its mappings.</summary>
     public SmapsEntry Of(Process process)
     {
+        ArgumentNullException.ThrowIfNull(process);
         var sum = default(SmapsEntry);
         foreach (var vma in process.Memory.Mappings)
         {

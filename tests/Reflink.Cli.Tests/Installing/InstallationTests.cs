@@ -65,7 +65,7 @@ public sealed partial class InstallationTests(PackageFeed feed) : IDisposable
 
     [Fact]
     public void Nothing_but_the_command_and_its_libraries_is_packed() => Assert.Equal(
-        ["Reflink", "Reflink.Cli", "Reflink.Elf", "Reflink.Studies"],
+        ["Reflink", "Reflink.Cli", "Reflink.Elf", "Reflink.Snapshots", "Reflink.Studies"],
         Directory.GetFiles(feed.Folder, "*.nupkg").Select(f => Path.GetFileName(f)[..^$".{feed.Version}.nupkg".Length]).Order(StringComparer.Ordinal));
 
     [Fact]

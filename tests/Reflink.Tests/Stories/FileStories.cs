@@ -13,7 +13,7 @@ public sealed class FileStories
     {
         using var machine = new Machine();
         Fsck.Require(machine);
-        return Verify(machine.Snapshot().ToString());
+        return Verify(machine);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class FormatStories
     public Task Everything_as_text()
     {
         using var tale = Busy();
-        return Verify(tale.Machine.Snapshot().ToString());
+        return Verify(tale.Machine);
     }
 
     [Fact]
@@ -21,13 +21,37 @@ public sealed class FormatStories
     }
 
     [Fact]
+    public Task Everything_as_counts()
+    {
+        using var tale = Busy();
+        return Verify(tale.Machine.Summary());
+    }
+
+    [Fact]
+    public Task One_file_of_two()
+    {
+        using var tale = Busy();
+        tale.File("/other", 3).Dispose();
+        tale.Machine.Volume.Clone("/lib", "/copy");
+        return Verify(tale.Machine.SnapshotOf("/copy"));
+    }
+
+    [Fact]
+    public Task One_process_of_two()
+    {
+        using var tale = Busy();
+        var (other, _) = tale.Mapped("/lib", Protection.Read);
+        return Verify(tale.Machine.SnapshotOf(other));
+    }
+
+    [Fact]
     public Task The_difference_of_two_machines()
     {
         using var one = Busy();
         using var other = Busy();
         other.Machine.Volume.Clone("/lib", "/copy");
         Assert.Equal("", Snapshot.Diff(one.Machine.Snapshot(), Busy().Machine.Snapshot()));
-        return Verify(Snapshot.Diff(one.Machine.Snapshot(), other.Machine.Snapshot()));
+        return Verify(one.Machine, other.Machine);
     }
 
     private static Tale Busy()

@@ -37,7 +37,7 @@ public sealed partial class ReadmeTour
 
         Assert.Equal(s_steps, _shown.Keys);
         Assert.Equal(s_steps, shown.Select(s => s.Step));
-        Assert.All(shown, s => Assert.Equal(code[s.Step], s.Code));
+        Assert.All(shown, s => Assert.Equal((s.Step == s_steps[0] ? "using Reflink;\n\n" : "") + code[s.Step], s.Code));
         Assert.All(shown, s => Assert.Equal(_shown[s.Step], s.State));
         Assert.Equal(shown.Count, Marker().Count(readme));
     }

@@ -25,6 +25,7 @@ public static partial class StrataRule
         ["Machines"] = s_library,
         ["Elf"] = ["Units", "Patching"],
         ["Studies"] = [.. s_library, "Elf"],
+        ["Snapshots"] = s_library,
         ["Cli"] = [.. s_library, "Elf", "Studies"],
     };
 

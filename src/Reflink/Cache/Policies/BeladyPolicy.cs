@@ -15,6 +15,7 @@ public sealed class BeladyPolicy(Func<long> nextUse) : IReplacementPolicy
 {
     // The farthest use is the least of the negated ones.
     private readonly FrameHeap _order = new();
+    private readonly Func<long> _nextUse = nextUse ?? throw new ArgumentNullException(nameof(nextUse));
 
     /// <inheritdoc/>
     public string Name => "belady";
@@ -22,12 +23,12 @@ public sealed class BeladyPolicy(Func<long> nextUse) : IReplacementPolicy
     /// <inheritdoc/>
     public Admission Inserted(Folio folio, in PageLabel label, AccessKind access, GroupId group)
     {
-        _order.Add(folio.First, -nextUse());
+        _order.Add(folio.First, -_nextUse());
         return Admission.New;
     }
 
     /// <inheritdoc/>
-    public void Touched(FrameNumber frame, AccessKind access, GroupId group) => _order.Update(frame, -nextUse());
+    public void Touched(FrameNumber frame, AccessKind access, GroupId group) => _order.Update(frame, -_nextUse());
 
     /// <inheritdoc/>
     public void Removed(FrameNumber frame) => _order.Remove(frame);

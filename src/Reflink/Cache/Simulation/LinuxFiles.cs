@@ -17,7 +17,12 @@ public sealed class LinuxFiles
     /// <param name="pages">How many pages a file has, by its number; readahead stops there.</param>
     /// <param name="most">The largest window, in pages (read_ahead_kb / 4).</param>
     /// <exception cref="ReflinkException">EINVAL: the simulation has another policy.</exception>
-    public LinuxFiles(CacheSimulation cache, Func<long, long> pages, int most) => (_cache, _pages, _most) = (cache, pages, most);
+    public LinuxFiles(CacheSimulation cache, Func<long, long> pages, int most)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        ArgumentNullException.ThrowIfNull(pages);
+        (_cache, _pages, _most) = (cache, pages, most);
+    }
 
     /// <summary>
     /// What happened since <see cref="ResetCounts"/>: an access misses where its page was not in memory when it came, though readahead brought it in then.

@@ -45,13 +45,21 @@ public static class ReplacementPolicies
     /// <param name="name">The name.</param>
     /// <param name="pages">Pages of memory that it will serve; some divide it among lists.</param>
     /// <exception cref="ReflinkException">EINVAL: there is none of that name; the message lists those that are.</exception>
-    public static IReplacementPolicy Create(string name, int pages) => Find(name).Policy(pages);
+    public static IReplacementPolicy Create(string name, int pages)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Find(name).Policy(pages);
+    }
 
     /// <summary>Makes a cache without bytes under the policy of that name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="capacity">How many pages it holds.</param>
     /// <exception cref="ReflinkException">EINVAL: there is none of that name, or the capacity is not 1 to <see cref="CacheSimulation.MaxCapacity"/>.</exception>
-    public static CacheSimulation Simulate(string name, int capacity) => Find(name).Simulation(capacity);
+    public static CacheSimulation Simulate(string name, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Find(name).Simulation(capacity);
+    }
 
     private static PolicyMaker Find(string name) => s_makers.FirstOrDefault(m => m.Name == name)
         ?? throw new ReflinkException(Errno.EINVAL, $"no replacement policy is called '{name}'; there are {string.Join(", ", Names)}");

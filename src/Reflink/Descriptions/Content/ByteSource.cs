@@ -14,7 +14,11 @@ public abstract class ByteSource
     public static ByteSource Of(ReadOnlyMemory<byte> bytes) => new MemorySource(bytes);
 
     /// <summary>A stream that can seek; its length must not change meanwhile.</summary>
-    public static ByteSource Of(Stream stream) => new StreamSource(stream);
+    public static ByteSource Of(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new StreamSource(stream);
+    }
 
     /// <summary>Reads bytes that all lie within the source.</summary>
     /// <param name="offset">The first byte.</param>

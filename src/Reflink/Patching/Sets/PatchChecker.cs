@@ -11,6 +11,8 @@ public static class PatchChecker
     /// <exception cref="PatchRefusedException">With the entries at fault.</exception>
     public static void Check(PatchSet set, long start, long end, ReadBytes read)
     {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(read);
         var problems = Problems(set, start, end, read);
         if (problems.Count > 0)
         {
@@ -45,6 +47,7 @@ public static class PatchChecker
     /// <exception cref="ReflinkException">EINVAL.</exception>
     public static void CheckSize(PatchSet set, long fileSize)
     {
+        ArgumentNullException.ThrowIfNull(set);
         if (set.Target.FileSize is { } size && size != fileSize)
         {
             throw new ReflinkException(
@@ -53,8 +56,11 @@ public static class PatchChecker
     }
 
     /// <summary>Whether all entries lie in the range; sets are sorted and do not overlap.</summary>
-    public static bool IsWithin(PatchSet set, long start, long end) =>
-        set.Count == 0 || (set.Offset(0) >= start && set[set.Count - 1].End <= end);
+    public static bool IsWithin(PatchSet set, long start, long end)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return set.Count == 0 || (set.Offset(0) >= start && set[set.Count - 1].End <= end);
+    }
 
     private static string? Problem(
         long offset, ReadOnlySpan<byte> expected, long start, long end, PageReader pages, Span<byte> there)

@@ -14,7 +14,11 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
     private readonly ArrayBufferWriter<byte> _new = new();
 
     /// <summary>The file that the set is for.</summary>
-    public PatchTarget Target { get; set; } = target ?? PatchTarget.Unknown;
+    public PatchTarget Target
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = target ?? PatchTarget.Unknown;
 
     /// <summary>What the set is called: <c>GROUP/EVENT</c>, each of ASCII letters, digits and underscores, with no digit first; or null.</summary>
     public string? Label { get; set; }

@@ -6,6 +6,7 @@ public static class PatchSetLabel
     /// <summary>What is wrong with a label, or null if nothing is.</summary>
     public static string? Problem(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         return slash >= 0 && IsWord(name.AsSpan(0, slash)) && IsWord(name.AsSpan(slash + 1))
             ? null
