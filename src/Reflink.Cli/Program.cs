@@ -27,7 +27,7 @@ internal static class Program
     }
 
     // Another command is its file and a line here. No RootCommand: that would be named after the assembly.
-    private static Command Root() => new("reflink", "A laboratory for copy-on-write memory: one machine with files, processes, a page cache and code patching.")
+    internal static Command Root() => new("reflink", "A laboratory for copy-on-write memory: one machine with files, processes, a page cache and code patching.")
     {
         new Compare.CompareCommand(),
         new Sites.SitesCommand(),

@@ -17,14 +17,31 @@ internal static class Cli
         return running.Finish();
     }
 
-    public static RunningCli Start(params string[] arguments) => Start(redirectInput: false, arguments);
+    /// <summary>Runs it in the environment of a terminal of so many columns.</summary>
+    public static CliResult RunIn(int columns, params string[] arguments)
+    {
+        var start = Line(arguments);
+        start.Environment["COLUMNS"] = $"{columns}";
+        using var running = new RunningCli(start);
+        return running.Finish();
+    }
+
+    public static RunningCli Start(params string[] arguments) => new(Line(arguments));
 
     public static RunningCli Start(bool redirectInput, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Host) { RedirectStandardInput = redirectInput };
+        var start = Line(arguments);
+        start.RedirectStandardInput = redirectInput;
+        return new RunningCli(start);
+    }
+
+    private static ProcessStartInfo Line(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Host);
+        start.Environment.Remove("COLUMNS");
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Reflink.Cli.dll"));
         Array.ForEach(arguments, start.ArgumentList.Add);
-        return new RunningCli(start);
+        return start;
     }
 }

@@ -74,14 +74,14 @@ public sealed class CompareTests
     [Fact]
     public void The_table_is_plain_in_a_file_and_check_tells_what_was_compared()
     {
-        var output = Small("--check", "--mechanisms", "private,text-poke").Succeeded().Output;
+        var output = Small("--check", "--wide", "--mechanisms", "private,text-poke").Succeeded().Output;
 
         Assert.DoesNotContain('\u001b', output);
         Assert.All(output.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
         Assert.Contains($"{_elf.Path}, build-id {_elf.BuildId}\n", output, StringComparison.Ordinal);
         Assert.Matches(@"\n\ntext-poke shows other threads .*\ncounted from the sites alone: [\d,]+ patched pages, process by process; [\d,]+ if equal ones are shared by all, ", output);
-        Assert.Matches(@"\n  private +process +([\d,]+) +\1 +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +0 +\1 +0\n", output);
-        Assert.Matches(@"\n  text-poke +mapping +([\d,]+) +0 +([\d.]+) +\2 +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +\1 +0 \+\1 +0 \+\1\n", output);
+        Assert.Matches(@"\nprivate +process +([\d,]+) +\1 +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +0 +\1 +0\n", output);
+        Assert.Matches(@"\ntext-poke +mapping +([\d,]+) +0 +([\d.]+) +\2 +[\d.]+ +[\d.]+ +1 +[\d.]+ +0\.0 +\1 +0 \+\1 +0 \+\1\n", output);
         Assert.DoesNotContain("copied-file", output, StringComparison.Ordinal);
         var bytes = 2 * 3 * Processes * _elf.TextPages * 4096;
         Assert.Contains($"checked: {bytes:n0} bytes with ample memory and {bytes:n0} bytes with a quarter of it, all equal", output, StringComparison.Ordinal);

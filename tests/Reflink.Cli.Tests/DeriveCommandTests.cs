@@ -28,7 +28,7 @@ public sealed class DeriveCommandTests : IDisposable
     {
         Cli.Run("derive", "diff", _scratch.Path("old"), _scratch.Path("new"), "--expect", "bytes", "--format", format, "--output", _scratch.Path("changes")).Succeeded();
         var shown = Cli.Run("derive", "show", _scratch.Path("changes")).Succeeded().Output;
-        Assert.Contains($"size     {_new.Length} bytes\n", shown, StringComparison.Ordinal);
+        Assert.Contains($"size     {_new.Length:n0} bytes\n", shown, StringComparison.Ordinal);
         Assert.Contains("data     12 bytes in 2 pieces\n", shown, StringComparison.Ordinal);
         Assert.Contains("expects  7 bytes in 1 range\n", shown, StringComparison.Ordinal);
         Assert.Contains("\"literalBytes\": 12,", Cli.Run("derive", "show", "--json", _scratch.Path("changes")).Succeeded().Output, StringComparison.Ordinal);

@@ -9,10 +9,10 @@ public sealed class JumpSitesTests : IDisposable
     // At 0x1010 no-ops, at 0x1020 a call, and at 0x2000 no-ops with a branch to the third, far behind.
     private const string Listing = """
         made.so, build-id none
-        kind       file offset     size  jump  name
-        sdt             0x1010        1     5  db:commit
-        sdt             0x1020        1     -  db:query  8@%rdi -4@$5  semaphore 0x600  no jump: call inside the 5 bytes
-        sdt             0x2000        1     -  db:commit  no jump: branch target 2 bytes inside, from 0x2040
+        kind  file offset  size  jump  name
+        sdt        0x1010     1     5  db:commit
+        sdt        0x1020     1     -  db:query  8@%rdi -4@$5  semaphore 0x600  no jump: call inside the 5 bytes
+        sdt        0x2000     1     -  db:commit  no jump: branch target 2 bytes inside, from 0x2040
         sdt: 3 sites, 2 names, on 2 of 2 pages of text
         sdt: 2 of 3 sites take no jump: 1 with a branch target inside, 1 with control flow inside
 
@@ -33,14 +33,14 @@ public sealed class JumpSitesTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void Each_site_says_whether_it_takes_the_jump() => Assert.Equal(Listing, Run("sites", _path, "--kind", "sdt", "--patch", "jump"));
+    public void Each_site_says_whether_it_takes_the_jump() => Assert.Equal(Listing, Run("sites", _path, "--kind", "sdt", "--patch", "jump", "--wide"));
 
     [Fact]
     public void A_breakpoint_goes_anywhere()
     {
         var output = Run("sites", _path, "--kind", "sdt,xray", "--patch", "int3");
 
-        Assert.Contains("\nkind       file offset     size  int3  name\nsdt             0x1010        1     1  db:commit\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nkind  file offset  size  int3  name\nsdt        0x1010     1     1  db:commit\n", output, StringComparison.Ordinal);
         Assert.Contains("\nsdt: every site takes the int3\nxray: no sites; ", output, StringComparison.Ordinal);
     }
 
@@ -79,7 +79,7 @@ public sealed class JumpSitesTests : IDisposable
     public void Compare_leaves_out_what_takes_no_jump_and_counts_it()
     {
         string[] small = ["compare", "--processes", "2", "--mechanisms", "private", "--patch", "jump"];
-        var output = Run([.. small, "--binary", _path, "--sites", "sdt", "--save-patches", _scratch.Path("set")]);
+        var output = Run([.. small, "--binary", _path, "--sites", "sdt", "--wide", "--save-patches", _scratch.Path("set")]);
         var json = Cli.Run([.. small, "--binary", _path, "--site", "db:*", "--json"]);
 
         Assert.StartsWith($"{LeftOut}{_path} --patch jump'\n", output, StringComparison.Ordinal);

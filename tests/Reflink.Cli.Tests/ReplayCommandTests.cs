@@ -33,7 +33,7 @@ public sealed class ReplayCommandTests : IDisposable
     public void A_sampled_table_says_what_its_counts_are()
     {
         var trace = _scratch.Write("a.lirs", string.Concat(Enumerable.Range(0, 3000).Select(n => $"{n % 1000}\n")));
-        Assert.Contains("all counts are those of the sample itself", Cli.Run("replay", trace, "--memory", "2MiB", "--sample", "50").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("all counts are those of the sample itself", Cli.Run("replay", trace, "--memory", "2MiB", "--sample", "50", "--wide").Succeeded().Output, StringComparison.Ordinal);
         Assert.DoesNotContain("sample", Cli.Run("replay", trace, "--memory", "2MiB", "--sample", "100").Succeeded().Output, StringComparison.Ordinal);
     }
 

@@ -9,10 +9,10 @@ public sealed class SitesTests : IDisposable
 {
     private const string Probes = """
         made.so, build-id none
-        kind       file offset     size  name
-        sdt             0x1010        1  db:commit
-        sdt             0x1020        1  db:query  8@%rdi -4@$5  semaphore 0x600
-        sdt             0x2000        1  db:commit
+        kind  file offset  size  name
+        sdt        0x1010     1  db:commit
+        sdt        0x1020     1  db:query  8@%rdi -4@$5  semaphore 0x600
+        sdt        0x2000     1  db:commit
         sdt: 3 sites, 2 names, on 2 of 2 pages of text
         functions: no sites; the file has no function of 5 bytes or more in its symbols or frame table
 
@@ -27,7 +27,7 @@ public sealed class SitesTests : IDisposable
 
     [Fact]
     public void Each_site_has_a_line_and_each_kind_a_summary() =>
-        Assert.Equal(Probes, Cli.Run("sites", _path, "--kind", "sdt,functions").Succeeded().Output.Replace(_path, "made.so", StringComparison.Ordinal));
+        Assert.Equal(Probes, Cli.Run("sites", _path, "--kind", "sdt,functions", "--wide").Succeeded().Output.Replace(_path, "made.so", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("db:com*", "sdt: 2 of 3 sites, 1 name, on 2 of 2 pages of text", 2)]

@@ -46,7 +46,7 @@ public sealed class VolumeCommandTests : IDisposable
         File.WriteAllBytes(file, [.. Enumerable.Repeat((byte)'y', 5000)]);
         Run("put", file, "/two");
         Damage((byte)'x');
-        var fsck = Cli.Run("volume", "fsck", Store);
+        var fsck = Cli.Run("volume", "fsck", Store, "--wide");
         Assert.Equal(1, fsck.Code);
         Assert.Contains($"'/one' (inode 2), page 0: block s1 does not match its checksum in {Store}/pages.", fsck.Output, StringComparison.Ordinal);
         Cli.Run("volume", "get", Store, "/one", file).Refused(1, "EIO", "'/one' (inode 2), page 0");

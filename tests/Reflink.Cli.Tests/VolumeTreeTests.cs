@@ -42,7 +42,7 @@ public sealed class VolumeTreeTests : IDisposable
         Cli.Run("volume", "rm", Disk, "/a").Refused(1, "EISDIR", "-r");
         Run("rm", "/link");
         Run("rm", "-r", "/a");
-        Assert.DoesNotContain("a", Run("ls")[5..].Split("name")[1], StringComparison.Ordinal);
+        Assert.Equal("", Run("ls"));
         Cli.Run("volume", "truncate", Disk, "/x", "much").Refused(1);
         Assert.Equal("no damage\n", Run("fsck"));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reflink.Cli.Reporting;
 using Reflink.Studies.Experiments;
 
 namespace Reflink.Cli.Caching;
@@ -9,7 +10,7 @@ internal sealed class CacheCommand : Command, IHasExamples
     private readonly StepSource _steps = new();
     private readonly MachineChoice _machines = new();
     private readonly Option<bool> _snapshot = new("--snapshot") { Description = "Print the state of the whole machine, too" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
 
     public CacheCommand()
         : base("cache", $"Runs steps on a new machine and prints what each did, and who shares which frame afterwards.\n\nSteps:\n{Steps()}")
@@ -17,7 +18,7 @@ internal sealed class CacheCommand : Command, IHasExamples
         _steps.AddTo(this);
         _machines.AddTo(this);
         Options.Add(_snapshot);
-        Options.Add(_json);
+        _report.AddTo(this);
         SetAction(Run);
     }
 
@@ -50,7 +51,8 @@ internal sealed class CacheCommand : Command, IHasExamples
         var machines = _machines.Choose(line);
         var results = TerminalProgress.Show<IReadOnlyList<ExperimentResult>>(context => [.. machines.Select(options => CacheExperiment.Run(
             options, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(options.Keying)), cancel))]);
-        Console.Out.Write(line.GetValue(_json) ? CacheReport.Json(results, line.GetValue(_snapshot)) : CacheReport.Text(results, line.GetValue(_snapshot)));
+        var snapshots = line.GetValue(_snapshot);
+        _report.Write(line, () => CacheReport.Text(results, snapshots), () => CacheReport.Json(results, snapshots), () => CacheReport.Csv(results, snapshots));
         return ExitCode.Success;
     }
 }

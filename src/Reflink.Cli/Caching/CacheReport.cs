@@ -1,15 +1,14 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Reflink.Machines;
+using Reflink.Cli.Reporting;
 using Reflink.Studies;
 using Reflink.Studies.Experiments;
 using Reflink.Units;
 
 namespace Reflink.Cli.Caching;
 
-/// <summary>What steps did and left, for people in the tables of snapshots, and for programs as JSON.</summary>
+/// <summary>What steps did and left, for people in tables, and for programs as JSON and CSV.</summary>
 internal static class CacheReport
 {
     /// <summary>One member a machine, named by its keying.</summary>
@@ -30,52 +29,61 @@ internal static class CacheReport
         return root.ToJsonString(JsonFormat.Options) + "\n";
     }
 
-    public static string Text(IReadOnlyList<ExperimentResult> results, bool snapshots)
+    /// <summary>The tables of steps, of files and of frames.</summary>
+    public static string Csv(IReadOnlyList<ExperimentResult> results, bool snapshots) => Reporting.Csv.Of(
+    [
+        Reporting.Csv.Of(results.SelectMany(r => r.Steps, (r, s) => new { r.Keying, s.Step, s.Outcome, s.Frames, s.Dirty, s.StoreReads, s.StoreWrites, s.Evicted })),
+        Reporting.Csv.Of(results.SelectMany(r => r.Files, (r, f) => new { r.Keying, f.Name, f.Size, f.Blocks, f.Cached, f.Shared, f.With })),
+        Reporting.Csv.Of(results.SelectMany(r => r.Frames, (r, f) => new { r.Keying, f.First, f.Last, f.Block, f.IsDirty, f.Mappers, f.Owners })),
+        .. snapshots ? results.SelectMany(r => r.Snapshot.Tables).Where(table => table.Rows.Count > 0).Select(Reporting.Csv.Of) : [],
+    ]);
+
+    public static Report Text(IReadOnlyList<ExperimentResult> results, bool snapshots)
     {
-        var text = new StringBuilder();
-        Append(text, Steps(results));
+        var report = new Report().Table(Steps(results));
         foreach (var result in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nkeyed by {KeyingNames.Of(result.Keying)}\n");
-            Append(text, Files(result));
-            Append(text, Frames(result));
-            text.Append(Summary(result));
+            report.Blank().Note($"keyed by {KeyingNames.Of(result.Keying)}").Table(Files(result)).Table(Frames(result)).Notes(Summary(result));
         }
 
         foreach (var other in results.Skip(1))
         {
-            text.Append(Difference(results[0], other));
+            report.Blank().Note(Difference(results[0], other));
         }
 
         foreach (var result in snapshots ? results : [])
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nkeyed by {KeyingNames.Of(result.Keying)}: {result.Snapshot}");
+            report.Blank().Note($"keyed by {KeyingNames.Of(result.Keying)}: the whole machine");
+            foreach (var table in result.Snapshot.Tables.Where(table => table.Rows.Count > 0))
+            {
+                report.Blank().Table(ReportTable.Of(table));
+            }
         }
 
-        return text.ToString();
+        return report;
     }
 
     // Figures of one kind stand side by side.
-    private static SnapshotTable Steps(IReadOnlyList<ExperimentResult> results)
+    private static ReportTable Steps(IReadOnlyList<ExperimentResult> results)
     {
-        (string Name, Func<StepFigures, long> Of)[] kinds =
+        (string Name, int Detail, Func<StepFigures, long> Of)[] kinds =
         [
-            ("frames", s => s.Frames), ("dirty", s => s.Dirty), ("reads", s => s.StoreReads), ("writes", s => s.StoreWrites), ("evicted", s => s.Evicted),
+            ("frames", 0, s => s.Frames), ("dirty", 1, s => s.Dirty), ("reads", 0, s => s.StoreReads), ("writes", 2, s => s.StoreWrites), ("evicted", 3, s => s.Evicted),
         ];
-        var names = kinds.SelectMany(kind => results.Select(r => results.Count == 1 ? kind.Name : $"{kind.Name}_{KeyingNames.Of(r.Keying)}"));
+        var columns = kinds.SelectMany(kind => results.Select(r => new Column(results.Count == 1 ? kind.Name : $"{KeyingNames.Of(r.Keying)} {kind.Name}", kind.Detail)));
         var rows = results[0].Steps.Select((step, i) => (IReadOnlyList<object?>)
         [
             step.Step, .. kinds.SelectMany(kind => results.Select(r => (object?)kind.Of(r.Steps[i]))),
             string.Join(" / ", results.Select(r => r.Steps[i].Outcome).Distinct()),
         ]);
-        return new SnapshotTable("", ["step", .. names, ""], [.. rows]);
+        return new ReportTable("", ["step", .. columns, ""], [.. rows]);
     }
 
-    private static SnapshotTable Files(ExperimentResult result) => new(
+    private static ReportTable Files(ExperimentResult result) => new(
         "files", ["file", "size", "blocks", "cached", "shared", "with"],
         [.. result.Files.Select(f => (IReadOnlyList<object?>)[f.Name, f.Size, f.Blocks, f.Cached, f.Shared, With(f)])]);
 
-    private static SnapshotTable Frames(ExperimentResult result) => new(
+    private static ReportTable Frames(ExperimentResult result) => new(
         "frames", ["frame", "block", "mapped", "state", "pages"],
         [.. result.Frames.Select(f => (IReadOnlyList<object?>)
         [
@@ -89,26 +97,20 @@ internal static class CacheReport
     private static string Blocks(FrameRun run) => run.Count == 1 ? run.Block
         : string.Create(CultureInfo.InvariantCulture, $"{run.Block}-{run.Block[0]}{long.Parse(run.Block.AsSpan(1), CultureInfo.InvariantCulture) + run.Count - 1}");
 
-    private static string Summary(ExperimentResult result) =>
-        $"{Number(result.FramesInUse)} of {Counted.Of(result.MemoryFrames, "frame")} {(result.FramesInUse == 1 ? "holds" : "hold")} {Counted.Of(result.CachedPages, "page")} of files and processes: "
-        + $"sharing saves {Counted.Of(result.SharedBytes, "byte")}\n"
-        + $"at most {Counted.Of(result.PeakFrames, "frame")}; {Counted.Of(result.StoreReads, "page")} read from the store, {Number(result.StoreWrites)} written, {Number(result.Evicted)} evicted\n";
+    private static string[] Summary(ExperimentResult result) =>
+    [
+        $"{Number(result.FramesInUse)} of {Counted.Of(result.MemoryFrames, "frame")} {(result.FramesInUse == 1 ? "holds" : "hold")} {Counted.Of(result.CachedPages, "page")} of files and processes: sharing saves {SizeText.Of(result.SharedBytes)}",
+        $"at most {Counted.Of(result.PeakFrames, "frame")}; {Counted.Of(result.StoreReads, "page")} read from the store, {Number(result.StoreWrites)} written, {Number(result.Evicted)} evicted",
+    ];
 
     private static string Difference(ExperimentResult one, ExperimentResult other)
     {
         var frames = other.FramesInUse - one.FramesInUse;
-        return $"\nkeyed by {KeyingNames.Of(other.Keying)}, against {KeyingNames.Of(one.Keying)}: {Signed(frames)} frames ({Signed(frames * Page.Size)} bytes) in use, "
-            + $"{Signed(other.StoreReads - one.StoreReads)} pages read, {Signed(other.StoreWrites - one.StoreWrites)} written\n";
+        return $"keyed by {KeyingNames.Of(other.Keying)}, against {KeyingNames.Of(one.Keying)}: {Signed(frames, "frame")} ({(frames > 0 ? "+" : "")}{SizeText.Of(frames * Page.Size)}) in use, "
+            + $"{Signed(other.StoreReads - one.StoreReads, "page")} read, {Signed(other.StoreWrites - one.StoreWrites)} written";
     }
 
-    private static void Append(StringBuilder text, SnapshotTable table)
-    {
-        text.Append(table.Name.Length > 0 && table.Rows.Count > 0 ? $"{table.Name}\n" : "");
-        foreach (var line in table.Rows.Count > 0 ? table.Lines() : [])
-        {
-            text.Append(table.Name.Length > 0 ? "  " : "").Append(line).Append('\n');
-        }
-    }
+    private static string Signed(long number, string one) => $"{(number > 0 ? "+" : "")}{Counted.Of(number, one)}";
 
     private static string Signed(long number) => number.ToString("+#,0;-#,0;0", CultureInfo.InvariantCulture);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Reflink.Cli.Reporting;
 using Reflink.Elf;
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;
@@ -26,7 +27,7 @@ internal sealed class CompareCommand : Command, IHasExamples
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
     private readonly Option<string?> _savePatches = OptionKinds.Path("--save-patches", "Where to write the patch set that is used");
     private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy, and fail unless patched frames are as many as follow from the sites" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
 
     public CompareCommand()
         : base("compare", "Patches a real binary in many processes, once per mechanism, and tells what each design costs.")
@@ -45,7 +46,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         Options.Add(_patches);
         Options.Add(_savePatches);
         Options.Add(_check);
-        Options.Add(_json);
+        _report.AddTo(this);
         Validators.Add(Validate);
         SetAction(Run);
     }
@@ -95,7 +96,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         var file = line.GetValue(_patches);
         var (elf, sites) = _choice.Find(line, hasPatches: file is not null);
         var patches = file is null
-            ? _choice.Make(line, elf, sites, line.GetValue(_json) ? Console.Error : Console.Out)
+            ? _choice.Make(line, elf, sites, remark => _report.Remark(line, remark))
             : PatchFiles.ReadFor(file, elf);
         var processes = line.GetValue(_processes);
         var plan = new ComparisonPlan(elf, _profiles.Choose(line, patches, processes), processes, Math.Min(processes, line.GetValue(_users)));
@@ -112,20 +113,11 @@ internal sealed class CompareCommand : Command, IHasExamples
         }
 
         var result = CompareProgress.Show(progress => comparison.Run(progress, cancel));
-        if (line.GetValue(_json))
-        {
-            Console.Out.WriteLine(CompareReport.Json(result));
-        }
-        else
-        {
-            CompareReport.Print(result);
-        }
-
+        _report.Write(line, () => CompareReport.Text(result), () => CompareReport.Json(result), () => CompareReport.Csv(result));
         if (line.GetValue(_check))
         {
-            // Beside JSON, standard output is for the program that reads it.
             result.RequireAgreement();
-            (line.GetValue(_json) ? Console.Error : Console.Out).WriteLine(CompareReport.Checked(result));
+            _report.Remark(line, CompareReport.Checked(result));
         }
 
         return ExitCode.Success;

@@ -60,7 +60,7 @@ internal sealed class SiteChoice(Option<string?> binary, Option<string> kind, Op
     }
 
     /// <summary>The patches for the sites that take one; of the others a line tells.</summary>
-    public PatchSet Make(ParseResult line, ElfFile elf, IReadOnlyList<Site> sites, TextWriter notes)
+    public PatchSet Make(ParseResult line, ElfFile elf, IReadOnlyList<Site> sites, Action<string> remark)
     {
         var plan = SitePatches.Plan(elf, sites, PatchKindNames.Parse(line.GetValue(Patch)!));
         if (PatchKindNames.LeftOut(plan) is { } leftOut)
@@ -71,7 +71,7 @@ internal sealed class SiteChoice(Option<string?> binary, Option<string> kind, Op
                 throw new ReflinkException(Errno.EINVAL, $"{leftOut}; take other sites or another --patch, see {listing}");
             }
 
-            notes.WriteLine($"{leftOut}; see {listing}");
+            remark($"{leftOut}; see {listing}");
         }
 
         return plan.Patches;

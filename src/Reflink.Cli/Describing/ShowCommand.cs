@@ -1,12 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Reflink.Cli.Reporting;
 using Reflink.Descriptions;
 using Reflink.Descriptions.Formats;
 using Reflink.Descriptions.Pieces;
-using Reflink.Machines;
-using Reflink.Units;
+using Reflink.Studies;
 
 namespace Reflink.Cli.Describing;
 
@@ -14,17 +12,18 @@ namespace Reflink.Cli.Describing;
 internal sealed class ShowCommand : Command, IHasExamples
 {
     private const int Shown = 40;
+    private const int ShownBytes = 16;
 
     private readonly Argument<string> _file = OptionKinds.Input("FILE", "A description in any format, or a patch set; a dash is standard input");
     private readonly Option<bool> _all = new("--all") { Description = $"Show all pieces, not only the first {Shown}" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
 
     public ShowCommand()
         : base("show", "Shows what a description makes: its identity, its bases, its pieces, and how many bytes it takes in each format.")
     {
         Arguments.Add(_file);
         Options.Add(_all);
-        Options.Add(_json);
+        _report.AddTo(this);
         SetAction(Run);
     }
 
@@ -34,7 +33,8 @@ internal sealed class ShowCommand : Command, IHasExamples
     {
         var description = DescriptionInput.Read(line.GetValue(_file)!);
         var sums = Enum.GetValues<ChangePieceKind>().Select(kind => (Kind: kind, Pieces: Pieces(description).Where(p => p.Kind == kind).ToList())).ToList();
-        Console.Out.Write(line.GetValue(_json) ? Json(description, sums) : Text(description, sums, line.GetValue(_all) ? int.MaxValue : Shown));
+        _report.Write(line, () => Text(description, sums, line.GetValue(_all) ? int.MaxValue : Shown), () => Json(description, sums), () => Csv.Of(Pieces(description).Select(
+            p => new { At = $"0x{p.Start:x}", Bytes = p.Length, Kind = Kind(p), From = Source(p, int.MaxValue) })));
         return ExitCode.Success;
     }
 
@@ -52,36 +52,29 @@ internal sealed class ShowCommand : Command, IHasExamples
         },
         JsonFormat.Options) + "\n";
 
-    private static string Text(ChangeDescription description, List<(ChangePieceKind Kind, List<ChangePiece> Pieces)> sums, int shown)
+    private static Report Text(ChangeDescription description, List<(ChangePieceKind Kind, List<ChangePiece> Pieces)> sums, int shown)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"id       {description.Id}\nsize     {description.Size} bytes\n");
-        foreach (var (index, file) in description.Bases.Index())
-        {
-            text.Append(CultureInfo.InvariantCulture, $"base {index}   {file.Name ?? "not named"}, {file.Size} bytes{(file.Root is { } root ? $", root {root}" : "")}\n");
-        }
-
-        foreach (var (kind, pieces) in sums.Where(s => s.Pieces.Count > 0))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{kind.ToString().ToLowerInvariant(),-8} {pieces.Sum(p => p.Length)} bytes in {pieces.Count} {(pieces.Count == 1 ? "piece" : "pieces")}\n");
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $"expects  {(description.Preconditions.Count == 0 ? "nothing of the bytes that are replaced" : $"{description.Preconditions.Sum(p => p.Length)} bytes in {description.Preconditions.Count} {(description.Preconditions.Count == 1 ? "range" : "ranges")}")}\n");
-        text.Append(CultureInfo.InvariantCulture, $"written  {string.Join(", ", Sizes(description).Select(s => $"{s.Bytes} bytes of {s.Format}"))}\n\n");
-        var rows = Pieces(description).Take(shown).Select(p => (IReadOnlyList<object?>)[$"0x{p.Start:x}", p.Length, p.Kind.ToString().ToLowerInvariant(), Source(p)]).ToList();
-        text.AppendJoin('\n', new SnapshotTable("", ["at", "bytes", "kind", "from"], rows).Lines()).Append('\n');
-        if (description.Count > shown)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"and {description.Count - shown} more; --all shows them\n");
-        }
-
-        return text.ToString();
+        var expected = description.Preconditions.Count == 0 ? "nothing of the bytes that are replaced"
+            : $"{Counted.Of(description.Preconditions.Sum(p => p.Length), "byte")} in {Counted.Of(description.Preconditions.Count, "range")}";
+        var report = new Report()
+            .Facts(
+            [
+                ("id", description.Id), ("size", Counted.Of(description.Size, "byte")),
+                .. description.Bases.Select((file, i) => ($"base {i}", (object)$"{file.Name ?? "not named"}, {Counted.Of(file.Size, "byte")}{(file.Root is { } root ? $", root {root}" : "")}")),
+                .. sums.Where(s => s.Pieces.Count > 0).Select(s => (Kind(s.Pieces[0]), (object)$"{Counted.Of(s.Pieces.Sum(p => p.Length), "byte")} in {Counted.Of(s.Pieces.Count, "piece")}")),
+                ("expects", expected), ("written", string.Join(", ", Sizes(description).Select(s => $"{Counted.Of(s.Bytes, "byte")} of {s.Format}"))),
+            ])
+            .Blank()
+            .Table(new("", ["at", "bytes", "kind", "from"], [.. Pieces(description).Take(shown).Select(p => (IReadOnlyList<object?>)[Quantity.Of($"0x{p.Start:x}"), p.Length, Kind(p), Source(p, ShownBytes)])]));
+        return description.Count > shown ? report.Note($"and {description.Count - shown} more; --all shows them") : report;
     }
 
-    private static string Source(in ChangePiece piece) => piece.Kind switch
+    private static string Kind(in ChangePiece piece) => piece.Kind.ToString().ToLowerInvariant();
+
+    private static string Source(in ChangePiece piece, int most) => piece.Kind switch
     {
         ChangePieceKind.Copy => $"base {piece.Base} at 0x{piece.Offset:x}",
-        ChangePieceKind.Data => Convert.ToHexStringLower(piece.Data.Span[..Math.Min(16, piece.Data.Length)]) + (piece.Data.Length > 16 ? "…" : ""),
+        ChangePieceKind.Data => Convert.ToHexStringLower(piece.Data.Span[..Math.Min(most, piece.Data.Length)]) + (piece.Data.Length > most ? "…" : ""),
         ChangePieceKind.Fill => $"0x{piece.Value:x2}",
         _ => "",
     };

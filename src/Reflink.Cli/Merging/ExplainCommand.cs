@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Reflink.Cli.Caching;
-using Reflink.Machines;
+using Reflink.Cli.Reporting;
 using Reflink.Studies.Experiments;
 
 namespace Reflink.Cli.Merging;
@@ -12,14 +12,14 @@ internal sealed class ExplainCommand : Command, IHasExamples
 {
     private readonly StepSource _steps = new();
     private readonly MachineChoice _machines = new(takesKeyings: false);
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
 
     public ExplainCommand()
         : base("explain", $"Runs steps on a new machine, and tells of all pages that processes map why they do not merge.\n\nSteps:\n{CacheCommand.Steps()}")
     {
         _steps.AddTo(this);
         _machines.AddTo(this);
-        Options.Add(_json);
+        _report.AddTo(this);
         SetAction(Run);
     }
 
@@ -39,17 +39,15 @@ internal sealed class ExplainCommand : Command, IHasExamples
             var machine = _machines.Choose(line)[0];
             var answers = TerminalProgress.Show(context => CacheExperiment.Run(
                 machine, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(machine.Keying)), interruption.Token)).Merging;
-            Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answers, JsonFormat.Options) + "\n" : Text(answers));
+            _report.Write(line, () => Text(answers), () => JsonSerializer.Serialize(answers, JsonFormat.Options) + "\n", () => Csv.Of(answers));
             return ExitCode.Success;
         });
     }
 
-    private static string Text(IReadOnlyList<MappingExplanation> answers)
-    {
-        var table = new SnapshotTable("", ["process", "file", "pages", "partition", "why"], [.. answers.Select(e => (IReadOnlyList<object?>)
+    private static Report Text(IReadOnlyList<MappingExplanation> answers) => answers.Count == 0
+        ? new Report().Note("no process maps anything; add a step such as 'map NAME PROCESS'")
+        : new Report().Table(new("", ["process", "file", "pages", "partition", "why"], [.. answers.Select(e => (IReadOnlyList<object?>)
         [
             e.Process, e.File, string.Create(CultureInfo.InvariantCulture, $"[{e.FirstPage},{e.FirstPage + e.Count})"), e.Partition?.Length == 0 ? "ksm" : e.Partition, e.Sentence,
-        ])]);
-        return answers.Count == 0 ? "no process maps anything; add a step such as 'map NAME PROCESS'\n" : string.Concat(table.Lines().Select(l => l + "\n"));
-    }
+        ])]));
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using Reflink.Cli.Reporting;
 using Reflink.Studies.Merging;
 
 namespace Reflink.Cli.Merging;
@@ -6,19 +8,23 @@ namespace Reflink.Cli.Merging;
 /// <summary>Says which experiments on merging there are.</summary>
 internal sealed class ListCommand : Command, IHasExamples
 {
+    private readonly ReportOptions _report = new();
+
     public ListCommand()
-        : base("list", "Lists the experiments.") => SetAction(_ => List());
+        : base("list", "Lists the experiments.")
+    {
+        _report.AddTo(this);
+        SetAction(List);
+    }
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } = [("reflink ksm list", "what 'reflink ksm run' takes")];
 
-    private static int List()
+    private int List(ParseResult line)
     {
-        var width = StudyCatalog.All.Max(s => s.Name.Length);
-        foreach (var study in StudyCatalog.All)
-        {
-            Console.Out.WriteLine($"{study.Name.PadRight(width)}  {study.Does}");
-        }
-
+        var studies = StudyCatalog.All.Select(study => new { study.Name, study.Does });
+        _report.Write(
+            line, () => new Report().Facts(studies.Select(study => (study.Name, (object)study.Does))),
+            () => JsonSerializer.Serialize(studies, JsonFormat.Options) + "\n", () => Csv.Of(studies));
         return ExitCode.Success;
     }
 }

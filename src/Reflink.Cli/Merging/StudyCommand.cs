@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reflink.Cli.Reporting;
 using Reflink.Studies.Merging;
 
 namespace Reflink.Cli.Merging;
@@ -8,7 +9,7 @@ internal sealed class StudyCommand : Command, IHasExamples
 {
     private readonly IMergingStudy _study;
     private readonly List<(string Name, Option<long> Option)> _options;
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
 
     public StudyCommand(IMergingStudy study)
         : base(study.Name, $"Shows {study.Does}.")
@@ -20,7 +21,7 @@ internal sealed class StudyCommand : Command, IHasExamples
             Options.Add(option);
         }
 
-        Options.Add(_json);
+        _report.AddTo(this);
         SetAction(Run);
     }
 
@@ -34,7 +35,7 @@ internal sealed class StudyCommand : Command, IHasExamples
         return interruption.Guard(() =>
         {
             var result = _study.Run(options, interruption.Token);
-            Console.Out.Write(line.GetValue(_json) ? StudyReport.Json(_study, options, result) : StudyReport.Text(result));
+            _report.Write(line, () => StudyReport.Text(result), () => StudyReport.Json(_study, options, result), () => Csv.Of(result.Tables.Select(Csv.Of)));
             return ExitCode.Success;
         });
     }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using Reflink.Cli.Reporting;
 using Reflink.Machines;
 using Reflink.Studies.Merging;
 
@@ -8,22 +8,9 @@ namespace Reflink.Cli.Merging;
 /// <summary>What an experiment found, for people as tables and for programs as JSON.</summary>
 internal static class StudyReport
 {
-    public static string Text(StudyResult result)
-    {
-        var text = new StringBuilder();
-        foreach (var table in result.Tables)
-        {
-            text.Append(table.Name).Append('\n');
-            foreach (var line in table.Lines())
-            {
-                text.Append("  ").Append(line).Append('\n');
-            }
-
-            text.Append('\n');
-        }
-
-        return text.AppendJoin("", result.Notes.Select(note => $"{note}\n")).ToString();
-    }
+    public static Report Text(StudyResult result) => result.Tables
+        .Aggregate(new Report(), (report, table) => report.Table(ReportTable.Of(table, result.Details)).Blank())
+        .Notes(result.Notes);
 
     public static string Json(IMergingStudy study, StudyOptions options, StudyResult result)
     {

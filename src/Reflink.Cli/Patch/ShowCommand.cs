@@ -1,20 +1,22 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
+using System.Text.Json;
+using Reflink.Cli.Reporting;
 using Reflink.Patching.Sets;
 using Reflink.Studies;
 
 namespace Reflink.Cli.Patch;
 
-/// <summary>Prints a patch set for people.</summary>
+/// <summary>Prints what is in a patch set.</summary>
 internal sealed class ShowCommand : Command, IHasExamples
 {
     private readonly Argument<string> _file = OptionKinds.File("FILE", "A patch-set file, text or JSON");
+    private readonly ReportOptions _report = new();
 
     public ShowCommand()
         : base("show", "Shows which file a patch set is for, its identity, and what it changes.")
     {
         Arguments.Add(_file);
+        _report.AddTo(this);
         SetAction(Run);
     }
 
@@ -23,33 +25,43 @@ internal sealed class ShowCommand : Command, IHasExamples
 
     private int Run(ParseResult line)
     {
-        Console.Out.Write(Describe(PatchFiles.Read(line.GetValue(_file)!)));
+        var set = PatchFiles.Read(line.GetValue(_file)!);
+        _report.Write(line, () => Text(set), () => Json(set), () => Csv.Of(Patches(set)));
         return ExitCode.Success;
     }
 
-    private static string Describe(PatchSet set)
+    private static Report Text(PatchSet set)
     {
         var target = set.Target;
-        var text = new StringBuilder();
-        text.Append(set.Label is { } label ? $"name      {label}\n" : "");
-        text.Append(CultureInfo.InvariantCulture, $"file      {target.FileName ?? "not named"}\n");
-        text.Append(CultureInfo.InvariantCulture, $"build-id  {target.BuildId ?? "none"}\n");
-        text.Append(CultureInfo.InvariantCulture, $"size      {(target.FileSize is { } size ? Counted.Of(size, "byte") : "unknown")}\n");
-        text.Append(target.Content is { } content ? $"sha256    {content}\n" : "");
-        text.Append(CultureInfo.InvariantCulture, $"id        {set.Id}\n");
-        text.Append(CultureInfo.InvariantCulture, $"patches   {set.Count:n0}\nbytes     {set.ByteCount:n0}\npages     {set.CountPages():n0}\n");
-        var width = Enumerable.Range(0, set.Count).Select(i => 2 * set.Old(i).Length).Append(3).Max();
-        if (set.Count > 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\nfile offset  {"old".PadRight(width)}  {"new".PadRight(width)}  name\n");
-        }
-
-        for (var i = 0; i < set.Count; i++)
-        {
-            var (old, @new) = (Convert.ToHexStringLower(set.Old(i)), Convert.ToHexStringLower(set.New(i)));
-            text.Append(CultureInfo.InvariantCulture, $"{$"0x{set.Offset(i):x}",11}  {old.PadRight(width)}  {@new.PadRight(width)}  {set.Name(i) ?? "-"}\n");
-        }
-
-        return text.ToString();
+        (string, object?)[] facts =
+        [
+            ("name", set.Label), ("file", target.FileName ?? "not named"), ("build-id", target.BuildId ?? "none"),
+            ("size", target.FileSize is { } size ? Counted.Of(size, "byte") : "unknown"), ("sha256", target.Content), ("id", set.Id),
+            ("patches", $"{set.Count:n0}"), ("bytes", $"{set.ByteCount:n0}"), ("pages", $"{set.CountPages():n0}"),
+        ];
+        var report = new Report().Facts(facts.Where(fact => fact.Item2 is not null)!);
+        return set.Count == 0 ? report : report.Blank().Table(new(
+            "", ["file offset", "old", "new", "name"],
+            [.. Patches(set).Select(patch => (IReadOnlyList<object?>)[Quantity.Of(patch.Offset), patch.Old, patch.New, patch.Name ?? "-"])]));
     }
+
+    private static string Json(PatchSet set) => JsonSerializer.Serialize(
+        new
+        {
+            name = set.Label,
+            file = set.Target.FileName,
+            set.Target.BuildId,
+            size = set.Target.FileSize,
+            sha256 = set.Target.Content?.ToString(),
+            id = set.Id.ToString(),
+            pages = set.CountPages(),
+            bytes = set.ByteCount,
+            patches = Patches(set),
+        },
+        JsonFormat.Options) + "\n";
+
+    private static IEnumerable<ShownPatch> Patches(PatchSet set) => Enumerable.Range(0, set.Count).Select(i => new ShownPatch(
+        $"0x{set.Offset(i):x}", Convert.ToHexStringLower(set.Old(i)), Convert.ToHexStringLower(set.New(i)), set.Name(i)));
+
+    private sealed record ShownPatch(string Offset, string Old, string New, string? Name);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using Reflink.Cache.Simulation;
+using Reflink.Cli.Reporting;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Replaying;
 using Reflink.Units;
@@ -29,18 +30,18 @@ internal sealed class ReplayCommand : Command, IHasExamples
     private readonly Option<string?> _plot = OptionKinds.Path("--plot", $"Draw the curves into this file, whose name ends in {s_formats}");
     private readonly Option<long> _readahead = OptionKinds.Number("--readahead", 128, 0, 1 << 20, "KiB that the policy linux reads ahead at most, as read_ahead_kb; 0 turns it off");
     private readonly Option<long> _flush = OptionKinds.Number("--flush", 16, 1, int.MaxValue, "Accesses after which the policy linux flushes the counters that reclaim decides by; a kernel does it every two seconds");
-    private readonly Option<bool> _csv = new("--csv") { Description = "Print CSV" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
 
     public ReplayCommand()
         : base("replay", "Replays a trace: what hits, misses and is written back under each policy with so much memory. Only what the trace holds is replayed, and all of it.")
     {
         _trace.AddTo(this);
-        foreach (var option in (Option[])[_memory, _policy, _warmUp, _curve, _plot, _readahead, _flush, _csv, _json])
+        foreach (var option in (Option[])[_memory, _policy, _warmUp, _curve, _plot, _readahead, _flush])
         {
             Options.Add(option);
         }
 
+        _report.AddTo(this);
         Validators.Add(Validate);
         SetAction(Run);
     }
@@ -90,11 +91,6 @@ internal sealed class ReplayCommand : Command, IHasExamples
             }
         }
 
-        if (result.IsGiven(_csv) && result.IsGiven(_json))
-        {
-            result.AddError("--csv and --json exclude each other");
-        }
-
         if (result.Tokens.Count > 0 && result.IsGiven(_plot) && result.GetResult(_plot) is { Tokens: [var file] } && !CurvePlot.Extensions.Contains(Path.GetExtension(file.Value)))
         {
             result.AddError($"--plot takes the name of a file that ends in {s_formats}, not '{file.Value}'");
@@ -117,7 +113,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
     private int Rows(ParseResult line, ReplayOptions options, CancellationToken cancel)
     {
         var result = TerminalProgress.Show(context => TraceReplay.Run(options, ReplayProgress.Of(context), cancel));
-        Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(result) : line.GetValue(_csv) ? ReplayReport.Csv(result) : ReplayReport.Text(result));
+        _report.Write(line, () => ReplayReport.Text(result), () => ReplayReport.Json(result), () => ReplayReport.Csv(result));
         return ExitCode.Success;
     }
 
@@ -129,7 +125,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
         }
 
         var (facts, curves) = TerminalProgress.Show(context => CurveStudy.Run(options, line.GetValue(_curve) ?? 50, ReplayProgress.Of(context), cancel));
-        Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(facts, curves) : line.GetValue(_csv) ? ReplayReport.Csv(curves) : ReplayReport.Text(facts, curves));
+        _report.Write(line, () => ReplayReport.Text(facts, curves), () => ReplayReport.Json(facts, curves), () => ReplayReport.Csv(curves));
         if (line.GetValue(_plot) is { } picture)
         {
             HostOutput.Write(picture, stream => stream.Write(Encoding.UTF8.GetBytes(CurvePlot.Svg(curves, Failures.OnOneLine(Path.GetFileName(options.Path))))));

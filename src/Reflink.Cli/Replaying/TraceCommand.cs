@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reflink.Cli.Reporting;
 using Reflink.Studies.Replaying;
 
 namespace Reflink.Cli.Replaying;
@@ -7,13 +8,13 @@ namespace Reflink.Cli.Replaying;
 internal sealed class TraceCommand : Command, IHasExamples
 {
     private readonly TraceChoice _trace = new();
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
 
     public TraceCommand()
         : base("trace", "Says what a trace is: its format, requests, accesses to pages, reads, writes, and how many pages they go to.")
     {
         _trace.AddTo(this);
-        Options.Add(_json);
+        _report.AddTo(this);
         SetAction(Run);
     }
 
@@ -30,7 +31,7 @@ internal sealed class TraceCommand : Command, IHasExamples
         return interruption.Guard(() =>
         {
             var facts = TerminalProgress.Show(context => TraceReplay.Describe(options, ReplayProgress.Of(context), interruption.Token));
-            Console.Out.Write(line.GetValue(_json) ? ReplayReport.Json(facts) : ReplayReport.Facts(facts));
+            _report.Write(line, () => ReplayReport.Facts(facts), () => ReplayReport.Json(facts), () => Csv.Of([facts]));
             return ExitCode.Success;
         });
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO.Enumeration;
+using Reflink.Cli.Reporting;
 using Reflink.Elf;
 using Reflink.Units;
 
@@ -11,7 +12,7 @@ internal sealed class SitesCommand : Command, IHasExamples
     private readonly Argument<string> _path = OptionKinds.File("PATH", "The ELF file to look into, or some sites of it: PATH:PROVIDER:NAME, PATH:SYMBOL, PATH:SYMBOL+OFF, PATH:0xFILEOFFSET; PATH@BUILDID for one build only");
     private readonly Option<string> _kinds = OptionKinds.List("--kind", SiteKindNames.All, "The kinds of sites to list");
     private readonly Option<string> _patch = PatchKindNames.Option("Tell which sites take that patch, and why others do not; sites of one kind may be in each other's way", usual: null);
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
     private readonly Option<string?> _match = new("--match")
     {
         Description = "Only sites whose name matches, with * for any text and ? for any character",
@@ -25,7 +26,7 @@ internal sealed class SitesCommand : Command, IHasExamples
         Options.Add(_kinds);
         Options.Add(_match);
         Options.Add(_patch);
-        Options.Add(_json);
+        _report.AddTo(this);
         SetAction(Run);
     }
 
@@ -58,7 +59,7 @@ internal sealed class SitesCommand : Command, IHasExamples
         }
 
         found.ForEach(list => LeftOut.Tell(list.Kind, list.Unusable));
-        Console.Out.Write(line.GetValue(_json) ? SitesReport.Json(elf, found) : SitesReport.Text(elf, found, glob));
+        _report.Write(line, () => SitesReport.Text(elf, found, glob), () => SitesReport.Json(elf, found), () => SitesReport.Csv(found));
         return ExitCode.Success;
     }
 

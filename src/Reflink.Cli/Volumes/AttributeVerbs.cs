@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Reflink.Cli.Reporting;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Store.Disks;
@@ -44,7 +44,10 @@ internal static class AttributeVerbs
         .With(StoreUse.ReadOnly, (machine, a) =>
         {
             var found = machine.Volume.ListAttributes(a[0]).Select(name => (Name: name, Value: Text(machine.Volume.GetAttribute(a[0], name).Span))).ToArray();
-            return new(found.ToDictionary(f => f.Name, f => f.Value), string.Concat(found.Select(f => $"{ShellQuoting.Quote(f.Name)}={ShellQuoting.Quote(f.Value)}\n")));
+            return new(found.ToDictionary(f => f.Name, f => f.Value), found.Aggregate(new Report(), (report, f) => report.Line($"{ShellQuoting.Quote(f.Name)}={ShellQuoting.Quote(f.Value)}")))
+            {
+                Rows = found.Select(f => new { f.Name, f.Value }),
+            };
         });
 
     private static VolumeVerb Space() => new VolumeVerb("df", "Shows the space of the volume, as statfs(2) does.", ("disk", "how much is free"))
@@ -54,15 +57,10 @@ internal static class AttributeVerbs
             var used = stat.Blocks - stat.FreeBlocks;
             return new(
                 new { stat.BlockSize, stat.Blocks, usedBlocks = used, stat.FreeBlocks, stat.Inodes },
-                string.Create(CultureInfo.InvariantCulture, $"size    {Size(stat.Blocks)}\nused    {Size(used)}\nfree    {Size(stat.FreeBlocks)}\ninodes  {stat.Inodes}\n"));
+                new Report().Facts([("size", Size(stat.Blocks)), ("used", Size(used)), ("free", Size(stat.FreeBlocks)), ("inodes", stat.Inodes)]));
         });
 
-    private static string Size(long blocks) => (blocks << Page.Shift) switch
-    {
-        < 10L << 20 => string.Create(CultureInfo.InvariantCulture, $"{blocks << (Page.Shift - 10):n0} KiB"),
-        < 10L << 30 => string.Create(CultureInfo.InvariantCulture, $"{blocks >> (20 - Page.Shift):n0} MiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{blocks >> (30 - Page.Shift):n0} GiB"),
-    };
+    private static string Size(long blocks) => SizeText.Of(blocks << Page.Shift);
 
     private static UnixFileMode Mode(string text)
     {

@@ -3,6 +3,7 @@ using Reflink.Cli.Describing;
 using Reflink.Descriptions;
 using Reflink.Machines;
 using Reflink.Store.Disks;
+using Reflink.Studies;
 
 namespace Reflink.Cli.Volumes;
 
@@ -47,6 +48,6 @@ internal static class DeriveVerb
         .With(StoreUse.Durable, (machine, a) =>
         {
             var pages = machine.Volume.Materialize(a[0]);
-            return new(new { pages }, $"{pages} {(pages == 1 ? "page was" : "pages were")} made\n");
+            return new(new { pages }, $"{Counted.Of(pages, "page was", "pages were")} made");
         });
 }

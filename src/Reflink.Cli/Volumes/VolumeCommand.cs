@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Reflink.Cli.Reporting;
 using Reflink.Files;
 using Reflink.Machines;
 using Reflink.Store.Disks;
@@ -42,7 +43,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
             var found = machine.Volume.List(a[0]).Select(n => (n.Name, Stat: machine.Volume.StatLink($"{a[0].TrimEnd('/')}/{n.Name}"))).ToArray();
             return new(
                 found.Select(f => new { f.Name, inode = f.Stat.Inode.Value, type = f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks }),
-                Table(["inode", "type", "size", "blocks", "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, ShellQuoting.Quote(f.Name)])));
+                Table([new("inode", 1), "type", "size", new("blocks", 2), "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, new Whole(ShellQuoting.Quote(f.Name))])));
         });
 
     private static Option<bool> Recursive() => new("--recursive", "-r") { Description = "Copy a directory with all that is in it: links, modes, times, extended attributes" };
@@ -134,7 +135,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
             using var first = machine.Volume.Open(a[0]);
             using var second = machine.Volume.Open(a[1], OpenFlags.ReadWrite);
             var same = first.Size == second.Size && machine.Volume.Dedupe(first, 0, first.Size, second, 0);
-            return new(new { same }, same ? "the files share their blocks\n" : "the files differ\n", same ? ExitCode.Success : ExitCode.Failure);
+            return new(new { same }, same ? "the files share their blocks" : "the files differ", same ? ExitCode.Success : ExitCode.Failure);
         });
 
     private static VolumeVerb Extents() => new VolumeVerb("extents", "Shows which blocks a file has, as filefrag does.", ("disk /true", "the extents of a file"), ("PATH", Path))
@@ -160,8 +161,11 @@ internal sealed class VolumeCommand : Command, IHasExamples
             var findings = Fsck.Check(machine).Concat(Fsck.CheckPages(machine)).ToArray();
             return new(
                 new { findings },
-                findings.Length == 0 ? "no damage\n" : string.Concat(findings.Select(f => $"{Failures.OnOneLine(f)}\n")),
-                findings.Length == 0 ? ExitCode.Success : ExitCode.Failure);
+                new Report().Notes(findings.Select(Failures.OnOneLine).DefaultIfEmpty("no damage")),
+                findings.Length == 0 ? ExitCode.Success : ExitCode.Failure)
+            {
+                Rows = findings.Select(finding => new { finding }),
+            };
         });
 
     private static VolumeVerb Stat() => new VolumeVerb("stat", "Shows what stat(2) and statfs(2) say.", ("disk /true", "size, blocks and times of a file"), ("PATH", Path))
@@ -177,7 +181,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
         };
         return new(
             rows.ToDictionary(r => r.Name, r => r.Value),
-            string.Concat(rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name,-16}  {(r.Name == "path" ? ShellQuoting.Quote(path) : r.Name.EndsWith("At", StringComparison.Ordinal) ? Time((long)r.Value) : r.Value)}\n"))));
+            new Report().Facts(rows.Select(r => (r.Name, r.Name == "path" ? new Whole(ShellQuoting.Quote(path)) : r.Name.EndsWith("At", StringComparison.Ordinal) ? Time((long)r.Value) : r.Value))));
     }
 
     // As stat(1) prints times, of the world.
@@ -188,5 +192,5 @@ internal sealed class VolumeCommand : Command, IHasExamples
         return string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeSeconds(seconds):yyyy-MM-dd HH:mm:ss}.{rest:d9} UTC");
     }
 
-    private static string Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) => string.Concat(new SnapshotTable("", columns, [.. rows]).Lines().Select(l => $"{l}\n"));
+    private static Report Table(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<object?>> rows) => new Report().Table(new("", columns, [.. rows]));
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Reflink.Cli.Reporting;
 using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Store.Disks;
@@ -18,7 +18,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
     private const long StoreMemory = 16L << 20;
 
     private readonly Argument<string> _store = OptionKinds.File("STORE", "The store's folder");
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+    private readonly ReportOptions _report = new();
     private readonly Option<long> _wait = OptionKinds.Number("--wait", 5, 0, 1_000_000, "Seconds to wait while another command writes to the store");
     private readonly List<Argument<string>> _arguments = [];
 
@@ -38,7 +38,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
             Arguments.Add(_arguments[^1]);
         }
 
-        Options.Add(_json);
+        _report.AddTo(this);
     }
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; }
@@ -89,7 +89,7 @@ internal sealed class VolumeVerb : Command, IHasExamples
                     () => new Machine(new MachineOptions { Memory = Memory, Store = store, VolumeCapacity = capacity is null ? null : line.GetValue(capacity)?.Bytes }), TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
                 var answer = TerminalProgress.Show(context => work(machine, arguments, line, new VolumeProgress(context, interruption.Token)));
                 machine.Volume.Sync();
-                Console.Out.Write(line.GetValue(_json) ? JsonSerializer.Serialize(answer.Json, JsonFormat.Options) + "\n" : answer.Text);
+                _report.Write(line, () => answer.Report, () => answer.Json, () => answer.Csv);
                 return answer.Code;
             });
         });

@@ -55,7 +55,10 @@ public sealed class AttackStudy : IMergingStudy
                 "told: guesses that the attacker believes in, those whose write took longer than that to a page of its own making; right: one, and the secret",
                 "passes: how many it waited for; surviving_frame: whose page's frame the merged page is in, which decides who may choose where in memory the other's bytes lie",
                 "a page that is protected though nobody shares it takes as long to write as one that is shared, and tells nothing",
-            ]);
+            ])
+        {
+            Details = ["exposed_frames", "other_ns", "told"],
+        };
     }
 
     private static IReadOnlyList<object?> Scanned(Setup setup, string form, Action<KsmTunables> tune, bool byUser = false)

@@ -38,7 +38,10 @@ public sealed class CowStormStudy : IMergingStudy
             [
                 "guests start one after the other and are merged before the next; then each page of each guest is written once",
                 "filled twice: memory for half of the guests, which merging made do for all; swapped_out: pages evicted while they write",
-            ]);
+            ])
+        {
+            Details = ["slowest_ns", "frames_before", "writes", "swapped_out"],
+        };
     }
 
     private static IReadOnlyList<object?> Row(string way, StudyOptions options, bool isMerged, long frames, long swap, CancellationToken cancel)

@@ -48,7 +48,10 @@ public sealed class SensitiveStudy : IMergingStudy
                 "alice and bob run a service with equal secrets; mallory has the image, a page that equals a secret and one that does not, and times a write to each",
                 "sensitive holds the secrets of alice and bob, who are exposed to each other in it; give each a partition to end that, too",
                 .. commands.Select(c => $"$ {c}"),
-            ]);
+            ])
+        {
+            Details = ["exposed_frames", "wrong_guess_ns"],
+        };
     }
 
     private static IReadOnlyList<object?> Row(

@@ -56,7 +56,10 @@ public sealed class VmFleetStudy : IMergingStudy
             [
                 "peak: the most frames in use at any time; on request a guest is merged as soon as it has started, ksm comes when all have",
                 "ms: simulated time that merging took, of ksmd or of those who asked; pairs_exposed: of tenants who share a frame, frame by frame",
-            ]);
+            ])
+        {
+            Details = ["stable_node_dups", "pages_scanned", "ksm_zero_pages", "general_profit"],
+        };
     }
 
     private static IReadOnlyList<object?> Fleet(

@@ -21,7 +21,7 @@ public sealed partial class InstallationTests(PackageFeed feed) : IDisposable
         var reflink = _scratch.Of("tools/reflink");
 
         Assert.StartsWith(feed.Version, Sdk.Start(reflink, "--version").Succeeded().Output, StringComparison.Ordinal);
-        Assert.Contains("sharing saves 8,192 bytes", Sdk.Start(reflink, "cache", "create a 8K", "clone a b", "read a", "read b").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("sharing saves 8 KiB", Sdk.Start(reflink, "cache", "create a 8K", "clone a b", "read a", "read b").Succeeded().Output, StringComparison.Ordinal);
         Assert.Contains("libcoreclr.so, build-id", Sdk.Start(reflink, "compare", "--processes", "2", "--users", "1", "--mechanisms", "text-poke").Succeeded().Output, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,8 @@
+namespace Reflink.Cli.Reporting;
+
+/// <summary>How much room text may take.</summary>
+internal enum TextForm
+{
+    Full,
+    Short,
+}
