@@ -35,6 +35,21 @@ public sealed partial class Volume
     public void SetModified(string path, long time) =>
         Apply(Change.SetModified(Changeable(path).Number, time, _clock.Now));
 
+    /// <summary>
+    /// Sets the times of the last access and of the last change of contents (utimensat(2)), in nanoseconds of the machine's clock. A time that is null stays.
+    /// </summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
+    public void SetTimes(string path, long? accessed, long? modified) => SetTimes(Changeable(path), accessed, modified);
+
+    /// <summary>The same of a symbolic link itself (AT_SYMLINK_NOFOLLOW); other files have no link in front of them.</summary>
+    /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EPERM: the file is immutable.</exception>
+    public void SetLinkTimes(string path, long? accessed, long? modified)
+    {
+        var inode = _walker.FindLink(path);
+        inode.RequireMutable();
+        SetTimes(inode, accessed, modified);
+    }
+
     /// <summary>Sets the flags of a file (FS_IOC_SETFLAGS, chattr(1)).</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP; EOPNOTSUPP: a flag that is not known.</exception>
     public void SetFlags(string path, InodeFlags flags)
@@ -158,6 +173,19 @@ public sealed partial class Volume
         var inode = _walker.Find(path);
         inode.RequireMutable();
         return inode;
+    }
+
+    private void SetTimes(Inode inode, long? accessed, long? modified)
+    {
+        if (accessed is { } read)
+        {
+            Apply(Change.SetAccessed(inode.Number, read, _clock.Now));
+        }
+
+        if (modified is { } written)
+        {
+            Apply(Change.SetModified(inode.Number, written, _clock.Now));
+        }
     }
 
     private void SetOwner(Inode inode, UnixFileMode mode, UserId owner)

@@ -193,7 +193,7 @@ public sealed partial class Volume
     {
         ArgumentNullException.ThrowIfNull(inode);
         return new(
-        inode.Number, inode.Type, inode.Mode, inode.Links, inode.Owner, inode.Size, inode.Map.BlockCount, inode.ModifiedAt, inode.ChangedAt);
+            inode.Number, inode.Type, inode.Mode, inode.Links, inode.Owner, inode.Size, inode.Map.BlockCount, inode.ModifiedAt, inode.ChangedAt, inode.AccessedAt);
     }
 
     /// <summary>The names in a directory with their inodes, in ordinal order.</summary>

@@ -54,7 +54,7 @@ internal readonly record struct Change
     /// <summary>When the contents changed, or the attributes where only they did.</summary>
     public long Time => _value;
 
-    /// <summary>When a program set the time of the contents. The journal writes it where other kinds have a number of pages.</summary>
+    /// <summary>When a program set the time of the contents or of the last access. The journal writes it where other kinds have a number of pages.</summary>
     public long SetAt => Pages.Length;
 
     /// <summary>Makes an inode.</summary>
@@ -83,6 +83,10 @@ internal readonly record struct Change
     /// <summary>Sets the time of the last change of contents to one that a program chose, and that of attributes to now.</summary>
     public static Change SetModified(InodeNumber inode, long time, long now) =>
         new(ChangeKind.SetModified, inode, time, new PageRange(default, now));
+
+    /// <summary>Sets the time of the last access to one that a program chose, and that of attributes to now.</summary>
+    public static Change SetAccessed(InodeNumber inode, long time, long now) =>
+        new(ChangeKind.SetAccessed, inode, time, new PageRange(default, now));
 
     /// <summary>Sets the flags of the inode.</summary>
     public static Change SetFlags(InodeNumber inode, InodeFlags flags) => new(ChangeKind.SetFlags, inode, (long)flags);

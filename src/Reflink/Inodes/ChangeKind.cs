@@ -56,4 +56,7 @@ internal enum ChangeKind
 
     /// <summary><see cref="Change.Insert"/>.</summary>
     Insert,
+
+    /// <summary><see cref="Change.SetAccessed"/>.</summary>
+    SetAccessed,
 }

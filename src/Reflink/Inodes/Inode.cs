@@ -72,6 +72,15 @@ public sealed class Inode
     /// <summary>When the contents last changed, in nanoseconds of the machine's clock.</summary>
     public long ModifiedAt { get; internal set; }
 
+    /// <summary>
+    /// When the contents were last read, as far as a program said so, in nanoseconds of the machine's clock. Reading moves no time (noatime), so until a
+    /// program sets it, this is when the file was made.
+    /// </summary>
+    public long AccessedAt => Accessed ?? 0;
+
+    /// <summary>The same; null for an inode that no time was set of yet.</summary>
+    internal long? Accessed { get; set; }
+
     /// <summary>When the contents or the attributes last changed, in nanoseconds of the machine's clock.</summary>
     public long ChangedAt { get; internal set; }
 

@@ -25,6 +25,11 @@ internal static class InodeImage
             yield return Change.SetAttribute(number, name, value);
         }
 
+        if (inode.AccessedAt != inode.ModifiedAt)
+        {
+            yield return Change.SetAccessed(number, inode.AccessedAt, inode.ChangedAt);
+        }
+
         yield return Change.Modified(number, inode.ModifiedAt);
         yield return Change.AttributesChanged(number, inode.ChangedAt);
     }

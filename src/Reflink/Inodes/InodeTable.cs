@@ -67,7 +67,8 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
             case ChangeKind.SetFlags: inode.Flags = change.Flags; break;
             case ChangeKind.SetAttribute: (inode.Attributes ??= new(StringComparer.Ordinal))[change.Name!] = change.Data.ToArray(); break;
             case ChangeKind.RemoveAttribute: Invariant.Check(inode.Attributes!.Remove(change.Name!)); break;
-            case ChangeKind.Modified: inode.ModifiedAt = inode.ChangedAt = change.Time; break;
+            case ChangeKind.SetAccessed: (inode.Accessed, inode.ChangedAt) = (change.Time, change.SetAt); break;
+            case ChangeKind.Modified: Modified(inode, change.Time); break;
             case ChangeKind.AttributesChanged: inode.ChangedAt = change.Time; break;
             default: Invariant.Broken($"unknown change {change.Kind}"); break;
         }
@@ -76,6 +77,13 @@ internal sealed class InodeTable(BlockSpace space, NodeReaper reaper)
         {
             inode.HasPrivileges = (inode.Mode & FileModes.SetIds) != 0 || (inode.Attributes?.ContainsKey(Capability) ?? false);
         }
+    }
+
+    // The first of these changes comes when the inode is made.
+    private static void Modified(Inode inode, long time)
+    {
+        inode.ModifiedAt = inode.ChangedAt = time;
+        inode.Accessed ??= time;
     }
 
     private static void Clone(Inode source, Inode target)

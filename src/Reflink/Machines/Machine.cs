@@ -52,6 +52,7 @@ public sealed class Machine : IDisposable
         Meter = new Meter();
         Changes = new ChangeCounter();
         _clock = new SimulatedClock(Meter, Options.Costs);
+        _clock.WaitUntil(Options.SwitchedOnTime);
         _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
             (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Block ? FrameKey.Block : FrameKey.Page, Options.NumaNodes);

@@ -18,6 +18,9 @@ public sealed record MachineOptions
     /// <summary>The most NUMA nodes that a machine can have.</summary>
     public const int MaxNumaNodes = 64;
 
+    // A century before 64 bits of nanoseconds are used up.
+    private const int LastYear = 2162;
+
     /// <summary>Physical memory; 64 KiB at the least, less than 128 GiB. Reserved, not taken: a machine costs what it uses.</summary>
     public long Memory { get; init; } = 1L << 30;
 
@@ -57,6 +60,12 @@ public sealed record MachineOptions
     /// <summary>Who may share the pages that equal patches make.</summary>
     public SharingDomain SharingDomain { get; init; }
 
+    /// <summary>
+    /// What the machine's clock says when it is switched on, not before 1970. Times of files are by that clock, so it decides from when they seem to be. A volume that was synced
+    /// later goes on from then.
+    /// </summary>
+    public DateTimeOffset SwitchedOnAt { get; init; } = DateTimeOffset.UnixEpoch;
+
     /// <summary>What work costs.</summary>
     public CostModel Costs { get; init; } = new();
 
@@ -67,6 +76,8 @@ public sealed record MachineOptions
     internal IPageStore? PageStore { get; init; }
 
     internal int ReadaheadPages => (int)(Math.Min(Readahead, Memory / 4) >> Page.Shift);
+
+    internal long SwitchedOnTime => (SwitchedOnAt - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
     // Checked before anything is reserved, so that a refused machine leaves nothing behind.
     internal void Check()
@@ -88,6 +99,12 @@ public sealed record MachineOptions
             {
                 throw new ReflinkException(Errno.EINVAL, $"{name} is {bytes} bytes; it cannot be negative");
             }
+        }
+
+        if (SwitchedOnAt < DateTimeOffset.UnixEpoch || SwitchedOnAt.Year > LastYear)
+        {
+            throw new ReflinkException(
+                Errno.EINVAL, $"{nameof(SwitchedOnAt)} is {SwitchedOnAt:u}; a machine's clock counts nanoseconds from 1970 and runs until {LastYear}, so begin between them");
         }
 
         Store?.Check();

@@ -48,6 +48,7 @@ public sealed partial class InstallationTests(PackageFeed feed) : IDisposable
     [InlineData("Reflink", "lib/net10.0/Reflink.xml")]
     [InlineData("Reflink.Elf", "lib/net10.0/Reflink.Elf.xml")]
     [InlineData("Reflink.Studies", "lib/net10.0/Reflink.Studies.xml")]
+    [InlineData("Reflink.IO.Abstractions", "lib/net10.0/Reflink.IO.Abstractions.xml")]
     [InlineData("Reflink.Cli", "tools/net10.0/any/DotnetToolSettings.xml")]
     public void A_package_says_what_it_is(string id, string holds)
     {
@@ -65,7 +66,7 @@ public sealed partial class InstallationTests(PackageFeed feed) : IDisposable
 
     [Fact]
     public void Nothing_but_the_command_and_its_libraries_is_packed() => Assert.Equal(
-        ["Reflink", "Reflink.Cli", "Reflink.Elf", "Reflink.Snapshots", "Reflink.Studies"],
+        ["Reflink", "Reflink.Cli", "Reflink.Elf", "Reflink.IO.Abstractions", "Reflink.Snapshots", "Reflink.Studies"],
         Directory.GetFiles(feed.Folder, "*.nupkg").Select(f => Path.GetFileName(f)[..^$".{feed.Version}.nupkg".Length]).Order(StringComparer.Ordinal));
 
     [Fact]

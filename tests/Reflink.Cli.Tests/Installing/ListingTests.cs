@@ -41,6 +41,17 @@ public sealed class ListingTests(PackageFeed feed) : IDisposable
         Assert.True(second.Code == 0 && second.Output.Contains("Passed:     2", StringComparison.Ordinal), second.Output + second.Error);
     }
 
+    [Fact]
+    public void The_filesystem_of_the_README_copies_without_space_in_a_program_elsewhere()
+    {
+        Project("""<OutputType>Exe</OutputType>""", """<PackageReference Include="Reflink.IO.Abstractions" Version="*" />""");
+        File.WriteAllText(_scratch.Of("Program.cs"), Assert.Single(Listings.Of("src/Reflink.IO.Abstractions/README.md")));
+        var run = Sdk.Run(_scratch.Path, feed.Restored, "run");
+
+        Assert.True(run.Code == 0, run.Output + run.Error);
+        Assert.Equal("0\n4096\n/data/copy\n/data/image\n", run.Output);
+    }
+
     private void Project(string properties, string items)
     {
         File.Copy(feed.Configuration, _scratch.Of("NuGet.config"));

@@ -24,7 +24,7 @@ internal static class VolumeState
         {
             var path = $"{folder}{name}";
             var stat = volume.StatLink(path);
-            text.Append($"{path} {stat.Type} {stat.Inode} mode {(int)stat.Mode} links {stat.Links} size {stat.Size} blocks {stat.Blocks} times {stat.ModifiedAt} {stat.ChangedAt}");
+            text.Append($"{path} {stat.Type} {stat.Inode} mode {(int)stat.Mode} links {stat.Links} size {stat.Size} blocks {stat.Blocks} times {stat.AccessedAt} {stat.ModifiedAt} {stat.ChangedAt}");
             if (stat.Type == Inodes.InodeType.SymbolicLink)
             {
                 text.Append($" to {volume.ReadLink(path)}\n");

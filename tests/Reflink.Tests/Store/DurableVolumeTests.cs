@@ -76,7 +76,7 @@ public sealed class DurableVolumeTests : IDisposable
 
         Volume.SetAttribute("/a", "user.note", [1, 2, 3]);
         Volume.SetAttribute("/a", "user.empty", []);
-        Volume.SetModified("/a", 77);
+        Volume.SetTimes("/a", 66, 77);
         Volume.SetFlags("/a", InodeFlags.Immutable);
         Volume.Sync();
         var (extents, stat, free) = (Volume.Extents("/a"), Volume.Stat("/a"), Volume.Blocks.Free);

@@ -3,7 +3,7 @@ namespace Reflink.Tests.Tidy;
 /// <summary>All rules over all files.</summary>
 public static class House
 {
-    private static readonly string[] s_edges = ["Elf", "Studies", "Cli", "Reflink"];
+    private static readonly string[] s_edges = ["Elf", "Studies", "Cli", "IO", "Abstractions", "Reflink"];
 
     public static IReadOnlyList<Offence> CheckSources(IReadOnlyList<SourceFile> files)
     {

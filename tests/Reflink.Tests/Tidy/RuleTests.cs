@@ -40,6 +40,8 @@ public sealed class RuleTests
     [InlineData("Reflink.Elf", "using Reflink.Vm;", false)]
     [InlineData("Reflink.Studies", "using Reflink.Elf; using Reflink.Machines;", true)]
     [InlineData("Reflink.Studies", "using Reflink.Cli;", false)]
+    [InlineData("Reflink.IO.Abstractions", "using Reflink.Files; using Reflink.IO.Abstractions.Calls;", true)]
+    [InlineData("Reflink.IO.Abstractions", "using Reflink.Machines;", false)]
     [InlineData("Reflink.Cli", "using Reflink.Studies;", true)]
     public void ProjectsKnowWhatIsBelowThem(string project, string line, bool good) =>
         Assert.Equal(good, !StrataRule.Check(new($"src/{project}/A.cs", line)).Any());

@@ -26,6 +26,7 @@ public static partial class StrataRule
         ["Elf"] = ["Units", "Patching"],
         ["Studies"] = [.. s_library, "Elf"],
         ["Snapshots"] = s_library,
+        ["IO"] = ["Units", "Inodes", "Files"],
         ["Cli"] = [.. s_library, "Elf", "Studies"],
     };
 
@@ -38,7 +39,8 @@ public static partial class StrataRule
             return [];
         }
 
-        var own = file.Stratum ?? file.Project.Split('.')[^1];
+        // Reflink.IO.Abstractions is IO, and a file of src/Reflink itself belongs to nothing.
+        var own = file.Stratum ?? (file.Project.Split('.') is [_, var edge, ..] ? edge : file.Project);
         if (!s_below.TryGetValue(own, out var below))
         {
             return [new(file.Path, 1, $"{own} is no stratum: files of src/Reflink lie in one of its strata")];

@@ -1,0 +1,4 @@
+namespace Reflink.IO.Abstractions.Watching;
+
+/// <summary>What WaitForChanged saw.</summary>
+internal sealed record WaitResult(WatcherChangeTypes ChangeType, string? Name, string? OldName, bool TimedOut) : IWaitForChangedResult;
