@@ -57,7 +57,16 @@ internal sealed partial class VolumePath(IFileSystem fileSystem, VolumeCalls cal
     }
 
     /// <inheritdoc/>
-    public string GetTempPath() => Temporary;
+    /// <remarks>The directory is made when a program asks for it, since every Linux has one and an empty volume has not.</remarks>
+    public string GetTempPath()
+    {
+        if (!calls.DirectoryExists(Temporary))
+        {
+            calls.CreateDirectory(Temporary);
+        }
+
+        return Temporary;
+    }
 
     /// <inheritdoc/>
     public string GetTempFileName()
@@ -70,11 +79,11 @@ internal sealed partial class VolumePath(IFileSystem fileSystem, VolumeCalls cal
     /// <summary>A path for a temporary file or directory that is not there yet; the directory that it is in is made if need be.</summary>
     public string NewTemporary(string prefix, string suffix)
     {
-        calls.CreateDirectory(Temporary);
+        var directory = GetTempPath();
         string path;
         do
         {
-            path = string.Create(CultureInfo.InvariantCulture, $"{Temporary}{prefix}{++_lastTemporary:d6}{suffix}");
+            path = string.Create(CultureInfo.InvariantCulture, $"{directory}{prefix}{++_lastTemporary:d6}{suffix}");
         }
         while (calls.Find(path) is not null);
 

@@ -3,6 +3,10 @@ namespace Reflink.IO.Abstractions.Calls;
 /// <summary>Tells watchers what calls through this filesystem did, in the order in which they did it.</summary>
 internal sealed class FileEvents
 {
+    // Who hears of what, as FileSystemWatcher has it on Linux: writing is IN_MODIFY, and chmod(2) and utimensat(2) are IN_ATTRIB.
+    private const NotifyFilters Modifying = NotifyFilters.LastAccess | NotifyFilters.LastWrite | NotifyFilters.Security | NotifyFilters.Size;
+    private const NotifyFilters Describing = Modifying | NotifyFilters.Attributes | NotifyFilters.CreationTime;
+
     private readonly List<Action<FileEvent>> _listeners = [];
 
     /// <summary>Begins to tell a listener.</summary>
@@ -17,8 +21,14 @@ internal sealed class FileEvents
     /// <summary>What was at a path is gone.</summary>
     public void Deleted(string path, NotifyFilters kind) => Tell(new(WatcherChangeTypes.Deleted, path, null, kind));
 
-    /// <summary>What is at a path changed.</summary>
-    public void Changed(string path, NotifyFilters kind) => Tell(new(WatcherChangeTypes.Changed, path, null, kind));
+    /// <summary>The contents of a file changed.</summary>
+    public void Written(string path) => Tell(new(WatcherChangeTypes.Changed, path, null, Modifying));
+
+    /// <summary>Permissions or times changed.</summary>
+    public void Described(string path) => Tell(new(WatcherChangeTypes.Changed, path, null, Describing));
+
+    /// <summary>A file was read.</summary>
+    public void Read(string path) => Tell(new(WatcherChangeTypes.Changed, path, null, NotifyFilters.LastAccess));
 
     /// <summary>What was at the old path is at the new one.</summary>
     public void Renamed(string oldPath, string path, NotifyFilters kind) => Tell(new(WatcherChangeTypes.Renamed, path, oldPath, kind));

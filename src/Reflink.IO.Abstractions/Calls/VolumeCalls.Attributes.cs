@@ -102,12 +102,12 @@ internal sealed partial class VolumeCalls
         _ = Require(path);
         Call(path, () => volume.SetLinkTimes(
             path, accessed is { } read ? FileTime.FromUtc(read) : null, modified is { } written ? FileTime.FromUtc(written) : null), blame);
-        Events.Changed(path, accessed is null ? NotifyFilters.LastWrite | NotifyFilters.CreationTime : NotifyFilters.LastAccess);
+        Events.Described(path);
     }
 
     private void SetBits(string path, UnixFileMode mode)
     {
         Call(path, () => volume.SetMode(path, mode));
-        Events.Changed(path, NotifyFilters.Attributes | NotifyFilters.Security);
+        Events.Described(path);
     }
 }

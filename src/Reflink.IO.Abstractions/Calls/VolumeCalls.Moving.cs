@@ -30,8 +30,7 @@ internal sealed partial class VolumeCalls
     /// <summary>Moves a directory, or a file, to a name that nothing bears.</summary>
     public void MoveDirectory(string source, string target)
     {
-        var from = Path.TrimEndingDirectorySeparator(source);
-        if (from == Path.TrimEndingDirectorySeparator(target))
+        if (Path.TrimEndingDirectorySeparator(source) == Path.TrimEndingDirectorySeparator(target))
         {
             throw new IOException($"'{source}' cannot be moved to itself: the source and the target must be different paths.");
         }
@@ -116,7 +115,7 @@ internal sealed partial class VolumeCalls
         }
         catch (ReflinkException e) when (e.Error == Errno.EPERM)
         {
-            // What cannot have a second name is copied, as System.IO does: of a directory that fails, too.
+            // System.IO copies what cannot have a second name. Of a directory, copying fails as well.
             CloneFile(source, target, FileMode.CreateNew);
         }
         catch (ReflinkException e) when (e.Error == Errno.ENOENT && !DirectoryExists(Path.GetDirectoryName(target)))
@@ -129,7 +128,7 @@ internal sealed partial class VolumeCalls
         }
     }
 
-    // Not if the path cannot be followed: then renaming says why.
+    // A path that cannot be followed to its end is not missing here: renaming fails on it next, and says why.
     private bool IsMissing(string path)
     {
         try

@@ -14,6 +14,11 @@ internal sealed partial class VolumeCalls
     {
         var isNew = request.Creates && TryStat(path) is null;
         var file = OpenFile(path, request);
+        if (isNew)
+        {
+            Events.Created(path, NotifyFilters.FileName);
+        }
+
         if (!_locks.TryTake(file.Inode.Number, request.Share))
         {
             file.Dispose();
@@ -29,11 +34,6 @@ internal sealed partial class VolumeCalls
         {
             stream.Abandon();
             throw Fault(e, path);
-        }
-
-        if (isNew)
-        {
-            Events.Created(path, NotifyFilters.FileName);
         }
 
         return stream;
@@ -70,12 +70,8 @@ internal sealed partial class VolumeCalls
     {
         if (request.Mode is FileMode.Create or FileMode.Truncate)
         {
-            var had = file.Size;
             file.Truncate(0);
-            if (had > 0)
-            {
-                Events.Changed(path, NotifyFilters.Size | NotifyFilters.LastWrite);
-            }
+            Events.Written(path);
         }
 
         if (request.Preallocated > 0)
@@ -86,7 +82,7 @@ internal sealed partial class VolumeCalls
             }
             catch (ReflinkException)
             {
-                volume.Unlink(path);
+                DeleteFile(path);
                 throw;
             }
         }
@@ -103,6 +99,6 @@ internal sealed partial class VolumeCalls
             volume.SetMode(target, stat.Mode & FileModes.Everything);
             volume.SetTimes(target, stat.AccessedAt, stat.ModifiedAt);
         });
-        Events.Changed(target, NotifyFilters.Size | NotifyFilters.LastWrite);
+        Events.Written(target);
     }
 }

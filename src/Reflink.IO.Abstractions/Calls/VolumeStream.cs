@@ -101,7 +101,7 @@ internal sealed class VolumeStream : Stream
 
         Call(() => File.Truncate(value));
         _position = Math.Min(_position, value);
-        _calls.Events.Changed(Name, NotifyFilters.Size | NotifyFilters.LastWrite);
+        _calls.Events.Written(Name);
     }
 
     /// <inheritdoc/>
@@ -124,6 +124,7 @@ internal sealed class VolumeStream : Stream
         {
             var read = File.Read(_position, buffer);
             _position += read;
+            _calls.Events.Read(Name);
             return read;
         }
         catch (ReflinkException e)
@@ -164,7 +165,7 @@ internal sealed class VolumeStream : Stream
             throw IoErrors.Of(e, Name);
         }
 
-        _calls.Events.Changed(Name, NotifyFilters.Size | NotifyFilters.LastWrite);
+        _calls.Events.Written(Name);
     }
 
     /// <inheritdoc/>

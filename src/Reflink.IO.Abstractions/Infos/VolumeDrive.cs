@@ -28,10 +28,10 @@ internal sealed class VolumeDrive(IFileSystem fileSystem, VolumeCalls calls, str
     public long AvailableFreeSpace => TotalFreeSpace;
 
     /// <inheritdoc/>
-    public long TotalFreeSpace => Statistics.FreeBlocks * Statistics.BlockSize;
+    public long TotalFreeSpace => Blocks.Free * Page.Size;
 
     /// <inheritdoc/>
-    public long TotalSize => Statistics.Blocks * Statistics.BlockSize;
+    public long TotalSize => Blocks.Total * Page.Size;
 
     /// <inheritdoc/>
     [AllowNull]
@@ -41,7 +41,7 @@ internal sealed class VolumeDrive(IFileSystem fileSystem, VolumeCalls calls, str
         set => throw IoErrors.Impossible("Setting the label", "a volume has none, and a drive of Linux shows where it is mounted");
     }
 
-    private Reflink.Files.VolumeStat Statistics => IsReady ? calls.Volume.Statistics() : throw Missing();
+    private (long Total, long Free) Blocks => IsReady ? calls.Volume.Blocks : throw Missing();
 
     /// <inheritdoc/>
     public override string ToString() => name;
