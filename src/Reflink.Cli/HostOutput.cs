@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Reflink.Units;
 
 namespace Reflink.Cli;
@@ -5,6 +6,33 @@ namespace Reflink.Cli;
 /// <summary>Files of this computer that a command writes.</summary>
 internal static class HostOutput
 {
+    /// <summary>Checks that the files that a command line names can be written where they are to be, before anything is done for them.</summary>
+    public static void Require(ParseResult line)
+    {
+        foreach (var option in line.CommandResult.Command.Options.OfType<TargetOption>())
+        {
+            if (line.GetValue(option) is { } path and not OptionKinds.Standard)
+            {
+                Require(path);
+            }
+        }
+    }
+
+    /// <summary>Checks that there is a folder for a file.</summary>
+    public static void Require(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a folder; name a file in it");
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (!Directory.Exists(folder))
+        {
+            throw new ReflinkException(Errno.ENOENT, $"there is no folder '{folder}' for the file '{path}'; make it, or name another");
+        }
+    }
+
     /// <summary>Writes to a file, or to standard output if none is named.</summary>
     public static void WriteTo(string? path, ReadOnlyMemory<byte> bytes)
     {
@@ -25,11 +53,7 @@ internal static class HostOutput
     /// </summary>
     public static void Write(string path, Action<Stream> fill)
     {
-        if (Directory.Exists(path))
-        {
-            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a directory; name a file in it");
-        }
-
+        Require(path);
         var target = Target(path);
 
         // A device or a pipe has no length. Nothing is lost by writing to an empty file as it is.

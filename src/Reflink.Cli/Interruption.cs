@@ -35,8 +35,7 @@ internal sealed class Interruption : IDisposable
         }
         catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
         {
-            Tell();
-            return _code;
+            return Tell(_code);
         }
     }
 
@@ -47,7 +46,7 @@ internal sealed class Interruption : IDisposable
         _cancel.Dispose();
     }
 
-    private static void Tell() => Failures.Print("interrupted; there is no result");
+    private static int Tell(int code) => Failures.Print(code, null, "interrupted; there is no result");
 
     private void Stop(PosixSignalContext signal, int code)
     {
@@ -56,8 +55,7 @@ internal sealed class Interruption : IDisposable
         _end ??= new Timer(
             _ =>
             {
-                Tell();
-                Environment.Exit(code);
+                Environment.Exit(Tell(code));
             },
             null, s_patience, Timeout.InfiniteTimeSpan);
         _cancel.Cancel();

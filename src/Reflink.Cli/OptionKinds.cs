@@ -38,12 +38,14 @@ internal static class OptionKinds
     };
 
     /// <summary>A number of bytes, with a unit if one is written.</summary>
-    public static Option<ByteSize> Size(string name, long value, string description) => new(name)
+    public static Option<ByteSize> Size(string name, long value, string description, long least = 0) => new(name)
     {
         Description = description,
         HelpName = "SIZE",
         DefaultValueFactory = _ => new ByteSize(value),
-        CustomParser = result => Parsed<ByteSize>(name, result, text => ByteSize.TryParse(text, out var size) ? new ByteSize(size) : null, ByteSize.Takes) ?? default,
+        CustomParser = result => Parsed<ByteSize>(
+            name, result, text => ByteSize.TryParse(text, out var size) && size >= least ? new ByteSize(size) : null,
+            ByteSize.Takes + (least == 0 ? "" : $", {new ByteSize(least)} at the least")) ?? default,
     };
 
     /// <summary>A number of bytes that nothing is assumed for.</summary>
@@ -80,7 +82,7 @@ internal static class OptionKinds
     {
         Description = description,
         HelpName = called,
-        CustomParser = result => Checked(name, result, PathProblem),
+        CustomParser = result => Checked(name, result, path => path.Length == 0 ? $"takes the name of a {called.ToLowerInvariant()}, not nothing" : PathProblem(path)),
     };
 
     /// <summary>Where to read or write; a dash is standard input or output.</summary>
@@ -91,11 +93,33 @@ internal static class OptionKinds
         CustomParser = result => Checked(name, result, path => path == Standard ? null : PathProblem(path)),
     };
 
+    /// <summary>Where to write; a dash is standard output.</summary>
+    public static TargetOption Target(string name, string description, string called = "FILE|-") => new(name)
+    {
+        Description = description,
+        HelpName = called,
+        CustomParser = result => Checked(name, result, path => path == Standard && called != "FILE" ? null : PathProblem(path)),
+    };
+
     /// <summary>A file that must be named.</summary>
     public static Argument<string> File(string name, string description) => new(name)
     {
         Description = description,
         CustomParser = result => Checked(name, result, PathProblem)!,
+    };
+
+    /// <summary>A number of bytes that must be named.</summary>
+    public static Argument<string> SizeArgument(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result => Checked(name, result, text => ByteSize.TryParse(text, out _) ? null : $"takes {ByteSize.Takes}, not '{text}'")!,
+    };
+
+    /// <summary>A word that must not be empty.</summary>
+    public static Argument<string> Word(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result => Checked(name, result, text => text.Length > 0 ? null : "takes a word, not nothing")!,
     };
 
     /// <summary>A file to read that must be named; a dash is standard input.</summary>
@@ -105,6 +129,20 @@ internal static class OptionKinds
         CustomParser = result => Checked(name, result, path => path == Standard ? null : PathProblem(path))!,
     };
 
+    /// <summary>Files of which any number may be named.</summary>
+    public static Argument<string[]> Files(string name, string description)
+    {
+        var files = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        files.Validators.Add(result =>
+        {
+            if (result.Tokens.Select(token => PathProblem(token.Value)).FirstOrDefault(problem => problem is not null) is { } wrong)
+            {
+                result.AddError($"{name} {wrong}");
+            }
+        });
+        return files;
+    }
+
     /// <summary>One of some words; without a usual value it has to be given.</summary>
     public static Option<string> Choice(string name, IReadOnlyList<string> known, string description, string? value = null)
     {
@@ -113,7 +151,7 @@ internal static class OptionKinds
             Description = description,
             HelpName = string.Join('|', known),
             Required = value is null,
-            CustomParser = result => Checked(name, result, v => known.Contains(v) ? null : $"takes one of {string.Join(',', known)}, not '{v}'")!,
+            CustomParser = result => Checked(name, result, v => known.Contains(v) ? null : $"takes one of {string.Join(',', known)}, not '{v}'{UnknownWords.Hint(v, known)}")!,
         };
         option.CompletionSources.Add([.. known]);
         if (value is not null)
@@ -140,6 +178,11 @@ internal static class OptionKinds
     /// <summary>Finds misspelt options among sites: no file, symbol or probe is typed so.</summary>
     public static void RefuseOptions(this SymbolResult result, string name)
     {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{name} takes a site, not nothing; name one, such as PATH:SYMBOL");
+        }
+
         foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
         {
             result.AddError($"{name} takes a site; '{token.Value}' looks like an option, write './{token.Value}' if it is a file");
@@ -179,7 +222,7 @@ internal static class OptionKinds
     {
         var items = list.Split(',');
         return items.FirstOrDefault(i => !known.Contains(i)) is { } unknown
-            ? $"takes some of {string.Join(',', known)}, not '{unknown}'"
+            ? $"takes some of {string.Join(',', known)}, not '{unknown}'{UnknownWords.Hint(unknown, known)}"
             : items.Distinct().Count() < items.Length ? $"takes each name once, not '{list}'" : null;
     }
 

@@ -8,7 +8,7 @@ namespace Reflink.Cli;
 /// <summary>The reflink command.</summary>
 internal static class Program
 {
-    public static int Main(string[] args) => Failures.Guard(() => Run(args));
+    public static int Main(string[] args) => Failures.Guard(args, () => Run(args));
 
     private static int Run(string[] args)
     {
@@ -19,10 +19,11 @@ internal static class Program
         if (result.Errors.Count > 0 && result.Action is null or ParseErrorAction)
         {
             var name = string.Join(' ', Names(result.CommandResult));
-            Failures.Print($"{UnknownWords.Describe(result)}; '{name} --help' tells more");
+            Failures.Print(ExitCode.Usage, null, $"{UnknownWords.Describe(result)}; '{name} --help' tells more");
             return ExitCode.Usage;
         }
 
+        HostOutput.Require(result);
         return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
@@ -41,7 +42,7 @@ internal static class Program
         new Describing.DeriveCommand(),
         new Completing.CompletionsCommand(),
         new VersionOption(),
-        new HelpOption { Action = new HelpWithExamples() },
+        new HelpOption("--help", "-h", "-?") { Action = new HelpWithExamples() },
     };
 
     private static IEnumerable<string> Names(CommandResult? result) =>

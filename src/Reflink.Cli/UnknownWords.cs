@@ -19,9 +19,19 @@ internal static class UnknownWords
         }
 
         // A misspelt option may have been taken as a word of another kind, which its message says.
-        var message = line.Errors[^1].Message.TrimEnd('.');
+        var message = Missing(line) ?? line.Errors[^1].Message.TrimEnd('.');
         var misspelt = line.Tokens.FirstOrDefault(t => t.Type == TokenType.Argument && IsOption(t.Value) && message.Contains($"'{t.Value}'", StringComparison.Ordinal));
         return misspelt is null ? message : message + Hint(misspelt.Value, Options(line.CommandResult));
+    }
+
+    // What is left out, by the name that help has for it; null if nothing is.
+    private static string? Missing(ParseResult line)
+    {
+        var (command, result) = (line.CommandResult.Command, line.CommandResult);
+        return command.Subcommands.Count > 0 ? $"a command of '{command.Name}' is missing: {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
+            : command.Arguments.FirstOrDefault(a => (result.GetResult(a)?.Tokens.Count ?? 0) < a.Arity.MinimumNumberOfValues) is { } argument ? $"{argument.Name} is missing: {argument.Description}"
+            : command.Options.FirstOrDefault(o => o.Required && !result.IsGiven(o)) is { } option ? $"{option.Name} is missing; it takes {option.HelpName}"
+            : null;
     }
 
     private static bool IsOption(string word) => word.StartsWith('-') && word.Length > 1;
@@ -37,13 +47,14 @@ internal static class UnknownWords
         }
     }
 
-    // The beginning of a single name is meant for it; otherwise the fewest letters that differ decide.
-    private static string Hint(string word, IEnumerable<string> known)
+    /// <summary>The name that was meant, in brackets: the only one that begins so, or else the one with the fewest letters that differ.</summary>
+    public static string Hint(string word, IEnumerable<string> known)
     {
         var names = known.Select(n => n.TrimStart('-')).ToList();
         var bare = word.TrimStart('-').Split('=')[0];
+        var same = names.FirstOrDefault(n => string.Equals(n, bare, StringComparison.OrdinalIgnoreCase));
         var beginning = names.Where(n => bare.Length > 1 && n.StartsWith(bare, StringComparison.Ordinal)).Distinct().ToList();
-        var meant = beginning.Count == 1 ? beginning[0] : NearestNames.Of(bare, names) is [var nearest, ..] ? nearest : null;
+        var meant = same is not null ? same : beginning.Count == 1 ? beginning[0] : bare.Length > 0 && NearestNames.Of(bare, names) is [var nearest, ..] ? nearest : null;
         return meant is null ? "" : $" (did you mean {(IsOption(word) ? "--" : "")}{meant}?)";
     }
 }

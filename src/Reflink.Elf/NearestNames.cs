@@ -1,6 +1,6 @@
 namespace Reflink.Elf;
 
-/// <summary>Finds the names that somebody may have meant: those with the fewest letters to insert, delete or replace (V. Levenshtein, 1966).</summary>
+/// <summary>Finds the names that somebody may have meant: those with the fewest letters to insert, delete, replace or swap with the next (F. Damerau, 1964).</summary>
 public static class NearestNames
 {
     private const int Most = 5;
@@ -21,8 +21,7 @@ public static class NearestNames
     /// <summary>Edits that turn one text into the other.</summary>
     internal static int Distance(string a, string b)
     {
-        var above = Enumerable.Range(0, b.Length + 1).ToArray();
-        var row = new int[b.Length + 1];
+        var (before, above, row) = (new int[b.Length + 1], Enumerable.Range(0, b.Length + 1).ToArray(), new int[b.Length + 1]);
         for (var i = 1; i <= a.Length; i++)
         {
             row[0] = i;
@@ -30,9 +29,13 @@ public static class NearestNames
             {
                 var replace = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 row[j] = Math.Min(replace, 1 + Math.Min(above[j], row[j - 1]));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
             }
 
-            (above, row) = (row, above);
+            (before, above, row) = (above, row, before);
         }
 
         return above[b.Length];

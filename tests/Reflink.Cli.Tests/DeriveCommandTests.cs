@@ -35,7 +35,7 @@ public sealed class DeriveCommandTests : IDisposable
         Assert.StartsWith("fits: ", Cli.Run("derive", "check", _scratch.Path("changes"), _scratch.Path("old")).Succeeded().Output, StringComparison.Ordinal);
         Cli.Run("derive", "apply", _scratch.Path("changes"), _scratch.Path("old"), "--output", _scratch.Path("out")).Succeeded();
         Assert.Equal(_new, File.ReadAllBytes(_scratch.Path("out")));
-        Cli.Run("derive", "convert", _scratch.Path("changes"), "--to", "binary", "--output", _scratch.Path("again")).Succeeded();
+        Cli.Run("derive", "convert", _scratch.Path("changes"), "--format", "binary", "--output", _scratch.Path("again")).Succeeded();
         Assert.Equal(shown, Cli.Run("derive", "show", _scratch.Path("again")).Succeeded().Output);
     }
 

@@ -18,7 +18,7 @@ public sealed class PatchCommandTests : IDisposable
     [InlineData("json")]
     public void A_set_is_shown_whatever_its_format(string format)
     {
-        Cli.Run("patch", "convert", _scratch.Write("text", Set), "--to", format, "--output", _scratch.Path("set")).Succeeded();
+        Cli.Run("patch", "convert", _scratch.Write("text", Set), "--format", format, "--output", _scratch.Path("set")).Succeeded();
         var lines = Cli.Run("patch", "show", _scratch.Path("set")).Succeeded().Output.Split('\n');
 
         Assert.Equal(["file      made.so", "build-id  none", "size      14,016 bytes"], lines[..3]);
@@ -46,8 +46,8 @@ public sealed class PatchCommandTests : IDisposable
     [Fact]
     public void Converted_there_and_back_nothing_has_changed()
     {
-        var json = Cli.Run("patch", "convert", _scratch.Write("set", Set), "--to", "json").Succeeded().Output;
-        var text = Cli.Run("patch", "convert", _scratch.Write("set.json", json), "--to", "text").Succeeded().Output;
+        var json = Cli.Run("patch", "convert", _scratch.Write("set", Set), "--format", "json").Succeeded().Output;
+        var text = Cli.Run("patch", "convert", _scratch.Write("set.json", json), "--format", "text").Succeeded().Output;
 
         Assert.StartsWith("{\n  \"format\": \"reflink-patch-set 1\",\n  \"file\": \"made.so\",\n  \"size\": 14016,\n", json, StringComparison.Ordinal);
         Assert.Equal(Set, text);
@@ -77,7 +77,7 @@ public sealed class PatchCommandTests : IDisposable
     {
         Cli.Run("patch", "show", _scratch.Write("a", "reflink-patch-set 1\n0x1 9 cc\n")).Refused(1, $"{_scratch.Path("a")}:2: expected old bytes");
         Cli.Run("patch", "show", _scratch.Write("b", "\n{ \"format\": 7 }")).Refused(1, $"{_scratch.Path("b")}:2:13: expected a format");
-        Cli.Run("patch", "convert", _scratch.Path("gone"), "--to", "json").Refused(1, _scratch.Path("gone"), "cannot be read");
+        Cli.Run("patch", "convert", _scratch.Path("gone"), "--format", "json").Refused(1, _scratch.Path("gone"), "cannot be read");
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class PatchCommandTests : IDisposable
         string[] small = ["compare", "--binary", _binary, "--processes", "2", "--mechanisms", "private", "--json"];
         var saved = Cli.Run([.. small, "--sites", "sdt", "--save-patches", _scratch.Path("set")]).Succeeded();
         Cli.Run("patch", "check", _scratch.Path("set"), _binary).Succeeded();
-        Cli.Run("patch", "convert", _scratch.Path("set"), "--to", "json", "--output", _scratch.Path("set.json")).Succeeded();
+        Cli.Run("patch", "convert", _scratch.Path("set"), "--format", "json", "--output", _scratch.Path("set.json")).Succeeded();
 
         Assert.Equal(["made.so", "set", "set.json"], _scratch.Names);
         Assert.Equal(saved, Cli.Run([.. small, "--patches", _scratch.Path("set.json")]));

@@ -24,27 +24,27 @@ public sealed class PatchMakeTests : IDisposable
         string[] line = ["patch", "make", _path + ":db:comm*", _path + ":0x1300", _path + ":db:commit", "--name", "db/start_1"];
 
         Assert.Equal(expected, Cli.Run(line).Succeeded().Output);
-        Assert.Equal(expected, Cli.Run([.. line, "--out", "-"]).Succeeded().Output);
+        Assert.Equal(expected, Cli.Run([.. line, "--output", "-"]).Succeeded().Output);
     }
 
     [Fact]
     public void A_file_in_either_format_fits_the_binary_and_shows_its_name()
     {
         var file = _scratch.Write("set", "what was there before");
-        Cli.Run("patch", "make", _path + ":0x1ffe", "--patch", "jump", "--name", "a/b", "--format", "json", "--out", file).Succeeded();
+        Cli.Run("patch", "make", _path + ":0x1ffe", "--patch", "jump", "--name", "a/b", "--format", "json", "--output", file).Succeeded();
 
         Assert.Equal("", Cli.Run("patch", "check", file, _path).Succeeded().Error);
         var shown = Cli.Run("patch", "show", file).Succeeded().Output;
         Assert.StartsWith("name      a/b\nfile      ", shown, StringComparison.Ordinal);
         Assert.EndsWith("\n     0x1ffe  9090909090  e9fb2f0000  -\n", shown, StringComparison.Ordinal);
-        Assert.Contains("name: a/b\n", Cli.Run("patch", "convert", file, "--to", "text").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("name: a/b\n", Cli.Run("patch", "convert", file, "--format", "text").Succeeded().Output, StringComparison.Ordinal);
         Assert.Equal(["made.so", "set"], _scratch.Names);
     }
 
     [Fact]
     public void Sites_that_take_no_jump_are_all_named_or_skipped()
     {
-        string[] line = ["patch", "make", _path + ":db:*", _path + ":0x1012", _path + ":0x2020", "--patch", "jump", "--out", _scratch.Path("set")];
+        string[] line = ["patch", "make", _path + ":db:*", _path + ":0x1012", _path + ":0x2020", "--patch", "jump", "--output", _scratch.Path("set")];
         Cli.Run(line).Refused(
             1, $"2 of 5 sites of '{_path}' take no jump; nothing was written, --skip leaves them out\n",
             "\n  0x1012: overlaps the patch of db:commit at 0x1010\n", "\n  0x1020 (db:query): ret inside the 5 bytes\n");
@@ -68,6 +68,6 @@ public sealed class PatchMakeTests : IDisposable
         Cli.Run("patch", "make").Refused(2, "'reflink patch make --help'");
         Cli.Run("patch", "make", _path + ":db:query", "--name", "query").Refused(2, "--name: the name 'query' is not GROUP/EVENT");
         Cli.Run("patch", "make", _path + ":db:query", "--patch", "call").Refused(2, "--patch takes one of int3,jump, not 'call'");
-        Cli.Run("patch", "make", _path + ":db:query", "--out", "-x").Refused(2, "--out takes the name of a file; '-x' looks like an option");
+        Cli.Run("patch", "make", _path + ":db:query", "--output", "-x").Refused(2, "--output takes the name of a file; '-x' looks like an option");
     }
 }

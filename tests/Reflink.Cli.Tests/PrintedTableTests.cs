@@ -55,7 +55,7 @@ public sealed class PrintedTableTests(SampleFiles files) : IClassFixture<SampleF
     public void What_goes_into_a_file_is_the_same_without_a_terminal_as_with_80_columns() =>
         Assert.Equal(Cli.RunIn(80, files.Line("replay")), Cli.Run(files.Line("replay")));
 
-    private static IEnumerable<(string Name, Command Command)> Leaves(Command command, string[] path) => command.Subcommands.Count == 0
+    internal static IEnumerable<(string Name, Command Command)> Leaves(Command command, string[] path) => command.Subcommands.Count == 0
         ? [(string.Join(' ', path), command)]
         : command.Subcommands.SelectMany(below => Leaves(below, [.. path, below.Name]));
 

@@ -63,6 +63,9 @@ public sealed class VolumeCommandTests : IDisposable
         Cli.Run("volume", "put", Store, "/none/such", "/a").Refused(1, "ENOENT");
         Cli.Run("volume", "cp", Store, "/none", "/a").Refused(1, "ENOENT");
         Cli.Run("volume", "ls").Refused(2, "--help");
+        Cli.Run("volume", "cp", Store, "/none", "/h").Refused(1, "ENOENT: '/none' does not exist");
+        Cli.Run("volume", "dedupe", Store, "/", "/").Refused(1, "'/' and '/' are one file; name two");
+        Cli.Run("volume", "setfattr", Store, "/", "note", "x").Refused(1, "'note' is no name of an attribute; names begin with user.");
         Assert.DoesNotContain("Regular", Run("ls", "/"), StringComparison.Ordinal);
     }
 

@@ -43,7 +43,7 @@ public sealed class VolumeTreeTests : IDisposable
         Run("rm", "/link");
         Run("rm", "-r", "/a");
         Assert.Equal("", Run("ls"));
-        Cli.Run("volume", "truncate", Disk, "/x", "much").Refused(1);
+        Cli.Run("volume", "truncate", Disk, "/x", "much").Refused(2, "SIZE takes bytes");
         Assert.Equal("no damage\n", Run("fsck"));
     }
 

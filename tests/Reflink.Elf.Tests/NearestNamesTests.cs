@@ -41,5 +41,8 @@ public sealed class NearestNamesTests
         a.Length == 0 ? b.Length
         : b.Length == 0 ? a.Length
         : a[0] == b[0] ? Edits(a[1..], b[1..])
-        : 1 + Math.Min(Edits(a[1..], b[1..]), Math.Min(Edits(a[1..], b), Edits(a, b[1..])));
+        : 1 + Math.Min(Math.Min(Edits(a[1..], b[1..]), Swapped(a, b)), Math.Min(Edits(a[1..], b), Edits(a, b[1..])));
+
+    private static int Swapped(string a, string b) =>
+        a.Length > 1 && b.Length > 1 && a[0] == b[1] && a[1] == b[0] ? Edits(a[2..], b[2..]) : int.MaxValue - 1;
 }

@@ -43,9 +43,9 @@ internal sealed class StepSource
     private void Validate(CommandResult result)
     {
         var typed = result.GetResult(_steps)?.Tokens.Select(t => t.Value).ToList() ?? [];
-        if (result.IsGiven(_file) == typed.Count > 0)
+        if (result.IsGiven(_file) ? typed.Count > 0 : typed.All(string.IsNullOrWhiteSpace))
         {
-            result.AddError(typed.Count > 0 ? "steps are given and --file too; give one of them" : "there are no steps; give some, such as 'create a 64K' 'clone a b', or --file");
+            result.AddError(result.IsGiven(_file) ? "steps are given and --file too; give one of them" : "there are no steps; give some, such as 'create a 64K' 'clone a b', or --file");
             return;
         }
 

@@ -25,7 +25,7 @@ internal sealed class CompareCommand : Command, IHasExamples
     private readonly Option<string> _domains = OptionKinds.List("--domains", DomainNames.All, "Who shares the pages that equal pokes make: text-poke runs once for each", DomainNames.Of(SharingDomain.Machine));
     private readonly ProfileOptions _profiles = new();
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
-    private readonly Option<string?> _savePatches = OptionKinds.Path("--save-patches", "Where to write the patch set that is used");
+    private readonly Option<string?> _savePatches = OptionKinds.Target("--save-patches", "Where to write the patch set that is used", "FILE");
     private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy, and fail unless patched frames are as many as follow from the sites" };
     private readonly ReportOptions _report = new();
 

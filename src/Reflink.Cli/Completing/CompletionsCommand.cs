@@ -40,7 +40,7 @@ internal sealed class CompletionsCommand : Command, IHasExamples
         var name = result.Tokens[0].Value;
         if (!s_shells.ContainsKey(name))
         {
-            result.AddError($"SHELL takes one of {s_known}, not '{name}'");
+            result.AddError($"SHELL takes one of {s_known}, not '{name}'{UnknownWords.Hint(name, s_shells.Keys)}");
         }
 
         return name;

@@ -10,8 +10,8 @@ internal sealed class ApplyCommand : Command, IHasExamples
     private const int Chunk = 1 << 20;
 
     private readonly Argument<string> _file = OptionKinds.Input("FILE", "A description in any format, or a patch set; a dash is standard input");
-    private readonly Argument<string[]> _bases = new("BASE") { Description = "The files that it copies from, in its order", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _output = OptionKinds.Stream("--output", "The file to make; standard output if nowhere");
+    private readonly Argument<string[]> _bases = OptionKinds.Files("BASE", "The files that it copies from, in its order");
+    private readonly Option<string?> _output = OptionKinds.Target("--output", "The file to make; standard output if nowhere");
 
     public ApplyCommand()
         : base("apply", "Makes the file that a description describes, after its bases were checked. A file that is there is replaced when all is written.")

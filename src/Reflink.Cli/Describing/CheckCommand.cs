@@ -8,7 +8,7 @@ namespace Reflink.Cli.Describing;
 internal sealed class CheckCommand : Command, IHasExamples
 {
     private readonly Argument<string> _file = OptionKinds.Input("FILE", "A description in any format, or a patch set; a dash is standard input");
-    private readonly Argument<string[]> _bases = new("BASE") { Description = "The files that it copies from, in its order", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _bases = OptionKinds.Files("BASE", "The files that it copies from, in its order");
 
     public CheckCommand()
         : base("check", "Checks a description: that it is well formed and canonical and, with its bases, that they are the versions that it expects. Exit code 1 if not.")
@@ -37,8 +37,7 @@ internal sealed class CheckCommand : Command, IHasExamples
         }
         catch (BaseMismatchException e)
         {
-            Failures.Print(e.Message);
-            return ExitCode.Failure;
+            return Failures.Print(ExitCode.Failure, e.Error, e.Reason);
         }
 
         Console.Out.WriteLine($"fits: {description}\nresult  root {ContentRoot.Of(description.Result(DescriptionInput.InOrder(description, bases)))}");

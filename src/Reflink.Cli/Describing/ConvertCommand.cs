@@ -6,7 +6,7 @@ namespace Reflink.Cli.Describing;
 internal sealed class ConvertCommand : Command, IHasExamples
 {
     private readonly Argument<string> _file = OptionKinds.Input("FILE", "A description in any format, or a patch set; a dash is standard input");
-    private readonly Argument<string[]> _bases = new("BASE") { Description = "The files that it copies from, if it does not say their sizes, or is to be normalised", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _bases = OptionKinds.Files("BASE", "The files that it copies from, if it does not say their sizes, or is to be normalised");
     private readonly Option<bool> _normalize = new("--normalize") { Description = "Read the bases, and write the form that depends on their bytes and the result's alone" };
     private readonly DescriptionOutput _output;
 
@@ -16,14 +16,14 @@ internal sealed class ConvertCommand : Command, IHasExamples
         Arguments.Add(_file);
         Arguments.Add(_bases);
         Options.Add(_normalize);
-        _output = new DescriptionOutput(this, "--to");
+        _output = new DescriptionOutput(this);
         SetAction(Run);
     }
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("reflink derive convert edits.json lib.so --to text", "what edits come to"),
-        ("reflink derive convert changes --to json --output changes.json", "for a program to read"),
+        ("reflink derive convert edits.json lib.so --format text", "what edits come to"),
+        ("reflink derive convert changes --format json --output changes.json", "for a program to read"),
     ];
 
     private int Run(ParseResult line)

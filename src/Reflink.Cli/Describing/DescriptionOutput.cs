@@ -7,12 +7,12 @@ namespace Reflink.Cli.Describing;
 /// <summary>The options of a command that writes a description.</summary>
 internal sealed class DescriptionOutput
 {
-    private readonly Option<string?> _output = OptionKinds.Stream("--output", "Where to write it; standard output if nowhere");
+    private readonly Option<string?> _output = OptionKinds.Target("--output", "Where to write it; standard output if nowhere");
     private readonly Option<string> _format;
 
-    public DescriptionOutput(Command command, string format = "--format")
+    public DescriptionOutput(Command command)
     {
-        _format = OptionKinds.Choice(format, DescriptionInput.Formats, "The format to write", DescriptionInput.Formats[0]);
+        _format = OptionKinds.Choice("--format", DescriptionInput.Formats, "The format to write", DescriptionInput.Formats[0]);
         command.Options.Add(_output);
         command.Options.Add(_format);
     }

@@ -29,8 +29,7 @@ internal sealed class CheckCommand : Command, IHasExamples
         var misfits = PatchFit.Misfits(elf, set);
         if (misfits.Count > 0)
         {
-            Failures.Print($"'{file}' does not fit '{elf.Path}'; name the file that it was made for, or make the set anew\n  {string.Join("\n  ", misfits)}");
-            return ExitCode.Failure;
+            return Failures.Print(ExitCode.Failure, null, $"'{file}' does not fit '{elf.Path}'; name the file that it was made for, or make the set anew\n  {string.Join("\n  ", misfits)}");
         }
 
         Console.Out.WriteLine(string.Create(

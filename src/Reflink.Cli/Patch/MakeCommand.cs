@@ -15,7 +15,7 @@ internal sealed class MakeCommand : Command, IHasExamples
 
     private readonly Option<string> _patch = PatchKindNames.Option("What is written over each site", PatchKind.Int3);
     private readonly Option<bool> _skip = new("--skip") { Description = "Leave out sites that do not take the patch, instead of failing" };
-    private readonly Option<string?> _output = OptionKinds.Stream("--out", "Where to write it; standard output if nowhere");
+    private readonly Option<string?> _output = OptionKinds.Target("--output", "Where to write it; standard output if nowhere");
     private readonly Option<string> _format = OptionKinds.Choice("--format", PatchFiles.Formats, "The format to write", PatchFiles.Formats[0]);
     private readonly Option<string?> _name = new("--name")
     {
@@ -47,7 +47,7 @@ internal sealed class MakeCommand : Command, IHasExamples
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("reflink patch make '/usr/bin/python3.11:python:gc*' --out gc.patches", "a breakpoint on each probe whose name begins so"),
+        ("reflink patch make '/usr/bin/python3.11:python:gc*' --output gc.patches", "a breakpoint on each probe whose name begins so"),
         ("reflink patch make libjvm.so:JNI_CreateJavaVM libjvm.so:0x8af8c3 --patch jump --name jvm/start", "jumps on a function and at a file offset"),
         ("reflink patch make 'libjvm.so@97da31:hotspot:*' --patch jump --skip --format json", "of that build only, without the sites that take no jump"),
     ];
@@ -61,7 +61,7 @@ internal sealed class MakeCommand : Command, IHasExamples
             : plan.RequireAll(plan.Taken.Count > 0 ? "nothing was written, --skip leaves them out" : "take other sites, or another --patch");
         if (PatchKindNames.LeftOut(plan) is { } leftOut)
         {
-            Console.Error.WriteLine($"left out: {leftOut}");
+            Failures.Remark($"left out: {leftOut}");
         }
 
         PatchFiles.WriteTo(line.GetValue(_output), patches, PatchFiles.ParseFormat(line.GetValue(_format)!));

@@ -12,7 +12,7 @@ internal sealed class RecordCommand : Command, IHasExamples
     // How often it is seen whether a signal waits for a command that strace has not started yet.
     private const int PollMilliseconds = 50;
 
-    private readonly Option<string?> _output = OptionKinds.Path("--output", "Where the trace goes");
+    private readonly Option<string?> _output = OptionKinds.Target("--output", "Where the trace goes; reflink.strace if nothing is said", "FILE");
     private readonly Option<bool> _force = new("--force") { Description = "Replace the trace if it is there already" };
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "The command and its arguments, behind --", Arity = ArgumentArity.OneOrMore };
 
@@ -22,6 +22,13 @@ internal sealed class RecordCommand : Command, IHasExamples
         Options.Add(_output);
         Options.Add(_force);
         Arguments.Add(_command);
+        _command.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value.Length: 0 }, ..])
+            {
+                result.AddError("COMMAND takes the name of a command, not nothing");
+            }
+        });
         SetAction(Run);
     }
 

@@ -27,7 +27,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
     private readonly Option<string> _policy = OptionKinds.List("--policy", s_policies, "The policies that choose whom to evict; belady is the optimum, which knows the future", "lru");
     private readonly Option<long> _warmUp = OptionKinds.Number("--warm-up", 0, 0, long.MaxValue, "Accesses that fill memory and are not counted");
     private readonly Option<int?> _curve = OptionKinds.OptionalCount("--curve", "Print miss-ratio curves instead: at the sizes of --memory, or at so many up to the footprint; exact, unless --sample is given");
-    private readonly Option<string?> _plot = OptionKinds.Path("--plot", $"Draw the curves into this file, whose name ends in {s_formats}");
+    private readonly Option<string?> _plot = OptionKinds.Target("--plot", $"Draw the curves into this file, whose name ends in {s_formats}", "FILE");
     private readonly Option<long> _readahead = OptionKinds.Number("--readahead", 128, 0, 1 << 20, "KiB that the policy linux reads ahead at most, as read_ahead_kb; 0 turns it off");
     private readonly Option<long> _flush = OptionKinds.Number("--flush", 16, 1, int.MaxValue, "Accesses after which the policy linux flushes the counters that reclaim decides by; a kernel does it every two seconds");
     private readonly ReportOptions _report = new();
@@ -119,11 +119,6 @@ internal sealed class ReplayCommand : Command, IHasExamples
 
     private int Curves(ParseResult line, ReplayOptions options, CancellationToken cancel)
     {
-        if (line.GetValue(_plot) is { } place)
-        {
-            CurvePlot.Require(place);
-        }
-
         var (facts, curves) = TerminalProgress.Show(context => CurveStudy.Run(options, line.GetValue(_curve) ?? 50, ReplayProgress.Of(context), cancel));
         _report.Write(line, () => ReplayReport.Text(facts, curves), () => ReplayReport.Json(facts, curves), () => ReplayReport.Csv(curves));
         if (line.GetValue(_plot) is { } picture)

@@ -42,7 +42,7 @@ internal sealed class TraceChoice
     {
         if (result.GetValue(_format) is { } format && !TraceFormats.Names.Contains(format))
         {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"--format takes one of {string.Join(',', TraceFormats.Names)}, not '{format}'"));
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"--format takes one of {string.Join(',', TraceFormats.Names)}, not '{format}'{UnknownWords.Hint(format, TraceFormats.Names)}"));
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ReportOptions
     {
         if (IsForProgram(line))
         {
-            Console.Error.WriteLine(text);
+            Failures.Remark(text);
         }
         else
         {

@@ -12,12 +12,12 @@ internal static class LeftOut
     {
         foreach (var reason in reasons.Take(Most))
         {
-            Console.Error.WriteLine($"reflink: one {SiteKindNames.Of(kind)} site is left out: {reason}");
+            Failures.Remark($"reflink: one {SiteKindNames.Of(kind)} site is left out: {reason}");
         }
 
         if (reasons.Count > Most)
         {
-            Console.Error.WriteLine($"reflink: left out: {Counted.Of(reasons.Count - Most, $"more {SiteKindNames.Of(kind)} site")}");
+            Failures.Remark($"reflink: left out: {Counted.Of(reasons.Count - Most, $"more {SiteKindNames.Of(kind)} site")}");
         }
     }
 }

@@ -15,10 +15,8 @@ internal static class DeriveVerb
     /// <param name="told">Says what a file is like.</param>
     public static VolumeVerb Derive(string path, Func<Machine, string, VolumeAnswer> told)
     {
-        var from = new Option<string>("--from")
-        {
-            Description = "The description, in any format, or a patch set; a dash is standard input", HelpName = "FILE|-", Required = true,
-        };
+        var from = OptionKinds.Stream("--from", "The description, in any format, or a patch set; a dash is standard input");
+        from.Required = true;
         var also = new Option<string[]>("--base") { Description = "The path of base 1, of base 2 and so on, if the names in the description are not theirs", HelpName = "PATH" };
         var verb = new VolumeVerb(
             "derive", "Makes a file as a description says: it exists at once, shares what is unchanged, and its changed pages are made when they are read.",

@@ -61,7 +61,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
                 var leftOut = machine.Volume.ImportTree(a[0], a[1], progress);
                 foreach (var path in leftOut)
                 {
-                    Console.Error.WriteLine($"left out: {ShellQuoting.Quote(path)} is neither a file, a directory nor a symbolic link");
+                    Failures.Remark($"left out: {ShellQuoting.Quote(path)} is neither a file, a directory nor a symbolic link");
                 }
 
                 return Told(machine, a[1]);
@@ -79,6 +79,13 @@ internal sealed class VolumeCommand : Command, IHasExamples
         var verb = new VolumeVerb(
             "get", "Copies a file of the volume to this computer, with its mode and time, replacing what is there once all is copied; holes stay holes.", ("disk /true copy", "a file, out of the volume"), ("PATH", Path), ("FILE", "A file of this computer"));
         verb.Options.Add(recursive);
+        verb.Before = line =>
+        {
+            if (!line.GetValue(recursive))
+            {
+                HostOutput.Require(line.GetValue<string>("FILE")!);
+            }
+        };
         return verb.With(StoreUse.ReadOnly, (machine, a, line, progress) =>
         {
             if (line.GetValue(recursive))
@@ -132,6 +139,11 @@ internal sealed class VolumeCommand : Command, IHasExamples
         "dedupe", "Makes two files with the same bytes share their blocks; ends with 1 if their bytes differ.", ("disk /one /two", "two copies become one"), ("FIRST", Path), ("SECOND", Path))
         .With(StoreUse.Durable, (machine, a) =>
         {
+            if (machine.Volume.Stat(a[0]).Inode == machine.Volume.Stat(a[1]).Inode)
+            {
+                throw new ReflinkException(Errno.EINVAL, $"'{a[0]}' and '{a[1]}' are one file; name two");
+            }
+
             using var first = machine.Volume.Open(a[0]);
             using var second = machine.Volume.Open(a[1], OpenFlags.ReadWrite);
             var same = first.Size == second.Size && machine.Volume.Dedupe(first, 0, first.Size, second, 0);

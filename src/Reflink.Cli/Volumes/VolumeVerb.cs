@@ -61,6 +61,8 @@ internal sealed class VolumeVerb : Command, IHasExamples
     private static Argument<string> ArgumentOf(string name, string what) => name switch
     {
         "FILE" when what.Contains("standard input", StringComparison.Ordinal) => OptionKinds.Input(name, what),
+        "SIZE" or "OFFSET" or "LENGTH" => OptionKinds.SizeArgument(name, what),
+        "NAME" or "MODE" => OptionKinds.Word(name, what),
         "VALUE" or "TARGET" => new Argument<string>(name) { Description = what },
         _ => OptionKinds.File(name, what),
     };

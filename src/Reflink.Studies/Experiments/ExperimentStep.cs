@@ -1,3 +1,4 @@
+using Reflink.Elf;
 using Reflink.Units;
 
 namespace Reflink.Studies.Experiments;
@@ -34,7 +35,7 @@ public sealed class ExperimentStep
             }
 
             var form = StepCatalog.Find(words[0])
-                ?? throw Wrong(place, line, $"begins with no step; there are {string.Join(", ", StepCatalog.Forms.Select(f => f.Name))}");
+                ?? throw Wrong(place, line, $"begins with no step{(NearestNames.Of(words[0], StepCatalog.Forms.Select(f => f.Name)) is [var near, ..] ? $" (did you mean {near}?)" : "")}; there are {string.Join(", ", StepCatalog.Forms.Select(f => f.Name))}");
             if (form.Problem(words) is { } problem)
             {
                 throw Wrong(place, line, problem);

@@ -27,23 +27,6 @@ public static class CurvePlot
     /// <summary>The formats that there are, as names of files end.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".svg"];
 
-    /// <summary>Checks whether a picture can be saved there, before the curves are found.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="ReflinkException">ENOENT: there is no such folder; EISDIR: it is a folder itself.</exception>
-    public static void Require(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder))
-        {
-            throw new ReflinkException(Errno.ENOENT, $"there is no folder '{folder}' for the picture '{path}'; make it, or name another");
-        }
-
-        if (Directory.Exists(path))
-        {
-            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a folder; name a file for the picture");
-        }
-    }
-
     /// <summary>Draws curves over memory, in which each size is as far from its double everywhere: sizes are spaced so.</summary>
     /// <param name="curves">The curves.</param>
     /// <param name="title">What stands above.</param>

@@ -76,7 +76,7 @@ internal sealed class TraceInput : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ReflinkException(e is FileNotFoundException or DirectoryNotFoundException ? Errno.ENOENT : Errno.EACCES, $"cannot read the trace '{path}': {e.Message}", e);
+            throw new ReflinkException(e is FileNotFoundException or DirectoryNotFoundException ? Errno.ENOENT : Errno.EACCES, $"the trace '{path}' cannot be read: {e.Message.TrimEnd('.')}; name a file that is there and that you may read", e);
         }
     }
 

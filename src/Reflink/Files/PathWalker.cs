@@ -73,7 +73,7 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadat
     /// <summary>The inode at a place of a path.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENAMETOOLONG.</exception>
     public Inode Existing(in Place place, string path) =>
-        Child(place) ?? throw new ReflinkException(Errno.ENOENT, $"there is no '{place.Name}' in '{path}'");
+        Child(place) ?? throw new ReflinkException(Errno.ENOENT, $"'{path}' does not exist{(path.EndsWith(place.Name, StringComparison.Ordinal) ? "" : $", as '{place.Name}' does not")}; make it first, or name another");
 
     /// <summary>Refuses a string that is not a path, before anything is looked up, as the kernel does when it copies a path in (getname in fs/namei.c).</summary>
     /// <exception cref="ReflinkException">EINVAL, ENOENT (empty), ENAMETOOLONG.</exception>

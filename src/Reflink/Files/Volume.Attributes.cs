@@ -153,10 +153,10 @@ public sealed partial class Volume
     private static void CheckNamespace(string name)
     {
         var space = s_namespaces.FirstOrDefault(n => name.StartsWith(n, StringComparison.Ordinal))
-            ?? throw new ReflinkException(Errno.EOPNOTSUPP, $"an attribute '{name}'; names begin with {string.Join(", ", s_namespaces)}");
+            ?? throw new ReflinkException(Errno.EOPNOTSUPP, $"'{name}' is no name of an attribute; names begin with {string.Join(", ", s_namespaces)}");
         if (name.Length == space.Length)
         {
-            throw new ReflinkException(Errno.EINVAL, $"an attribute '{name}'; write a name behind the namespace");
+            throw new ReflinkException(Errno.EINVAL, $"'{name}' is no name of an attribute; write one behind the namespace");
         }
     }
 

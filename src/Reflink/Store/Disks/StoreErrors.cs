@@ -35,7 +35,7 @@ internal static class StoreErrors
             DirectoryNotFoundException or FileNotFoundException => (Errno.ENOENT, "name a folder whose parent can hold it, and leave it alone while the store uses it"),
             _ => (Errno.EIO, "give the store another folder"),
         };
-        return new ReflinkException(error, $"the page store in {place} {what}: {e.Message}; {remedy}", e);
+        return new ReflinkException(error, $"the page store in {place} {what}: {e.Message.TrimEnd('.')}; {remedy}", e);
     }
 
     /// <summary>What to tell of a store whose files do not say what they must.</summary>
