@@ -12,4 +12,8 @@ internal static class ExitCode
 
     /// <summary>128 + SIGTERM.</summary>
     public const int Terminated = 143;
+
+    /// <summary>What the codes mean, for help and manual.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+        [(Success, "success"), (Failure, "failure"), (Usage, "wrong usage"), (Interrupted, "interrupted"), (Terminated, "terminated")];
 }

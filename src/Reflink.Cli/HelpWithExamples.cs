@@ -27,7 +27,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         }
 
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted.");
+        output.WriteLine($"Exit codes: {string.Join(", ", ExitCode.Meanings.Select(m => $"{m.Code} {m.Meaning}"))}.");
         return code;
     }
 

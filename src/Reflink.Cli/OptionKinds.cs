@@ -38,14 +38,12 @@ internal static class OptionKinds
     };
 
     /// <summary>A number of bytes, with a unit if one is written.</summary>
-    public static Option<ByteSize> Size(string name, long value, string description, long least = 0) => new(name)
+    public static Option<ByteSize> Size(string name, long value, string description) => new(name)
     {
         Description = description,
         HelpName = "SIZE",
         DefaultValueFactory = _ => new ByteSize(value),
-        CustomParser = result => Parsed<ByteSize>(
-            name, result, text => ByteSize.TryParse(text, out var size) && size >= least ? new ByteSize(size) : null,
-            ByteSize.Takes + (least == 0 ? "" : $", {new ByteSize(least)} at the least")) ?? default,
+        CustomParser = result => Parsed<ByteSize>(name, result, text => ByteSize.TryParse(text, out var size) ? new ByteSize(size) : null, ByteSize.Takes) ?? default,
     };
 
     /// <summary>A number of bytes that nothing is assumed for.</summary>

@@ -41,6 +41,7 @@ internal static class Program
         new Volumes.VolumeCommand(),
         new Describing.DeriveCommand(),
         new Completing.CompletionsCommand(),
+        new Manual.ManCommand(),
         new VersionOption(),
         new HelpOption("--help", "-h", "-?") { Action = new HelpWithExamples() },
     };

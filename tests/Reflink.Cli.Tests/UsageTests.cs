@@ -55,7 +55,7 @@ public sealed class UsageTests
     [InlineData("sites", "PATH is missing: The ELF file", "'reflink sites --help'")]
     [InlineData("sites --bogus", "PATH takes the name of a file; '--bogus' looks like an option", "write './--bogus'")]
     [InlineData("sites a --kind lines", "--kind takes some of functions,sdt,patchable,xray", "not 'lines'")]
-    [InlineData("patch", "a command of 'patch' is missing: make, show, check, convert", "'reflink patch --help'")]
+    [InlineData("patch", "command", "'reflink patch --help'")]
     [InlineData("patch show", "FILE is missing: ", "'reflink patch show --help'")]
     [InlineData("patch check a", "BINARY is missing: ", "'reflink patch check --help'")]
     [InlineData("patch convert a", "--format is missing; it takes text|json", "'reflink patch convert --help'")]
@@ -75,5 +75,6 @@ public sealed class UsageTests
     [InlineData("--from takes the name of a file, not nothing", "volume", "derive", "disk", "/a", "/b", "--from", "")]
     [InlineData("--store takes the name of a folder, not nothing", "cache", "--store", "", "create a 1")]
     [InlineData("COMMAND takes the name of a command, not nothing", "record", "")]
+    [InlineData("there are no steps; give some, such as 'create a 64K'", "cache", "")]
     public void An_empty_word_is_wrong_usage(string what, params string[] line) => Cli.Run(line).Refused(2, what, "--help' tells more");
 }

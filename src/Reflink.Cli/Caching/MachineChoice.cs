@@ -11,7 +11,7 @@ namespace Reflink.Cli.Caching;
 internal sealed class MachineChoice(bool takesKeyings = true)
 {
     private readonly Option<string> _keying = OptionKinds.List("--keying", KeyingNames.All, "By what the page cache finds pages: by block, so that clones share frames; by inode and page, as in Linux; or by content, as EROFS can; with several, the steps run once for each", KeyingNames.All[0]);
-    private readonly Option<ByteSize> _memory = OptionKinds.Size("--memory", 64 << 20, "Memory of the machine: 64 KiB at the least", 64 << 10);
+    private readonly Option<ByteSize> _memory = OptionKinds.Size("--memory", 64 << 20, "Memory of the machine: 64 KiB at the least");
     private readonly Option<ByteSize> _volume = OptionKinds.Size("--volume", 1L << 40, "What the volume can hold");
     private readonly Option<string> _policy = OptionKinds.Choice("--policy", ReplacementPolicies.Names, "What chooses whom to evict", ReplacementPolicies.Names[0]);
     private readonly Option<string?> _store = OptionKinds.Path("--store", "Keep the disk in files in this folder, not in memory: scratch space, its pages are deleted afterwards", "FOLDER");
