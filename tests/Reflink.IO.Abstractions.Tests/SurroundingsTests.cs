@@ -79,6 +79,11 @@ public sealed class SurroundingsTests : VolumeTest
             Assert.Contains("is not supported in a volume: ", Assert.Throws<NotSupportedException>(call).Message, StringComparison.Ordinal);
         }
 
+        Assert.Throws<InvalidCastException>(() =>
+        {
+            using var stream = Fs.File.Create("/a");
+            return (FileStream)stream;
+        });
         Assert.Throws<PlatformNotSupportedException>(() => Fs.File.Encrypt("/a"));
     }
 

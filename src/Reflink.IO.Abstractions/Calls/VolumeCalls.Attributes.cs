@@ -58,7 +58,7 @@ internal sealed partial class VolumeCalls
     {
         try
         {
-            return volume.ReadLink(Path.TrimEndingDirectorySeparator(path));
+            return volume.ReadLink(path);
         }
         catch (ReflinkException)
         {

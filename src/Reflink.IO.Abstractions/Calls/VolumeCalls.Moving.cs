@@ -35,11 +35,8 @@ internal sealed partial class VolumeCalls
             throw new IOException($"'{source}' cannot be moved to itself: the source and the target must be different paths.");
         }
 
-        if (FileExists(source))
-        {
-            target = Path.TrimEndingDirectorySeparator(target);
-        }
-
+        // A slash behind the new name would ask for a directory, and a link to one may be moved there, too.
+        target = Path.TrimEndingDirectorySeparator(target);
         if (FileExists(target) || DirectoryExists(target))
         {
             throw !DirectoryExists(source) && !FileExists(source)

@@ -77,7 +77,7 @@ internal sealed class VolumeStream : Stream
         };
         if (position < 0)
         {
-            throw IoErrors.Of(Errno.EINVAL, Name);
+            throw new IOException($"The file '{Name}' begins at 0, and {position} lies before it; seek to where it may have bytes.") { HResult = (int)Errno.EINVAL };
         }
 
         if (position < _appendStart)
