@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json;
 using Reflink.Cli.Tests.Made;
 
@@ -41,6 +42,18 @@ public sealed class PrintedTableTests(SampleFiles files) : IClassFixture<SampleF
         {
             Assert.Single(table.Split('\n').Select(Fields).Distinct());
         }
+    }
+
+    [SkippableFact]
+    public void On_a_terminal_a_table_is_as_wide_as_that()
+    {
+        Skip.IfNot(File.Exists("/usr/bin/script"), "script(1) is not installed");
+        var typed = $"stty cols 60; '{Cli.Host}' exec '{Path.Combine(AppContext.BaseDirectory, "Reflink.Cli.dll")}' ksm run vm-fleet --guests 3 --pages 50";
+        using var running = new RunningCli(new ProcessStartInfo("/usr/bin/script", ["-qec", typed, "/dev/null"]));
+        var printed = running.Finish().Succeeded().Output.ReplaceLineEndings("\n");
+
+        // .NET tells the terminal before that keys may be read.
+        Assert.EndsWith(Cli.RunIn(60, "ksm", "run", "vm-fleet", "--guests", "3", "--pages", "50").Output, printed, StringComparison.Ordinal);
     }
 
     [Fact]

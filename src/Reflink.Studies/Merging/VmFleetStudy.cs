@@ -58,7 +58,7 @@ public sealed class VmFleetStudy : IMergingStudy
                 "ms: simulated time that merging took, of ksmd or of those who asked; pairs_exposed: of tenants who share a frame, frame by frame",
             ])
         {
-            Details = ["stable_node_dups", "pages_scanned", "ksm_zero_pages", "general_profit"],
+            Details = ["stable_node_dups", "pages_scanned", "ksm_zero_pages", "general_profit", "pages_shared", "pages_sharing"],
         };
     }
 
