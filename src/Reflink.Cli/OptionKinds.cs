@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Reflink.Studies.Experiments;
+using Reflink.Studies.Plotting;
 
 namespace Reflink.Cli;
 
@@ -99,6 +100,15 @@ internal static class OptionKinds
         CustomParser = result => Checked(name, result, path => path == Standard && called != "FILE" ? null : PathProblem(path)),
     };
 
+    /// <summary>A file to draw into.</summary>
+    public static TargetOption Picture(string name, string what) => new(name)
+    {
+        Description = $"Draw {what} into this file, whose name ends in {string.Join(" or ", SvgPlot.Extensions)}",
+        HelpName = "FILE",
+        CustomParser = result => Checked(name, result, path => SvgPlot.Extensions.Contains(System.IO.Path.GetExtension(path))
+            ? PathProblem(path) : $"takes the name of a file that ends in {string.Join(" or ", SvgPlot.Extensions)}, not '{path}'"),
+    };
+
     /// <summary>A file that must be named.</summary>
     public static Argument<string> File(string name, string description) => new(name)
     {
@@ -160,14 +170,15 @@ internal static class OptionKinds
         return option;
     }
 
-    public static Option<string> List(string name, IReadOnlyList<string> known, string description, string? value = null)
+    /// <summary>Some of some words, behind commas; all of them if nothing is usual. Others may be allowed, too.</summary>
+    public static Option<string> List(string name, IReadOnlyList<string> known, string description, string? value = null, Func<string, bool>? others = null)
     {
         var option = new Option<string>(name)
         {
             Description = description,
             HelpName = "A,B,...",
             DefaultValueFactory = _ => value ?? string.Join(',', known),
-            CustomParser = result => Checked(name, result, v => ListProblem(v, known))!,
+            CustomParser = result => Checked(name, result, v => ListProblem(v, known, others))!,
         };
         option.CompletionSources.Add([.. known]);
         return option;
@@ -216,10 +227,10 @@ internal static class OptionKinds
     private static string? PathProblem(string path) => path.Length == 0 ? "takes the name of a file, not nothing"
         : path[0] == '-' ? $"takes the name of a file; '{path}' looks like an option, write './{path}' if it is a file" : null;
 
-    private static string? ListProblem(string list, IReadOnlyList<string> known)
+    private static string? ListProblem(string list, IReadOnlyList<string> known, Func<string, bool>? others)
     {
         var items = list.Split(',');
-        return items.FirstOrDefault(i => !known.Contains(i)) is { } unknown
+        return items.FirstOrDefault(i => !known.Contains(i) && others?.Invoke(i) != true) is { } unknown
             ? $"takes some of {string.Join(',', known)}, not '{unknown}'{UnknownWords.Hint(unknown, known)}"
             : items.Distinct().Count() < items.Length ? $"takes each name once, not '{list}'" : null;
     }

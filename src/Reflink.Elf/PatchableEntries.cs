@@ -4,8 +4,7 @@ namespace Reflink.Elf;
 
 /// <summary>
 /// The function entries compiled with <c>-fpatchable-function-entry=N,M</c>: <c>__patchable_function_entries</c> is an array of
-/// addresses, each of the first of N no-ops, M of which stand before the function's label (GCC, Common Function Attributes;
-/// reference/patching.md §1.2).
+/// addresses, each of the first of N no-ops, M of which stand before the function's label (GCC, Common Function Attributes).
 /// </summary>
 /// <remarks>
 /// Where the program may be loaded anywhere, the addresses are filled in by the dynamic linker: R_X86_64_RELATIVE relocations carry them,

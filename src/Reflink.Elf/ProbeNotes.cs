@@ -5,7 +5,7 @@ namespace Reflink.Elf;
 
 /// <summary>
 /// The probes that a program declares with <c>sys/sdt.h</c>: notes of type 3 of owner "stapsdt" (SystemTap wiki,
-/// UserSpaceProbeImplementation; reference/patching.md §1.2). Each is three words (place, base, semaphore) and three strings
+/// UserSpaceProbeImplementation). Each is three words (place, base, semaphore) and three strings
 /// (provider, name, arguments).
 /// </summary>
 /// <remarks>

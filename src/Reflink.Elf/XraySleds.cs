@@ -5,7 +5,7 @@ namespace Reflink.Elf;
 /// <summary>
 /// The sleds of LLVM's XRay: <c>xray_instr_map</c> is an array of records of 32 bytes: address, function, kind, always-instrument,
 /// version, padding. In version 2 both addresses count from the field that holds them, so no relocation is needed
-/// (LLVM, compiler-rt/lib/xray/xray_interface_internal.h; reference/patching.md §1.2).
+/// (LLVM, compiler-rt/lib/xray/xray_interface_internal.h).
 /// </summary>
 internal static class XraySleds
 {

@@ -12,9 +12,9 @@ internal sealed class PatchWorkers : IDisposable
 {
     private readonly List<(Process Process, BinaryWriter To, BinaryReader From)> _workers = [];
 
-    private PatchWorkers()
-    {
-    }
+    private readonly string _path;
+
+    private PatchWorkers(string path) => _path = path;
 
     /// <summary>Starts them; null, and why, where that cannot be done.</summary>
     public static PatchWorkers? TryStart(PatchedBinary binary, int count, out string why)
@@ -25,7 +25,7 @@ internal sealed class PatchWorkers : IDisposable
             return null;
         }
 
-        var workers = new PatchWorkers();
+        var workers = new PatchWorkers(Path.GetFullPath(binary.Path));
         try
         {
             for (var i = 0; i < count; i++)
@@ -60,6 +60,10 @@ internal sealed class PatchWorkers : IDisposable
     public void CheckNew(int processes, int set) => CheckNone(OneByOne(PatchWork.CountNotNew, processes, set));
 
     public void CheckOld(int processes, int set) => CheckNone(OneByOne(PatchWork.CountNotOld, processes, set));
+
+    /// <summary>What all of them have of the binary, in KiB: the smaps files of their mappings, added up.</summary>
+    public (long Pss, long PrivateDirty) Memory() =>
+        _workers.Select(w => SmapsFile.Sum(w.Process.Id, _path)).Aggregate((a, b) => (a.Pss + b.Pss, a.PrivateDirty + b.PrivateDirty));
 
     public void Dispose()
     {

@@ -13,4 +13,4 @@ if (args is [MergeWorker.Argument])
     return MergeWorker.Run();
 }
 
-return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new KsmCommand(), new PatchCommand(), new SizeCommand(), new CacheCommand(), new PressureCommand(), new ReplayCommand(), new DeriveCommand());
+return MeasuringCommand.Main("Measures Reflink beside its peers, interleaved.", args, new CloneCommand(), new KsmCommand(), new PatchCommand(), new SizeCommand(), new CacheCommand(), new PressureCommand(), new SmapsCommand(), new ReplayCommand(), new DeriveCommand());

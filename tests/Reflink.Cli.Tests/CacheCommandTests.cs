@@ -45,14 +45,14 @@ public sealed class CacheCommandTests : IDisposable
         Verify(Cli.Run("cache", "--keying", "block,inode", "--json", "--snapshot", "create a 8K", "clone a b", "read b").Succeeded().Output, "json");
 
     [Fact]
-    public void README_shows_what_is_printed()
+    public void The_guide_shows_what_is_printed()
     {
         string[] steps = ["create a 64K", "clone a b", "drop-caches", "read a", "read b", "write b 8K hello"];
         var typed = string.Join(' ', steps.Select(step => step.Contains(' ', StringComparison.Ordinal) ? $"'{step}'" : step));
         var printed = Cli.Run(["cache", "--keying", "block,inode", .. steps]).Succeeded().Output;
-        var readme = File.ReadAllText(Path.Combine(Folder(), "..", "..", "README.md"));
+        var guide = File.ReadAllText(Path.Combine(Folder(), "..", "..", "src", "Reflink.Cli", "GUIDE.md"));
 
-        Assert.Contains($"```\n$ reflink cache --keying block,inode {typed}\n{printed}```\n", readme, StringComparison.Ordinal);
+        Assert.Contains($"```\n$ reflink cache --keying block,inode {typed}\n{printed}```\n", guide, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,17 @@ public sealed class CompareTests
     private readonly ElfFile _elf = ElfFile.Open(DefaultBinary.Find());
 
     [Fact]
+    public void The_picture_has_a_bar_for_every_design_and_a_name_that_is_no_picture_is_refused_before_the_work()
+    {
+        using var folder = new ScratchFolder("picture");
+        Small("--plot", folder.Of("memory.svg")).Succeeded();
+        var picture = File.ReadAllText(folder.Of("memory.svg"));
+
+        Assert.All(["flags", "private", "text-poke", "at the peak", "reverted", "MiB of memory"], word => Assert.Contains($">{word}<", picture, StringComparison.Ordinal));
+        Small("--plot", folder.Of("memory.png")).Refused(2, "--plot takes the name of a file that ends in .svg");
+    }
+
+    [Fact]
     public void Json_has_the_shape_that_programs_rely_on()
     {
         using var json = JsonDocument.Parse(Small("--json").Succeeded().Output);

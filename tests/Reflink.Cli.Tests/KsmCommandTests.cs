@@ -108,12 +108,12 @@ public sealed class KsmCommandTests
     }
 
     [Fact]
-    public void README_shows_what_is_printed()
+    public void The_guide_shows_what_is_printed()
     {
         var printed = Cli.Run("ksm", "run", "smart-scan-starvation").Succeeded().Output;
-        var readme = File.ReadAllText(Path.Combine(Folder(), "..", "..", "README.md"));
+        var guide = File.ReadAllText(Path.Combine(Folder(), "..", "..", "src", "Reflink.Cli", "GUIDE.md"));
 
-        Assert.Contains($"```\n$ reflink ksm run smart-scan-starvation\n{printed}```\n", readme, StringComparison.Ordinal);
+        Assert.Contains($"```\n$ reflink ksm run smart-scan-starvation\n{printed}```\n", guide, StringComparison.Ordinal);
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

@@ -19,16 +19,16 @@ public sealed class ProfileOptionTests
     [Fact]
     public void A_seed_gives_the_same_again_and_another_one_does_not()
     {
-        var output = Small("--random", "12.5", "--seed", "7").Succeeded().Output;
+        var output = Small("--random", "12.5", "--seed", "7", "--wide").Succeeded().Output;
 
         Assert.Contains(": a random 12.5 % of them in each process: 38, seed 7\n", output, StringComparison.Ordinal);
-        Assert.Equal(output, Small("--random", "12.5", "--seed", "7").Succeeded().Output);
-        Assert.NotEqual(output.Replace("seed 7", "seed 8", StringComparison.Ordinal), Small("--random", "12.5", "--seed", "8").Succeeded().Output);
+        Assert.Equal(output, Small("--random", "12.5", "--seed", "7", "--wide").Succeeded().Output);
+        Assert.NotEqual(output.Replace("seed 7", "seed 8", StringComparison.Ordinal), Small("--random", "12.5", "--seed", "8", "--wide").Succeeded().Output);
     }
 
     [Fact]
     public void Check_says_that_frames_are_as_many_as_follow() => Assert.EndsWith(
-        "all equal to a flat copy; patched frames as many as follow from the sites\n", Small("--random", "5", "--check").Succeeded().Output, StringComparison.Ordinal);
+        "all equal to a flat copy; patched frames as many as follow from the sites\n", Small("--random", "5", "--check", "--wide").Succeeded().Output, StringComparison.Ordinal);
 
     [Fact]
     public void Too_few_sites_are_told_of_before_anything_runs()

@@ -15,7 +15,7 @@ public sealed class FileTests : IDisposable
         _scratch.Write("Sample.Case#1.received.txt", "old");
         var result = _scratch.Verify("x");
         Assert.Equal("Sample.Case.verified.txt", _scratch.Files());
-        Assert.Equal(_scratch.In("Sample.Case.verified.txt"), Assert.Single(result.Files).VerifiedPath);
+        Assert.Equal(_scratch.In("Sample.Case.verified.txt"), Assert.Single(result.Files));
     }
 
     [Fact]
@@ -85,6 +85,33 @@ public sealed class FileTests : IDisposable
     [Fact]
     public void AutoVerifyThatAsksForBuildServersIsRefused() =>
         Assert.Throws<NotSupportedException>(() => _scratch.Settings.AutoVerify(includeBuildServer: false));
+
+    [Fact]
+    public void AutoVerifyThatThrowsInOnePlaceAndNotInTheOtherIsRefused()
+    {
+        using var scratch = new Scratch();
+        scratch.Global.Auto = new(includeBuildServer: true, throwException: true);
+        scratch.Settings.AutoVerify();
+
+        Assert.Throws<NotSupportedException>(() => scratch.Verify("x"));
+    }
+
+    [Fact]
+    public void TheProjectsFolderIsLeftAloneOnlyTogetherWithTheSolutions()
+    {
+        using var scratch = new Scratch();
+        scratch.Global.ScrubsProject = false;
+
+        Assert.Contains("DontScrubSolutionDirectory", Assert.Throws<NotSupportedException>(() => scratch.Verify("x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AVerifiedFileThatIsNoTextIsNamed()
+    {
+        File.WriteAllBytes(_scratch.In("Sample.Case.verified.txt"), [0xc3, 0x28]);
+
+        Assert.Contains("Sample.Case.verified.txt", Assert.Throws<NotSupportedException>(() => _scratch.Verify("x")).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void StaticSettingsAreFixedOnceATestHasVerified()

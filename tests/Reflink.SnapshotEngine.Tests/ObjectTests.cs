@@ -34,6 +34,13 @@ public sealed class ObjectTests
         new { A = new Dictionary<int, int> { [1] = 1 } },
         new { A = new Dictionary<string, int> { ["B"] = 1, ["a"] = 1 } },
         new byte[] { 1 },
+        new DateTime(2026, 1, 1),
+        new TimeOnly(1, 2),
+        KeyValuePair.Create("k", 1),
+        (nint)1,
+        new { A = (nuint)1 },
+        new Aged(),
+        new Broken(),
         (1, 2),
         Task.FromResult("x"),
         new InvalidOperationException("x"),
@@ -103,5 +110,16 @@ public sealed class ObjectTests
         var shape = new Shape();
         shape.Inner = shape;
         Assert.Throws<NotSupportedException>(() => ObjectText.Render(shape));
+    }
+
+    private sealed class Aged
+    {
+        [Obsolete("for the test")]
+        public int Old { get; } = 1;
+    }
+
+    private sealed class Broken
+    {
+        public int Thrown => throw new NotImplementedException();
     }
 }

@@ -18,7 +18,6 @@ public sealed class ParameterTextTests
         { new[] { 1, 2 }, "1,2" },
         { new[] { [1, 2], new[] { 3 } }, "[1,2],[3]" },
         { Array.Empty<int>(), "[]" },
-        { KeyValuePair.Create("k", 1), "k=1" },
         { new Dictionary<string, int> { ["a"] = 1, ["b"] = 2 }, "a=1,b=2" },
         { new DateOnly(2026, 2, 13), "2026-02-13" },
         { new Version(1, 2), "1.2" },
@@ -29,7 +28,13 @@ public sealed class ParameterTextTests
     [MemberData(nameof(Values))]
     public void ValueReadsAsVerifyWritesIt(object? value, string expected) => Assert.Equal(expected, ParameterText.Of(value));
 
+    public static TheoryData<object> Refused => [new DateTime(2026, 1, 1), new DateTimeOffset(), new TimeOnly(1, 2), (nint)1, KeyValuePair.Create("k", 1)];
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void WhatVerifyNamesInAnotherWayIsRefusedByName(object value) =>
+        Assert.Contains(value.GetType().Name, Assert.Throws<NotSupportedException>(() => ParameterText.Of(value)).Message, StringComparison.Ordinal);
+
     [Fact]
-    public void TimesAreRefused() =>
-        Assert.Throws<NotSupportedException>(() => ParameterText.Of(new DateTime(2026, 1, 1)));
+    public void NoParametersAtAllAreRefused() => Assert.Throws<NotSupportedException>(() => new VerifySettings().UseParameters());
 }

@@ -64,6 +64,15 @@ public sealed class TextTests : IDisposable
     [InlineData("x", "x")]
     public void StringsWithoutTextHaveAWord(string? target, string expected) => Assert.Equal(expected, TextRules.Plain(target));
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("\uFEFFx")]
+    public void TextWithAnExtensionMustBeText(string? target) => Assert.Throws<NotSupportedException>(() => TextRules.Plain(target, "md"));
+
+    [Fact]
+    public void TwoByteOrderMarksAreRefused() => Assert.Throws<NotSupportedException>(() => TextRules.Plain("\uFEFF\uFEFFx"));
+
     [Fact]
     public void ExtensionsThatMayNotBeTextAreRefused() => Assert.Throws<NotSupportedException>(() => TextRules.Extension("png"));
 }

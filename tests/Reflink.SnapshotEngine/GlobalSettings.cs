@@ -36,7 +36,16 @@ internal sealed class GlobalSettings
     }
 
     /// <summary>From now on nothing may change: tests that ran earlier would have seen other settings.</summary>
-    public void Freeze() => _running = true;
+    public void Freeze()
+    {
+        if (ScrubsSolution && !ScrubsProject)
+        {
+            throw new NotSupportedException(
+                "DontScrubProjectDirectory alone leaves the project's folder to the solution's scrubber, in another way than with Verify: call DontScrubSolutionDirectory, too.");
+        }
+
+        _running = true;
+    }
 
     /// <summary>Two verifications of one name would overwrite each other's files.</summary>
     public void Claim(string prefix)

@@ -21,8 +21,19 @@ internal static class TextRules
         }
 
         var text = target.StartsWith('\uFEFF') ? target[1..] : target;
+        if (text.StartsWith('\uFEFF'))
+        {
+            throw new NotSupportedException("The own snapshot engine does not take text with two byte order marks as Verify would: take them away.");
+        }
+
         return text.Length == 0 ? "emptyString" : text;
     }
+
+    /// <summary>The same for a string whose file has an extension of its own.</summary>
+    public static string Plain(string? target, string extension) => string.IsNullOrEmpty(target) || target.StartsWith('\uFEFF')
+        ? throw new NotSupportedException(
+            $"The own snapshot engine does not take null, an empty text or one with a byte order mark as '{extension}' as Verify would: leave the extension out.")
+        : target;
 
     public static string Newlines(string text) =>
         text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');

@@ -1,3 +1,4 @@
+using System.Text;
 using Reflink.SnapshotEngine.Naming;
 using VerifyTests;
 
@@ -6,7 +7,7 @@ namespace Reflink.SnapshotEngine;
 /// <summary>One run: name, scrub, compare, and leave the files as a failure or a pass should leave them.</summary>
 internal sealed class Verification(GlobalSettings global, VerifySettings settings, TestSite site)
 {
-    private readonly AutoAccept? _auto = settings.Auto ?? global.Auto;
+    private readonly AutoAccept? _auto = Choose(settings.Auto, global.Auto);
 
     public VerifyResult Run(string text, string extension)
     {
@@ -23,6 +24,10 @@ internal sealed class Verification(GlobalSettings global, VerifySettings setting
         Settle(name, outcome);
         return new(outcome.File);
     }
+
+    private static AutoAccept? Choose(AutoAccept? own, AutoAccept? global) => own is not null && global is not null && own != global
+        ? throw new NotSupportedException("AutoVerify throws in one place and not in the other, which Verify settles in its own way: say the same in both.")
+        : own ?? global;
 
     private string Scrub(string text)
     {
@@ -54,7 +59,14 @@ internal sealed class Verification(GlobalSettings global, VerifySettings setting
             return null;
         }
 
-        return TextRules.Newlines(File.ReadAllText(path, global.Encoding));
+        try
+        {
+            return TextRules.Newlines(File.ReadAllText(path, global.Encoding));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new NotSupportedException($"'{path}' has bytes that are no text in {global.Encoding.WebName}: write it anew.", e);
+        }
     }
 
     private void Settle(SnapshotName name, Outcome outcome)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text;
 using Reflink.Cli.Reporting;
 using Reflink.Elf;
 using Reflink.Patching.Levels;
@@ -27,6 +28,7 @@ internal sealed class CompareCommand : Command, IHasExamples
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
     private readonly Option<string?> _savePatches = OptionKinds.Target("--save-patches", "Where to write the patch set that is used", "FILE");
     private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy, and fail unless patched frames are as many as follow from the sites" };
+    private readonly Option<string?> _plot = OptionKinds.Picture("--plot", "the memory that each design takes");
     private readonly ReportOptions _report = new();
 
     public CompareCommand()
@@ -46,6 +48,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         Options.Add(_patches);
         Options.Add(_savePatches);
         Options.Add(_check);
+        Options.Add(_plot);
         _report.AddTo(this);
         Validators.Add(Validate);
         SetAction(Run);
@@ -62,6 +65,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         ("reflink compare --mechanisms private,text-poke --domains machine,user,none", "what it costs to share with fewer"),
         ("reflink compare --binary libjvm.so --site 'hotspot:gc__*' --patch jump", "jumps over the probes of that name that take one"),
         ("reflink compare --spread 500 --save-patches some.patches", "fewer sites, and a file that says which"),
+        ("reflink compare --plot memory.svg", "the memory of each design as a picture, too"),
         ("reflink compare --patches some.patches --json", "the same sites again, for a program to read"),
     ];
 
@@ -114,6 +118,11 @@ internal sealed class CompareCommand : Command, IHasExamples
 
         var result = CompareProgress.Show(progress => comparison.Run(progress, cancel));
         _report.Write(line, () => CompareReport.Text(result), () => CompareReport.Json(result), () => CompareReport.Csv(result));
+        if (line.GetValue(_plot) is { } picture)
+        {
+            HostOutput.Write(picture, stream => stream.Write(Encoding.UTF8.GetBytes(ComparisonPlot.Svg(result))));
+        }
+
         if (line.GetValue(_check))
         {
             result.RequireAgreement();

@@ -14,8 +14,6 @@ internal sealed class ReplayCommand : Command, IHasExamples
 {
     private static readonly IReadOnlyList<string> s_policies = [.. ReplacementPolicies.Names, ReplayOptions.Optimum];
 
-    private static readonly string s_formats = string.Join(" or ", CurvePlot.Extensions);
-
     private readonly TraceChoice _trace = new();
     private readonly Option<IReadOnlyList<long>?> _memory = new("--memory")
     {
@@ -24,10 +22,12 @@ internal sealed class ReplayCommand : Command, IHasExamples
         CustomParser = ParseSizes,
     };
 
-    private readonly Option<string> _policy = OptionKinds.List("--policy", s_policies, "The policies that choose whom to evict; belady is the optimum, which knows the future", "lru");
+    private readonly Option<string> _policy = OptionKinds.List(
+        "--policy", s_policies, "The policies that choose whom to evict; belady is the optimum, which knows the future; FILE.dll:TYPE is one of yours", "lru", PolicyLoader.IsPlace);
+
     private readonly Option<long> _warmUp = OptionKinds.Number("--warm-up", 0, 0, long.MaxValue, "Accesses that fill memory and are not counted");
     private readonly Option<int?> _curve = OptionKinds.OptionalCount("--curve", "Print miss-ratio curves instead: at the sizes of --memory, or at so many up to the footprint; exact, unless --sample is given");
-    private readonly Option<string?> _plot = OptionKinds.Target("--plot", $"Draw the curves into this file, whose name ends in {s_formats}", "FILE");
+    private readonly Option<string?> _plot = OptionKinds.Picture("--plot", "the curves");
     private readonly Option<long> _readahead = OptionKinds.Number("--readahead", 128, 0, 1 << 20, "KiB that the policy linux reads ahead at most, as read_ahead_kb; 0 turns it off");
     private readonly Option<long> _flush = OptionKinds.Number("--flush", 16, 1, int.MaxValue, "Accesses after which the policy linux flushes the counters that reclaim decides by; a kernel does it every two seconds");
     private readonly ReportOptions _report = new();
@@ -50,6 +50,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
     [
         ("reflink replay web.oracleGeneral.zst --memory 64MiB,128MiB --policy lru,s3fifo,belady", "two sizes of memory, two policies and the best that any could do"),
         ("reflink replay disk.csv.gz --format msr --memory 1G --policy arc --warm-up 1000000", "a published trace; the first million accesses only fill memory"),
+        ("reflink replay grep.strace --memory 1G --policy lru,./My.dll:MyPolicy", "a policy of yours, a public class that implements IReplacementPolicy, beside another"),
         ("reflink replay grep.strace --curve 20 --policy lru,sieve --plot curve.svg", "miss-ratio curves, also as a picture"),
     ];
 
@@ -90,18 +91,13 @@ internal sealed class ReplayCommand : Command, IHasExamples
                 result.AddError($"{option.Name} is for --policy {ReplayOptions.Kernel}");
             }
         }
-
-        if (result.Tokens.Count > 0 && result.IsGiven(_plot) && result.GetResult(_plot) is { Tokens: [var file] } && !CurvePlot.Extensions.Contains(Path.GetExtension(file.Value)))
-        {
-            result.AddError($"--plot takes the name of a file that ends in {s_formats}, not '{file.Value}'");
-        }
     }
 
     private int Run(ParseResult line)
     {
         var options = _trace.Choose(line) with
         {
-            Pages = line.GetValue(_memory) ?? [], Policies = line.GetValue(_policy)!.Split(','), WarmUp = line.GetValue(_warmUp),
+            Pages = line.GetValue(_memory) ?? [], Policies = [.. line.GetValue(_policy)!.Split(',').Select(p => PolicyLoader.IsPlace(p) ? PolicyLoader.Load(p) : p)], WarmUp = line.GetValue(_warmUp),
             ReadaheadPages = (int)(line.GetValue(_readahead) >> (Page.Shift - 10)),
             FlushInterval = (int)line.GetValue(_flush),
         };

@@ -10,7 +10,7 @@ namespace Reflink.Studies.Merging;
 
 /// <summary>
 /// An attacker who guesses a page of a victim by timing writes: it has one page of each content that the victim's may have, waits,
-/// and writes to each once. A merged page copies, so that its write takes a hundred times as long (ksm.md §3; CAIN, WOOT 2015).
+/// and writes to each once. A merged page copies, so that its write takes a hundred times as long (CAIN, WOOT 2015).
 /// </summary>
 public sealed class AttackStudy : IMergingStudy
 {

@@ -8,7 +8,7 @@ namespace Reflink.Studies.Merging;
 
 /// <summary>
 /// The same code patched in many processes, and merged: how much memory it takes until then, and how long. What a live kernel
-/// took for two such sets is shown beside it (project reference, patching.md §4: libjvm in 50 processes, Linux 6.18).
+/// took for two such sets is shown beside it (src/Reflink/Machines/COSTS.md, Samepage merging: libjvm in 50 processes, Linux 6.18).
 /// </summary>
 public sealed class CodePatchingStudy : IMergingStudy
 {
@@ -89,7 +89,7 @@ public sealed class CodePatchingStudy : IMergingStudy
         live.Last, live.Daemon,
     ];
 
-    // Measured, not computed: the table of patching.md §4, in milliseconds.
+    // Measured, not computed: src/Reflink/Machines/COSTS.md, Samepage merging, in milliseconds.
     private static (string? Last, string? Daemon) Live(long pages, long processes, bool isFast) => (pages, processes, isFast) switch
     {
         (2992, 50, false) => ("76300", "1030"),

@@ -1,9 +1,9 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
 using Reflink.Studies.Experiments;
+using Reflink.Studies.Plotting;
 using Reflink.Units;
 
 namespace Reflink.Studies.Replaying;
@@ -15,17 +15,7 @@ public static class CurvePlot
     private const int Height = 600;
     private const int MostLabels = 10;
 
-    // Colours that colour-blind people tell apart (M. Okabe and K. Ito, 2008), without the yellow, which is faint on white.
-    private static readonly OxyColor[] s_colours =
-    [
-        OxyColor.FromRgb(0, 114, 178), OxyColor.FromRgb(213, 94, 0), OxyColor.FromRgb(0, 158, 115), OxyColor.FromRgb(204, 121, 167),
-        OxyColor.FromRgb(230, 159, 0), OxyColor.FromRgb(86, 180, 233), OxyColor.FromRgb(0, 0, 0),
-    ];
-
     private static readonly LineStyle[] s_lines = [LineStyle.Solid, LineStyle.Dash, LineStyle.Dot];
-
-    /// <summary>The formats that there are, as names of files end.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".svg"];
 
     /// <summary>Draws curves over memory, in which each size is as far from its double everywhere: sizes are spaced so.</summary>
     /// <param name="curves">The curves.</param>
@@ -34,10 +24,7 @@ public static class CurvePlot
     public static string Svg(IReadOnlyCollection<MissRatioCurve> curves, string title)
     {
         ArgumentNullException.ThrowIfNull(curves);
-        var model = new PlotModel
-        {
-            Title = title, Culture = CultureInfo.InvariantCulture, Background = OxyColors.White, DefaultFont = "Helvetica, Arial, sans-serif", PlotAreaBorderColor = OxyColors.Gray,
-        };
+        var model = SvgPlot.Make(title);
 
         // The padding is for fonts that are wider than the one that the legend is measured with: what is drawn outside it is cut off.
         model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendTitle = "policy", LegendPadding = 20, LegendLineSpacing = 8 });
@@ -48,16 +35,15 @@ public static class CurvePlot
             model.Series.Add(Line(curve, at));
         }
 
-        // Many viewers besides browsers draw text where it stands, whatever the baseline that it asks for.
-        return new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.ExportToString(model);
+        return SvgPlot.Draw(model, Width, Height);
     }
 
     private static LineSeries Line(MissRatioCurve curve, int at)
     {
-        var colour = s_colours[at % s_colours.Length];
+        var colour = SvgPlot.Colours[at % SvgPlot.Colours.Count];
         var line = new LineSeries
         {
-            Title = curve.Policy, Color = colour, LineStyle = s_lines[at / s_colours.Length % s_lines.Length],
+            Title = curve.Policy, Color = colour, LineStyle = s_lines[at / SvgPlot.Colours.Count % s_lines.Length],
             MarkerType = MarkerType.Circle, MarkerSize = 2.5, MarkerFill = colour,
         };
         line.Points.AddRange(curve.Points.Select(p => new DataPoint(Exponent(p.Pages), p.MissRatio)));
@@ -73,11 +59,12 @@ public static class CurvePlot
         return axis;
     }
 
-    private static LinearAxis Axis(AxisPosition position, string title, double least, double most, double step) => new()
+    private static LinearAxis Axis(AxisPosition position, string title, double least, double most, double step)
     {
-        Position = position, Title = title, Minimum = least, Maximum = most, MajorStep = step, MinorTickSize = 0, AxisTitleDistance = 20,
-        MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = OxyColor.FromRgb(230, 230, 230), TicklineColor = OxyColors.Gray,
-    };
+        var axis = SvgPlot.Axis(position, title);
+        (axis.Minimum, axis.Maximum, axis.MajorStep) = (least, most, step);
+        return axis;
+    }
 
     private static double Exponent(long pages) => Math.Log2(pages) + Page.Shift;
 

@@ -15,7 +15,7 @@ namespace Reflink;
 /// </remarks>
 /// <example>
 /// <code>
-/// var changes = new ChangeDescription.Builder(new DescribedBase(24_112_704, "/lib.so"))
+/// var changes = new ChangeDescription.Builder(new Reflink.Descriptions.DescribedBase(24_112_704, "/lib.so"))
 ///     .Write(0x251000, [0xcc])
 ///     .Insert(0x300000, "a few bytes"u8)
 ///     .Build();

@@ -1,6 +1,7 @@
+using Reflink.Files;
 using Reflink.Files.Host;
 
-namespace Reflink.Files;
+namespace Reflink;
 
 /// <summary>Carries files between the host and a volume; holes stay holes.</summary>
 public static class HostFiles
@@ -17,6 +18,9 @@ public static class HostFiles
     /// EISDIR, EINVAL: no regular file; ESTALE: it changed while it was read; ENOENT, EACCES, EIO or whatever the host says; EEXIST,
     /// ENOSPC, ENOMEM. Nothing is left half done.
     /// </exception>
+    /// <example><code>
+    /// machine.Volume.Import("/etc/hostname", "/hostname");
+    /// </code></example>
     public static void Import(this Volume volume, string hostPath, string path, IProgress<long>? progress = null, bool keepAttributes = false)
     {
         ArgumentNullException.ThrowIfNull(volume);
@@ -54,6 +58,9 @@ public static class HostFiles
     /// <param name="progress">Told after every part up to which byte it is copied by now; what it throws ends the copying.</param>
     /// <param name="keepAttributes">Whether the host's file gets the permissions and the time of the volume's; otherwise it keeps those that it had.</param>
     /// <exception cref="ReflinkException">ENOENT, EISDIR, EACCES, ENOSPC or whatever the host says; EIO, ENOMEM (volume). The host's file is as it was.</exception>
+    /// <example><code>
+    /// machine.Volume.Export("/lib", Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+    /// </code></example>
     public static void Export(this Volume volume, string path, string hostPath, IProgress<long>? progress = null, bool keepAttributes = false)
     {
         ArgumentNullException.ThrowIfNull(volume);

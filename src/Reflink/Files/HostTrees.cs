@@ -1,7 +1,8 @@
+using Reflink.Files;
 using Reflink.Files.Host;
 using Reflink.Inodes;
 
-namespace Reflink.Files;
+namespace Reflink;
 
 /// <summary>
 /// Carries directories with all that is in them between the host and a volume: files with their holes, hard links, symbolic links, modes,

@@ -43,6 +43,10 @@ public sealed class OpenFile : IDisposable
 
     /// <summary>Reads bytes from an offset; returns how many there were before the end.</summary>
     /// <exception cref="ReflinkException">EBADF, EINVAL, EIO, ENOMEM.</exception>
+    /// <example><code>
+    /// var bytes = new byte[Page.Size];
+    /// var read = file.Read(0, bytes);
+    /// </code></example>
     public int Read(long offset, Span<byte> into)
     {
         Require(OpenFlags.Read);
@@ -52,6 +56,9 @@ public sealed class OpenFile : IDisposable
 
     /// <summary>Writes bytes at an offset (at the end when opened to append); returns how many were written: fewer where the largest file ends or memory runs out.</summary>
     /// <exception cref="ReflinkException">EBADF, EINVAL, ENOSPC, EFBIG, ENOMEM, EIO.</exception>
+    /// <example><code>
+    /// file.Write(100, "hello"u8);
+    /// </code></example>
     public int Write(long offset, ReadOnlySpan<byte> bytes)
     {
         Require(OpenFlags.Write);
@@ -89,6 +96,9 @@ public sealed class OpenFile : IDisposable
 
     /// <summary>Makes bytes read as zeroes and frees whole pages (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE).</summary>
     /// <exception cref="ReflinkException">EBADF, EINVAL; ENOSPC, ENOMEM or EIO at a page that goes in part.</exception>
+    /// <example><code>
+    /// file.PunchHole(0, Page.Size);    // its block is free unless others own it
+    /// </code></example>
     public void PunchHole(long offset, long length)
     {
         Fallocate(FallocateMode.PunchHole | FallocateMode.KeepSize, offset, length);
@@ -129,6 +139,9 @@ public sealed class OpenFile : IDisposable
     /// <param name="length">How many bytes; 0 means to the end of the file.</param>
     /// <returns>How many frames went; those that the store has no room for stay.</returns>
     /// <exception cref="ReflinkException">EBADF, EINVAL.</exception>
+    /// <example><code>
+    /// var left = file.Evict(0, file.Size);    // as posix_fadvise(POSIX_FADV_DONTNEED)
+    /// </code></example>
     public int Evict(long offset, long length) => _volume.Data.Evict(Opened(), offset, length);
 
     /// <summary>Closes the file.</summary>

@@ -24,8 +24,8 @@ public sealed partial class Volume
     /// </exception>
     /// <example>
     /// <code>
-    /// var changes = new ChangeDescription.Builder(new DescribedBase(volume.Stat("/lib.so").Size, "/lib.so")).Write(0x1000, [0xcc]).Build();
-    /// volume.Derive(changes, "/lib-traced.so");
+    /// var changes = new ChangeDescription.Builder(new Reflink.Descriptions.DescribedBase(file.Size, "/lib")).Write(0x1000, [0xcc]).Build();
+    /// machine.Volume.Derive(changes, "/lib-traced");
     /// </code>
     /// </example>
     public Inode Derive(ChangeDescription description, string path, params IReadOnlyList<string> bases)

@@ -73,6 +73,10 @@ public sealed partial class Volume
 
     /// <summary>Takes a name away; the file goes with its last name, when nobody has it open or mapped.</summary>
     /// <exception cref="ReflinkException">ENOENT, EISDIR, ENOTDIR (a slash at the end), EPERM (immutable).</exception>
+    /// <example><code>
+    /// machine.Volume.Clone("/lib", "/copy");
+    /// machine.Volume.Unlink("/copy");
+    /// </code></example>
     public void Unlink(string path)
     {
         var place = _walker.FindPlace(path);

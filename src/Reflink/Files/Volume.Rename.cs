@@ -8,6 +8,10 @@ public sealed partial class Volume
 {
     /// <summary>Renames, replacing what bears the new name (a file by a file, an empty directory by a directory).</summary>
     /// <exception cref="ReflinkException">ENOENT, EISDIR, ENOTDIR, ENOTEMPTY (what is to be replaced holds it), EBUSY (".", ".." and the root), EEXIST (also a directory that is not empty, as on XFS), EPERM (immutable), EINVAL for a directory into itself and for flags that are not known.</exception>
+    /// <example><code>
+    /// machine.Volume.Clone("/lib", "/copy");
+    /// machine.Volume.Rename("/copy", "/other");
+    /// </code></example>
     public void Rename(string path, string newPath, RenameFlags flags = RenameFlags.None)
     {
         if (flags is not (RenameFlags.None or RenameFlags.NoReplace or RenameFlags.Exchange))

@@ -64,6 +64,10 @@ public sealed partial class Volume
     /// <param name="flags">For what; reading if nothing is said.</param>
     /// <param name="mode">Permission bits of a file that is made.</param>
     /// <exception cref="ReflinkException">ENOENT, EEXIST, EISDIR, ENOTDIR, ELOOP, ENAMETOOLONG, EPERM to write what is immutable, EINVAL for flags that contradict each other or are not known.</exception>
+    /// <example><code>
+    /// using var lib = machine.Volume.Open("/lib", OpenFlags.ReadWrite);
+    /// var size = lib.Size;
+    /// </code></example>
     public OpenFile Open(string path, OpenFlags flags = OpenFlags.Read, UnixFileMode mode = FileModes.File)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -98,6 +102,10 @@ public sealed partial class Volume
 
     /// <summary>Makes a new file and opens it to be read and written.</summary>
     /// <exception cref="ReflinkException">EEXIST, and as for <see cref="Open"/>.</exception>
+    /// <example><code>
+    /// using var log = machine.Volume.Create("/log");
+    /// log.Write(0, "hello"u8);
+    /// </code></example>
     public OpenFile Create(string path, UnixFileMode mode = FileModes.File) =>
         Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive, mode);
 
@@ -120,6 +128,9 @@ public sealed partial class Volume
 
     /// <summary>Makes a new file that shares all of another's blocks, in constant time (<c>cp --reflink</c>); an existing target is emptied first.</summary>
     /// <exception cref="ReflinkException">ENOENT, EISDIR, EINVAL; ENOSPC as for <see cref="Ledger.Prepare"/>.</exception>
+    /// <example><code>
+    /// machine.Volume.Clone("/lib", "/copy");    // constant time, whatever the size
+    /// </code></example>
     public Inode Clone(string source, string target)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -142,6 +153,10 @@ public sealed partial class Volume
     }
 
     /// <summary>See <see cref="Remapper.CloneRange"/>.</summary>
+    /// <example><code>
+    /// using var part = machine.Volume.Create("/part");
+    /// machine.Volume.CloneRange(file, Page.Size, 2 * Page.Size, part, 0);
+    /// </code></example>
     public void CloneRange(OpenFile source, long from, long length, OpenFile target, long to)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -150,6 +165,11 @@ public sealed partial class Volume
     }
 
     /// <summary>See <see cref="Remapper.Dedupe"/>.</summary>
+    /// <example><code>
+    /// using var same = machine.Volume.Create("/same");
+    /// same.Write(0, Enumerable.Repeat((byte)0x90, Page.Size).ToArray());
+    /// var equal = machine.Volume.Dedupe(file, 0, Page.Size, same, 0);    // true: one block now
+    /// </code></example>
     public bool Dedupe(OpenFile source, long from, long length, OpenFile target, long to)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -182,6 +202,9 @@ public sealed partial class Volume
 
     /// <summary>What stat(2) shows.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP.</exception>
+    /// <example><code>
+    /// var size = machine.Volume.Stat("/lib").Size;
+    /// </code></example>
     public FileStat Stat(string path) => Stat(_walker.Find(path));
 
     /// <summary>What lstat(2) shows: of a symbolic link, the link itself.</summary>
@@ -198,6 +221,12 @@ public sealed partial class Volume
 
     /// <summary>The names in a directory with their inodes, in ordinal order.</summary>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR.</exception>
+    /// <example><code>
+    /// foreach (var (name, _) in machine.Volume.List("/"))
+    /// {
+    ///     Console.WriteLine(name);
+    /// }
+    /// </code></example>
     public IReadOnlyList<(string Name, InodeNumber Inode)> List(string path)
     {
         var inode = _walker.Find(path);
@@ -220,6 +249,12 @@ public sealed partial class Volume
     /// ENOENT, ENOTDIR, ELOOP; EOPNOTSUPP for a directory; EINVAL for a length of 0 or less; EFBIG for an offset that no file has; with
     /// <paramref name="sync"/> ENOSPC, EIO.
     /// </exception>
+    /// <example><code>
+    /// foreach (var extent in machine.Volume.Extents("/lib"))
+    /// {
+    ///     Console.WriteLine(extent);
+    /// }
+    /// </code></example>
     public IReadOnlyList<FileExtent> Extents(string path, long offset = 0, long length = long.MaxValue, bool sync = false)
     {
         var inode = _walker.Find(path);

@@ -98,6 +98,9 @@ public static class Fsck
 
     /// <summary>Throws if anything is wrong: the strict mode of tests and experiments.</summary>
     /// <exception cref="InvariantException">With every finding.</exception>
+    /// <example><code>
+    /// Fsck.Require(machine);    // throws and names what is wrong
+    /// </code></example>
     public static void Require(Machine machine)
     {
         ArgumentNullException.ThrowIfNull(machine);

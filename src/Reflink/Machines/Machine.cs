@@ -138,6 +138,10 @@ public sealed class Machine : IDisposable
     public SamepageMerging Ksm { get; }
 
     /// <summary>Control files by their kernel paths.</summary>
+    /// <example><code>
+    /// machine.Control["/sys/kernel/mm/ksm/run"] = "1";
+    /// var merged = machine.Control["/sys/kernel/mm/ksm/pages_sharing"];
+    /// </code></example>
     public ControlFiles Control { get; }
 
     /// <summary>Derived inodes, in use and kept for the next user.</summary>
@@ -217,6 +221,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>Lets simulated time pass, in which daemons do their work.</summary>
     /// <exception cref="ReflinkException">EINVAL: a negative time.</exception>
+    /// <example><code>
+    /// machine.Wait(TimeSpan.FromSeconds(30));    // daemons such as ksmd run meanwhile
+    /// </code></example>
     public void Wait(TimeSpan time)
     {
         Cache.Frames.RequireOn();
@@ -236,6 +243,9 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>
+    /// <example><code>
+    /// var dropped = machine.DropCaches();    // as: echo 3 &gt; /proc/sys/vm/drop_caches
+    /// </code></example>
     public int DropCaches()
     {
         Cache.Dirty.CleanAll();
@@ -250,6 +260,9 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>The state of everything, to be read, compared and kept.</summary>
+    /// <example><code>
+    /// Console.WriteLine(machine.Snapshot().Only("extents", "frames"));
+    /// </code></example>
     public Snapshot Snapshot()
     {
         Cache.Frames.RequireOn();
@@ -259,6 +272,9 @@ public sealed class Machine : IDisposable
     /// <summary>The state of some files: their inodes, extents, frames and recipes, and the mappings that show them.</summary>
     /// <param name="paths">Their paths; symbolic links are followed.</param>
     /// <exception cref="ReflinkException">ENOENT, ENOTDIR, ELOOP: there is no such file.</exception>
+    /// <example><code>
+    /// Console.WriteLine(machine.SnapshotOf("/lib"));
+    /// </code></example>
     public Snapshot SnapshotOf(params IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -275,6 +291,9 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>The state of everything as counts by kind, owners and user: as short for a large machine as for a small one.</summary>
+    /// <example><code>
+    /// Console.WriteLine(machine.Summary());
+    /// </code></example>
     public Snapshot Summary()
     {
         Cache.Frames.RequireOn();

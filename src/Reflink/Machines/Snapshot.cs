@@ -29,6 +29,11 @@ public sealed class Snapshot
             Errno.EINVAL, $"there is no table '{table}'; there are {string.Join(", ", Tables.Select(t => t.Name))}");
 
     /// <summary>What changed between two snapshots: rows that went (-) and came (+), under their tables' columns.</summary>
+    /// <example><code>
+    /// var before = machine.Snapshot();
+    /// machine.Volume.Clone("/lib", "/copy");
+    /// Console.WriteLine(Snapshot.Diff(before, machine.Snapshot()));
+    /// </code></example>
     public static string Diff(Snapshot before, Snapshot after)
     {
         ArgumentNullException.ThrowIfNull(before);

@@ -27,6 +27,10 @@ public sealed class TextPoke
 
     /// <summary>Patches a mapping of the calling process.</summary>
     /// <inheritdoc cref="Apply(Process, Process, long, PatchSet)"/>
+    /// <example><code>
+    /// machine.TextPoke.Apply(process, address, set);
+    /// machine.TextPoke.Revert(process, address, set);
+    /// </code></example>
     public PokeResult Apply(Process process, long address, PatchSet set)
     {
         ArgumentNullException.ThrowIfNull(process);

@@ -52,6 +52,10 @@ public sealed class Uprobes : IMappingObserver
     /// <param name="set">One-byte breakpoints. A site where a process already shows a breakpoint counts as installed.</param>
     /// <exception cref="PatchRefusedException">Entries whose old byte differs from the file's; all are listed.</exception>
     /// <exception cref="ReflinkException">EINVAL an entry that is no one-byte breakpoint, or a file of another size; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
+    /// <example><code>
+    /// var link = machine.Uprobes.Attach(process, file, set);
+    /// machine.Uprobes.Detach(process, link);
+    /// </code></example>
     public UprobeLink Attach(Process by, OpenFile file, PatchSet set)
     {
         ArgumentNullException.ThrowIfNull(by);

@@ -39,6 +39,10 @@ public sealed class UserOverlays : IMappingObserver
     /// <exception cref="PatchRefusedException">Entries whose old bytes differ; all are listed.</exception>
     /// <exception cref="OverlayRefusedException">EBUSY: sets that were poked into live mappings are in the way; all are listed.</exception>
     /// <exception cref="ReflinkException">EEXIST the set is there already; EINVAL a file of another size; EBADF; EPERM; ESRCH; ENOMEM; EIO.</exception>
+    /// <example><code>
+    /// var ann = machine.Processes.AddUser("ann");
+    /// machine.Overlays.Apply(process, ann, file, set);    // in all of her mappings, present and future
+    /// </code></example>
     public OverlayResult Apply(Process by, User user, OpenFile file, PatchSet set)
     {
         ArgumentNullException.ThrowIfNull(by);

@@ -15,6 +15,9 @@ public sealed partial class AddressSpace
     /// <param name="address">Where to map, replacing what is there (MAP_FIXED); 0 lets the machine choose.</param>
     /// <returns>The address.</returns>
     /// <exception cref="ReflinkException">EINVAL, EACCES, ENOMEM when no range is free, ESRCH.</exception>
+    /// <example><code>
+    /// var text = process.Memory.Map(file, 0, file.Size, Protection.ReadExecute);
+    /// </code></example>
     public long Map(OpenFile file, long offset, long length, Protection protection, MappingKind kind = MappingKind.Private, long address = 0)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -37,6 +40,10 @@ public sealed partial class AddressSpace
     /// <summary>Maps memory without a file, private or shared with children (mmap(2), MAP_ANONYMOUS).</summary>
     /// <returns>The address.</returns>
     /// <exception cref="ReflinkException">EINVAL, ENOMEM when no range is free, ESRCH.</exception>
+    /// <example><code>
+    /// var heap = process.Memory.MapAnonymous(16 * Page.Size, Protection.ReadWrite);
+    /// process.Memory.Store(heap, "hello"u8);
+    /// </code></example>
     public long MapAnonymous(long length, Protection protection, MappingKind kind = MappingKind.Private, long address = 0)
     {
         if (kind == MappingKind.Private)

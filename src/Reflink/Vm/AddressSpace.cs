@@ -54,6 +54,9 @@ public sealed unsafe partial class AddressSpace
 
     /// <summary>Loads one value of a few bytes, in the order of the host's bytes, faulting the page in.</summary>
     /// <exception cref="ReflinkException">EFAULT where nothing is mapped or loads are not allowed, ENOMEM, EIO, ESRCH.</exception>
+    /// <example><code>
+    /// var first = process.Memory.Load&lt;byte&gt;(address);
+    /// </code></example>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Load<T>(long address)
         where T : unmanaged
@@ -66,6 +69,10 @@ public sealed unsafe partial class AddressSpace
 
     /// <summary>Copies bytes into memory, faulting pages in and copying shared ones.</summary>
     /// <exception cref="ReflinkException">EFAULT where nothing is mapped or stores are not allowed, ENOMEM, ENOSPC, EIO, ESRCH. What lies before the page that failed is stored.</exception>
+    /// <example><code>
+    /// var heap = process.Memory.MapAnonymous(Page.Size, Protection.ReadWrite);
+    /// process.Memory.Store(heap, "hello"u8);
+    /// </code></example>
     public void Store(long address, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)

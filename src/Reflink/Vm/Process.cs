@@ -57,6 +57,9 @@ public sealed class Process
 
     /// <summary>Makes a child with the same mappings; private pages are shared until one writes (fork(2)).</summary>
     /// <exception cref="ReflinkException">ESRCH.</exception>
+    /// <example><code>
+    /// var child = process.Fork();    // shares all memory until one of them writes
+    /// </code></example>
     public Process Fork() => _table.Fork(this);
 
     /// <summary>Runs another program: all mappings go (execve(2)).</summary>

@@ -30,6 +30,9 @@ public sealed class ProcessTable
         : throw new ReflinkException(Errno.EINVAL, $"there is no user {id}; add it first");
 
     /// <summary>Adds a user; the number is the next free one from 1000 on, as useradd(8) gives.</summary>
+    /// <example><code>
+    /// var ann = machine.Processes.AddUser("ann");
+    /// </code></example>
     public User AddUser(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -43,6 +46,9 @@ public sealed class ProcessTable
     /// <param name="user">Whose it is.</param>
     /// <param name="name">The name that reports print.</param>
     /// <param name="group">Whose memory it counts with.</param>
+    /// <example><code>
+    /// var shell = machine.Processes.Spawn(machine.Processes.User(0), "shell");
+    /// </code></example>
     public Process Spawn(User user, string name, GroupId group = default)
     {
         ArgumentNullException.ThrowIfNull(user);

@@ -9,14 +9,26 @@ public sealed class ListingTests(PackageFeed feed) : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void The_tour_of_the_README_is_a_program()
+    public void The_program_of_the_README_prints_what_is_shown_below_it()
     {
-        Project("""<OutputType>Exe</OutputType>""", """<PackageReference Include="Reflink" Version="*" />""");
-        File.WriteAllText(_scratch.Of("Program.cs"), string.Concat(Listings.Of("README.md")));
-        var run = Sdk.Run(_scratch.Path, feed.Restored, "run");
+        var shown = ShownBelow("README.md");
+        var run = Run(string.Concat(Listings.Of("README.md")));
 
-        Assert.True(run.Code == 0, run.Output + run.Error);
-        Assert.Equal("cc\ncc\ncc\n", run.Output);
+        Assert.Contains("recipes", shown, StringComparison.Ordinal);
+        Assert.Equal(shown, run.Output);
+    }
+
+    [Fact]
+    public void The_tour_of_the_library_is_a_program() => Assert.Equal("cc\ncc\ncc\n", Run(string.Concat(Listings.Of("src/Reflink/README.md"))).Output);
+
+    [Fact]
+    public void The_examples_of_the_doc_comments_are_programs()
+    {
+        var examples = DocExamples.Of(Path.ChangeExtension(typeof(Machine).Assembly.Location, ".xml"));
+        var run = Run(DocExamples.Program(examples));
+
+        Assert.True(examples.Count >= 30, $"there are {examples.Count} examples");
+        Assert.Equal($"{examples.Count} examples\n", run.Error);
     }
 
     [Fact]
@@ -50,6 +62,22 @@ public sealed class ListingTests(PackageFeed feed) : IDisposable
 
         Assert.True(run.Code == 0, run.Output + run.Error);
         Assert.Equal("0\n4096\n/data/copy\n/data/image\n", run.Output);
+    }
+
+    private CliResult Run(string program)
+    {
+        Project("<OutputType>Exe</OutputType>", """<PackageReference Include="Reflink" Version="*" />""");
+        File.WriteAllText(_scratch.Of("Program.cs"), program);
+        var run = Sdk.Run(_scratch.Path, feed.Restored, "run");
+        Assert.True(run.Code == 0, run.Output + run.Error);
+        return run;
+    }
+
+    // The first block without a language behind the first listing.
+    private static string ShownBelow(string readme)
+    {
+        var behind = File.ReadAllText(Path.Combine(Sdk.Repository, readme)).Split("```csharp\n")[1];
+        return behind.Split("```\n")[2];
     }
 
     private void Project(string properties, string items)

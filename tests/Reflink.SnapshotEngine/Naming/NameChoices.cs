@@ -47,6 +47,11 @@ internal sealed record NameChoices
     public NameChoices WithParameters(IReadOnlyList<object?> parameters)
     {
         Refuse(ParametersText is not null, "UseParameters", "UseTextForParameters");
+        if (parameters.Count == 0)
+        {
+            throw new NotSupportedException("UseParameters without parameters does not do here what it does with Verify: leave it out.");
+        }
+
         return this with { Parameters = parameters };
     }
 

@@ -17,11 +17,10 @@ internal static class ParameterText
         string text => Clean(text),
         bool or Enum => value.ToString()!,
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTime or DateTimeOffset => throw new NotSupportedException(
-            $"A {value.GetType().Name} as a parameter: use a DateOnly or UseTextForParameters."),
+        DateTime or DateTimeOffset or TimeOnly or nint or nuint => throw Refusal(value),
+        _ when IsPair(value.GetType()) => nested ? KeyAndValue(value) : throw Refusal(value),
         IEnumerable items => Sequence(items, nested),
         IFormattable number => Clean(number.ToString(null, CultureInfo.InvariantCulture)),
-        _ when KeyAndValue(value) is { } pair => pair,
         _ => Clean(value.ToString() ?? ""),
     };
 
@@ -31,17 +30,16 @@ internal static class ParameterText
         return nested || text.Length == 0 ? $"[{text}]" : text;
     }
 
-    private static string? KeyAndValue(object value)
-    {
-        var type = value.GetType();
-        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(KeyValuePair<,>))
-        {
-            return null;
-        }
+    private static bool IsPair(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
-        var key = type.GetProperty("Key")!.GetValue(value);
-        return $"{Of(key, nested: true)}={Of(type.GetProperty("Value")!.GetValue(value), nested: true)}";
+    private static string KeyAndValue(object pair)
+    {
+        var (type, key) = (pair.GetType(), pair.GetType().GetProperty("Key")!.GetValue(pair));
+        return $"{Of(key, nested: true)}={Of(type.GetProperty("Value")!.GetValue(pair), nested: true)}";
     }
+
+    private static NotSupportedException Refusal(object value) => new(
+        $"The own snapshot engine does not name files after a {value.GetType().Name} as Verify would: use UseTextForParameters, or a DateOnly for a day.");
 
     private static string Clean(string text)
     {

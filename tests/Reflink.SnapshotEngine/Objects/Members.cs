@@ -12,11 +12,28 @@ internal static class Members
     {
         var type = value.GetType();
         Check(type);
-        var fields = type.GetFields(Own).Select(f => (f.Name, f.FieldType, Value: f.GetValue(value)));
+        var fields = type.GetFields(Own).Select(f => (Checked(f).Name, f.FieldType, Value: f.GetValue(value)));
         var properties = type.GetProperties(Own)
             .Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0)
-            .Select(p => (p.Name, p.PropertyType, Value: p.GetValue(value)));
+            .Select(p => (Checked(p).Name, p.PropertyType, Value: Get(p, value)));
         return fields.Concat(properties).Where(m => Shown(m.Item2, m.Value)).Select(m => (m.Name, m.Value));
+    }
+
+    // Verify leaves obsolete members out, and some of those that throw.
+    private static MemberInfo Checked(MemberInfo member) => member.IsDefined(typeof(ObsoleteAttribute))
+        ? throw Scalars.Refusal($"the obsolete member {member.DeclaringType!.Name}.{member.Name}")
+        : member;
+
+    private static object? Get(PropertyInfo property, object of)
+    {
+        try
+        {
+            return property.GetValue(of);
+        }
+        catch (TargetInvocationException e)
+        {
+            throw Scalars.Refusal($"{property.DeclaringType!.Name}.{property.Name}, which throws {e.InnerException!.GetType().Name},");
+        }
     }
 
     private static void Check(Type type)

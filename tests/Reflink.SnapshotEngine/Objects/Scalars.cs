@@ -10,8 +10,9 @@ internal static partial class Scalars
     /// <summary>A root that is one value is a plain string; null if it is something else.</summary>
     public static string? AtRoot(object value) => value switch
     {
+        DateTime or nint or nuint => throw Refusal($"a {value.GetType().Name}"),
         char or StringBuilder or bool or Enum => value.ToString(),
-        IFormattable number when value.GetType().IsPrimitive || value is decimal or Guid or DateTime =>
+        IFormattable number when value.GetType().IsPrimitive || value is decimal or Guid =>
             number.ToString(null, CultureInfo.InvariantCulture),
         _ => null,
     };
@@ -26,12 +27,13 @@ internal static partial class Scalars
         double or float => Fraction(Convert.ToDouble(value, CultureInfo.InvariantCulture), (IFormattable)value),
         decimal number => WithPoint(number.ToString(CultureInfo.InvariantCulture)),
         char => throw Refusal("a char"),
+        nint or nuint => throw Refusal($"a {value.GetType().Name}"),
         IFormattable number when value.GetType().IsPrimitive => number.ToString(null, CultureInfo.InvariantCulture),
         _ => null,
     };
 
     public static NotSupportedException Refusal(string what) => new(
-        $"The own snapshot engine does not show {what} inside an object as Verify would: render it to a string in the test.");
+        $"The own snapshot engine does not show {what} as Verify would: render it to a string in the test.");
 
     private static string Text(string text)
     {

@@ -3,7 +3,8 @@ namespace VerifyTests;
 /// <summary>What a passed verification looked at.</summary>
 public sealed class VerifyResult
 {
-    internal VerifyResult(FilePair file) => Files = [file];
+    internal VerifyResult(FilePair file) => Files = [file.VerifiedPath];
 
-    public IReadOnlyList<FilePair> Files { get; }
+    /// <summary>The paths of the verified files.</summary>
+    public IEnumerable<string> Files { get; }
 }

@@ -15,7 +15,7 @@ public static class Verifier
 
     public static SettingsTask Verify(
         string? target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "") =>
-        Start(() => TextRules.Plain(target), TextRules.Extension(extension), settings, sourceFile);
+        Start(() => TextRules.Plain(target, extension), TextRules.Extension(extension), settings, sourceFile);
 
     public static SettingsTask Verify<T>(T target, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "") =>
         Start(() => ObjectText.Render(target), "txt", settings, sourceFile);

@@ -10,7 +10,7 @@ using Reflink.Vm;
 
 namespace Reflink.Tests.Stories;
 
-/// <summary>The tour of README.md: its code is the code below, and what it shows of the machine are these snapshots.</summary>
+/// <summary>The tour of src/Reflink/README.md: its code is the code below, and what it shows of the machine are these snapshots.</summary>
 public sealed partial class ReadmeTour
 {
     private static readonly string[] s_steps = ["file", "clone", "write", "map", "patch", "evict", "return", "exit"];
@@ -32,7 +32,7 @@ public sealed partial class ReadmeTour
     public void README_shows_the_snapshots_and_the_code_that_makes_them()
     {
         Go();
-        var (readme, code) = (new SourceTree().Readme.Text, Code());
+        var (readme, code) = (new SourceTree().Tour.Text, Code());
         var shown = Part().Matches(readme).Select(m => (Step: m.Groups[1].Value, Code: m.Groups[2].Value.TrimEnd('\n'), State: m.Groups[3].Value.TrimEnd('\n'))).ToList();
 
         Assert.Equal(s_steps, _shown.Keys);

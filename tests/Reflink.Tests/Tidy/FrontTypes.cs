@@ -17,6 +17,8 @@ public static partial class FrontTypes
         ["CacheKeying"] = "Cache",
         ["ChangeDescription"] = "Descriptions",
         ["Fsck"] = "Machines",
+        ["HostFiles"] = "Files",
+        ["HostTrees"] = "Files",
         ["IReplacementPolicy"] = "Cache.Policies",
         ["Machine"] = "Machines",
         ["MachineOptions"] = "Machines",

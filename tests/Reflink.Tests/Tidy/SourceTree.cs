@@ -27,6 +27,9 @@ public sealed class SourceTree(string root)
     /// <summary>The README at the top.</summary>
     public SourceFile Readme => Load(Path.Combine(_root, "README.md"));
 
+    /// <summary>The tour of the library.</summary>
+    public SourceFile Tour => Load(Path.Combine(_root, "src", "Reflink", "README.md"));
+
     private IEnumerable<SourceFile> Files(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(_root, folder), pattern, SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Select(Load).Where(f => !f.Folders.Any(name => name is "obj" or "bin"));

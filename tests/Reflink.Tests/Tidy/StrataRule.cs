@@ -26,6 +26,7 @@ public static partial class StrataRule
         ["Elf"] = ["Units", "Patching"],
         ["Studies"] = [.. s_library, "Elf"],
         ["Snapshots"] = s_library,
+        ["Samples"] = [.. s_library, "Elf", "Studies"],
         ["IO"] = ["Units", "Inodes", "Files"],
         ["Cli"] = [.. s_library, "Elf", "Studies"],
     };

@@ -15,6 +15,15 @@ public sealed class TidyTests
     public void EveryStratumSaysWhatItIs() => None(ReadmeRule.Check(Some([.. _tree.Readmes])));
 
     [Fact]
+    public void TheReadmeIsReadAtOnce()
+    {
+        var lines = _tree.Readme.Text.TrimEnd('\n').Split('\n');
+
+        Assert.InRange(lines.Length, 50, 250);
+        Assert.DoesNotContain(lines, line => line.Length > 100);
+    }
+
+    [Fact]
     public void TheTreeIsFound()
     {
         Assert.Contains(_tree.Sources, f => f.Path == "src/Reflink/Units/PageIndex.cs" && f.Stratum == "Units");

@@ -3,7 +3,7 @@ namespace Reflink.Studies.Comparison.Mechanisms;
 
 /// <summary>Private copies (<see cref="PrivateMechanism"/>), and equal ones merged: three forms of samepage merging differ in who merges when with whom.</summary>
 /// <remarks>
-/// Merging stops when everyone is patched, as in the live experiment (patching.md §4): reverting copies what was merged, page by
+/// Merging stops when everyone is patched, as in the live experiment: reverting copies what was merged, page by
 /// page, and nobody merges the copies. Merged again they would still not be the file's own pages.
 /// </remarks>
 public abstract class MergedMechanism : IMechanism

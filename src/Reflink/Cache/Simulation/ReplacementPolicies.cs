@@ -45,6 +45,9 @@ public static class ReplacementPolicies
     /// <param name="name">The name.</param>
     /// <param name="pages">Pages of memory that it will serve; some divide it among lists.</param>
     /// <exception cref="ReflinkException">EINVAL: there is none of that name; the message lists those that are.</exception>
+    /// <example><code>
+    /// var lru = ReplacementPolicies.Create("lru", 1024);
+    /// </code></example>
     public static IReplacementPolicy Create(string name, int pages)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -32,6 +32,9 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
     /// <param name="new">The bytes that shall be there, as many.</param>
     /// <param name="name">What people call the site.</param>
     /// <exception cref="ReflinkException">EINVAL: the offset, the lengths or the name are wrong.</exception>
+    /// <example><code>
+    /// var breakpoint = new PatchSetBuilder().Add(0x40, [0x90], [0xcc], "entry").Build();
+    /// </code></example>
     public PatchSetBuilder Add(long offset, ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, string? name = null)
     {
         if (Problem(offset, old, @new, name) is { } problem)
