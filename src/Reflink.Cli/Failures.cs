@@ -32,7 +32,7 @@ internal static class Failures
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Print(ExitCode.Failure, failure is IOException ? Errno.EIO : Errno.EACCES, failure.Message);
+            return Print(ExitCode.Failure, NumberOf(failure), failure.Message.TrimEnd('.'));
         }
 #pragma warning disable CA1031 // Whatever went wrong, a user is told so in a sentence.
         catch (Exception failure)
@@ -81,6 +81,10 @@ internal static class Failures
 
     /// <summary>A text on one line, without what commands the terminal.</summary>
     public static string OnOneLine(string text) => Printable(text, mayGoOn: false);
+
+    // .NET hands on the number of some failures, such as of a full disk.
+    private static Errno NumberOf(Exception failure) =>
+        failure is UnauthorizedAccessException ? Errno.EACCES : Enum.IsDefined((Errno)failure.HResult) ? (Errno)failure.HResult : Errno.EIO;
 
     private static void Tell<T>(T line) => Console.Error.WriteLine(JsonSerializer.Serialize(line, s_compact));
 

@@ -29,6 +29,7 @@ internal static class UnknownWords
     {
         var (command, result) = (line.CommandResult.Command, line.CommandResult);
         return command.Subcommands.Count > 0 ? null
+            : command.Options.FirstOrDefault(o => result.IsGiven(o) && result.GetResult(o)!.Tokens.Count < o.Arity.MinimumNumberOfValues) is { } bare ? $"{bare.Name} takes {bare.HelpName}, and nothing follows it"
             : command.Arguments.FirstOrDefault(a => (result.GetResult(a)?.Tokens.Count ?? 0) < a.Arity.MinimumNumberOfValues) is { } argument ? $"{argument.Name} is missing: {argument.Description}"
             : command.Options.FirstOrDefault(o => o.Required && !result.IsGiven(o)) is { } option ? $"{option.Name} is missing; it takes {option.HelpName}"
             : null;

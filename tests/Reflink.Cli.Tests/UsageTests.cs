@@ -27,7 +27,7 @@ public sealed class UsageTests
     [InlineData("volume setfattr disk /f", "NAME is missing: The attribute", "'reflink volume setfattr --help'")]
     [InlineData("compare --binary --bogus", "--binary takes the name of a file; '--bogus' looks like an option", "write './--bogus'")]
     [InlineData("compare --patches -x", "--patches takes the name of a file; '-x' looks like an option", "write './-x'")]
-    [InlineData("compare --spread", "--spread", "argument")]
+    [InlineData("compare --spread", "--spread takes N, and nothing follows it", "'reflink compare --help'")]
     [InlineData("compare --spread many", "--spread takes a whole number from 1", "not 'many'")]
     [InlineData("compare --spread 0", "--spread takes a whole number from 1", "not '0'")]
     [InlineData("compare --processes -3", "--processes takes a whole number from 1", "not '-3'")]
