@@ -28,7 +28,7 @@ internal static class UnknownWords
     private static string? Missing(ParseResult line)
     {
         var (command, result) = (line.CommandResult.Command, line.CommandResult);
-        return command.Subcommands.Count > 0 ? null
+        return command.Subcommands.Count > 0 ? $"a command of '{command.Name}' is missing: {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
             : command.Options.FirstOrDefault(o => result.IsGiven(o) && result.GetResult(o)!.Tokens.Count < o.Arity.MinimumNumberOfValues) is { } bare ? $"{bare.Name} takes {bare.HelpName}, and nothing follows it"
             : command.Arguments.FirstOrDefault(a => (result.GetResult(a)?.Tokens.Count ?? 0) < a.Arity.MinimumNumberOfValues) is { } argument ? $"{argument.Name} is missing: {argument.Description}"
             : command.Options.FirstOrDefault(o => o.Required && !result.IsGiven(o)) is { } option ? $"{option.Name} is missing; it takes {option.HelpName}"

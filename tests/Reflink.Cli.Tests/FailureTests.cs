@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json;
 using Reflink.Cli.Tests.Made;
 
@@ -23,17 +22,6 @@ public sealed class FailureTests(SampleFiles files) : IClassFixture<SampleFiles>
         Assert.Equal((errno, message, hint), (failure.GetProperty("errno").GetString(), failure.GetProperty("message").GetString(), failure.GetProperty("hint").GetString()));
         Assert.Equal(code, failure.GetProperty("exitCode").GetInt32());
         Assert.Equal(1, result.Error.Count(c => c == '\n'));
-    }
-
-    [SkippableFact]
-    public void A_full_disk_is_told_by_its_number()
-    {
-        Skip.IfNot(File.Exists("/dev/full"), "there is no /dev/full here");
-        using var running = new RunningCli(new ProcessStartInfo("sh", ["-c", $"'{Cli.Host}' exec '{Path.Combine(AppContext.BaseDirectory, "Reflink.Cli.dll")}' ksm list --json > /dev/full"]));
-        var result = running.Finish();
-        using var json = JsonDocument.Parse(result.Error);
-
-        Assert.Equal((1, "ENOSPC"), (result.Code, json.RootElement.GetProperty("errno").GetString()));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class KsmCommandTests
     }
 
     [Theory]
-    [InlineData(2, "Required command was not provided; 'reflink ksm --help'", "")]
+    [InlineData(2, "a command of 'ksm' is missing: run, list, explain; 'reflink ksm --help'", "")]
     [InlineData(2, "'reflink ksm run --help' tells more", "run nothing")]
     [InlineData(2, "--users takes a whole number from 1 to 256, not '0'", "run partitions --users 0")]
     [InlineData(2, "--passes takes a whole number from 1 to 100000, not 'many'", "run smart-scan-starvation --passes many")]

@@ -55,7 +55,7 @@ public sealed class UsageTests
     [InlineData("sites", "PATH is missing: The ELF file", "'reflink sites --help'")]
     [InlineData("sites --bogus", "PATH takes the name of a file; '--bogus' looks like an option", "write './--bogus'")]
     [InlineData("sites a --kind lines", "--kind takes some of functions,sdt,patchable,xray", "not 'lines'")]
-    [InlineData("patch", "command", "'reflink patch --help'")]
+    [InlineData("patch", "a command of 'patch' is missing: make, show, check, convert", "'reflink patch --help'")]
     [InlineData("patch show", "FILE is missing: ", "'reflink patch show --help'")]
     [InlineData("patch check a", "BINARY is missing: ", "'reflink patch check --help'")]
     [InlineData("patch convert a", "--format is missing; it takes text|json", "'reflink patch convert --help'")]
