@@ -23,7 +23,7 @@ internal static class HostOutput
     {
         if (Directory.Exists(path))
         {
-            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a folder; name a file in it");
+            throw new ReflinkException(Errno.EISDIR, $"'{path}' is a directory; name a file in it");
         }
 
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));

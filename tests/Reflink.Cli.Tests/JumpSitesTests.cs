@@ -85,7 +85,7 @@ public sealed class JumpSitesTests : IDisposable
         Assert.StartsWith($"{LeftOut}{_path} --patch jump'\n", output, StringComparison.Ordinal);
         Assert.Contains("\n1 site on 1 of 2 pages of text", output, StringComparison.Ordinal);
         Assert.Contains("\n0x1010 9090909090 e9fb2f0000 db:commit\n", File.ReadAllText(_scratch.Path("set")), StringComparison.Ordinal);
-        Assert.StartsWith(LeftOut, json.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{{\"remark\":\"{LeftOut}", json.Error, StringComparison.Ordinal);
         Assert.Equal((1, 0), (Sites(json.Output), json.Code));
     }
 
@@ -96,12 +96,12 @@ public sealed class JumpSitesTests : IDisposable
 
         Assert.Equal(2, Sites(Run([.. small, "--site", _path + ":db:query", "--site", _path + ":0x2ff0"])));
         Assert.Equal(2, Sites(Run([.. small, "--binary", _path, "--site", "db:commit"])));
-        Cli.Run([.. small, "--binary", _path, "--site", "db:nothing_like"]).Refused(1, "there is no probe 'db:nothing_like'");
-        Cli.Run([.. small, "--binary", _path, "--site", "db:query", "--patch", "jump"]).Refused(1, "1 of 1 site takes no jump", "take other sites or another --patch");
-        Cli.Run([.. small, "--site", _path + ":db:query", "--sites", "sdt"]).Refused(2, "--site and --sites both say what to patch");
-        Cli.Run([.. small, "--binary", _path, "--site", _path + ":db:query"]).Refused(2, "--site", "and --binary both name a file; leave one of them out");
-        Cli.Run([.. small, "--binary", _path + "@abcdef"]).Refused(1, "and abcdef was asked for");
-        Cli.Run([.. small, "--site", "x", "--patches", "y"]).Refused(2, "--patches and --site both say what to patch");
+        Cli.Run([.. small[..^1], "--binary", _path, "--site", "db:nothing_like"]).Refused(1, "there is no probe 'db:nothing_like'");
+        Cli.Run([.. small[..^1], "--binary", _path, "--site", "db:query", "--patch", "jump"]).Refused(1, "1 of 1 site takes no jump", "take other sites or another --patch");
+        Cli.Run([.. small[..^1], "--site", _path + ":db:query", "--sites", "sdt"]).Refused(2, "--site and --sites both say what to patch");
+        Cli.Run([.. small[..^1], "--binary", _path, "--site", _path + ":db:query"]).Refused(2, "--site", "and --binary both name a file; leave one of them out");
+        Cli.Run([.. small[..^1], "--binary", _path + "@abcdef"]).Refused(1, "and abcdef was asked for");
+        Cli.Run([.. small[..^1], "--site", "x", "--patches", "y"]).Refused(2, "--patches and --site both say what to patch");
     }
 
     private static string Run(params string[] arguments) =>

@@ -20,7 +20,7 @@ public sealed class LibjvmTests
         var result = Cli.Run(
             "compare", "--binary", Libjvm, "--mechanisms", "private,text-poke,delta,private+ksm,private+ksm-sync,private+ksm-partitioned", "--json", "--check");
         Assert.True(result.Code == 0, $"exit code {result.Code}: {result.Error}");
-        Assert.StartsWith("checked: ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("{\"remark\":\"checked: ", result.Error, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(result.Output);
         var root = json.RootElement;
         Assert.Equal(3411, root.GetProperty("binary").GetProperty("textPages").GetInt64());
