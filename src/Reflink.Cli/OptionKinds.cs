@@ -48,11 +48,13 @@ internal static class OptionKinds
     };
 
     /// <summary>A number of bytes that nothing is assumed for.</summary>
-    public static Option<ByteSize?> OptionalSize(string name, string description) => new(name)
+    public static Option<ByteSize?> OptionalSize(string name, string description, long least = 0) => new(name)
     {
         Description = description,
         HelpName = "SIZE",
-        CustomParser = result => Parsed<ByteSize>(name, result, text => ByteSize.TryParse(text, out var size) ? new ByteSize(size) : null, ByteSize.Takes),
+        CustomParser = result => Parsed<ByteSize>(
+            name, result, text => ByteSize.TryParse(text, out var size) && size >= least ? new ByteSize(size) : null,
+            ByteSize.Takes + (least == 0 ? "" : $", {new ByteSize(least)} at the least")),
     };
 
     /// <summary>What a generator of random numbers starts with.</summary>
@@ -225,7 +227,7 @@ internal static class OptionKinds
     }
 
     private static string? PathProblem(string path) => path.Length == 0 ? "takes the name of a file, not nothing"
-        : path[0] == '-' ? $"takes the name of a file; '{path}' looks like an option, write './{path}' if it is a file" : null;
+        : path[0] == '-' ? $"takes the name of a file; '{path}' looks like an option, which this command does not have; write './{path}' if it is a file" : null;
 
     private static string? ListProblem(string list, IReadOnlyList<string> known, Func<string, bool>? others)
     {

@@ -1,5 +1,3 @@
-using Reflink.Patching.Sets;
-
 namespace Reflink.Elf;
 
 /// <summary>Turns sites into the patch set that puts a breakpoint on each: <c>int3</c> over the first byte.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Elf;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Elf;
 
 /// <summary>Reads the numbers and pointers of the frame table one after the other, and never behind the end it was given.</summary>

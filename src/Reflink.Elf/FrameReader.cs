@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Elf;
 
 /// <summary>The functions of a frame table, <c>.eh_frame</c> (LSB, "Exception Frames"): one description each, with address and length.</summary>

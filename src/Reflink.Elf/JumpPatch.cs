@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Reflink.Units;
 
 namespace Reflink.Elf;
 

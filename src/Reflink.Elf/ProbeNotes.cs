@@ -1,5 +1,4 @@
 using System.Text;
-using Reflink.Units;
 
 namespace Reflink.Elf;
 

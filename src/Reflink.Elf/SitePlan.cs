@@ -1,4 +1,3 @@
-using Reflink.Patching.Sets;
 using Reflink.Units;
 
 namespace Reflink.Elf;

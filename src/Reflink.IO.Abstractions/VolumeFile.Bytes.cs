@@ -1,5 +1,3 @@
-using Reflink.IO.Abstractions.Calls;
-
 namespace Reflink.IO.Abstractions;
 
 /// <content>Bytes.</content>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Reflink.IO.Abstractions.Calls;
 
 namespace Reflink.IO.Abstractions;
 

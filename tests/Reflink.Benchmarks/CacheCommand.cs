@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Reflink.Benchmarks.Cached;
-using Reflink.Cache;
 using Reflink.Measuring;
 
 namespace Reflink.Benchmarks;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Reflink.Benchmarks.Merging;
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 

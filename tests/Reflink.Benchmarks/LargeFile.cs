@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Measuring;
-using Reflink.Store;
 
 namespace Reflink.Benchmarks;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 

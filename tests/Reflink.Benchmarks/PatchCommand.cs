@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 

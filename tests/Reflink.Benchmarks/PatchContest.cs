@@ -1,6 +1,5 @@
 using System.Globalization;
 using Reflink.Measuring;
-using Reflink.Patching.Sets;
 
 namespace Reflink.Benchmarks;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 

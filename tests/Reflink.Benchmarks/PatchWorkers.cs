@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 

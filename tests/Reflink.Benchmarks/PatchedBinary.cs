@@ -1,5 +1,4 @@
 using Reflink.Elf;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 
 namespace Reflink.Benchmarks;

@@ -1,5 +1,3 @@
-using Reflink.Patching.Sets;
-
 namespace Reflink.Benchmarks;
 
 /// <summary>The bytes that one-byte patches leave, laid out so that checking a load costs next to nothing beside the load.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Reflink.Benchmarks.Pressure;
-using Reflink.Machines;
 using Reflink.Measuring;
 
 namespace Reflink.Benchmarks;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Reflink.Benchmarks.Replays;
-using Reflink.Cache.Simulation;
 using Reflink.Measuring;
 
 namespace Reflink.Benchmarks;

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Reflink.Machines;
 using Reflink.Measuring;
 using Reflink.Patching;
 using Reflink.Units;
-using Reflink.Vm;
 using Process = Reflink.Vm.Process;
 
 namespace Reflink.Benchmarks;

@@ -1,6 +1,5 @@
 using Microsoft.Win32.SafeHandles;
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 

@@ -1,7 +1,4 @@
-using Reflink.Cache;
-using Reflink.Machines;
 using Reflink.Studies.Experiments;
-using Reflink.Units;
 
 namespace Reflink.Cli.Tests;
 

@@ -116,7 +116,8 @@ public sealed class CompareTests
         var result = Cli.Run("compare", "--spread", "5", "--processes", "1", "--json", "--check");
 
         Assert.Equal(0, result.Code);
-        Assert.StartsWith("checked: ", result.Error, StringComparison.Ordinal);
+        using var remark = JsonDocument.Parse(result.Error);
+        Assert.StartsWith("checked: ", remark.RootElement.GetProperty("remark").GetString(), StringComparison.Ordinal);
         using var json = JsonDocument.Parse(result.Output);
         Assert.Equal(1, json.RootElement.GetProperty("users").GetInt32());
     }

@@ -1,5 +1,3 @@
-using Reflink.Testing;
-
 namespace Reflink.Cli.Tests;
 
 /// <summary>Descriptions in files, and the files that are made of them.</summary>

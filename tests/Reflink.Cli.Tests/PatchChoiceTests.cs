@@ -1,6 +1,4 @@
-using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
-using Reflink.Units;
 
 namespace Reflink.Cli.Tests;
 

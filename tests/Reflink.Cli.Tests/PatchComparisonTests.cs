@@ -1,10 +1,7 @@
 using Reflink.Cli.Tests.Made;
 using Reflink.Elf;
-using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
 using Reflink.Studies.Comparison.Mechanisms;
-using Reflink.Units;
 
 namespace Reflink.Cli.Tests;
 

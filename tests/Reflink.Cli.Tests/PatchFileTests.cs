@@ -77,7 +77,7 @@ public sealed class PatchFileTests : IDisposable
     [Fact]
     public void A_place_that_cannot_be_written()
     {
-        Cli.Run("compare", "--spread", "3", "--save-patches", _scratch.Path("no/where")).Refused(1, _scratch.Path("no/where"), "cannot be written");
+        Cli.Run("compare", "--spread", "3", "--save-patches", _scratch.Path("no/where")).Refused(1, _scratch.Path("no/where"), "there is no folder");
         Assert.Empty(_scratch.Names);
     }
 

@@ -62,7 +62,7 @@ public sealed class PrintedTableTests(SampleFiles files) : IClassFixture<SampleF
         Leaves(Program.Root(), []).Where(leaf => leaf.Command.Options.All(option => option.Name != "--wide")).Select(leaf => leaf.Name).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void One_form_at_a_time() => Cli.Run("ksm", "list", "--wide", "--json").Refused(2, "--wide and --json exclude each other; give one of them");
+    public void One_form_at_a_time() => Cli.Run("ksm", "list", "--wide", "--csv").Refused(2, "--wide and --csv exclude each other; give one of them");
 
     [Fact]
     public void What_goes_into_a_file_is_the_same_without_a_terminal_as_with_80_columns() =>

@@ -1,7 +1,5 @@
 using Reflink.Cli.Tests.Made;
 using Reflink.Elf;
-using Reflink.Patching.Levels;
-using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
 using Reflink.Studies.Comparison.Mechanisms;
 using Reflink.Units;

@@ -1,7 +1,3 @@
-using Reflink.Machines;
-using Reflink.Store;
-using Reflink.Store.Disks;
-
 namespace Reflink.Cli.Tests;
 
 /// <summary>A volume in a folder, one command after the other.</summary>

@@ -1,6 +1,5 @@
 using CsCheck;
 using Reflink.Elf.Tests.Made;
-using Reflink.Units;
 
 namespace Reflink.Elf.Tests;
 

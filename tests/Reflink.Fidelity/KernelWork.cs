@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Fidelity;
 

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Fidelity;
 
 /// <summary>A private mapping of this process.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Reflink.SnapshotEngine;
 
 namespace Reflink.SnapshotEngine.Tests;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Reflink.Cli.Reporting;
 using Reflink.Studies;
 using Reflink.Studies.Experiments;
-using Reflink.Units;
 
 namespace Reflink.Cli.Caching;
 

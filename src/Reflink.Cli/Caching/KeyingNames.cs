@@ -1,5 +1,3 @@
-using Reflink.Cache;
-
 namespace Reflink.Cli.Caching;
 
 /// <summary>Keyings of the page cache as options spell them.</summary>

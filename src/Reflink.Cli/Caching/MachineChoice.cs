@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Reflink.Cache.Simulation;
-using Reflink.Machines;
-using Reflink.Store;
 using Reflink.Studies.Experiments;
 
 namespace Reflink.Cli.Caching;

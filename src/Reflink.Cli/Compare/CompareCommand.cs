@@ -3,8 +3,6 @@ using System.CommandLine.Parsing;
 using System.Text;
 using Reflink.Cli.Reporting;
 using Reflink.Elf;
-using Reflink.Patching.Levels;
-using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
 using Reflink.Studies.Comparison.Mechanisms;
 
@@ -56,7 +54,7 @@ internal sealed class CompareCommand : Command, IHasExamples
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("reflink compare", "30,000 functions of libcoreclr.so in 50 processes of 5 users"),
+        ("reflink compare", "at most 30,000 functions of libcoreclr.so in 50 processes of 5 users"),
         ("reflink compare --binary /usr/bin/node --mechanisms private,text-poke --check", "two designs on another binary, telling what was compared"),
         ("reflink compare --mechanisms private,private+ksm,private+ksm-sync,private+ksm-partitioned,text-poke", "private copies merged afterwards in three ways, beside pages that are shared from the start"),
         ("reflink compare --binary libjvm.so --sites sdt", "all probes of a program instead of its functions"),

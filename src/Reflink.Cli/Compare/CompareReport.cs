@@ -3,7 +3,6 @@ using System.Text.Json;
 using Reflink.Cli.Reporting;
 using Reflink.Studies;
 using Reflink.Studies.Comparison;
-using Reflink.Units;
 
 namespace Reflink.Cli.Compare;
 

@@ -1,5 +1,3 @@
-using Reflink.Patching.Levels;
-
 namespace Reflink.Cli.Compare;
 
 /// <summary>Sharing domains as options spell them.</summary>

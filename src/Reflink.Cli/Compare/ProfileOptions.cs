@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Reflink.Patching.Sets;
 using Reflink.Studies.Comparison;
 
 namespace Reflink.Cli.Compare;

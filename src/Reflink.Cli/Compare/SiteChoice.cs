@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Reflink.Cli.Sites;
 using Reflink.Elf;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 
 namespace Reflink.Cli.Compare;

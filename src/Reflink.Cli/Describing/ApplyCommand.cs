@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
 
 namespace Reflink.Cli.Describing;

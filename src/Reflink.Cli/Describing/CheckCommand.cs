@@ -40,7 +40,8 @@ internal sealed class CheckCommand : Command, IHasExamples
             return Failures.Print(ExitCode.Failure, e.Error, e.Reason);
         }
 
-        Console.Out.WriteLine($"fits: {description}\nresult  root {ContentRoot.Of(description.Result(DescriptionInput.InOrder(description, bases)))}");
+        var expectsNothing = description.Preconditions.All(p => p.Kind == PreconditionKind.None);
+        Console.Out.WriteLine($"fits{(expectsNothing ? " by size alone, since the description expects nothing of the content" : "")}: {description}\nresult  root {ContentRoot.Of(description.Result(DescriptionInput.InOrder(description, bases)))}");
         return ExitCode.Success;
     }
 

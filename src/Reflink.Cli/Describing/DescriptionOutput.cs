@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Reflink.Descriptions;
 using Reflink.Descriptions.Formats;
 
 namespace Reflink.Cli.Describing;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Reflink.Descriptions;
 
 namespace Reflink.Cli.Describing;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Reflink.Cli.Reporting;
-using Reflink.Descriptions;
 using Reflink.Descriptions.Formats;
 using Reflink.Descriptions.Pieces;
 using Reflink.Studies;

@@ -38,16 +38,17 @@ internal sealed class ExplainCommand : Command, IHasExamples
         {
             var machine = _machines.Choose(line)[0];
             var answers = TerminalProgress.Show(context => CacheExperiment.Run(
-                machine, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(machine.Keying)), interruption.Token)).Merging;
+                machine, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(machine.Keying)), interruption.Token)).Merging
+                .Select(e => e.Partition?.Length == 0 ? e with { Partition = "ksm" } : e).ToList();
             _report.Write(line, () => Text(answers), () => JsonSerializer.Serialize(answers, JsonFormat.Options) + "\n", () => Csv.Of(answers));
             return ExitCode.Success;
         });
     }
 
-    private static Report Text(IReadOnlyList<MappingExplanation> answers) => answers.Count == 0
+    private static Report Text(List<MappingExplanation> answers) => answers.Count == 0
         ? new Report().Note("no process maps anything; add a step such as 'map NAME PROCESS'")
         : new Report().Table(new("", ["process", "file", "pages", "partition", "why"], [.. answers.Select(e => (IReadOnlyList<object?>)
         [
-            e.Process, e.File, string.Create(CultureInfo.InvariantCulture, $"[{e.FirstPage},{e.FirstPage + e.Count})"), e.Partition?.Length == 0 ? "ksm" : e.Partition, e.Sentence,
+            e.Process, e.File, string.Create(CultureInfo.InvariantCulture, $"[{e.FirstPage},{e.FirstPage + e.Count})"), e.Partition, e.Sentence,
         ])]));
 }

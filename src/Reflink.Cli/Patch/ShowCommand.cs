@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Reflink.Cli.Reporting;
-using Reflink.Patching.Sets;
 using Reflink.Studies;
 
 namespace Reflink.Cli.Patch;

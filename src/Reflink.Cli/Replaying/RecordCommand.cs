@@ -28,6 +28,10 @@ internal sealed class RecordCommand : Command, IHasExamples
             {
                 result.AddError("COMMAND takes the name of a command, not nothing");
             }
+            else if (result.Tokens is [{ Value: ['-', ..] option }, ..])
+            {
+                result.AddError($"there is no option '{option}'; the command to record stands behind --");
+            }
         });
         SetAction(Run);
     }

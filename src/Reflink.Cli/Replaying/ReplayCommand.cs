@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
-using Reflink.Cache.Simulation;
 using Reflink.Cli.Reporting;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Replaying;
-using Reflink.Units;
 
 namespace Reflink.Cli.Replaying;
 

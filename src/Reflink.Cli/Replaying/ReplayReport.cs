@@ -4,7 +4,6 @@ using Reflink.Cli.Reporting;
 using Reflink.Studies;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Replaying;
-using Reflink.Units;
 
 namespace Reflink.Cli.Replaying;
 
@@ -37,7 +36,7 @@ internal static class ReplayReport
         }
 
         return report
-            .Note(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(facts.Reads, "read")}, {Counted.Of(facts.Writes, "write")}; {Counted.Of(facts.Distinct, "page")}{(facts.Sample < 1 ? $", about {facts.Footprint:n0} of the whole" : "")}, {SizeText.Of(facts.Footprint << Page.Shift)}: so many misses are cold"))
+            .Note(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(facts.Reads, "read")}, {Counted.Of(facts.Writes, "write")}; {Counted.Of(facts.Distinct, "page")}{(facts.Sample < 1 ? $", about {facts.Footprint:n0} of the whole" : "")}, {SizeText.Of(facts.Footprint << Page.Shift)}; the first use of each page is a miss under every policy"))
             .Notes(facts.Notes.Select(note => $"note: {note}"));
     }
 

@@ -14,7 +14,7 @@ internal static class Csv
     public static string Of<T>(IEnumerable<T> rows)
     {
         var objects = rows.Select(row => JsonSerializer.SerializeToNode(row, s_compact)!.AsObject()).ToList();
-        return objects.Count == 0 ? Headings(typeof(T)) : Of(objects[0].Select(member => Name(member.Key)), objects.Select(row => row.Select(member => Text(member.Value))));
+        return objects.Count == 0 ? Headings(RowOf(rows)) : Of(objects[0].Select(member => Name(member.Key)), objects.Select(row => row.Select(member => Text(member.Value))));
     }
 
     /// <summary>A table of the library's.</summary>
@@ -32,6 +32,10 @@ internal static class Csv
         JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String => scalar.GetValue<string>(),
         _ => value.ToJsonString(s_compact),
     };
+
+    // What is given as objects may still be a sequence of something.
+    private static Type RowOf<T>(IEnumerable<T> rows) => rows.GetType().GetInterfaces()
+        .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>)).Select(i => i.GetGenericArguments()[0]).FirstOrDefault(t => t != typeof(object)) ?? typeof(T);
 
     // What is a row of no table has no names.
     private static string Headings(Type row) => row == typeof(object) ? ""

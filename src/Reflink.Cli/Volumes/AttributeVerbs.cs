@@ -1,8 +1,5 @@
 using System.Text;
 using Reflink.Cli.Reporting;
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Store.Disks;
 using Reflink.Units;
 
 namespace Reflink.Cli.Volumes;

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Store.Disks;
 using Reflink.Studies.Experiments;
 using Reflink.Units;
 

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using Reflink.Cli.Describing;
-using Reflink.Descriptions;
-using Reflink.Machines;
-using Reflink.Store.Disks;
 using Reflink.Studies;
 
 namespace Reflink.Cli.Volumes;

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Reflink.Files;
 using Reflink.Inodes;
-using Reflink.Machines;
-using Reflink.Store.Disks;
 using Reflink.Units;
 
 namespace Reflink.Cli.Volumes;

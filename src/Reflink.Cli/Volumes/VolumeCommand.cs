@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Reflink.Cli.Reporting;
 using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Store.Disks;
+using Reflink.Inodes;
 using Reflink.Units;
 
 namespace Reflink.Cli.Volumes;
@@ -29,7 +28,7 @@ internal sealed class VolumeCommand : Command, IHasExamples
 
     private static VolumeVerb Create()
     {
-        var size = OptionKinds.OptionalSize("--size", "How much the volume may hold; 1 TiB if nothing is said");
+        var size = OptionKinds.OptionalSize("--size", "How much the volume may hold; 1 TiB if nothing is said", least: Page.Size);
         var verb = new VolumeVerb("create", "Makes an empty volume in a new or empty folder.", ("disk --size 10G", "a volume in ./disk")) { IsCreating = true };
         verb.Options.Add(size);
         return verb.With(StoreUse.Durable, (machine, _, _, _) => machine.Volume.List("/").Count == 0
@@ -40,11 +39,14 @@ internal sealed class VolumeCommand : Command, IHasExamples
     private static VolumeVerb List() => new VolumeVerb("ls", "Lists a directory.", ("disk", "the names in the root directory"), ("PATH", $"{Path}; the root if nothing is said")).WithDefault("/")
         .With(StoreUse.ReadOnly, (machine, a) =>
         {
-            var found = machine.Volume.List(a[0]).Select(n => (n.Name, Stat: machine.Volume.StatLink($"{a[0].TrimEnd('/')}/{n.Name}"))).ToArray();
+            var found = machine.Volume.List(a[0]).Select(n => Listed(machine.Volume, n.Name, $"{a[0].TrimEnd('/')}/{n.Name}")).ToArray();
             return new(
-                found.Select(f => new { f.Name, inode = f.Stat.Inode.Value, type = f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks }),
-                Table([new("inode", 1), "type", "size", new("blocks", 2), "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, new Whole(ShellQuoting.Quote(f.Name))])));
+                found.Select(f => new { f.Name, inode = f.Stat.Inode.Value, type = f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, f.Target }),
+                Table([new("inode", 1), "type", "size", new("blocks", 2), "name"], found.Select(f => (IReadOnlyList<object?>)[f.Stat.Inode.Value, f.Stat.Type.ToString(), f.Stat.Size, f.Stat.Blocks, new Whole(ShellQuoting.Quote(f.Name) + (f.Target is { } target ? $" -> {ShellQuoting.Quote(target)}" : ""))])));
         });
+
+    private static (string Name, FileStat Stat, string? Target) Listed(Volume volume, string name, string path) =>
+        volume.StatLink(path) is var stat && stat.Type == InodeType.SymbolicLink ? (name, stat, volume.ReadLink(path)) : (name, stat, null);
 
     private static Option<bool> Recursive() => new("--recursive", "-r") { Description = "Copy a directory with all that is in it: links, modes, times, extended attributes" };
 
@@ -107,6 +109,8 @@ internal sealed class VolumeCommand : Command, IHasExamples
         {
             if (line.GetValue(s_reflink))
             {
+                // FICLONE replaces what a file holds; to copy is to make a file.
+                RequireNew(machine.Volume, a[1]);
                 machine.Volume.Clone(a[0], a[1]);
             }
             else
@@ -116,6 +120,20 @@ internal sealed class VolumeCommand : Command, IHasExamples
 
             return Told(machine, a[1]);
         });
+    }
+
+    private static void RequireNew(Volume volume, string path)
+    {
+        try
+        {
+            _ = volume.StatLink(path);
+        }
+        catch (ReflinkException e) when (e.Error == Errno.ENOENT)
+        {
+            return;
+        }
+
+        throw new ReflinkException(Errno.EEXIST, $"'{path}' exists; remove it or choose another name");
     }
 
     private static void CopyBytes(Volume volume, string from, string to, VolumeProgress progress)

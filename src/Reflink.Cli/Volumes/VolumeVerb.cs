@@ -1,8 +1,5 @@
 using System.CommandLine;
 using Reflink.Cli.Reporting;
-using Reflink.Machines;
-using Reflink.Store;
-using Reflink.Store.Disks;
 using Reflink.Studies.Experiments;
 using Reflink.Units;
 

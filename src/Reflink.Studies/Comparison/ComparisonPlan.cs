@@ -1,6 +1,4 @@
 using Reflink.Elf;
-using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 
 namespace Reflink.Studies.Comparison;

@@ -1,5 +1,3 @@
-using Reflink.Machines;
-
 namespace Reflink.Studies.Comparison;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Reflink.Cache;
-using Reflink.Patching.Levels;
-
 namespace Reflink.Studies.Comparison;
 
 /// <summary>What one mechanism cost. Sums over all processes, counted in the frame table of the machine with ample memory.</summary>

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Studies.Comparison;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using Reflink.Ksm.Controls;
-using Reflink.Units;
 
 namespace Reflink.Studies.Comparison;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 
 namespace Reflink.Studies.Comparison;

@@ -1,5 +1,3 @@
-using Reflink.Patching.Sets;
-
 namespace Reflink.Studies.Comparison;
 
 /// <summary>What some of the processes of a comparison are patched with.</summary>

@@ -1,6 +1,3 @@
-using Reflink.Machines;
-using Reflink.Units;
-
 namespace Reflink.Studies.Experiments;
 
 /// <summary>Runs steps on a new machine and tells who shares which frame afterwards.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Reflink.Cache;
-using Reflink.Machines;
 
 namespace Reflink.Studies.Experiments;
 

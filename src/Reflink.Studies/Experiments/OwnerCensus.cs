@@ -1,4 +1,3 @@
-using Reflink.Cache;
 using Reflink.Inodes;
 using Reflink.Machines;
 using Reflink.Units;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Reflink.Files;
+using Reflink.Units;
 
 namespace Reflink.Studies.Experiments;
 
@@ -52,6 +52,11 @@ public static class StepCatalog
 
     private static string? Create(ExperimentBench bench, StepArguments a)
     {
+        if (a.Number(1) >> Page.Shift > bench.Machine.Volume.Blocks.Free)
+        {
+            throw new ReflinkException(Errno.ENOSPC, $"'{a[0]}' of {a[1]} does not fit the volume, which has {bench.Machine.Volume.Blocks.Free:N0} pages free; make it larger with --volume, or the file smaller");
+        }
+
         bench.Machine.Volume.Create(a.Path(0)).Dispose();
         return Bytes(Fill(bench, a.Path(0), 0, a.Number(1), a.Number(2, 1)));
     }

@@ -1,6 +1,5 @@
 using Reflink.Ksm.Controls;
 using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

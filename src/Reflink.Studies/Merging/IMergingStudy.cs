@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Studies.Merging;
 
 /// <summary>A question about merging, answered by running machines: the same options, the same answer.</summary>

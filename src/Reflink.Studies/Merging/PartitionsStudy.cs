@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Studies.Merging;
 
 /// <summary>Users with pages in common, merged within one partition for all, within two, and so on to one each: what is saved, and who is exposed to whom.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Reflink.Ksm;
 using Reflink.Ksm.Partitions;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

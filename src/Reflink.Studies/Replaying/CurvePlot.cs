@@ -4,7 +4,6 @@ using OxyPlot.Legends;
 using OxyPlot.Series;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Plotting;
-using Reflink.Units;
 
 namespace Reflink.Studies.Replaying;
 

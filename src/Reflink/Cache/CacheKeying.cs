@@ -1,5 +1,3 @@
-using Reflink.Cache;
-
 namespace Reflink;
 
 /// <summary>By what the page cache knows the pages of files. Anonymous pages are known by their block either way.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Backings;
-using Reflink.Cache.Policies;
 
 namespace Reflink.Cache;
 

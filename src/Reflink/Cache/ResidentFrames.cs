@@ -1,5 +1,3 @@
-using Reflink.Cache.Policies;
-
 namespace Reflink.Cache;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using Reflink.Cache.Backings;
-using Reflink.Files.Pages;
 using Reflink.Inodes;
 
 namespace Reflink.Files;

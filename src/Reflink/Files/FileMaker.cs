@@ -1,5 +1,4 @@
 using Reflink.Cache;
-using Reflink.Descriptions;
 using Reflink.Files.Described;
 using Reflink.Files.Pages;
 using Reflink.Inodes;

@@ -1,4 +1,3 @@
-using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
 using Reflink.Inodes;
 

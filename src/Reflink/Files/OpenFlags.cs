@@ -1,5 +1,3 @@
-using Reflink.Files;
-
 namespace Reflink;
 
 /// <summary>How a file is opened, by the names of open(2).</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
@@ -87,9 +88,9 @@ internal sealed class PathWalker(InodeTable inodes, Inode root, Metadata metadat
 
     /// <summary>Refuses what the kernel could not be told: a name holds no NUL, and is valid Unicode.</summary>
     /// <exception cref="ReflinkException">EINVAL.</exception>
-    public static void CheckText(string text)
+    public static void CheckText(string text, [CallerArgumentExpression(nameof(text))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(text, name);
         try
         {
             _ = s_strict.GetByteCount(text);

@@ -1,5 +1,4 @@
 using Reflink.Files.Pages;
-using Reflink.Inodes;
 
 namespace Reflink.Files;
 

@@ -1,5 +1,4 @@
 using Reflink.Cache;
-using Reflink.Files.Pages;
 
 namespace Reflink.Machines;
 

@@ -1,5 +1,3 @@
-using Reflink.Cache;
-
 namespace Reflink.Machines;
 
 /// <summary>What one frame is used for at one moment.</summary>

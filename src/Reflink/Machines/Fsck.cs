@@ -1,6 +1,4 @@
 using Reflink.Cache;
-using Reflink.Files;
-using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Machines;
 using Reflink.Vm;

@@ -1,7 +1,5 @@
-using Reflink.Files.Pages;
 using Reflink.Inodes;
 using Reflink.Patching.Levels;
-using Reflink.Patching.Sets;
 using Reflink.Space;
 using Reflink.Vm;
 

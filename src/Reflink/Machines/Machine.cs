@@ -1,7 +1,5 @@
 using Reflink.Cache;
 using Reflink.Cache.Backings;
-using Reflink.Cache.Policies;
-using Reflink.Cache.Simulation;
 using Reflink.Files;
 using Reflink.Files.Derived;
 using Reflink.Files.Durable;
@@ -14,7 +12,6 @@ using Reflink.Patching;
 using Reflink.Patching.Levels;
 using Reflink.Space;
 using Reflink.Store;
-using Reflink.Store.Disks;
 using Reflink.Store.Slots;
 using Reflink.Vm;
 
@@ -283,9 +280,15 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>The state of a process: its mappings, and the inodes, extents, frames and recipes that they show.</summary>
+    /// <exception cref="ReflinkException">ESRCH: it has exited.</exception>
     public Snapshot SnapshotOf(Process process)
     {
         ArgumentNullException.ThrowIfNull(process);
+        if (!process.IsAlive)
+        {
+            throw new ReflinkException(Errno.ESRCH, $"{process} has exited, and nothing is left of its memory");
+        }
+
         Cache.Frames.RequireOn();
         return SnapshotWriter.Take(this, SnapshotScope.Of(process));
     }

@@ -1,7 +1,5 @@
 using Reflink.Cache;
-using Reflink.Cache.Simulation;
 using Reflink.Machines;
-using Reflink.Patching.Levels;
 using Reflink.Store;
 
 namespace Reflink;
@@ -85,7 +83,7 @@ public sealed record MachineOptions
         if (Memory >> Page.Shift is < FrameTable.MinFrames or > FrameTable.MaxFrames)
         {
             throw new ReflinkException(
-                Errno.EINVAL, $"{nameof(Memory)} is {Memory} bytes; a machine has {FrameTable.MinFrames} pages (64 KiB) to {FrameTable.MaxFrames} (one less than 128 GiB)");
+                Errno.EINVAL, $"{nameof(Memory)} is {Memory} bytes; a machine has {FrameTable.MinFrames} pages (64 KiB) at the least and {FrameTable.MaxFrames} pages (128 GiB less one page) at the most");
         }
 
         if (NumaNodes is < 1 or > MaxNumaNodes)

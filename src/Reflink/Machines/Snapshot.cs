@@ -49,7 +49,13 @@ public sealed class Snapshot
     }
 
     /// <summary>Only those tables, in that order.</summary>
-    public Snapshot Only(params string[] tables) => new([.. tables.Select(t => this[t])]);
+    /// <exception cref="ReflinkException">EINVAL: there is no such table, or none was named.</exception>
+    public Snapshot Only(params string[] tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        return tables.Length > 0 ? new([.. tables.Select(t => this[t])])
+            : throw new ReflinkException(Errno.EINVAL, $"no table was named; there are {string.Join(", ", Tables.Select(t => t.Name))}");
+    }
 
     /// <summary>All but those tables.</summary>
     public Snapshot Without(params string[] tables) => new([.. Tables.Where(t => !tables.Contains(t.Name))]);

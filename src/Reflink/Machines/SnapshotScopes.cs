@@ -1,5 +1,3 @@
-using Reflink.Inodes;
-using Reflink.Patching;
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;
 using Reflink.Vm;

@@ -1,4 +1,3 @@
-using Reflink.Files;
 using Reflink.Patching.Sets;
 
 namespace Reflink.Patching;

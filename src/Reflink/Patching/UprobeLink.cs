@@ -1,5 +1,4 @@
 using Reflink.Inodes;
-using Reflink.Patching.Sets;
 
 namespace Reflink.Patching;
 

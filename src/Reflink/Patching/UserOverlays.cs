@@ -1,4 +1,3 @@
-using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Patching.Levels;
 using Reflink.Patching.Sets;

@@ -1,6 +1,3 @@
-using Reflink.Store;
-using Reflink.Store.Disks;
-
 namespace Reflink;
 
 /// <summary>Where a page store on files keeps them, and how much memory it may take for pages.</summary>

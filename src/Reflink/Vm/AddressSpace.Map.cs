@@ -1,4 +1,3 @@
-using Reflink.Files;
 using Reflink.Inodes;
 
 namespace Reflink.Vm;

@@ -1,5 +1,3 @@
-using Reflink.Inodes;
-
 namespace Reflink.Vm;
 
 /// <content>Taking mappings away.</content>

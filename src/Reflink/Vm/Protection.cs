@@ -1,5 +1,3 @@
-using Reflink.Vm;
-
 namespace Reflink;
 
 /// <summary>What a mapping allows, by the names of mmap(2).</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Reflink.Files.Pages;
 using Reflink.Inodes;
 
 namespace Reflink.Vm;

@@ -1,5 +1,4 @@
 using Reflink.Cache.Memory;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks.Cached;
 

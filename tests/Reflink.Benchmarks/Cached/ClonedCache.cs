@@ -1,8 +1,4 @@
-using Reflink.Cache;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks.Cached;
 

@@ -1,7 +1,4 @@
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks.Cached;
 

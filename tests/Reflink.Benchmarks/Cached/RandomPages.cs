@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Benchmarks.Cached;
 
 /// <summary>Offsets of pages of a file at random, the same for everybody who asks for a file of that size; drawn beforehand.</summary>

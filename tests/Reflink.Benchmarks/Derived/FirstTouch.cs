@@ -1,7 +1,5 @@
 using Reflink.Cache.Memory;
-using Reflink.Files;
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks.Derived;
 

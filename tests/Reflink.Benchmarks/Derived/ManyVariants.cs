@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Reflink.Machines;
 using Reflink.Measuring;
-using Reflink.Store;
-using Reflink.Store.Disks;
 using Reflink.Testing;
 using Reflink.Units;
 

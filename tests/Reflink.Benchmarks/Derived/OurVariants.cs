@@ -1,8 +1,4 @@
-using Reflink.Descriptions;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Measuring;
-using Reflink.Store;
 
 namespace Reflink.Benchmarks.Derived;
 

@@ -1,9 +1,6 @@
 using System.Globalization;
 using Reflink.Descriptions;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks.Derived;
 

@@ -1,5 +1,4 @@
 using Reflink.Descriptions;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks.Derived;
 

@@ -1,5 +1,4 @@
 using Reflink.Measuring;
-using Reflink.Units;
 
 namespace Reflink.Benchmarks.Derived;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Reflink.Store;
-using Reflink.Store.Disks;
 using Reflink.Testing;
 
 namespace Reflink.Benchmarks.Derived;

@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Benchmarks.Merging;
 
 /// <summary>

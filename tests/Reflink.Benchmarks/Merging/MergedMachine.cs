@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,5 +1,3 @@
-using Reflink.Cache;
-using Reflink.Machines;
 using Reflink.Measuring;
 using Reflink.Units;
 

@@ -1,7 +1,3 @@
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,6 +1,4 @@
 using Reflink.Descriptions;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Store.Disks;
 using Reflink.Units;

@@ -1,4 +1,3 @@
-using Reflink.Machines;
 using Reflink.Units;
 
 namespace Reflink.Fidelity.Crash;

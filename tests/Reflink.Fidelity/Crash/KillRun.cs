@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Reflink.Machines;
 using Reflink.Store.Disks;
 using Reflink.Testing;
 using Reflink.Units;

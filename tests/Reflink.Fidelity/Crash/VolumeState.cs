@@ -1,7 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using Reflink.Files;
-using Reflink.Machines;
 
 namespace Reflink.Fidelity.Crash;
 

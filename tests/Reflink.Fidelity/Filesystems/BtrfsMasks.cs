@@ -1,5 +1,4 @@
 using Reflink.Files;
-using Reflink.Units;
 
 namespace Reflink.Fidelity.Filesystems;
 

@@ -1,6 +1,5 @@
 using Reflink.Descriptions;
 using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Units;
 
 namespace Reflink.Fidelity.Filesystems;

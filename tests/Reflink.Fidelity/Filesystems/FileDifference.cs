@@ -1,5 +1,3 @@
-using Reflink.Units;
-
 namespace Reflink.Fidelity.Filesystems;
 
 /// <summary>The first step of a script after which two backends disagree, and in what.</summary>

@@ -1,6 +1,5 @@
 using Reflink.Files;
 using Reflink.Studies;
-using Reflink.Units;
 
 namespace Reflink.Fidelity.Filesystems;
 

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Reflink.Units;
 
 namespace Reflink.Fidelity.Filesystems;
 

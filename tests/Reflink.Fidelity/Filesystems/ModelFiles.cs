@@ -1,6 +1,4 @@
 using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Units;
 
 namespace Reflink.Fidelity.Filesystems;
 

@@ -1,6 +1,5 @@
 using Reflink.Files;
 using Reflink.Inodes;
-using Reflink.Machines;
 using Reflink.Units;
 
 namespace Reflink.Fidelity.Filesystems;

@@ -1,6 +1,4 @@
-using Reflink.Files;
 using Reflink.Ksm.Controls;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

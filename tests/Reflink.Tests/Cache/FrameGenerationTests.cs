@@ -1,6 +1,5 @@
 #if DEBUG
 using Reflink.Cache;
-using Reflink.Machines;
 using Reflink.Units;
 
 namespace Reflink.Tests.Cache;

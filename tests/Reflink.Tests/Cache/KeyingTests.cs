@@ -1,8 +1,4 @@
 using Reflink.Cache;
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Tests.Store;
 using Reflink.Units;
 using Reflink.Vm;

@@ -3,9 +3,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Reflink.Cache;
 using Reflink.Cache.Memory;
-using Reflink.Cache.Policies;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Units;
 
 namespace Reflink.Tests.Cache;

@@ -1,5 +1,4 @@
 using CsCheck;
-using Reflink.Cache;
 using Reflink.Cache.Policies;
 using Reflink.Tests.Measuring;
 using Reflink.Units;

@@ -1,8 +1,4 @@
-using Reflink.Cache;
-using Reflink.Cache.Simulation;
-using Reflink.Machines;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Cache;
 

@@ -1,6 +1,4 @@
 using Reflink.Cache;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Tests.Store;
 using Reflink.Units;
 

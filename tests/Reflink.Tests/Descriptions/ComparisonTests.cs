@@ -1,6 +1,5 @@
 using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
-using Reflink.Tests.Files;
 using Reflink.Units;
 
 namespace Reflink.Tests.Descriptions;

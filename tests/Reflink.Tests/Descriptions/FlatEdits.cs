@@ -1,6 +1,5 @@
 using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
-using Reflink.Units;
 
 namespace Reflink.Tests.Descriptions;
 

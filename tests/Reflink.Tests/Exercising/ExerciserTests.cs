@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Reflink.Cache;
-using Reflink.Cache.Simulation;
 using Reflink.Units;
 using Xunit.Abstractions;
 

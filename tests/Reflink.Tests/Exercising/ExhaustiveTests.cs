@@ -1,6 +1,4 @@
-using Reflink.Cache;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Exercising;
 

@@ -1,5 +1,3 @@
-using Reflink.Patching.Sets;
-
 namespace Reflink.Tests.Exercising;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Reflink.Units;
-using Reflink.Vm;
-
 namespace Reflink.Tests.Exercising;
 
 /// <summary>One mapped page of a process as the oracle sees it. No file: private anonymous memory.</summary>

@@ -1,4 +1,3 @@
-using Reflink.Cache;
 using Reflink.Units;
 using Xunit.Abstractions;
 

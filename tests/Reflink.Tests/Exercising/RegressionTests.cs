@@ -1,7 +1,4 @@
-using Reflink.Cache;
-using Reflink.Cache.Simulation;
 using Reflink.Ksm.Scanning;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

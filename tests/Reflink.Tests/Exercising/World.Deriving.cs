@@ -1,7 +1,6 @@
 using Reflink.Descriptions;
 using Reflink.Descriptions.Pieces;
 using Reflink.Files;
-using Reflink.Units;
 
 namespace Reflink.Tests.Exercising;
 

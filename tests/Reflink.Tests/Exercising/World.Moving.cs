@@ -1,5 +1,4 @@
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Exercising;
 

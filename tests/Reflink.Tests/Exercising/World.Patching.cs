@@ -1,5 +1,4 @@
 using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

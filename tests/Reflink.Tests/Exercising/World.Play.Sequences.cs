@@ -1,6 +1,3 @@
-using Reflink.Units;
-using Reflink.Vm;
-
 namespace Reflink.Tests.Exercising;
 
 /// <content>Several operations that fit each other, where chance alone would hardly ever put them together.</content>

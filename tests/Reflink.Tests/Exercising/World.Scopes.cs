@@ -1,6 +1,4 @@
-using Reflink.Files;
 using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,5 +1,3 @@
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Tests.Store;
 using Reflink.Units;

@@ -1,5 +1,3 @@
-using Reflink.Cache;
-
 namespace Reflink.Tests.Exercising;
 
 /// <summary>How much a machine under test has of what, in pages, how its cache finds and chooses pages and how far it reads ahead, and whether it runs on FASTER, in memory or on files.</summary>

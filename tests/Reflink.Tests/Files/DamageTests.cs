@@ -1,9 +1,6 @@
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Tests.Store;
 using Reflink.Tests.Stories;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Files;
 

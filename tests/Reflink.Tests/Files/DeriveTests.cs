@@ -1,8 +1,6 @@
-using Reflink.Cache;
 using Reflink.Descriptions;
 using Reflink.Descriptions.Content;
 using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Patching.Sets;
 using Reflink.Tests.Descriptions;
 using Reflink.Tests.Store;

@@ -1,9 +1,5 @@
-using Reflink.Cache;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Tests.Stories;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Files;
 

@@ -1,5 +1,4 @@
 using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Tests.Stories;
 using Reflink.Units;
 using static Reflink.Files.ExtentFlags;

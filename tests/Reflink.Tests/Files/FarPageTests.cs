@@ -1,6 +1,3 @@
-using Reflink.Files;
-using Reflink.Machines;
-
 namespace Reflink.Tests.Files;
 
 public sealed class FarPageTests

@@ -1,9 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Reflink.Files;
 using Reflink.Files.Host;
-using Reflink.Machines;
 using Reflink.Tests.Store;
 using Reflink.Tests.Stories;
 using Reflink.Units;

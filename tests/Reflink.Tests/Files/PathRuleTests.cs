@@ -1,5 +1,4 @@
 using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Units;
 
 namespace Reflink.Tests.Files;

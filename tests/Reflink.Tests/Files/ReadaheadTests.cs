@@ -1,10 +1,7 @@
-using Reflink.Cache;
 using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Tests.Measuring;
 using Reflink.Tests.Store;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Files;
 

@@ -1,6 +1,4 @@
 using CsCheck;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Tests.Store;
 using Reflink.Tests.Stories;
 using Reflink.Units;

@@ -1,6 +1,5 @@
 using Reflink.Fidelity.Filesystems;
 using Reflink.Files;
-using Reflink.Units;
 
 namespace Reflink.Tests.Filesystems;
 

@@ -1,7 +1,6 @@
 using Reflink.Ksm.Controls;
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Reporting;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

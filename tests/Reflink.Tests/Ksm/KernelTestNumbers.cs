@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Reflink.Ksm.Controls;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

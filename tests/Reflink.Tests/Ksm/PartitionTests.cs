@@ -1,6 +1,5 @@
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Scanning;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,8 +1,4 @@
-using Reflink.Cache;
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Tests.Measuring;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Tests.Machines;

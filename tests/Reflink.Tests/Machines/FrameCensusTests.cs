@@ -1,6 +1,5 @@
 using Reflink.Machines;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Machines;
 

@@ -1,5 +1,3 @@
-using Reflink.Machines;
-using Reflink.Patching;
 using Reflink.Patching.Levels;
 using Reflink.Tests.Patching;
 using Reflink.Tests.Stories;

@@ -1,12 +1,10 @@
 using System.Globalization;
 using Reflink.Files;
 using Reflink.Inodes;
-using Reflink.Machines;
 using Reflink.Tests.Files;
 using Reflink.Tests.Store;
 using Reflink.Tests.Stories;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Machines;
 

@@ -1,6 +1,5 @@
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Sets;
-using Reflink.Machines;
 using Reflink.Tests.Ksm;
 using Reflink.Units;
 using Reflink.Vm;

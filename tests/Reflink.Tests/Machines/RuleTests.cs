@@ -1,11 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Reflink.Cache;
-using Reflink.Files;
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Scanning;
-using Reflink.Machines;
-using Reflink.Patching.Sets;
 using Reflink.Tests.Tidy;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,6 +1,3 @@
-using Reflink.Units;
-using Reflink.Vm;
-
 namespace Reflink.Tests.Machines;
 
 /// <summary>Parts and summaries of a snapshot say nothing that the whole does not say.</summary>

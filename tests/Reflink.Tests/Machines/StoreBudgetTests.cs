@@ -1,8 +1,3 @@
-using Reflink.Machines;
-using Reflink.Store;
-using Reflink.Tests.Store;
-using Reflink.Units;
-
 namespace Reflink.Tests.Machines;
 
 /// <summary>The store's memory, below and above the data: what FASTER reads from its files, and what the machine reads from the store.</summary>

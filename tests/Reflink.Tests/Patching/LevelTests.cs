@@ -1,4 +1,3 @@
-using Reflink.Machines;
 using Reflink.Patching;
 using Reflink.Patching.Sets;
 using Reflink.Tests.Files;

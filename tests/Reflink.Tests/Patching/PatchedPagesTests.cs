@@ -1,7 +1,5 @@
-using Reflink.Machines;
 using Reflink.Patching;
 using Reflink.Patching.Sets;
-using Reflink.Units;
 
 namespace Reflink.Tests.Patching;
 

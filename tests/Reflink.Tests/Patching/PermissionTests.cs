@@ -1,5 +1,4 @@
 using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Tests.Files;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,9 +1,4 @@
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Patching.Levels;
-using Reflink.Patching.Sets;
 using Reflink.Tests.Stories;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Tests.Patching;

@@ -1,7 +1,4 @@
 using Reflink.Machines;
-using Reflink.Patching;
-using Reflink.Patching.Levels;
-using Reflink.Patching.Sets;
 using Reflink.Units;
 using Reflink.Vm;
 using static Reflink.Tests.Patching.Scene;

@@ -1,10 +1,7 @@
-using Reflink.Machines;
-using Reflink.Patching;
 using Reflink.Patching.Sets;
 using Reflink.Tests.Files;
 using Reflink.Tests.Stories;
 using Reflink.Units;
-using Reflink.Vm;
 using static Reflink.Tests.Patching.Scene;
 
 namespace Reflink.Tests.Patching;

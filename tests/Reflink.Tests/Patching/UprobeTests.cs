@@ -1,6 +1,4 @@
-using Reflink.Machines;
 using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Vm;
 using static Reflink.Tests.Patching.Scene;
 

@@ -1,8 +1,6 @@
-using Reflink.Machines;
 using Reflink.Patching;
 using Reflink.Patching.Sets;
 using Reflink.Units;
-using Reflink.Vm;
 using static Reflink.Tests.Patching.Scene;
 
 namespace Reflink.Tests.Patching;

@@ -1,5 +1,4 @@
 using Reflink.Fidelity.Crash;
-using Reflink.Machines;
 using Reflink.Store.Disks;
 using Reflink.Units;
 

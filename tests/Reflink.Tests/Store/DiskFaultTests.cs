@@ -1,5 +1,4 @@
 using Reflink.Fidelity.Crash;
-using Reflink.Machines;
 using Reflink.Units;
 
 namespace Reflink.Tests.Store;

@@ -1,11 +1,8 @@
 using Reflink.Files;
 using Reflink.Inodes;
-using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Store.Commits;
-using Reflink.Store.Disks;
 using Reflink.Units;
-using Reflink.Vm;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

@@ -1,5 +1,3 @@
-using Reflink.Machines;
-using Reflink.Store;
 using Reflink.Store.Disks;
 using Reflink.Units;
 

@@ -1,8 +1,4 @@
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Store;
 using Reflink.Store.Disks;
-using Reflink.Units;
 using static Reflink.Tests.Store.TestPage;
 
 namespace Reflink.Tests.Store;

@@ -1,4 +1,3 @@
-using Reflink.Machines;
 using Reflink.Store;
 using Reflink.Units;
 using static Reflink.Tests.Store.TestPage;

@@ -1,9 +1,5 @@
 using Reflink.Descriptions;
 using Reflink.Descriptions.Formats;
-using Reflink.Machines;
-using Reflink.Store;
-using Reflink.Store.Disks;
-using Reflink.Testing;
 using Reflink.Units;
 
 namespace Reflink.Tests.Stories;

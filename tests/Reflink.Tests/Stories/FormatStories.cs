@@ -1,7 +1,3 @@
-using Reflink.Machines;
-using Reflink.Units;
-using Reflink.Vm;
-
 namespace Reflink.Tests.Stories;
 
 public sealed class FormatStories

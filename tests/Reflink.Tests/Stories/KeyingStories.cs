@@ -1,8 +1,3 @@
-using Reflink.Cache;
-using Reflink.Files;
-using Reflink.Units;
-using Reflink.Vm;
-
 namespace Reflink.Tests.Stories;
 
 /// <summary>The same steps with the cache keyed by block, and by inode as in today's Linux.</summary>

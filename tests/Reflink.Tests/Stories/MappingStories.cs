@@ -1,4 +1,3 @@
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Tests.Stories;

@@ -1,6 +1,3 @@
-using Reflink.Units;
-using Reflink.Vm;
-
 namespace Reflink.Tests.Stories;
 
 public sealed class MemoryStories

@@ -1,12 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Tests.Tidy;
-using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Stories;
 

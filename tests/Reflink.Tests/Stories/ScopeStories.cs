@@ -1,8 +1,4 @@
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Patching;
 using Reflink.Patching.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Tests.Stories;

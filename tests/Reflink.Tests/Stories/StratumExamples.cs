@@ -1,15 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Reflink.Files;
 using Reflink.Inodes;
 using Reflink.Ksm.Controls;
-using Reflink.Machines;
 using Reflink.Patching;
-using Reflink.Patching.Sets;
 using Reflink.Space;
 using Reflink.Store;
 using Reflink.Store.Commits;
-using Reflink.Store.Disks;
 using Reflink.Tests.Tidy;
 using Reflink.Units;
 using Reflink.Vm;

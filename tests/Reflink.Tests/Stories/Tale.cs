@@ -1,10 +1,4 @@
 using System.Text;
-using Reflink.Cache;
-using Reflink.Files;
-using Reflink.Machines;
-using Reflink.Patching.Levels;
-using Reflink.Patching.Sets;
-using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Tests.Stories;

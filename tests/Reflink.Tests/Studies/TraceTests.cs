@@ -1,7 +1,6 @@
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;
-using Reflink.Units;
 
 namespace Reflink.Tests.Studies;
 

@@ -1,5 +1,3 @@
-using Reflink.Machines;
-
 namespace Reflink.Tests.Surface;
 
 /// <summary>What the library shows is a reviewed file: whoever changes it sees what users will see.</summary>

@@ -25,6 +25,7 @@ public static partial class FrontTypes
         ["OpenFile"] = "Files",
         ["OpenFlags"] = "Files",
         ["Page"] = "Units",
+        ["PatchRefusedException"] = "Patching.Sets",
         ["PatchSet"] = "Patching.Sets",
         ["PatchSetBuilder"] = "Patching.Sets",
         ["Protection"] = "Vm",

@@ -1,4 +1,3 @@
-using Reflink.Machines;
 using Reflink.Tests.Measuring;
 using Reflink.Units;
 using Reflink.Vm;

@@ -1,4 +1,3 @@
-using Reflink.Machines;
 using Reflink.Tests.Files;
 using Reflink.Tests.Stories;
 using Reflink.Units;

@@ -1,5 +1,3 @@
-using Reflink.Files;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

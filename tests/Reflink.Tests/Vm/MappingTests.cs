@@ -1,5 +1,3 @@
-using Reflink.Inodes;
-using Reflink.Machines;
 using Reflink.Units;
 using Reflink.Vm;
 

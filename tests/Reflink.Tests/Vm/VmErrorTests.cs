@@ -1,4 +1,3 @@
-using Reflink.Files;
 using Reflink.Units;
 using Reflink.Vm;
 

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using Reflink.Patching.Sets;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 

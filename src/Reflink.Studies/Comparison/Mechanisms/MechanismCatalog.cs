@@ -1,5 +1,3 @@
-using Reflink.Cache;
-using Reflink.Patching.Levels;
 using Reflink.Units;
 
 namespace Reflink.Studies.Comparison.Mechanisms;

@@ -1,8 +1,3 @@
-using Reflink.Cache;
-using Reflink.Machines;
-using Reflink.Patching;
-using Reflink.Patching.Levels;
-
 namespace Reflink.Studies.Comparison.Mechanisms;
 
 /// <summary>The text_poke() call: the mapping shows an inode derived from its file, the same for all of a sharing domain who poke alike.</summary>

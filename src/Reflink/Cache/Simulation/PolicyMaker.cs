@@ -1,5 +1,3 @@
-using Reflink.Cache.Policies;
-
 namespace Reflink.Cache.Simulation;
 
 // Both ways to run a policy, while its type is still known.

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Reflink.Cache;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Linux;
 using Reflink.Cache.Simulation;

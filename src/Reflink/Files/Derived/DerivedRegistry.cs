@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Reflink.Cache;
 using Reflink.Files.Pages;
 using Reflink.Inodes;
-using Reflink.Space;
 
 namespace Reflink.Files.Derived;
 

@@ -1,4 +1,3 @@
-using Reflink.Descriptions;
 using Reflink.Descriptions.Pieces;
 
 namespace Reflink.Files.Described;

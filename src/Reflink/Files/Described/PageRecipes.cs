@@ -1,4 +1,3 @@
-using Reflink.Descriptions;
 using Reflink.Descriptions.Pieces;
 using Reflink.Inodes;
 using Reflink.Space;

@@ -1,4 +1,3 @@
-using Reflink.Cache;
 using Reflink.Inodes;
 
 namespace Reflink.Files.Pages;

@@ -1,6 +1,5 @@
 using Reflink.Files.Pages;
 using Reflink.Inodes;
-using Reflink.Patching.Sets;
 using Reflink.Vm;
 
 namespace Reflink.Patching.Levels;

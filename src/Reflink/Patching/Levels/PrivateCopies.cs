@@ -1,6 +1,5 @@
 using Reflink.Cache;
 using Reflink.Files.Pages;
-using Reflink.Inodes;
 using Reflink.Patching.Sets;
 using Reflink.Vm;
 

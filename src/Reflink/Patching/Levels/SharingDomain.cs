@@ -1,5 +1,3 @@
-using Reflink.Patching.Levels;
-
 namespace Reflink;
 
 /// <summary>

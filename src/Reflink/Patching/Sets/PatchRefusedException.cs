@@ -1,4 +1,6 @@
-namespace Reflink.Patching.Sets;
+using Reflink.Patching.Sets;
+
+namespace Reflink;
 
 /// <summary>A patch set was refused as a whole; every entry that is at fault is listed.</summary>
 public sealed class PatchRefusedException : ReflinkException
