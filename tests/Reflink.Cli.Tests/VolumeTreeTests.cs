@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Reflink.Cli.Tests;
 
@@ -24,7 +25,7 @@ public sealed class VolumeTreeTests : IDisposable
         Run("ln", "/a/note", "/a/again");
         Run("ln", "-s", "a/note", "/link");
         Run("chmod", "4755", "/a/note");
-        Assert.Matches("links +2\nmode +4755\nmodifiedAt +1970-01-01 00:00:00\\.\\d{9} UTC\n", Run("stat", "/a/again"));
+        Assert.Matches("links +2\nmode +4755\nmodifiedAt +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{9} UTC\n", Run("stat", "/a/again"));
         Cli.Run("volume", "chmod", Disk, "999", "/a/note").Refused(1, "EINVAL", "octal");
         Run("setfattr", "/a/note", "user.origin", "here and there");
         Run("setfattr", "/a/note", "user.bytes", "0x00ff");
@@ -44,6 +45,18 @@ public sealed class VolumeTreeTests : IDisposable
         Assert.Equal("", Run("ls"));
         Cli.Run("volume", "truncate", Disk, "/x", "much").Refused(2, "SIZE takes bytes");
         Assert.Equal("no damage\n", Run("fsck"));
+    }
+
+    [Fact]
+    public void What_a_command_makes_has_the_time_of_this_computer()
+    {
+        var before = DateTime.UtcNow;
+        Run("create");
+        Run("mkdir", "/made");
+        using var json = JsonDocument.Parse(Run("stat", "/made", "--json"));
+        var made = DateTime.UnixEpoch.AddTicks(json.RootElement.GetProperty("modifiedAt").GetInt64() / 100);
+
+        Assert.InRange(made, before, DateTime.UtcNow);
     }
 
     [Fact]

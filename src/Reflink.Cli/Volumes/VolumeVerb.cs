@@ -85,7 +85,12 @@ internal sealed class VolumeVerb : Command, IHasExamples
                 RequireVolume(line.GetValue(_store)!);
                 var store = new StoreOptions { Folder = line.GetValue(_store)!, Memory = StoreMemory, Use = use };
                 using var machine = WriterQueue.Open(
-                    () => new Machine(new MachineOptions { Memory = Memory, Store = store, VolumeCapacity = capacity is null ? null : line.GetValue(capacity)?.Bytes }), TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
+                    () => new Machine(new MachineOptions
+                    {
+                        // What is changed here stays, beside files that came with times of their own.
+                        Memory = Memory, Store = store, VolumeCapacity = capacity is null ? null : line.GetValue(capacity)?.Bytes, SwitchedOnAt = DateTimeOffset.UtcNow,
+                    }),
+                    TimeSpan.FromSeconds(line.GetValue(_wait)), interruption.Token);
                 var answer = TerminalProgress.Show(context => work(machine, arguments, line, new VolumeProgress(context, interruption.Token)));
                 machine.Volume.Sync();
                 _report.Write(line, () => answer.Report, () => answer.Json, () => answer.Csv);
