@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Reflink.Fidelity.Reclaim.Live;
 using Reflink.Measuring;
 
 namespace Reflink.Fidelity.Reclaim;
@@ -13,6 +14,8 @@ public sealed class ReclaimCommand
     private readonly Option<DirectoryInfo?> _data = new("--data") { Description = "A folder of T.u32.xz and cls.SUITE.T.REP.xz files; otherwise the recordings that come with the project." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON; the verdict goes to the error stream." };
 
+    private readonly RecordCommand _recording = new();
+
     /// <summary>Where the recordings are that are compared if nothing is said.</summary>
     public static string DefaultData => DataFolder.Find("kernel-cache") ?? Path.Combine(AppContext.BaseDirectory, "recordings");
 
@@ -20,7 +23,12 @@ public sealed class ReclaimCommand
     public Command Build()
     {
         var command = new Command("reclaim", "Linux's reclaim as the model has it, beside recorded runs of a kernel, access by access.") { _data, _json };
-        command.SetAction(line => Act(line.GetValue(_data)?.FullName ?? DefaultData, line.GetValue(_json)));
+        foreach (var option in _recording.Options)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(line => _recording.IsWanted(line) ? _recording.Act(line) : Act(line.GetValue(_data)?.FullName ?? DefaultData, line.GetValue(_json)));
         return command;
     }
 

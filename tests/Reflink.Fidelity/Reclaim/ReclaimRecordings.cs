@@ -1,12 +1,14 @@
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Reflink.Fidelity.Reclaim.Live;
 
 namespace Reflink.Fidelity.Reclaim;
 
-/// <summary>A folder of recorded runs: traces <c>T.u32.xz</c>, and <c>cls.SUITE.T.REP.xz</c> beside them or in a subfolder.</summary>
+/// <summary>
+/// A folder of recorded runs: traces <c>T.u32.xz</c>, and <c>cls.SUITE.T.REP.xz</c> beside them or in a subfolder, as <c>.gz</c> or not
+/// packed, too.
+/// </summary>
 public sealed partial class ReclaimRecordings
 {
-    private const string TraceSuffix = ".u32.xz";
     private readonly List<string> _skipped = [];
 
     private ReclaimRecordings(IReadOnlyList<ReclaimRun> runs) => Runs = runs;
@@ -23,9 +25,9 @@ public sealed partial class ReclaimRecordings
     /// <exception cref="InvalidDataException">A file is damaged, or is not as long as its trace.</exception>
     public static ReclaimRecordings Read(string folder, Func<string, string, bool>? wanted = null)
     {
-        var files = Directory.EnumerateFiles(folder, "*.xz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
-        var traces = files.Where(f => f.EndsWith(TraceSuffix, StringComparison.Ordinal))
-            .GroupBy(f => Path.GetFileName(f)[..^TraceSuffix.Length]).ToDictionary(g => g.Key, g => g.First());
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var traces = files.Select(f => (File: f, Match: TraceName().Match(Path.GetFileName(f)))).Where(t => t.Match.Success)
+            .GroupBy(t => t.Match.Groups["trace"].Value, t => t.File).ToDictionary(g => g.Key, g => g.First());
         var recorded = files.Select(f => (File: f, Match: Recording().Match(Path.GetFileName(f)))).Where(r => r.Match.Success)
             .Select(r => (r.File, Suite: r.Match.Groups["suite"].Value, Trace: r.Match.Groups["trace"].Value))
             .Where(r => wanted is null || wanted(r.Suite, r.Trace)).ToList();
@@ -40,7 +42,7 @@ public sealed partial class ReclaimRecordings
             }
             else if (!traces.TryGetValue(trace, out var file))
             {
-                skipped.Add($"{suite}, {trace}: there is no {trace}{TraceSuffix}");
+                skipped.Add($"{suite}, {trace}: there is no {trace}.u32.xz or .gz");
             }
             else
             {
@@ -55,19 +57,13 @@ public sealed partial class ReclaimRecordings
 
     private static ReclaimRun Load(ReclaimSuite suite, string trace, string file, IEnumerable<string> recordings)
     {
-        var bytes = XzFile.Read(file);
-        if (bytes.Length == 0 || bytes.Length % sizeof(uint) != 0)
-        {
-            throw new InvalidDataException($"{file}: {bytes.Length} bytes are no trace of page numbers of 4 bytes each");
-        }
-
-        var pages = MemoryMarshal.Cast<byte, uint>(bytes).ToArray();
+        var pages = PackedFile.ReadTrace(file);
         if (Array.FindIndex(pages, p => p >= ReclaimSuite.FilePages) is var beyond and >= 0)
         {
             throw new InvalidDataException($"{file}: access {beyond} reads page {pages[beyond]}; the file has {ReclaimSuite.FilePages}");
         }
 
-        var kernel = recordings.Select(r => (File: r, Classes: XzFile.Read(r))).ToList();
+        var kernel = recordings.Select(r => (File: r, Classes: PackedFile.Read(r))).ToList();
         foreach (var (recording, classes) in kernel.Where(k => k.Classes.Length != pages.Length || k.Classes.Any(c => c > 3)))
         {
             throw new InvalidDataException($"{recording}: {classes.Length} classes for {pages.Length} accesses, or one above 3");
@@ -76,6 +72,9 @@ public sealed partial class ReclaimRecordings
         return new ReclaimRun(suite, trace, pages, [.. kernel.Select(k => k.Classes)]);
     }
 
-    [GeneratedRegex(@"^cls\.(?<suite>[^.]+)\.(?<trace>.+)\.\d+\.xz$")]
+    [GeneratedRegex(@"^cls\.(?<suite>[^.]+)\.(?<trace>.+)\.\d+(?:\.[xg]z)?$")]
     private static partial Regex Recording();
+
+    [GeneratedRegex(@"^(?<trace>.+)\.u32(?:\.[xg]z)?$")]
+    private static partial Regex TraceName();
 }
