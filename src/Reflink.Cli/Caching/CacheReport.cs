@@ -100,7 +100,18 @@ internal static class CacheReport
     [
         $"{Number(result.FramesInUse)} of {Counted.Of(result.MemoryFrames, "frame")} {(result.FramesInUse == 1 ? "holds" : "hold")} {Counted.Of(result.CachedPages, "page")} of files and processes: sharing saves {SizeText.Of(result.SharedBytes)}",
         $"at most {Counted.Of(result.PeakFrames, "frame")}; {Counted.Of(result.StoreReads, "page")} read from the store, {Number(result.StoreWrites)} written, {Number(result.Evicted)} evicted",
+        .. Chooser(result),
     ];
+
+    // What is usual is not said.
+    private static IEnumerable<string> Chooser(ExperimentResult result)
+    {
+        var usual = new MachineOptions();
+        if (result.Policy != usual.Policy || result.References != usual.References)
+        {
+            yield return $"evicted by {result.Policy}, which {(result.References == ReferenceTracking.Exact ? "is told of each load and store" : "sees the accessed bits of mapped pages")}";
+        }
+    }
 
     private static string Difference(ExperimentResult one, ExperimentResult other)
     {

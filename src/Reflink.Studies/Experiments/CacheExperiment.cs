@@ -33,6 +33,8 @@ public static class CacheExperiment
         return new ExperimentResult(
             machine.Options.Keying, machine.Cache.FrameCount, figures, census.Files, census.Runs, machine.Cache.Peak, machine.Snapshot())
         {
+            Policy = options.Policy,
+            References = options.References,
             Merging = [.. bench.Mappings.SelectMany(bench.Explain)],
         };
     }

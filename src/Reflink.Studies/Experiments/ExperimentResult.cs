@@ -14,6 +14,12 @@ public sealed record ExperimentResult(
     CacheKeying Keying, int MemoryFrames, IReadOnlyList<StepFigures> Steps, IReadOnlyList<CachedFile> Files, IReadOnlyList<FrameRun> Frames,
     int PeakFrames, [property: JsonIgnore] Snapshot Snapshot)
 {
+    /// <summary>What chose whom to evict.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>What the policy learned of loads and stores.</summary>
+    public required ReferenceTracking References { get; init; }
+
     /// <summary>Why pages of each mapping do not merge, in the order in which files were mapped.</summary>
     [JsonIgnore]
     public IReadOnlyList<MappingExplanation> Merging { get; init; } = [];

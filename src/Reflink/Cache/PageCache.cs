@@ -33,7 +33,7 @@ public sealed class PageCache : IDisposable
         (Frames, HasPageKeys) = (new FrameTable(frames), key == FrameKey.Page);
         _index = new FrameIndex(Frames);
         _pool = new FramePool(Frames, nodes);
-        _lists = new ReplacementLists(Frames);
+        _lists = new ReplacementLists(Frames, changes);
         Leases = new FrameLeases(Frames);
         Dirty = new Writeback(Frames, _pool, _backings);
         Contents = new ResidentFrames(Frames, _pool, _index, _lists, Dirty, changes);
@@ -103,6 +103,9 @@ public sealed class PageCache : IDisposable
         }
     }
 
+    /// <summary>Whether a policy looks at accessed bits itself, and so at those of entries that go away.</summary>
+    internal bool AgesMappedPages => _lists.AgesMappedPages;
+
     /// <summary>The node that a frame belongs to.</summary>
     internal int NodeOf(FrameNumber frame) => _pool.Nodes == 1 ? 0 : frame.Value % _pool.Nodes;
 
@@ -124,6 +127,12 @@ public sealed class PageCache : IDisposable
 
         return isResident;
     }
+
+    /// <summary>Tells the policy that a frame was used, where that was not by finding it here.</summary>
+    internal void Touch(FrameNumber frame, in PageUse use) => _lists.Touch(frame, use);
+
+    /// <summary>Tells the policy that a page-table entry which led to a frame of a file, and was used lately, goes away.</summary>
+    internal void Unmapped(FrameNumber frame) => _lists.Unmapped(frame);
 
     /// <summary>The frame of a block, read or made if it is not in memory. Valid until the next call that may need memory; lease it to keep it.</summary>
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing; EIO naming the page: the store's is missing or damaged.</exception>

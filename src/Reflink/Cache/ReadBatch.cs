@@ -60,7 +60,7 @@ internal sealed class ReadBatch(PageCache cache, BlockStore store)
         {
             if (reads[n].IsGood)
             {
-                cache.Contents.Publish(_frames[n], AccessKind.Readahead);
+                cache.Contents.Publish(_frames[n], AccessKind.None);
             }
             else
             {

@@ -97,6 +97,7 @@ internal sealed class Reclaimer
     private void Reclaim()
     {
         Shrink(_victims.Length);
+        _lists.Harvest();
         _refusal = null;
         try
         {

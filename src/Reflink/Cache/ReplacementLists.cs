@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Policies;
+using Reflink.Cache.Policies.Lists;
 
 namespace Reflink.Cache;
 
@@ -7,15 +8,34 @@ namespace Reflink.Cache;
 /// Which replacement policy has which frame in its lists. Each kind of block has one, and several kinds may share it; a kind
 /// without a policy never leaves memory, so no policy needs to know its frames (Linux's unevictable list).
 /// </summary>
-internal sealed class ReplacementLists(FrameTable frames)
+/// <remarks>
+/// A page-table entry's accessed bit is "the entry was made since <see cref="Frame.Changed"/> was stamped": so clearing the bits of all
+/// entries of a frame stamps it, the next use of each entry looks again and is told, and no load or store pays for more than it did.
+/// </remarks>
+internal sealed class ReplacementLists(FrameTable frames, ChangeCounter changes) : IAccessedBits
 {
     private readonly IReplacementPolicy?[] _ofKind = new IReplacementPolicy?[4];
     private readonly List<IReplacementPolicy> _inOrder = [];
+
+    // Of frames whose policy does not look at accessed bits itself: those that have a bit set since the last reclaim, and those of them
+    // that were used after they came in, which is what their policy is told.
+    private readonly FrameBits _accessed = new();
+    private readonly FrameBits _used = new();
+    private bool _hasAccessed;
+
+    /// <summary>Whether a policy looks at accessed bits itself.</summary>
+    public bool AgesMappedPages { get; private set; }
 
     /// <summary>Has a policy choose among frames of a kind of block. The policies are asked in the order in which they came.</summary>
     public void Serve(BlockKind kind, IReplacementPolicy policy)
     {
         _ofKind[(int)kind] = policy;
+        if (policy is IAgingPolicy aging)
+        {
+            aging.AccessedBits = this;
+            AgesMappedPages = true;
+        }
+
         if (!_inOrder.Contains(policy))
         {
             _inOrder.Add(policy);
@@ -29,6 +49,12 @@ internal sealed class ReplacementLists(FrameTable frames)
         if (_ofKind[(int)frame.Block.Kind] is { } policy)
         {
             frame.Flags |= FrameFlags.Listed;
+            if (IsMapped(access) && policy is not IAgingPolicy)
+            {
+                SetAccessed(number);
+                _ = _used.Take(number);
+            }
+
             _ = policy.Inserted(new Folio(number), frames.Label(number), access, frame.Group);
         }
     }
@@ -38,10 +64,49 @@ internal sealed class ReplacementLists(FrameTable frames)
     public void Touch(FrameNumber number, in PageUse use)
     {
         ref readonly var frame = ref frames[number];
-        if ((frame.Flags & FrameFlags.Listed) != 0)
+        if ((frame.Flags & FrameFlags.Listed) == 0)
+        {
+            return;
+        }
+
+        if (use.Access < AccessKind.Load)
         {
             _ofKind[(int)frame.Block.Kind]!.Touched(number, use.Access, use.Group);
         }
+        else if (IsMapped(use.Access))
+        {
+            TouchMapped(number, use);
+        }
+    }
+
+    /// <summary>An entry that led to a frame of a file goes away; it was used since its accessed bit was cleared.</summary>
+    public void Unmapped(FrameNumber number)
+    {
+        ref readonly var frame = ref frames[number];
+        if ((frame.Flags & FrameFlags.Listed) != 0)
+        {
+            (_ofKind[(int)frame.Block.Kind] as IAgingPolicy)?.Unmapped(number);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Clear(FrameNumber frame) => changes.Stamp(ref frames[frame].Changed, Rule.None);
+
+    /// <summary>A reclaim begins: tells the policies that do not look at accessed bits themselves of all pages that were used through mappings, and clears the bits.</summary>
+    public void Harvest()
+    {
+        for (var word = 0; _hasAccessed && _accessed.TryTakeFrom(ref word, out var number);)
+        {
+            ref readonly var frame = ref frames[number];
+            if (_used.Take(number) && (frame.Flags & FrameFlags.Listed) != 0)
+            {
+                _ofKind[(int)frame.Block.Kind]!.Touched(number, AccessKind.Load, frame.Group);
+            }
+
+            Clear(number);
+        }
+
+        _hasAccessed = false;
     }
 
     /// <summary>A frame is freed.</summary>
@@ -90,5 +155,29 @@ internal sealed class ReplacementLists(FrameTable frames)
         }
 
         return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TouchMapped(FrameNumber number, in PageUse use)
+    {
+        if (_ofKind[(int)frames[number].Block.Kind] is var policy && policy is IAgingPolicy)
+        {
+            policy.Touched(number, use.Access, use.Group);
+        }
+        else
+        {
+            SetAccessed(number);
+            _used.Set(number);
+        }
+    }
+
+    private static bool IsMapped(AccessKind access) => access is AccessKind.Load or AccessKind.Store or AccessKind.Execute;
+
+    private void SetAccessed(FrameNumber number)
+    {
+        _accessed.Reach(number);
+        _used.Reach(number);
+        _accessed.Set(number);
+        _hasAccessed = true;
     }
 }

@@ -40,6 +40,9 @@ public sealed record MachineOptions
     /// <summary>What chooses whom to evict, by name (<see cref="ReplacementPolicies.Names"/>); first in, first out if nothing is said.</summary>
     public string Policy { get; init; } = "fifo";
 
+    /// <summary>What the policy learns of loads and stores through mappings: accessed bits, as on a real machine, if nothing is said.</summary>
+    public ReferenceTracking References { get; init; }
+
     /// <summary>
     /// Whether reclaim knows that a derived page needs no reading, only making: then derived pages leave before all others, chosen among themselves
     /// by the same policy. What making one again costs is counted (<see cref="WorkKind.PageDerived"/>).

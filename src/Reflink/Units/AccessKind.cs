@@ -15,6 +15,9 @@ public enum AccessKind
     /// <summary>A store through a mapping.</summary>
     Store,
 
-    /// <summary>None yet: the page is read before anybody asked for it.</summary>
-    Readahead,
+    /// <summary>A load through a mapping that may be executed (VM_EXEC).</summary>
+    Execute,
+
+    /// <summary>None: the page is read ahead, or only to be copied or compared.</summary>
+    None,
 }

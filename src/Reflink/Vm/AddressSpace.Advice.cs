@@ -77,6 +77,7 @@ public sealed partial class AddressSpace
         foreach (var vma in _vmas.Overlapping(range))
         {
             var part = vma.Range.Intersect(range);
+            TellUnmapped(vma, part);
             if (vma.Private is { } own)
             {
                 _vm.Ledger.Unmap(own, vma.PagesOf(part));

@@ -9,7 +9,7 @@ public sealed unsafe partial class AddressSpace
     /// <summary>Gives a private mapping its own copy of a page and drops the entry that led past it.</summary>
     internal FrameNumber FillPrivate(Vma vma, PageIndex at)
     {
-        var frame = _paging.Fill(Process, vma, at, out _);
+        var frame = _paging.Fill(Process, vma, at, AccessKind.Store, out _);
         if (_vm.Changes.Follows(Rule.FillDropsEntry))
         {
             SetEntry(vma.AddressOf(at), default);
@@ -68,7 +68,11 @@ public sealed unsafe partial class AddressSpace
         var entry = _entries[page];
         if (_paging.CanLoad(vma, entry) && (access == AccessKind.Load || _paging.CanStore(vma, entry)))
         {
-            if (access == AccessKind.Load)
+            if (_vm.References == ReferenceTracking.Exact)
+            {
+                _paging.Tell(Process, vma, page, access, entry.Frame);
+            }
+            else if (access == AccessKind.Load)
             {
                 Remember(page, entry.Frame);
             }
@@ -78,7 +82,7 @@ public sealed unsafe partial class AddressSpace
 
         DropLastLoad();
         var frame = _paging.Fault(Process, _entries, vma, page, access);
-        if (access == AccessKind.Load && _entries[page] is var made && made.Frame == frame && made.Tick == _changes.Now)
+        if (access == AccessKind.Load && _vm.References == ReferenceTracking.Harvested && _entries[page] is var made && made.Frame == frame && made.Tick == _changes.Now)
         {
             Remember(page, frame);
         }

@@ -19,6 +19,7 @@ public sealed partial class AddressSpace
         foreach (var vma in _vmas.All)
         {
             _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
+            TellUnmapped(vma, vma.Range);
             Unreference(vma);
         }
 
@@ -34,11 +35,30 @@ public sealed partial class AddressSpace
             _vmas.Remove(vma);
             _vm.Meter.Count(WorkKind.MappingChanged);
             _vm.Meter.Count(WorkKind.EntryDropped, EntriesOf(vma));
+            TellUnmapped(vma, vma.Range);
             DropPrivate(vma);
             Unreference(vma);
         }
 
         _entries.Free(range);
+    }
+
+    // A page of a file counts as used if an entry that goes away was used since its accessed bit was cleared (zap_present_folio_ptes, mm/memory.c).
+    private void TellUnmapped(Vma vma, VirtualRange range)
+    {
+        if (vma.Base is null || !_vm.Cache.AgesMappedPages || _vm.References == ReferenceTracking.Exact)
+        {
+            return;
+        }
+
+        foreach (var page in _entries.Entered(range))
+        {
+            var entry = _entries[page];
+            if (_paging.CanLoad(vma, entry) && !vma.IsFilled(vma.PageOf(page), out _))
+            {
+                _vm.Cache.Unmapped(entry.Frame);
+            }
+        }
     }
 
     // The parts of a mapping that was split have one private inode: while another part holds it, the pages of this one are freed by range.

@@ -43,7 +43,8 @@ internal sealed class Paging(VmServices vm)
         var store = access == AccessKind.Store || (!vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out var _));
         var old = entries[page];
         var couldStore = store && CanStore(vma, old);
-        var frame = store ? Store(process, vma, page, out var result) : Load(process, vma, page, out result);
+        var kind = KindOf(vma, store ? AccessKind.Store : AccessKind.Load, old);
+        var frame = store ? Store(process, vma, page, kind, out var result) : Load(process, vma, page, kind, out result);
         if (result == CacheResult.Hole && vm.Changes.Follows(Rule.HoleNotEntered))
         {
             // Filling the hole would have to find the entry; a walk each time is cheaper than knowing.
@@ -80,6 +81,26 @@ internal sealed class Paging(VmServices vm)
             && frame == entry.Frame && entry.Tick >= _frames[frame].Loaded.Tick;
     }
 
+    /// <summary>An access through a good entry, where each is told.</summary>
+    public void Tell(Process process, Vma vma, VirtualPage page, AccessKind access, FrameNumber frame) =>
+        vm.Cache.Touch(frame, new PageUse(new PageLabel(default, vma.PageOf(page)), Told(access), process.Group));
+
+    // How a policy is told. An entry that can be loaded through was used since its page was looked at last, so a store through it is no
+    // second use.
+    private AccessKind KindOf(Vma vma, AccessKind access, Entry old)
+    {
+        if (vm.References == ReferenceTracking.Exact)
+        {
+            return Told(access);
+        }
+
+        return access == AccessKind.Store
+            ? CanLoad(vma, old) ? AccessKind.None : AccessKind.Store
+            : (vma.Protection & Protection.Execute) != 0 ? AccessKind.Execute : AccessKind.Load;
+    }
+
+    private static AccessKind Told(AccessKind access) => access == AccessKind.Store ? AccessKind.Write : AccessKind.Read;
+
     private bool IsStillWritable(Vma vma, Entry entry) =>
         entry.IsWritable && vma.Owner is { } owner && entry.Tick >= owner.Shared && entry.Tick >= _frames[entry.Frame].Shared.Tick;
 
@@ -89,13 +110,13 @@ internal sealed class Paging(VmServices vm)
     private bool IsRefreshed(Vma vma, Entry old, FrameNumber frame) =>
         !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded.Tick;
 
-    private FrameNumber Load(Process process, Vma vma, VirtualPage page, out CacheResult result)
+    private FrameNumber Load(Process process, Vma vma, VirtualPage page, AccessKind kind, out CacheResult result)
     {
         result = CacheResult.Hit;
         var at = vma.PageOf(page);
         if (vma.IsFilled(at, out var block))
         {
-            return vm.Cache.Get(block, UseOf(process, vma.Private!, at, AccessKind.Load), out result);
+            return vm.Cache.Get(block, UseOf(process, vma.Private!, at, kind), out result);
         }
 
         if (vma.Base is not { } file)
@@ -104,26 +125,26 @@ internal sealed class Paging(VmServices vm)
         }
 
         CheckEnd(file, at, page);
-        return vm.Pages.Get(file.Reader, UseOf(process, file.Reader, at, AccessKind.Load), out result);
+        return vm.Pages.Get(file.Reader, UseOf(process, file.Reader, at, kind), out result);
     }
 
-    private FrameNumber Store(Process process, Vma vma, VirtualPage page, out CacheResult result)
+    private FrameNumber Store(Process process, Vma vma, VirtualPage page, AccessKind kind, out CacheResult result)
     {
         var at = vma.PageOf(page);
         if (!vma.IsShared)
         {
-            return Fill(process, vma, at, out result);
+            return Fill(process, vma, at, kind, out result);
         }
 
         var file = vma.Base!;
         CheckEnd(file, at, page);
-        var frame = vm.Pages.GetForWrite(file, UseOf(process, file, at, AccessKind.Store), PageContent.Keep, beneath: null, out result);
+        var frame = vm.Pages.GetForWrite(file, UseOf(process, file, at, kind), PageContent.Keep, beneath: null, out result);
         vm.Data.Touch(file);
         return frame;
     }
 
     /// <summary>Gives a private mapping a page of its own, with what showed there, and returns its frame.</summary>
-    public FrameNumber Fill(Process process, Vma vma, PageIndex at, out CacheResult result)
+    public FrameNumber Fill(Process process, Vma vma, PageIndex at, AccessKind kind, out CacheResult result)
     {
         if (!vma.IsFilled(at, out _) && vma.Base is { } file)
         {
@@ -131,7 +152,7 @@ internal sealed class Paging(VmServices vm)
         }
 
         vma.Private ??= vm.Metadata.CreateNameless(InodeType.Private);
-        return vm.Pages.GetForWrite(vma.Private, UseOf(process, vma.Private, at, AccessKind.Store), PageContent.Keep, vma.Base, out result);
+        return vm.Pages.GetForWrite(vma.Private, UseOf(process, vma.Private, at, kind), PageContent.Keep, vma.Base, out result);
     }
 
     private static PageUse UseOf(Process process, Inode inode, PageIndex page, AccessKind access) =>

@@ -18,6 +18,9 @@ internal sealed record VmServices(
     /// <summary>Whether loads from private anonymous memory that was never written show the page of zeroes, or allocate.</summary>
     public bool MapsZeroPage { get; init; } = true;
 
+    /// <summary>What policies learn of loads and stores.</summary>
+    public ReferenceTracking References { get; init; }
+
     /// <summary>Observers of new file mappings, in the order in which they are called.</summary>
     public List<IMappingObserver> Observers { get; } = [];
 

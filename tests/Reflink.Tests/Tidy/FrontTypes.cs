@@ -29,6 +29,7 @@ public static partial class FrontTypes
         ["PatchSet"] = "Patching.Sets",
         ["PatchSetBuilder"] = "Patching.Sets",
         ["Protection"] = "Vm",
+        ["ReferenceTracking"] = "Units",
         ["ReflinkException"] = "Units",
         ["ReplacementPolicies"] = "Cache.Simulation",
         ["SharingDomain"] = "Patching.Levels",
@@ -53,6 +54,6 @@ public static partial class FrontTypes
         select (found.Line, s_folders[type]);
 
     // Members have some of these names, too, so the name must stand where a type does: before the name of something, in brackets, or made anew.
-    [GeneratedRegex(@"(?<![\w.])(?<type>[A-Z]\w+)(?=(?:\[\])?\??\s+(?!is\b|or\b|and\b|as\b|in\b|when\b|with\b|switch\b)[A-Za-z_@])|(?<=[<(,]\s*)(?<type>[A-Z]\w+)(?=\??\s*>)|(?<=\bnew |\b(?:is|as) |\btypeof\()(?<type>[A-Z]\w+)|(?<![\w.])(?<type>Fsck|Page|Volume|PatchSet|ReplacementPolicies)(?=\.)")]
+    [GeneratedRegex(@"(?<![\w.])(?<type>[A-Z]\w+)(?=(?:\[\])?\??\s+(?!is\b|or\b|and\b|as\b|in\b|when\b|with\b|switch\b)[A-Za-z_@])|(?<=[<(,]\s*)(?<type>[A-Z]\w+)(?=\??\s*>)|(?<=\bnew |\b(?:is|as) |\btypeof\()(?<type>[A-Z]\w+)|(?<![\w.])(?<type>Fsck|Page|Volume|PatchSet|ReferenceTracking|ReplacementPolicies)(?=\.)")]
     private static partial Regex Word();
 }

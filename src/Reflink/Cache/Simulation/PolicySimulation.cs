@@ -6,7 +6,7 @@ namespace Reflink.Cache.Simulation;
 
 // Slots are the frames of a machine without bytes: numbered from 0, those given back first. Per page: 24 bytes of the index,
 // 8 of key, one bit; and what the policy keeps.
-internal sealed class PolicySimulation<TPolicy> : CacheSimulation
+internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IAccessedBits
     where TPolicy : IReplacementPolicy
 {
     // So many accesses lie between fetching a page's place in the index and looking there.
@@ -17,6 +17,10 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
     private readonly ulong[] _keys;
     private readonly FrameBits _dirty = new();
     private readonly IChargingPolicy? _charging;
+
+    // Of a policy that looks at accessed bits: those of the one page-table entry that a page has here. Other policies are told of each access.
+    private readonly IAgingPolicy? _aging;
+    private readonly FrameBits _accessed = new();
     private readonly FrameNumber[] _chosen = new FrameNumber[Batch];
 
     // Not read-only: a policy may be a struct that changes.
@@ -33,7 +37,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
     public PolicySimulation(TPolicy policy, int capacity)
         : base(capacity)
     {
-        (_policy, _charging) = (policy, policy as IChargingPolicy);
+        (_policy, _charging, _aging) = (policy, policy as IChargingPolicy, policy as IAgingPolicy);
         if (_charging is not null && capacity < _charging.Least)
         {
             throw new ReflinkException(
@@ -43,6 +47,11 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
         _index = new KeyTable(capacity, reserve: true);
         _keys = GC.AllocateUninitializedArray<ulong>(capacity);
         _dirty.Reach(new FrameNumber(capacity - 1));
+        if (_aging is not null)
+        {
+            _aging.AccessedBits = this;
+            _accessed.Reach(new FrameNumber(capacity - 1));
+        }
     }
 
     public override IReplacementPolicy Policy => _policy;
@@ -54,8 +63,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
         if (_index.TryFind(access.Page.Value, out var slot))
         {
             Tally.Hits++;
-            _policy.Touched(new FrameNumber(slot), access.Kind, access.Group);
-            MarkIfWritten(slot, access.Kind);
+            Touch(slot, access);
             return AccessOutcome.Hit;
         }
 
@@ -76,8 +84,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
             if (_index.TryFind(access.Page.Value, out var slot))
             {
                 hits++;
-                _policy.Touched(new FrameNumber(slot), access.Kind, access.Group);
-                MarkIfWritten(slot, access.Kind);
+                Touch(slot, access);
             }
             else
             {
@@ -91,7 +98,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
     public override Admission ReadAhead(PageKey first, int pages, GroupId group)
     {
         Tally.ReadAhead += pages;
-        return Insert(first, pages, AccessKind.Readahead, group, out _);
+        return Insert(first, pages, AccessKind.None, group, out _);
     }
 
     public override void Remove(PageKey page)
@@ -102,6 +109,36 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
             _ = _dirty.Take(new FrameNumber(slot));
             Release(slot);
         }
+    }
+
+    public void Clear(FrameNumber frame) => _accessed.Take(frame);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Touch(int slot, in PageAccess access)
+    {
+        if (access.Kind < AccessKind.Load || _aging is null)
+        {
+            _policy.Touched(new FrameNumber(slot), access.Kind, access.Group);
+        }
+        else
+        {
+            TouchMapped(slot, access);
+        }
+
+        MarkIfWritten(slot, access.Kind);
+    }
+
+    private void TouchMapped(int slot, in PageAccess access)
+    {
+        var frame = new FrameNumber(slot);
+        if (_accessed[frame])
+        {
+            _aging!.UsedAgain(frame);
+            return;
+        }
+
+        _accessed.Set(frame);
+        _policy.Touched(frame, access.Kind, access.Group);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -139,6 +176,11 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
             (_sizes ??= Ones())[slot] = pages;
         }
 
+        if (_aging is not null && kind is not (AccessKind.Read or AccessKind.Write or AccessKind.None))
+        {
+            _accessed.Set(new FrameNumber(slot));
+        }
+
         Resident += pages;
         return _policy.Inserted(new Folio(new FrameNumber(slot), pages), first.Label, kind, group);
     }
@@ -174,6 +216,11 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation
         for (var n = 0; n < pages; n++)
         {
             Invariant.Check(_index.Remove(unchecked(_keys[slot] + (ulong)n), out _));
+        }
+
+        if (_aging is not null)
+        {
+            _ = _accessed.Take(new FrameNumber(slot));
         }
 
         (_keys[slot], _free) = (unchecked((uint)_free), slot);

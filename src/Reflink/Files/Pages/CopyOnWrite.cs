@@ -103,8 +103,8 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
             return true;
         }
 
-        using var first = cache.Leases.Begin(cache.Get(one, new PageUse(source.Number, from, AccessKind.Read, group), out _));
-        using var second = cache.Leases.Begin(cache.Get(two, new PageUse(target.Number, to, AccessKind.Read, group), out _));
+        using var first = cache.Leases.Begin(cache.Get(one, new PageUse(source.Number, from, AccessKind.None, group), out _));
+        using var second = cache.Leases.Begin(cache.Get(two, new PageUse(target.Number, to, AccessKind.None, group), out _));
         return first.Bytes.SequenceEqual(second.Bytes);
     }
 
@@ -149,6 +149,8 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
     private FrameNumber Copy(
         Inode inode, in PageUse use, PageContent content, BlockNumber? old, Inode? beneath, BlockNumber block, out CacheResult result)
     {
+        // The page is used now, whatever was known of the one that it is copied from.
+        var made = use.Access == AccessKind.None ? use with { Access = AccessKind.Store } : use;
         var (shown, source) = (inode, old ?? BlockNumber.Zero);
         if (old is null && beneath is not null)
         {
@@ -160,19 +162,19 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
         result = CacheResult.Made;
         if (content == PageContent.Overwrite)
         {
-            frame = cache.Add(block, use);
+            frame = cache.Add(block, made);
         }
         else if (source.IsZero)
         {
-            frame = cache.Add(block, use);
+            frame = cache.Add(block, made);
             cache.Frames.Bytes(frame).Clear();
             meter.Count(WorkKind.PageZeroed);
         }
         else
         {
             var label = use.Label with { Inode = shown.Number };
-            using var from = cache.Leases.Begin(cache.Get(source, use with { Label = label }, out result));
-            frame = cache.Add(block, use);
+            using var from = cache.Leases.Begin(cache.Get(source, use with { Label = label, Access = AccessKind.None }, out result));
+            frame = cache.Add(block, made);
             from.Bytes.CopyTo(cache.Frames.Bytes(frame));
             meter.Count(WorkKind.PageCopied);
         }

@@ -260,5 +260,5 @@ internal sealed class StableSearch(PageCache cache, IClock clock, MergeDomain do
 
     private bool AreEqual(BlockNumber block, ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(BytesOf(block));
 
-    private ReadOnlySpan<byte> BytesOf(BlockNumber block) => cache.Frames.Bytes(cache.Get(block, default, out _));
+    private ReadOnlySpan<byte> BytesOf(BlockNumber block) => cache.Frames.Bytes(cache.Get(block, new PageUse(default, AccessKind.None, default), out _));
 }

@@ -88,8 +88,8 @@ internal sealed class PrivateCopies(PageCache cache, CopyOnWrite pages, Ledger l
 
     private bool Compare(Process process, Vma vma, PageIndex page)
     {
-        using var own = cache.Leases.Begin(pages.Get(vma.Private!, new PageUse(vma.Private!.Number, page, AccessKind.Load, process.Group), out _));
-        using var beneath = cache.Leases.Begin(pages.Get(vma.Base!.Reader, new PageUse(vma.Base!.Reader.Number, page, AccessKind.Load, process.Group), out _));
+        using var own = cache.Leases.Begin(pages.Get(vma.Private!, new PageUse(vma.Private!.Number, page, AccessKind.None, process.Group), out _));
+        using var beneath = cache.Leases.Begin(pages.Get(vma.Base!.Reader, new PageUse(vma.Base!.Reader.Number, page, AccessKind.None, process.Group), out _));
         return own.Bytes.SequenceEqual(beneath.Bytes);
     }
 

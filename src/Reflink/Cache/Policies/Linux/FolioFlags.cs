@@ -17,4 +17,13 @@ internal enum FolioFlags : byte
 
     /// <summary>PG_lru: on one of the lists, not only in a batch of new folios.</summary>
     Listed = 8,
+
+    /// <summary>A page-table entry that leads to it was used since the accessed bits were looked at.</summary>
+    Young = 16,
+
+    /// <summary>More than one was.</summary>
+    YoungTwice = 32,
+
+    /// <summary>One of them belongs to a mapping that may be executed (VM_EXEC).</summary>
+    Executed = 64,
 }

@@ -11,7 +11,7 @@ namespace Reflink.Cache.Policies.Linux;
 /// Source: mm/swap.c, mm/vmscan.c, mm/workingset.c, mm/memcontrol.c of Linux 6.18, without CONFIG_LRU_GEN, for a group with a limit.
 /// Deviations: one processor; every open file of an inode is the same one; nodes above the leaves of a page tree are counted as if full.
 /// </remarks>
-public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy
+public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPolicy
 {
     private const int Files = 64;
 
@@ -42,6 +42,16 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy
     /// <inheritdoc/>
     public string Name => "linux";
 
+    /// <inheritdoc/>
+    public IAccessedBits AccessedBits
+    {
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _reclaim.References.AccessedBits = value;
+        }
+    }
+
     /// <summary>The trees of pages, for readahead.</summary>
     internal PageTree Tree => _tree;
 
@@ -54,16 +64,41 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy
         (state.Key, state.Order, state.Flags) = (PageKeys.Of(label), (byte)BitOperations.Log2((uint)folio.Pages), FolioFlags.None);
         var admission = _workingset.Refault(ref state);
         _batches.Add(frame);
-        if (access != AccessKind.Readahead)
+        if (access < AccessKind.Load)
         {
             Access(frame);
+        }
+        else if (access != AccessKind.None)
+        {
+            Reference(frame, access);
         }
 
         return admission;
     }
 
     /// <inheritdoc/>
-    public void Touched(FrameNumber frame, AccessKind access, GroupId group) => Access(frame.Value);
+    public void Touched(FrameNumber frame, AccessKind access, GroupId group)
+    {
+        if (access < AccessKind.Load)
+        {
+            Access(frame.Value);
+        }
+        else
+        {
+            Reference(frame.Value, access);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void UsedAgain(FrameNumber frame) => Pass();
+
+    /// <inheritdoc/>
+    public void Unmapped(FrameNumber frame)
+    {
+        ref var folio = ref _lists[frame.Value];
+        folio.Flags &= folio.Has(FolioFlags.YoungTwice) ? ~FolioFlags.YoungTwice : ~(FolioFlags.Young | FolioFlags.Executed);
+        Mark(frame.Value, ref folio);
+    }
 
     /// <inheritdoc/>
     public void Removed(FrameNumber frame)
@@ -97,6 +132,21 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy
             Mark(frame, ref folio);
         }
 
+        Pass();
+    }
+
+    // A mapped use is noticed when the page is scanned.
+    private void Reference(int frame, AccessKind access)
+    {
+        ref var folio = ref _lists[frame];
+        folio.Flags |= (folio.Has(FolioFlags.Young) ? FolioFlags.YoungTwice : FolioFlags.Young)
+            | (access == AccessKind.Execute ? FolioFlags.Executed : FolioFlags.None);
+        Pass();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Pass()
+    {
         if (--_untilFlush == 0)
         {
             _untilFlush = _options.FlushInterval;

@@ -23,6 +23,9 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
     private bool _mayDeactivate;
     private bool _skippedDeactivate;
 
+    /// <summary>The accessed bits of the folios.</summary>
+    public FolioReferences References { get; } = new();
+
     /// <summary>Pages looked at on the inactive list so far (pgscan_file).</summary>
     public long Scanned { get; private set; }
 
@@ -97,24 +100,41 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
         return freed;
     }
 
-    // Unmapped clean pages of files leave, referenced or not (folio_check_references).
+    // Looks at the oldest inactive folios (shrink_inactive_list). Those that stay come to the head of their list when the others have left.
     private long ShrinkInactive(long scan, Span<FrameNumber> chosen, ref int count)
     {
         batches.Drain();
+        Span<int> isolated = stackalloc int[Cluster];
+        isolated = isolated[..Isolate(LruLists.Inactive, Math.Min(scan, chosen.Length - count), isolated, out var scanned)];
         var freed = 0L;
-        while (freed < scan && count < chosen.Length && lists.TakeOldest(LruLists.Inactive) is var frame and >= 0)
+        var kept = 0;
+        foreach (var frame in isolated)
         {
-            workingset.Evict(lists[frame]);
-            chosen[count++] = new FrameNumber(frame);
-            freed += lists[frame].Pages;
+            var fate = References.Check(frame, ref lists[frame]);
+            if (fate == FolioFate.Leaves)
+            {
+                workingset.Evict(lists[frame]);
+                chosen[count++] = new FrameNumber(frame);
+                freed += lists[frame].Pages;
+                continue;
+            }
+
+            lists[frame].Flags |= fate == FolioFate.Activated ? FolioFlags.Active : FolioFlags.None;
+            isolated[kept++] = frame;
         }
 
-        Scanned += freed;
+        foreach (var frame in isolated[..kept])
+        {
+            PutBack(frame);
+        }
+
+        Scanned += scanned;
         Stolen += freed;
         return freed;
     }
 
-    // The referenced bit stays, so the next access activates at once (shrink_active_list).
+    // Looks at the oldest active folios (shrink_active_list): pages of programs that ran since stay, the others become inactive. The
+    // referenced bit stays, too, so the next access activates at once.
     private void ShrinkActive(long scan)
     {
         if (!_mayDeactivate)
@@ -124,16 +144,52 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
         }
 
         batches.Drain();
-        var moved = 0L;
-        while (moved < scan && lists.TakeOldest(LruLists.Active) is var frame and >= 0)
+        Span<int> isolated = stackalloc int[Cluster];
+        isolated = isolated[..Isolate(LruLists.Active, scan, isolated, out var scanned)];
+        var deactivated = 0;
+        foreach (var frame in isolated)
         {
-            ref var folio = ref lists[frame];
-            folio.Flags = (folio.Flags & ~FolioFlags.Active) | FolioFlags.Workingset;
-            lists.Add(frame);
-            moved += folio.Pages;
+            if (References.Take(frame, ref lists[frame]) is { Count: > 0, IsExecuted: true })
+            {
+                PutBack(frame);
+            }
+            else
+            {
+                isolated[deactivated++] = frame;
+            }
         }
 
-        Refilled += moved;
-        Deactivated += moved;
+        foreach (var frame in isolated[..deactivated])
+        {
+            lists[frame].Flags = (lists[frame].Flags & ~FolioFlags.Active) | FolioFlags.Workingset;
+            Deactivated += lists[frame].Pages;
+            PutBack(frame);
+        }
+
+        Refilled += scanned;
+    }
+
+    private int Isolate(int list, long scan, Span<int> isolated, out long scanned)
+    {
+        var count = 0;
+        scanned = 0;
+        while (scanned < scan && count < isolated.Length && lists.TakeOldest(list) is var frame and >= 0)
+        {
+            isolated[count++] = frame;
+            scanned += lists[frame].Pages;
+        }
+
+        return count;
+    }
+
+    // An active folio that is put back ages those that left (move_folios_to_lru).
+    private void PutBack(int frame)
+    {
+        ref var folio = ref lists[frame];
+        lists.Add(frame);
+        if (folio.Has(FolioFlags.Active))
+        {
+            workingset.Activate(folio.Pages);
+        }
     }
 }

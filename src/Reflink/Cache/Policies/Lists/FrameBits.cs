@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Reflink.Cache.Policies.Lists;
@@ -38,6 +39,28 @@ internal sealed class FrameBits
         var wasSet = (word & Bit(frame)) != 0;
         word &= ~Bit(frame);
         return wasSet;
+    }
+
+    /// <summary>Clears the first bit that is set from a word on, and says whose it was.</summary>
+    /// <param name="word">Where to look first, 0 for all; where it was found.</param>
+    /// <param name="frame">The frame.</param>
+    /// <returns>False: no further bit is set.</returns>
+    public bool TryTakeFrom(ref int word, out FrameNumber frame)
+    {
+        frame = default;
+        while (word < _words.Length && _words[word] == 0)
+        {
+            word++;
+        }
+
+        if (word == _words.Length)
+        {
+            return false;
+        }
+
+        frame = new FrameNumber((word << 6) + BitOperations.TrailingZeroCount(_words[word]));
+        _words[word] &= _words[word] - 1;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,19 @@
+namespace Reflink.Cache.Policies;
+
+/// <summary>
+/// A policy that looks at the accessed bits of page tables itself, folio by folio, as Linux does (folio_referenced, mm/rmap.c). It is told
+/// (<see cref="IReplacementPolicy.Touched"/> with <see cref="AccessKind.Load"/>, <see cref="AccessKind.Store"/> or
+/// <see cref="AccessKind.Execute"/>) when an entry is used for the first time since its bit was cleared. For any other policy the bits
+/// are gathered and cleared when a reclaim begins.
+/// </summary>
+public interface IAgingPolicy
+{
+    /// <summary>Clears the bits; given before anything else happens.</summary>
+    IAccessedBits AccessedBits { set; }
+
+    /// <summary>A page was used through an entry whose bit is set already; a simulation says so, since the policy may count accesses.</summary>
+    void UsedAgain(FrameNumber frame);
+
+    /// <summary>An entry whose bit was set went away: a page of a file was unmapped (zap_present_folio_ptes, mm/memory.c).</summary>
+    void Unmapped(FrameNumber frame);
+}
