@@ -38,15 +38,19 @@ public sealed partial class ReclaimRecordings
             var (suite, trace) = group.Key;
             if (ReclaimSuite.Parse(suite) is not { } known)
             {
-                skipped.Add($"{suite}, {trace}: the model knows the suites R…, RA… and m…-f… only");
+                skipped.Add($"{suite}, {trace}: the model knows the suites R…, RA…, m…-f…, M…, W…, A… and X…-… only");
             }
             else if (!traces.TryGetValue(trace, out var file))
             {
                 skipped.Add($"{suite}, {trace}: there is no {trace}.u32.xz or .gz");
             }
+            else if (Load(known, trace, file, group.Select(r => r.File)) is var run && known.RecordedOnly is { } reason)
+            {
+                skipped.Add($"{suite}, {trace}: recorded only, because {reason}; {run.OfKernel()}");
+            }
             else
             {
-                runs.Add(Load(known, trace, file, group.Select(r => r.File)));
+                runs.Add(run);
             }
         }
 
@@ -69,7 +73,10 @@ public sealed partial class ReclaimRecordings
             throw new InvalidDataException($"{recording}: {classes.Length} classes for {pages.Length} accesses, or one above 3");
         }
 
-        return new ReclaimRun(suite, trace, pages, [.. kernel.Select(k => k.Classes)]);
+        var run = new ReclaimRun(suite, trace, pages, [.. kernel.Select(k => k.Classes)]);
+        return SuiteSheet.Read(Path.Combine(Path.GetDirectoryName(kernel[0].File)!, $"{suite.Name}.json"))?.Traces.FirstOrDefault(t => t.Trace == trace) is { } sheet
+            ? run with { BasePages = (int)sheet.BasePages }
+            : run;
     }
 
     [GeneratedRegex(@"^cls\.(?<suite>[^.]+)\.(?<trace>.+)\.\d+(?:\.[xg]z)?$")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reflink.Cache.Policies.Linux;
 using Reflink.Cache.Simulation;
 using Reflink.Units;
@@ -11,20 +12,32 @@ namespace Reflink.Fidelity.Reclaim;
 /// <param name="Kernel">For each repetition what became of each access: 0 a hit, 1 a cold miss, 2 a refault, 3 one that was activated.</param>
 public sealed record ReclaimRun(ReclaimSuite Suite, string Trace, uint[] Pages, IReadOnlyList<byte[]> Kernel)
 {
+    /// <summary>What was charged to the group before the first access, as SUITE.json says, or else what the first recordings had.</summary>
+    public int BasePages { get; init; } = new LinuxOptions().BasePages;
+
     /// <summary>Replays the trace on the model and compares.</summary>
     public ReclaimFigures Compare() => ReclaimFigures.Of(this, Replay());
+
+    /// <summary>What the kernel did, in words.</summary>
+    public string OfKernel()
+    {
+        var kernel = ReclaimFigures.Of(this, Kernel[0]);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{kernel.Repetitions} runs missed {kernel.KernelMissRatio:F3} % and agree on {kernel.KernelAgreement ?? 100:F3} %");
+    }
 
     /// <summary>What becomes of each access on the model, in the kernel's numbers.</summary>
     public byte[] Replay()
     {
-        var policy = new LinuxPolicy(Suite.Pages, new LinuxOptions { FlushInterval = Suite.FlushInterval });
-        var file = new LinuxFile(CacheSimulation.Of(policy, Suite.Pages), 0, ReclaimSuite.FilePages) { MaxWindow = Suite.ReadsAhead ? 32 : 0 };
-        var outcomes = new byte[Pages.Length];
-        for (var n = 0; n < outcomes.Length; n++)
+        var policy = new LinuxPolicy(Suite.Pages, new LinuxOptions { FlushInterval = Suite.FlushInterval, BasePages = BasePages });
+        var cache = CacheSimulation.Of(policy, Suite.Pages);
+        if (Suite.Live?.Letter == 'M')
         {
-            outcomes[n] = (byte)file.Read(new PageIndex(Pages[n]));
+            // Every page that is there came by a fault of its own, so fault-around finds none that is not mapped yet.
+            return [.. Pages.Select(page => (byte)cache.Access(new PageAccess(PageKey.Of(0, new PageIndex(page)), AccessKind.Load)))];
         }
 
-        return outcomes;
+        var file = new LinuxFile(cache, 0, ReclaimSuite.FilePages) { MaxWindow = Suite.ReadsAhead ? 32 : 0 };
+        return [.. Pages.Select(page => (byte)file.Read(new PageIndex(page)))];
     }
 }

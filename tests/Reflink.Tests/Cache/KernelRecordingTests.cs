@@ -20,6 +20,26 @@ public sealed class KernelRecordingTests
         Assert.All(ReclaimCommand.Claims([figures]), claim => Assert.True(claim.Holds, claim.ToString()));
     }
 
+    [Theory]
+    [InlineData("zipf1.0-16M-s1")]
+    [InlineData("phases-16M-s1")]
+    public void Mapped_pages_age_in_the_model_as_in_the_kernel(string trace)
+    {
+        var figures = Assert.Single(ReclaimRecordings.Read(s_folder, (s, t) => s == "M16" && t == trace).Runs).Compare();
+        Assert.Equal((3, 100.0), (figures.Repetitions, figures.KernelAgreement));
+        Assert.All(ReclaimCommand.Claims([figures]), claim => Assert.True(claim.Holds, claim.ToString()));
+    }
+
+    [Fact]
+    public void What_the_model_does_not_replay_yet_is_named_with_what_the_kernel_did()
+    {
+        var recordings = ReclaimRecordings.Read(s_folder, (s, t) => s == "A16" && t == "phases-16M-s1");
+        Assert.Empty(recordings.Runs);
+        var skipped = Assert.Single(recordings.Skipped);
+        Assert.Contains("A16, phases-16M-s1: recorded only", skipped, StringComparison.Ordinal);
+        Assert.Contains("3 runs missed 27.110 %", skipped, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_replay_that_only_misses_is_told_apart()
     {
@@ -39,5 +59,6 @@ public sealed class KernelRecordingTests
     [InlineData("N64")]
     [InlineData("m16")]
     [InlineData("R0")]
+    [InlineData("X16")]
     public void Other_suites_are_not_known(string name) => Assert.Null(ReclaimSuite.Parse(name));
 }

@@ -16,7 +16,7 @@ internal sealed record LiveRun(byte[] Outcomes, long BaseBytes, long EndBytes, I
 {
     /// <summary>Plays a trace once, in a group of its own, with nothing of the file in the page cache.</summary>
     /// <exception cref="IOException">A system call of the worker failed, or the file's pages could not be dropped.</exception>
-    public static LiveRun Play(Undo undo, ScratchFolder home, LiveSuite suite, PageTrace trace, TouchKind[] kinds, string file)
+    public static LiveRun Play(Undo undo, ScratchFolder home, LiveSuite suite, PageTrace trace, TouchKind[] kinds, string file, string? swapDevice)
     {
         var mark = undo.Mark();
         try
@@ -25,7 +25,7 @@ internal sealed record LiveRun(byte[] Outcomes, long BaseBytes, long EndBytes, I
             var bytes = (long)trace.Footprint << Page.Shift;
             var plan = new WorkerPlan(
                 trace.Pages.Length, $"/dev/shm/reflink-reclaim-{Environment.ProcessId}", group.Statistics, group.UsageFile, file,
-                suite.HasFile ? bytes : 0, suite.Swaps ? bytes : 0, Environment.ProcessorCount - 1);
+                suite.HasFile ? bytes : 0, suite.Swaps ? bytes : 0, swapDevice, WorkerPlan.LastProcessor);
             using var buffer = MakeBuffer(undo, plan, trace, kinds);
             if (suite.HasFile)
             {
@@ -57,7 +57,7 @@ internal sealed record LiveRun(byte[] Outcomes, long BaseBytes, long EndBytes, I
     // In memory that is charged to this process' group: every page is there before the worker begins.
     private static SafeFileHandle MakeBuffer(Undo undo, WorkerPlan plan, PageTrace trace, TouchKind[] kinds)
     {
-        undo.Do(plan.Buffer, () => LoopDevice.Fill(plan.Buffer, plan.BufferBytes), File.Delete);
+        undo.Do(plan.Buffer, () => BlockDevice.Fill(plan.Buffer, plan.BufferBytes), File.Delete);
         var buffer = File.OpenHandle(plan.Buffer, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         RandomAccess.Write(buffer, MemoryMarshal.AsBytes(trace.Pages.AsSpan()), 0);
         RandomAccess.Write(buffer, MemoryMarshal.AsBytes(kinds.AsSpan()), plan.KindsAt);

@@ -15,10 +15,11 @@ public sealed class RecordCommand
     private readonly Option<int> _runs = new("--runs") { Description = "The most runs of a trace; it ends as soon as three agree.", DefaultValueFactory = _ => 10 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "The seed of traces and of the kinds of accesses.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _accesses = new("--accesses") { Description = "The length of a seeded trace.", DefaultValueFactory = _ => 100_000 };
+    private readonly Option<DeviceKind?> _devices = new("--devices") { Description = "What the file lies on and swap goes to: Memory (zram; runs can be repeated) or File (loop devices); otherwise Memory where the kernel has it." };
     private readonly Option<bool> _counters = new("--counters") { Description = "Keep what memory.stat said after every 16 accesses, too." };
 
     /// <summary>The options, for the command's line.</summary>
-    public IEnumerable<Option> Options => [_record, _suites, _limits, _traces, _runs, _seed, _accesses, _counters];
+    public IEnumerable<Option> Options => [_record, _suites, _limits, _traces, _runs, _seed, _accesses, _devices, _counters];
 
     /// <summary>Whether a command line wants to record.</summary>
     public bool IsWanted(ParseResult line) => line.GetValue(_record) is not null;
@@ -40,7 +41,7 @@ public sealed class RecordCommand
     private static int Act(RecorderOptions options)
     {
         Preflight.Here.Tell("root, x86-64, a memory cgroup, cachestat(2), loop devices, and swap for A and X");
-        var lacks = RecorderNeeds.Lacks(options.Suites).ToList();
+        var lacks = RecorderNeeds.Lacks(options.Suites, options.Devices).ToList();
         lacks.ForEach(lack => Console.Error.WriteLine($"missing: {lack}"));
         if (lacks.Count > 0)
         {
@@ -57,7 +58,7 @@ public sealed class RecordCommand
         using var recorder = new Recorder(options, accessedBits);
         try
         {
-            Record(recorder, options.Suites);
+            Record(recorder, options);
             return 0;
         }
         catch (Exception e) when (recorder.Stopped && e is IOException or OperationCanceledException or InvalidOperationException)
@@ -67,10 +68,10 @@ public sealed class RecordCommand
         }
     }
 
-    private static void Record(Recorder recorder, IReadOnlyList<LiveSuite> suites)
+    private static void Record(Recorder recorder, RecorderOptions options)
     {
         Console.WriteLine("suite    trace                 missed %  runs  kept  agree %  missed % of the others (accesses that differ)");
-        foreach (var suite in suites)
+        foreach (var suite in options.Suites)
         {
             if (RecorderNeeds.WhyNot(suite) is { } reason)
             {
@@ -99,12 +100,13 @@ public sealed class RecordCommand
             ? limits.SelectMany(limit => LiveSuite.Of(word[0], limit))
             : throw new InvalidDataException($"--suites: {word} is none of {string.Join(", ", LiveSuite.Letters.ToCharArray())}")).ToList();
         var (runs, accesses) = (line.GetValue(_runs), line.GetValue(_accesses));
+        var devices = line.GetValue(_devices) ?? (BlockDevice.HasMemory ? DeviceKind.Memory : DeviceKind.File);
         if (runs is < 1 or > RecorderOptions.MostRuns || accesses is < 1_000 or > 10 * Megabyte)
         {
             throw new InvalidDataException($"--runs must be from 1 to {RecorderOptions.MostRuns}, and --accesses from 1,000 to {10 * Megabyte:N0}");
         }
 
-        return new RecorderOptions(line.GetValue(_record)!.FullName, suites, line.GetValue(_traces)?.FullName, runs, line.GetValue(_seed), accesses, line.GetValue(_counters));
+        return new RecorderOptions(line.GetValue(_record)!.FullName, suites, line.GetValue(_traces)?.FullName, runs, line.GetValue(_seed), accesses, devices, line.GetValue(_counters));
     }
 
     private static string[] Words(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Reflink.Testing;
 
 namespace Reflink.Fidelity.Reclaim.Live;
@@ -11,7 +10,6 @@ internal sealed class Recorder(RecorderOptions options, string? accessedBits) : 
 {
     private const string PageCluster = "/proc/sys/vm/page-cluster";
     private const string FaultAround = "/sys/kernel/debug/fault_around_bytes";
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly Undo _undo = new();
 
@@ -31,18 +29,19 @@ internal sealed class Recorder(RecorderOptions options, string? accessedBits) : 
             var (file, filesystem) = ("", (string?)null);
             if (suite.HasFile)
             {
-                (var folder, filesystem) = LoopDevice.MakeFilesystem(_undo, home, bytes);
-                file = LoopDevice.Fill(Path.Combine(folder, "file"), bytes);
+                (file, filesystem) = BlockDevice.MakeFile(_undo, home, options.Devices, bytes);
             }
 
+            string? swap = null;
             if (suite.Swaps)
             {
                 // The kernel takes slots from pages that it has read back when half of all swap is in use: here it never is.
-                LoopDevice.MakeSwap(_undo, home, (2 * bytes) + (64L << 20));
+                var device = BlockDevice.MakeSwap(_undo, home, options.Devices, (2 * bytes) + (64L << 20));
+                swap = options.Devices == DeviceKind.File ? device : null;
             }
 
-            var sheet = Sheet(suite, filesystem, [.. traces.Select(trace => Record(suite, trace, home, file))]);
-            File.WriteAllText(Path.Combine(options.Folder, $"{suite.Name}.json"), JsonSerializer.Serialize(sheet, s_json) + "\n");
+            var sheet = Sheet(suite, filesystem, [.. traces.Select(trace => Record(suite, trace, home, file, swap))]);
+            sheet.Write(Path.Combine(options.Folder, $"{suite.Name}.json"));
             return sheet;
         }
         finally
@@ -54,14 +53,14 @@ internal sealed class Recorder(RecorderOptions options, string? accessedBits) : 
     /// <summary>Puts back what is not yet put back.</summary>
     public void Dispose() => _undo.Dispose();
 
-    private TraceSheet Record(LiveSuite suite, PageTrace trace, ScratchFolder home, string file)
+    private TraceSheet Record(LiveSuite suite, PageTrace trace, ScratchFolder home, string file, string? swap)
     {
         var kinds = suite.Kinds(trace, options.Seed);
         var runs = new List<LiveRun>();
         var regime = new Regime([], Regime.Strict);
         while (runs.Count < options.Runs && regime.Members.Count < Regime.Wanted)
         {
-            var run = LiveRun.Play(_undo, home, suite, trace, kinds, file);
+            var run = LiveRun.Play(_undo, home, suite, trace, kinds, file, swap);
             runs.Add(run);
             regime = Regime.Largest([.. runs.Select(r => r.Outcomes)], Regime.Strict);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {suite.Name} {trace.Name}: run {runs.Count} missed {Missed(run):F3} % in {run.Took.TotalSeconds:F1} s; {regime.Members.Count} agree"));
@@ -123,6 +122,7 @@ internal sealed class Recorder(RecorderOptions options, string? accessedBits) : 
         PageCluster = int.Parse(File.ReadAllText(PageCluster), CultureInfo.InvariantCulture),
         FaultAroundBytes = File.Exists(FaultAround) ? int.Parse(File.ReadAllText(FaultAround), CultureInfo.InvariantCulture) : null,
         Filesystem = filesystem,
+        Devices = options.Devices,
         Processors = Environment.ProcessorCount,
         Seed = options.Seed,
         AccessedBits = accessedBits,

@@ -8,7 +8,7 @@ internal static class RecorderNeeds
     private const string Daemons = "/sys/kernel/mm/damon/admin/kdamonds";
 
     /// <summary>What is missing, and what to do about it, a sentence each.</summary>
-    public static IEnumerable<string> Lacks(IReadOnlyList<LiveSuite> suites)
+    public static IEnumerable<string> Lacks(IReadOnlyList<LiveSuite> suites, DeviceKind devices)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64)
         {
@@ -31,7 +31,12 @@ internal static class RecorderNeeds
             yield return "The kernel has no cachestat(2); use Linux 6.5 or later.";
         }
 
-        if (!File.Exists("/dev/loop-control"))
+        if (devices == DeviceKind.Memory && !BlockDevice.HasMemory)
+        {
+            yield return "There are no devices of compressed memory; load the module zram (modprobe zram), or say --devices File.";
+        }
+
+        if (devices == DeviceKind.File && !File.Exists("/dev/loop-control"))
         {
             yield return "There are no loop devices; load the module loop (modprobe loop), and give a container the device files.";
         }
@@ -55,7 +60,7 @@ internal static class RecorderNeeds
 
     /// <summary>Why a suite cannot be recorded here although the others can; null if it can.</summary>
     public static string? WhyNot(LiveSuite suite) => suite.Swaps && !File.Exists("/proc/swaps")
-        ? "the kernel cannot swap (CONFIG_SWAP)"
+        ? "the kernel cannot swap; use one with CONFIG_SWAP"
         : null;
 
     /// <summary>What may disturb a recording, a sentence each.</summary>

@@ -7,8 +7,9 @@ namespace Reflink.Fidelity.Reclaim.Live;
 /// <param name="Runs">How many runs of a trace there are at the most, up to <see cref="MostRuns"/>.</param>
 /// <param name="Seed">What the seeded traces and the kinds of accesses begin with.</param>
 /// <param name="Accesses">The length of the seeded traces.</param>
+/// <param name="Devices">What the file lies on, and what anonymous pages are swapped to.</param>
 /// <param name="KeepsCounters">Whether what memory.stat said is kept, too.</param>
-public sealed record RecorderOptions(string Folder, IReadOnlyList<LiveSuite> Suites, string? Traces, int Runs, ulong Seed, int Accesses, bool KeepsCounters)
+public sealed record RecorderOptions(string Folder, IReadOnlyList<LiveSuite> Suites, string? Traces, int Runs, ulong Seed, int Accesses, DeviceKind Devices, bool KeepsCounters)
 {
     /// <summary>More runs are refused.</summary>
     public const int MostRuns = 50;

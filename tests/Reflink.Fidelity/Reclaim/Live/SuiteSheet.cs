@@ -1,8 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Reflink.Fidelity.Reclaim.Live;
 
 /// <summary>What the file SUITE.json beside recordings says of a suite.</summary>
 public sealed record SuiteSheet
 {
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter() },
+    };
+
     /// <summary>The name of the suite.</summary>
     public required string Suite { get; init; }
 
@@ -30,6 +38,9 @@ public sealed record SuiteSheet
     /// <summary>The filesystem of the file; null if there is no file.</summary>
     public required string? Filesystem { get; init; }
 
+    /// <summary>What the file lay on, and what anonymous pages were swapped to.</summary>
+    public required DeviceKind Devices { get; init; }
+
     /// <summary>The processors of the machine.</summary>
     public required int Processors { get; init; }
 
@@ -41,4 +52,21 @@ public sealed record SuiteSheet
 
     /// <summary>The traces.</summary>
     public required IReadOnlyList<TraceSheet> Traces { get; init; }
+
+    /// <summary>Reads a file; null if there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is no such sheet.</exception>
+    public static SuiteSheet? Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<SuiteSheet>(File.ReadAllText(path), s_json) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes a file.</summary>
+    public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, s_json) + "\n");
 }

@@ -8,11 +8,15 @@ namespace Reflink.Fidelity.Reclaim.Live;
 /// <param name="File">The path of the file.</param>
 /// <param name="FileBytes">How much of the file is mapped; 0 if no access uses the file.</param>
 /// <param name="AnonymousBytes">How much anonymous memory is mapped; 0 if no access uses it.</param>
+/// <param name="SwapDevice">The path of the device that is swapped to; null if nobody has to wait for it.</param>
 /// <param name="Processor">The one processor that it runs on.</param>
-internal sealed record WorkerPlan(int Accesses, string Buffer, string Statistics, string Usage, string File, long FileBytes, long AnonymousBytes, int Processor)
+internal sealed record WorkerPlan(int Accesses, string Buffer, string Statistics, string Usage, string File, long FileBytes, long AnonymousBytes, string? SwapDevice, int Processor)
 {
     /// <summary>memory.stat is read after so many accesses, a power of two. That flushes the counters, so that runs can be repeated.</summary>
     public const int FlushInterval = 16;
+
+    /// <summary>The processor that workers run on.</summary>
+    public static int LastProcessor => Math.Min(Environment.ProcessorCount, 32) - 1;
 
     /// <summary>What is kept of memory.stat each time.</summary>
     public const int SampleBytes = 4096;

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -18,8 +16,6 @@ internal sealed class WorkerProgram
     /// <summary>The step of the last message of a program that is well.</summary>
     public const long Done = 1001;
 
-    private const ulong Start = 0x40_0000;
-    private const int HeaderBytes = 64 + 56;
     private const ulong FileAt = 0x10_0000_0000;
     private const ulong AnonymousAt = 0x20_0000_0000;
     private const ulong BufferAt = 0x30_0000_0000;
@@ -30,7 +26,6 @@ internal sealed class WorkerProgram
     private const int FlushPages = 64;
 
     // Offsets from the stack pointer: two words of a message, descriptors, arguments of cachestat, an answer, the usage, room for a page.
-    private const int Step = 8;
     private const int FileSlot = 16;
     private const int PagemapSlot = 24;
     private const int StatSlot = 32;
@@ -38,19 +33,18 @@ internal sealed class WorkerProgram
     private const int RangeSlot = 64;
     private const int AnswerSlot = 80;
     private const int LastUsageSlot = 128;
+    private const int SwapSlot = 136;
     private const int RoomSlot = 4096;
     private const int StackBytes = 3 * 4096;
 
     private readonly WorkerPlan _plan;
-    private readonly Assembler _code = new(64);
-    private readonly List<(Label Label, string Text)> _texts = [];
-    private readonly Label _failed;
-    private int _calls;
+    private readonly WorkerCode _worker = new();
+    private readonly Assembler _code;
 
     private WorkerProgram(WorkerPlan plan)
     {
         _plan = plan;
-        _failed = _code.CreateLabel();
+        _code = _worker.Code;
     }
 
     /// <summary>Makes the file.</summary>
@@ -58,13 +52,12 @@ internal sealed class WorkerProgram
     {
         var program = new WorkerProgram(plan);
         program.Prepare();
-        program.Tell(Ready);
-        program.Call(0, 0, rsp, 1);
+        program._worker.Tell(Ready);
+        program._worker.Call(0, 0, rsp, 1);
         program.Play();
-        program.Tell(Done);
-        program.Call(0, 0, rsp, 1);
-        program.End();
-        return program.Image();
+        program._worker.Tell(Done);
+        program._worker.Call(0, 0, rsp, 1);
+        return program._worker.Image();
     }
 
     private void Prepare()
@@ -78,40 +71,56 @@ internal sealed class WorkerProgram
         _code.mov(rax, 1UL << _plan.Processor);
         _code.mov(__qword_ptr[rsp + RangeSlot], rax);
         _code.lea(r13, __[rsp + RangeSlot]);
-        Call(203, 0, 8, r13);                                                // sched_setaffinity
-        Open(_plan.Buffer, 2);
-        Map(BufferAt, _plan.BufferBytes, 3, 0x10_8001);                      // shared, populated
+        _worker.Call(203, 0, 8, r13);                                            // sched_setaffinity
+        _code.mov(__qword_ptr[rsp + RangeSlot], 1);
+        _code.lea(r13, __[rsp + RangeSlot]);
+        _worker.Try(144, 0, 1, r13);                                             // sched_setscheduler: first in, first out, where allowed
+        _worker.Open(_plan.Buffer, 2);
+        _worker.Map(BufferAt, _plan.BufferBytes, 3, 0x10_8001);                  // shared, populated
         if (_plan.FileBytes > 0)
         {
-            Open(_plan.File, 2);
+            _worker.Open(_plan.File, 2);
             _code.mov(__qword_ptr[rsp + FileSlot], rax);
-            Map(FileAt, Whole(_plan.FileBytes), 3, 0x10_0001);                      // shared
+            _worker.Map(FileAt, Whole(_plan.FileBytes), 3, 0x10_0001);           // shared
             MakeTables(FileAt, _plan.FileBytes, stores: false);
             _code.mov(rax, __qword_ptr[rsp + FileSlot]);
-            Call(221, rax, 0, 0, 4);                                         // fadvise64, not needed
+            _worker.Call(221, rax, 0, 0, 4);                                     // fadvise64, not needed
         }
 
         if (_plan.AnonymousBytes > 0)
         {
-            Map(AnonymousAt, Whole(_plan.AnonymousBytes), 3, 0x10_4022);            // private, anonymous, not reserved
-            Call(28, AnonymousAt, _plan.AnonymousBytes, 15);                 // madvise, no huge pages
+            _worker.Map(AnonymousAt, Whole(_plan.AnonymousBytes), 3, 0x10_4022); // private, anonymous, not reserved
+            _worker.Call(28, AnonymousAt, _plan.AnonymousBytes, 15);             // madvise, no huge pages
             MakeTables(AnonymousAt, _plan.AnonymousBytes, stores: true);
-            Open("/proc/self/pagemap", 0);
+            _worker.Open("/proc/self/pagemap", 0);
             _code.mov(__qword_ptr[rsp + PagemapSlot], rax);
         }
 
-        Map(FlushAt, FlushPages * Page.Size, 3, 0x10_0022);                  // private, anonymous
+        OpenCounters();
+    }
+
+    // What is used beside the trace's own pages: memory for flushes, swap to wait for, and the group's files.
+    private void OpenCounters()
+    {
+        _worker.Map(FlushAt, FlushPages * Page.Size, 3, 0x10_0022);              // private, anonymous
         _code.mov(rax, FlushAt);
         _code.mov(__byte_ptr[rax], 1);
+        _code.mov(__byte_ptr[rax + Page.Size], 1);
         _code.mov(__byte_ptr[rax + ((FlushPages - 1) * Page.Size)], 1);
-        Open(_plan.Statistics, 0);
+        if (_plan.SwapDevice is not null)
+        {
+            _worker.Open(_plan.SwapDevice, 0x4000);                              // direct
+            _code.mov(__qword_ptr[rsp + SwapSlot], rax);
+        }
+
+        _worker.Open(_plan.Statistics, 0);
         _code.mov(__qword_ptr[rsp + StatSlot], rax);
         _code.lea(r13, __[rsp + RoomSlot]);
-        Call(17, rax, r13, WorkerPlan.SampleBytes, 0);                       // pread64: the kernel allocates its buffer now
-        Open(_plan.Usage, 0);
+        _worker.Call(17, rax, r13, WorkerPlan.SampleBytes, 0);                   // pread64: the kernel allocates its buffer now
+        _worker.Open(_plan.Usage, 0);
         _code.mov(__qword_ptr[rsp + UsageSlot], rax);
         _code.lea(r13, __[rsp + AnswerSlot]);
-        Call(17, rax, r13, 32, 0);
+        _worker.Call(17, rax, r13, 32, 0);
     }
 
     private static long Whole(long bytes) => (bytes + TableBytes - 1) / TableBytes * TableBytes;
@@ -132,7 +141,7 @@ internal sealed class WorkerProgram
             _code.mov(al, __byte_ptr[rbx]);
         }
 
-        Call(28, rbx, TableBytes - Page.Size, 4);                            // madvise, not needed
+        _worker.Call(28, rbx, TableBytes - Page.Size, 4);                        // madvise, not needed
         _code.add(rbx, TableBytes);
         _code.mov(rax, start + (ulong)bytes);
         _code.cmp(rbx, rax);
@@ -158,13 +167,13 @@ internal sealed class WorkerProgram
         _code.Label(ref anonymous);
         UseAnonymous();
         _code.Label(ref used);
-        FlushAfterReclaim(same);
+        SettleAfterReclaim(same);
         _code.Label(ref same);
         _code.inc(rbx);
         _code.test(ebx, WorkerPlan.FlushInterval - 1);
         _code.jne(next);
         _code.mov(rax, __qword_ptr[rsp + StatSlot]);
-        Call(17, rax, r15, WorkerPlan.SampleBytes, 0);
+        _worker.Call(17, rax, r15, WorkerPlan.SampleBytes, 0);
         _code.add(r15, WorkerPlan.SampleBytes);
         _code.jmp(next);
         _code.Label(ref over);
@@ -173,14 +182,14 @@ internal sealed class WorkerProgram
     // The processor sets an accessed bit when it reads an entry of a page table, not while it has the translation already, and reclaim
     // clears bits without a flush of translations (arch/x86, ptep_clear_flush_young). So a use would be seen or not as other tasks happen to
     // push translations out. A flush after each reclaim, which is when the group's usage has fallen, makes every use seen.
-    private void FlushAfterReclaim(Label same)
+    private void SettleAfterReclaim(Label same)
     {
         var (digit, whole) = (_code.CreateLabel(), _code.CreateLabel());
         _code.cmp(__byte_ptr[r12 + rbx + _plan.OutcomesAt], (int)Outcome.Present);
         _code.je(same);
         _code.lea(r13, __[rsp + AnswerSlot]);
         _code.mov(rax, __qword_ptr[rsp + UsageSlot]);
-        Call(17, rax, r13, 32, 0);                                           // pread64: a decimal number and a newline
+        _worker.Call(17, rax, r13, 32, 0);                                       // pread64: a decimal number and a newline
         _code.xor(ecx, ecx);
         _code.Label(ref digit);
         _code.movzx(edx, __byte_ptr[r13]);
@@ -197,6 +206,18 @@ internal sealed class WorkerProgram
         _code.cmp(rcx, rax);
         _code.jae(same);
         FlushTranslations();
+        AwaitWrites();
+    }
+
+    // Reclaim starts writes to swap and goes on. A device takes its requests in their order, so a read that it has answered follows them:
+    // when the next reclaim begins, the pages that this one wrote can be freed, however slow the device is.
+    private void AwaitWrites()
+    {
+        if (_plan.SwapDevice is not null)
+        {
+            _code.mov(rax, __qword_ptr[rsp + SwapSlot]);
+            _worker.Call(17, rax, FlushAt + Page.Size, Page.Size, 0);            // pread64
+        }
     }
 
     // All of this process' translations go when two entries, far apart, lose the right to be written.
@@ -204,7 +225,7 @@ internal sealed class WorkerProgram
     {
         foreach (var protection in (ReadOnlySpan<int>)[1, 3])
         {
-            Call(10, FlushAt, FlushPages * Page.Size, protection);           // mprotect
+            _worker.Call(10, FlushAt, FlushPages * Page.Size, protection);       // mprotect
         }
     }
 
@@ -217,7 +238,7 @@ internal sealed class WorkerProgram
         _code.lea(r13, __[rsp + RangeSlot]);
         _code.lea(rcx, __[rsp + AnswerSlot]);
         _code.mov(rax, __qword_ptr[rsp + FileSlot]);
-        Call(451, rax, r13, rcx, 0);
+        _worker.Call(451, rax, r13, rcx, 0);
         foreach (var (outcome, answer) in (ReadOnlySpan<(Outcome, int)>)[(Outcome.Present, 0), (Outcome.GoneLately, 4), (Outcome.Gone, 3)])
         {
             _code.mov(edx, (int)outcome);
@@ -236,10 +257,10 @@ internal sealed class WorkerProgram
             _code.je(label);
         }
 
-        Call(17, rax, r13, Page.Size, rbp);                                  // pread64
+        _worker.Call(17, rax, r13, Page.Size, rbp);                              // pread64
         _code.jmp(used);
         _code.Label(ref writes);
-        Call(18, rax, r13, Page.Size, rbp);                                  // pwrite64
+        _worker.Call(18, rax, r13, Page.Size, rbp);                              // pwrite64
         _code.jmp(used);
         LoadOrStore(FileAt, loads, stores, used);
     }
@@ -253,7 +274,7 @@ internal sealed class WorkerProgram
         _code.add(rcx, rbp);
         _code.shr(rcx, Page.Shift - 3);
         _code.mov(rax, __qword_ptr[rsp + PagemapSlot]);
-        Call(17, rax, r13, 8, rcx);
+        _worker.Call(17, rax, r13, 8, rcx);
         _code.mov(edx, (int)Outcome.Present);
         _code.bt(__qword_ptr[rsp + AnswerSlot], 63);
         _code.jb(known);
@@ -262,7 +283,7 @@ internal sealed class WorkerProgram
         _code.jae(known);
         _code.mov(rcx, AnonymousAt);
         _code.add(rcx, rbp);
-        Call(27, rcx, Page.Size, r13);                                       // mincore
+        _worker.Call(27, rcx, Page.Size, r13);                                   // mincore
         _code.movzx(edx, __byte_ptr[rsp + AnswerSlot]);
         _code.and(edx, 1);
         _code.add(edx, (int)Outcome.Gone);
@@ -286,95 +307,5 @@ internal sealed class WorkerProgram
         _code.mov(rcx, start);
         _code.mov(__qword_ptr[rcx + rbp], rbx);
         _code.jmp(used);
-    }
-
-    private void Open(string path, int mode)
-    {
-        var label = _code.CreateLabel();
-        _texts.Add((label, path));
-        _code.lea(r13, __[label]);
-        Call(2, r13, mode, 0);
-    }
-
-    // The descriptor, if any, is in rax.
-    private void Map(ulong at, long bytes, int protection, int flags) => Call(9, at, bytes, protection, flags, rax, 0);
-
-    private void Call(int number, params object[] arguments)
-    {
-        AssemblerRegister64[] registers = [rdi, rsi, rdx, r10, r8, r9];
-        for (var n = 0; n < arguments.Length; n++)
-        {
-            if (arguments[n] is AssemblerRegister64 register)
-            {
-                _code.mov(registers[n], register);
-            }
-            else
-            {
-                _code.mov(registers[n], Convert.ToUInt64(arguments[n], null));
-            }
-        }
-
-        _code.mov(__qword_ptr[rsp + Step], ++_calls);
-        _code.mov(eax, number);
-        _code.syscall();
-        _code.test(rax, rax);
-        _code.js(_failed);
-    }
-
-    private void Tell(long step)
-    {
-        _code.mov(__qword_ptr[rsp], 0);
-        _code.mov(__qword_ptr[rsp + Step], (int)step);
-        _code.mov(edi, 1);
-        _code.mov(rsi, rsp);
-        _code.mov(edx, 16);
-        _code.mov(eax, 1);
-        _code.syscall();
-    }
-
-    private void End()
-    {
-        var exit = _code.CreateLabel();
-        var failed = _failed;
-        _code.jmp(exit);
-        _code.Label(ref failed);
-        _code.mov(__qword_ptr[rsp], rax);
-        _code.mov(edi, 1);
-        _code.mov(rsi, rsp);
-        _code.mov(edx, 16);
-        _code.mov(eax, 1);
-        _code.syscall();
-        _code.Label(ref exit);
-        _code.xor(edi, edi);
-        _code.mov(eax, 231);
-        _code.syscall();
-        foreach (var (label, text) in _texts)
-        {
-            var here = label;
-            _code.Label(ref here);
-            _code.db([.. Encoding.UTF8.GetBytes(text), 0]);
-        }
-    }
-
-    private byte[] Image()
-    {
-        using var stream = new MemoryStream();
-        stream.Write(new byte[HeaderBytes]);
-        _code.Assemble(new StreamCodeWriter(stream), Start + HeaderBytes);
-        var image = stream.ToArray();
-        ReadOnlySpan<byte> ident = [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1];
-        ident.CopyTo(image);
-        foreach (var (at, value) in (ReadOnlySpan<(int, ushort)>)[(16, 2), (18, 62), (20, 1), (52, 64), (54, 56), (56, 1), (64, 1), (68, 5)])
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(at), value);
-        }
-
-        var length = (ulong)image.Length;
-        foreach (var (at, value) in (ReadOnlySpan<(int, ulong)>)[(24, Start + HeaderBytes), (32, 64), (80, Start), (88, Start), (96, length), (104, length), (112, 0x1000)])
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(at), value);
-        }
-
-        return image;
     }
 }
