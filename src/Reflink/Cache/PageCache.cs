@@ -33,7 +33,7 @@ public sealed class PageCache : IDisposable
         (Frames, HasPageKeys) = (new FrameTable(frames), key == FrameKey.Page);
         _index = new FrameIndex(Frames);
         _pool = new FramePool(Frames, nodes);
-        _lists = new ReplacementLists(Frames, changes);
+        _lists = new ReplacementLists(Frames, _backings, changes);
         Leases = new FrameLeases(Frames);
         Dirty = new Writeback(Frames, _pool, _backings);
         Contents = new ResidentFrames(Frames, _pool, _index, _lists, Dirty, changes);

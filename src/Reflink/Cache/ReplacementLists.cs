@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Reflink.Cache.Backings;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Lists;
 
@@ -12,7 +13,7 @@ namespace Reflink.Cache;
 /// A page-table entry's accessed bit is "the entry was made since <see cref="Frame.Changed"/> was stamped": so clearing the bits of all
 /// entries of a frame stamps it, the next use of each entry looks again and is told, and no load or store pays for more than it did.
 /// </remarks>
-internal sealed class ReplacementLists(FrameTable frames, ChangeCounter changes) : IAccessedBits
+internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, ChangeCounter changes) : IReclaimHost
 {
     private readonly IReplacementPolicy?[] _ofKind = new IReplacementPolicy?[4];
     private readonly List<IReplacementPolicy> _inOrder = [];
@@ -23,6 +24,9 @@ internal sealed class ReplacementLists(FrameTable frames, ChangeCounter changes)
     private readonly FrameBits _used = new();
     private bool _hasAccessed;
 
+    /// <inheritdoc/>
+    public bool HasSwap => backings[(int)BlockKind.Anonymous].HasRoom;
+
     /// <summary>Whether a policy looks at accessed bits itself.</summary>
     public bool AgesMappedPages { get; private set; }
 
@@ -32,7 +36,7 @@ internal sealed class ReplacementLists(FrameTable frames, ChangeCounter changes)
         _ofKind[(int)kind] = policy;
         if (policy is IAgingPolicy aging)
         {
-            aging.AccessedBits = this;
+            aging.Host = this;
             AgesMappedPages = true;
         }
 
@@ -55,7 +59,7 @@ internal sealed class ReplacementLists(FrameTable frames, ChangeCounter changes)
                 _ = _used.Take(number);
             }
 
-            _ = policy.Inserted(new Folio(number), frames.Label(number), access, frame.Group);
+            _ = policy.Inserted(new Folio(number, Kind: KindOf(frame.Block)), frames.Label(number), access, frame.Group);
         }
     }
 
@@ -90,7 +94,10 @@ internal sealed class ReplacementLists(FrameTable frames, ChangeCounter changes)
     }
 
     /// <inheritdoc/>
-    public void Clear(FrameNumber frame) => changes.Stamp(ref frames[frame].Changed, Rule.None);
+    public bool IsDirty(FrameNumber frame) => (frames[frame].Flags & FrameFlags.Dirty) != 0;
+
+    /// <inheritdoc/>
+    public void ClearAccessed(FrameNumber frame) => changes.Stamp(ref frames[frame].Changed, Rule.None);
 
     /// <summary>A reclaim begins: tells the policies that do not look at accessed bits themselves of all pages that were used through mappings, and clears the bits.</summary>
     public void Harvest()
@@ -103,7 +110,7 @@ internal sealed class ReplacementLists(FrameTable frames, ChangeCounter changes)
                 _ofKind[(int)frame.Block.Kind]!.Touched(number, AccessKind.Load, frame.Group);
             }
 
-            Clear(number);
+            ClearAccessed(number);
         }
 
         _hasAccessed = false;
@@ -170,6 +177,8 @@ internal sealed class ReplacementLists(FrameTable frames, ChangeCounter changes)
             _used.Set(number);
         }
     }
+
+    private static FolioKind KindOf(BlockNumber block) => block.Kind == BlockKind.Anonymous ? FolioKind.Anonymous : FolioKind.File;
 
     private static bool IsMapped(AccessKind access) => access is AccessKind.Load or AccessKind.Store or AccessKind.Execute;
 

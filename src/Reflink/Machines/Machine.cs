@@ -1,5 +1,6 @@
 using Reflink.Cache;
 using Reflink.Cache.Backings;
+using Reflink.Cache.Policies;
 using Reflink.Files;
 using Reflink.Files.Derived;
 using Reflink.Files.Durable;
@@ -111,7 +112,16 @@ public sealed class Machine : IDisposable
         Cache.Register(new SwapBacking(Stored, Options.Swap >> Page.Shift), Options.Swap >> Page.Shift > 0 ? policy : null);
     }
 
-    private IReplacementPolicy MakePolicy() => ReplacementPolicies.Create(Options.Policy, (int)(Options.Memory >> Page.Shift));
+    private IReplacementPolicy MakePolicy()
+    {
+        var policy = ReplacementPolicies.Create(Options.Policy, (int)(Options.Memory >> Page.Shift));
+        if (policy is IAgingPolicy aging)
+        {
+            aging.Swappiness = Options.Swappiness;
+        }
+
+        return policy;
+    }
 
     /// <summary>What the machine is made of.</summary>
     public MachineOptions Options { get; }

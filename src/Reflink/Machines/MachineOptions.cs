@@ -1,4 +1,5 @@
 using Reflink.Cache;
+using Reflink.Cache.Policies.Linux;
 using Reflink.Machines;
 using Reflink.Store;
 
@@ -39,6 +40,12 @@ public sealed record MachineOptions
 
     /// <summary>What chooses whom to evict, by name (<see cref="ReplacementPolicies.Names"/>); first in, first out if nothing is said.</summary>
     public string Policy { get; init; } = "fifo";
+
+    /// <summary>
+    /// How readily the policy <c>linux</c> takes anonymous pages rather than files', 0 to 200 (vm.swappiness): at 100 a page of swap is taken to cost as much as one of a
+    /// file; at 0 anonymous pages stay. Other policies do not tell the two apart.
+    /// </summary>
+    public int Swappiness { get; init; } = 60;
 
     /// <summary>What the policy learns of loads and stores through mappings: accessed bits, as on a real machine, if nothing is said.</summary>
     public ReferenceTracking References { get; init; }
@@ -100,6 +107,11 @@ public sealed record MachineOptions
             {
                 throw new ReflinkException(Errno.EINVAL, $"{name} is {bytes} bytes; it cannot be negative");
             }
+        }
+
+        if (Swappiness is < 0 or > ReclaimCosts.MaxSwappiness)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"{nameof(Swappiness)} is {Swappiness}; it is 0 (anonymous pages stay) to {ReclaimCosts.MaxSwappiness}");
         }
 
         if (SwitchedOnAt < DateTimeOffset.UnixEpoch || SwitchedOnAt.Year > LastYear)

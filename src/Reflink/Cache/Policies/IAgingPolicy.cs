@@ -8,8 +8,12 @@ namespace Reflink.Cache.Policies;
 /// </summary>
 public interface IAgingPolicy
 {
-    /// <summary>Clears the bits; given before anything else happens.</summary>
-    IAccessedBits AccessedBits { set; }
+    /// <summary>Answers what the policy wants to know of folios, and clears the bits; given before anything else happens.</summary>
+    IReclaimHost Host { set; }
+
+    /// <summary>How readily anonymous pages go to swap, 0 to 200 (vm.swappiness).</summary>
+    /// <exception cref="ReflinkException">EINVAL: it is not 0 to 200.</exception>
+    int Swappiness { get; set; }
 
     /// <summary>A page was used through an entry whose bit is set already; a simulation says so, since the policy may count accesses.</summary>
     void UsedAgain(FrameNumber frame);

@@ -6,7 +6,7 @@ namespace Reflink.Cache.Simulation;
 
 // Slots are the frames of a machine without bytes: numbered from 0, those given back first. Per page: 24 bytes of the index,
 // 8 of key, one bit; and what the policy keeps.
-internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IAccessedBits
+internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
     where TPolicy : IReplacementPolicy
 {
     // So many accesses lie between fetching a page's place in the index and looking there.
@@ -49,7 +49,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IAccessedBits
         _dirty.Reach(new FrameNumber(capacity - 1));
         if (_aging is not null)
         {
-            _aging.AccessedBits = this;
+            _aging.Host = this;
             _accessed.Reach(new FrameNumber(capacity - 1));
         }
     }
@@ -111,7 +111,11 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IAccessedBits
         }
     }
 
-    public void Clear(FrameNumber frame) => _accessed.Take(frame);
+    public bool HasSwap => false;
+
+    public bool IsDirty(FrameNumber frame) => _dirty[frame];
+
+    public void ClearAccessed(FrameNumber frame) => _accessed.Take(frame);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Touch(int slot, in PageAccess access)

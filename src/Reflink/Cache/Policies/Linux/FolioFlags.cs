@@ -26,4 +26,7 @@ internal enum FolioFlags : byte
 
     /// <summary>One of them belongs to a mapping that may be executed (VM_EXEC).</summary>
     Executed = 64,
+
+    /// <summary>PG_swapbacked: a private page of a process.</summary>
+    Anonymous = 128,
 }

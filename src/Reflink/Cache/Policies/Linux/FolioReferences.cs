@@ -6,8 +6,14 @@ namespace Reflink.Cache.Policies.Linux;
 /// </summary>
 internal sealed class FolioReferences
 {
-    /// <summary>Clears the bits; null where there are no page tables.</summary>
-    public IAccessedBits? AccessedBits { get; set; }
+    /// <summary>Has the page tables; null where there are none.</summary>
+    public IReclaimHost? Host { get; set; }
+
+    /// <summary>Whether anonymous pages can leave memory.</summary>
+    public bool HasSwap => Host is { HasSwap: true };
+
+    /// <summary>Whether a folio is written by who evicts it: pages of files are written by others in the kernel.</summary>
+    public bool MustBeWritten(int frame, FolioKind kind) => kind == FolioKind.Anonymous && Host is { } host && host.IsDirty(new FrameNumber(frame));
 
     /// <summary>How many entries were used (2 stands for more), and whether one of them belongs to a program's code; clears their bits.</summary>
     public (int Count, bool IsExecuted) Take(int frame, ref FolioState folio)
@@ -19,7 +25,7 @@ internal sealed class FolioReferences
 
         var taken = (folio.Has(FolioFlags.YoungTwice) ? 2 : 1, folio.Has(FolioFlags.Executed));
         folio.Flags &= ~(FolioFlags.Young | FolioFlags.YoungTwice | FolioFlags.Executed);
-        AccessedBits?.Clear(new FrameNumber(frame));
+        Host?.ClearAccessed(new FrameNumber(frame));
         return taken;
     }
 

@@ -20,6 +20,9 @@ internal struct FolioState
     /// <summary>How many pages it has.</summary>
     public readonly int Pages => 1 << Order;
 
+    /// <summary>Whether the pages are a file's.</summary>
+    public readonly FolioKind Kind => Has(FolioFlags.Anonymous) ? FolioKind.Anonymous : FolioKind.File;
+
     /// <summary>Whether a flag is set.</summary>
     public readonly bool Has(FolioFlags flag) => (Flags & flag) != 0;
 }

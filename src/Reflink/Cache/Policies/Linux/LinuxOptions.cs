@@ -9,6 +9,12 @@ public sealed record LinuxOptions
     /// </summary>
     public int FlushInterval { get; init; } = 16;
 
+    /// <summary>
+    /// How readily anonymous pages go to swap, 0 to 200 (vm.swappiness): 100 takes swap to be as fast as files; 0 leaves them in memory. It says nothing where
+    /// there is no swap.
+    /// </summary>
+    public int Swappiness { get; init; } = 60;
+
     /// <summary>Pages that the group's processes and kernel objects take from the limit, the nodes of page trees not among them.</summary>
     public int BasePages { get; init; } = 8;
 }

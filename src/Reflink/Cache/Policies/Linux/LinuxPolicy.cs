@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Reflink.Cache.Policies.Linux;
 
 /// <summary>
-/// Linux's two lists: pages come in on the inactive list, a second use makes them active, what leaves the active list has one more chance, and a page
+/// Linux's lists, two of files' pages and two of anonymous ones: pages come in on the inactive list, a second use makes them active, what leaves the active list has one more chance, and a page
 /// that comes back sooner than the active list is long begins there.
 /// </summary>
 /// <remarks>
@@ -19,6 +19,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     private readonly FolioBatches _batches;
     private readonly Workingset _workingset;
     private readonly PageTree _tree;
+    private readonly ListShrinker _shrinker;
     private readonly ReclaimCall _reclaim;
     private readonly MemoryCharge _charge = new();
     private readonly LinuxOptions _options;
@@ -33,8 +34,10 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         _options = options ?? new LinuxOptions();
         _tree = new PageTree(pages);
         _batches = new FolioBatches(_lists);
-        _workingset = new Workingset(_lists, _tree);
-        _reclaim = new ReclaimCall(_lists, _batches, _workingset);
+        var costs = new ReclaimCosts();
+        _workingset = new Workingset(_lists, _tree, new PageTree(pages), costs);
+        _shrinker = new ListShrinker(_lists, _batches, _workingset, costs);
+        _reclaim = new ReclaimCall(_lists, _batches, _workingset, costs, _shrinker) { Swappiness = _options.Swappiness };
         _untilFlush = _options.FlushInterval;
         _previous.AsSpan().Fill(ulong.MaxValue);
     }
@@ -43,13 +46,22 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     public string Name => "linux";
 
     /// <inheritdoc/>
-    public IAccessedBits AccessedBits
+    public IReclaimHost Host
     {
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            _reclaim.References.AccessedBits = value;
+            _shrinker.References.Host = value;
         }
+    }
+
+    /// <inheritdoc/>
+    public int Swappiness
+    {
+        get => _reclaim.Swappiness;
+        set => _reclaim.Swappiness = value is >= 0 and <= ReclaimCosts.MaxSwappiness
+            ? value
+            : throw new ReflinkException(Errno.EINVAL, $"a swappiness of {value}; it is 0 (anonymous pages stay) to {ReclaimCosts.MaxSwappiness}");
     }
 
     /// <summary>The trees of pages, for readahead.</summary>
@@ -61,7 +73,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         var frame = folio.First.Value;
         _lists.Reach(frame);
         ref var state = ref _lists[frame];
-        (state.Key, state.Order, state.Flags) = (PageKeys.Of(label), (byte)BitOperations.Log2((uint)folio.Pages), FolioFlags.None);
+        (state.Key, state.Order, state.Flags) = (PageKeys.Of(label), (byte)BitOperations.Log2((uint)folio.Pages), folio.Kind == FolioKind.Anonymous ? FolioFlags.Anonymous : FolioFlags.None);
         var admission = _workingset.Refault(ref state);
         _batches.Add(frame);
         if (access < AccessKind.Load)
@@ -104,7 +116,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     public void Removed(FrameNumber frame)
     {
         _batches.Drain();
-        _tree.Remove(_lists[frame.Value].Key, _lists[frame.Value].Order);
+        _workingset.Forget(_lists[frame.Value]);
         _lists.Remove(frame.Value);
     }
 

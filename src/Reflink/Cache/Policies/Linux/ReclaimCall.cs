@@ -9,7 +9,7 @@ namespace Reflink.Cache.Policies.Linux;
 ///             …  until the sum reaches the target, or 0: all
 /// </code>
 /// </summary>
-internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workingset workingset)
+internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workingset workingset, ReclaimCosts costs, ListShrinker shrinker)
 {
     // DEF_PRIORITY and SWAP_CLUSTER_MAX.
     private const int FirstPriority = 12;
@@ -18,25 +18,13 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
     // MAX_RECLAIM_RETRIES: what the last priority deactivated can leave in another call.
     private const int Retries = 16;
 
-    // workingset_activate as it was seen at the end of the last call (lruvec.refaults).
-    private long _activations;
-    private bool _mayDeactivate;
+    // workingset_activate of each kind as it was seen at the end of the last call (lruvec.refaults).
+    private readonly long[] _activations = new long[2];
+    private readonly bool[] _mayDeactivate = new bool[2];
     private bool _skippedDeactivate;
 
-    /// <summary>The accessed bits of the folios.</summary>
-    public FolioReferences References { get; } = new();
-
-    /// <summary>Pages looked at on the inactive list so far (pgscan_file).</summary>
-    public long Scanned { get; private set; }
-
-    /// <summary>Pages evicted so far (pgsteal_file).</summary>
-    public long Stolen { get; private set; }
-
-    /// <summary>Pages looked at on the active list so far (pgrefill).</summary>
-    public long Refilled { get; private set; }
-
-    /// <summary>Pages moved to the inactive list so far (pgdeactivate).</summary>
-    public long Deactivated { get; private set; }
+    /// <summary>How readily anonymous pages go to swap, 0 to 200.</summary>
+    public int Swappiness { get; set; }
 
     /// <summary>Chooses folios to evict, and leaves a shadow entry for each.</summary>
     /// <param name="target">Pages wanted; Linux frees 32 at the least.</param>
@@ -65,131 +53,109 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
         var freed = 0L;
         for (var priority = FirstPriority; priority >= 0 && freed < target && count < chosen.Length; priority--)
         {
-            var seen = workingset.Seen;
-            _mayDeactivate = force || seen.Activations != _activations || seen.IsInactiveLow;
+            foreach (var kind in (ReadOnlySpan<FolioKind>)[FolioKind.Anonymous, FolioKind.File])
+            {
+                var seen = workingset.Seen.Of(kind);
+                _mayDeactivate[(int)kind] = force || seen.Activations != _activations[(int)kind] || seen.IsInactiveLow;
+            }
+
             freed += ShrinkLists(priority, target, chosen, ref count);
             workingset.Shrink(priority);
         }
 
-        _activations = workingset.Seen.Activations;
+        foreach (var kind in (ReadOnlySpan<FolioKind>)[FolioKind.Anonymous, FolioKind.File])
+        {
+            _activations[(int)kind] = workingset.Seen.Of(kind).Activations;
+        }
+
         return freed;
     }
 
     private long ShrinkLists(int priority, int target, Span<FrameNumber> chosen, ref int count)
     {
-        var inactive = lists.Pages(LruLists.Inactive) >> priority;
-        var active = lists.Pages(LruLists.Active) >> priority;
+        var budget = BudgetOf(priority);
         var freed = 0L;
-        while ((inactive > 0 || active > 0) && freed < target && count < chosen.Length)
+        while (!budget.IsSpent && count < chosen.Length)
         {
-            if (inactive > 0)
+            for (var list = 0; list < LruLists.Count && count < chosen.Length; list++)
             {
-                var scan = Math.Min(inactive, Cluster);
-                inactive -= scan;
-                freed += ShrinkInactive(scan, chosen, ref count);
+                freed += Shrink(list, budget.Take(list, Cluster), chosen, ref count);
             }
 
-            if (active > 0)
+            if (freed >= target && !budget.Rebalance())
             {
-                var scan = Math.Min(active, Cluster);
-                active -= scan;
-                ShrinkActive(scan);
+                break;
             }
+        }
+
+        // Whether any were evicted or not, anonymous pages age.
+        if (shrinker.References.HasSwap && workingset.Seen.Anonymous.IsInactiveLow)
+        {
+            shrinker.ShrinkActive(FolioKind.Anonymous, Cluster);
         }
 
         return freed;
     }
 
-    // Looks at the oldest inactive folios (shrink_inactive_list). Those that stay come to the head of their list when the others have left.
-    private long ShrinkInactive(long scan, Span<FrameNumber> chosen, ref int count)
+    private long Shrink(int list, long scan, Span<FrameNumber> chosen, ref int count)
     {
-        batches.Drain();
-        Span<int> isolated = stackalloc int[Cluster];
-        isolated = isolated[..Isolate(LruLists.Inactive, Math.Min(scan, chosen.Length - count), isolated, out var scanned)];
-        var freed = 0L;
-        var kept = 0;
-        foreach (var frame in isolated)
+        var kind = LruLists.KindOf(list);
+        if (scan == 0)
         {
-            var fate = References.Check(frame, ref lists[frame]);
-            if (fate == FolioFate.Leaves)
-            {
-                workingset.Evict(lists[frame]);
-                chosen[count++] = new FrameNumber(frame);
-                freed += lists[frame].Pages;
-                continue;
-            }
-
-            lists[frame].Flags |= fate == FolioFate.Activated ? FolioFlags.Active : FolioFlags.None;
-            isolated[kept++] = frame;
+            return 0;
         }
 
-        foreach (var frame in isolated[..kept])
+        if (!LruLists.IsActive(list))
         {
-            PutBack(frame);
+            return shrinker.ShrinkInactive(kind, scan, chosen, ref count);
         }
 
-        Scanned += scanned;
-        Stolen += freed;
-        return freed;
-    }
-
-    // Looks at the oldest active folios (shrink_active_list): pages of programs that ran since stay, the others become inactive. The
-    // referenced bit stays, too, so the next access activates at once.
-    private void ShrinkActive(long scan)
-    {
-        if (!_mayDeactivate)
+        if (_mayDeactivate[(int)kind])
+        {
+            shrinker.ShrinkActive(kind, scan);
+        }
+        else
         {
             _skippedDeactivate = true;
-            return;
         }
 
-        batches.Drain();
-        Span<int> isolated = stackalloc int[Cluster];
-        isolated = isolated[..Isolate(LruLists.Active, scan, isolated, out var scanned)];
-        var deactivated = 0;
-        foreach (var frame in isolated)
-        {
-            if (References.Take(frame, ref lists[frame]) is { Count: > 0, IsExecuted: true })
-            {
-                PutBack(frame);
-            }
-            else
-            {
-                isolated[deactivated++] = frame;
-            }
-        }
-
-        foreach (var frame in isolated[..deactivated])
-        {
-            lists[frame].Flags = (lists[frame].Flags & ~FolioFlags.Active) | FolioFlags.Workingset;
-            Deactivated += lists[frame].Pages;
-            PutBack(frame);
-        }
-
-        Refilled += scanned;
+        return 0;
     }
 
-    private int Isolate(int list, long scan, Span<int> isolated, out long scanned)
+    // How much of each list, by what reclaiming each kind cost lately (get_scan_count).
+    private ScanBudget BudgetOf(int priority)
     {
-        var count = 0;
-        scanned = 0;
-        while (scanned < scan && count < isolated.Length && lists.TakeOldest(list) is var frame and >= 0)
+        var (anonymous, file, whole) = SharesAt(priority);
+        var budget = default(ScanBudget);
+        for (var list = 0; list < LruLists.Count; list++)
         {
-            isolated[count++] = frame;
-            scanned += lists[frame].Pages;
+            var share = LruLists.KindOf(list) == FolioKind.File ? file : anonymous;
+            budget.Set(list, (lists.Pages(list) >> priority) * share / whole);
         }
 
-        return count;
+        return budget;
     }
 
-    // An active folio that is put back ages those that left (move_folios_to_lru).
-    private void PutBack(int frame)
+    private (long Anonymous, long File, long Whole) SharesAt(int priority)
     {
-        ref var folio = ref lists[frame];
-        lists.Add(frame);
-        if (folio.Has(FolioFlags.Active))
+        if (!shrinker.References.HasSwap || Swappiness == 0)
         {
-            workingset.Activate(folio.Pages);
+            return (0, 1, 1);
         }
+
+        if (priority == 0)
+        {
+            return (1, 1, 1);
+        }
+
+        // Plenty of inactive pages of files that do not come back: those first (cache_trim_mode).
+        var trims = workingset.Seen.File.Inactive >> priority > 0 && !_mayDeactivate[(int)FolioKind.File];
+        if (trims)
+        {
+            return (0, 1, 1);
+        }
+
+        var (anonymous, file) = costs.Shares(Swappiness);
+        return (anonymous, file, anonymous + file);
     }
 }

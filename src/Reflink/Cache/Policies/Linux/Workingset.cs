@@ -4,25 +4,21 @@ namespace Reflink.Cache.Policies.Linux;
 /// Refault distances (mm/workingset.c): how much more memory would have kept a page that comes back. If the active list could have given
 /// that much, the page begins there.
 /// </summary>
-internal sealed class Workingset(LruLists lists, PageTree tree)
+internal sealed class Workingset(LruLists lists, PageTree tree, PageTree swapped, ReclaimCosts costs)
 {
+    private readonly WorkingsetCounts[] _counts = [new(), new()];
+
     // Evictions and activations so far (nonresident_age).
     private long _age;
 
     /// <summary>The counters as they were flushed last.</summary>
     public ReclaimStatistics Seen { get; private set; }
 
-    /// <summary>Pages that came back (workingset_refault_file).</summary>
-    public long Refaults { get; private set; }
-
-    /// <summary>Pages that came back so soon that they began active (workingset_activate_file).</summary>
-    public long Activations { get; private set; }
-
-    /// <summary>Those of them that had been active before (workingset_restore_file).</summary>
-    public long Restores { get; private set; }
+    /// <summary>How often pages of a kind came back.</summary>
+    public WorkingsetCounts Of(FolioKind kind) => _counts[(int)kind];
 
     /// <summary>Flushes the counters.</summary>
-    public void Flush() => Seen = new ReclaimStatistics(lists.Pages(LruLists.Inactive), lists.Pages(LruLists.Active), Activations, tree.ChargedPages);
+    public void Flush() => Seen = new ReclaimStatistics(Count(FolioKind.File), Count(FolioKind.Anonymous), tree.ChargedPages);
 
     /// <summary>A folio in memory becomes active (workingset_activation).</summary>
     public void Activate(int pages) => _age += pages;
@@ -32,35 +28,50 @@ internal sealed class Workingset(LruLists lists, PageTree tree)
     {
         var shadow = Shadow.Of(_age, folio.Has(FolioFlags.Workingset));
         _age += folio.Pages;
-        tree.Evict(folio.Key, folio.Order, shadow, _age);
+        TreeOf(folio.Kind).Evict(folio.Key, folio.Order, shadow, _age);
     }
 
     /// <summary>A folio comes in; its flags say how (workingset_refault).</summary>
     public Admission Refault(ref FolioState folio)
     {
-        if (!tree.Add(folio.Key, folio.Order, out var shadow))
+        if (!TreeOf(folio.Kind).Add(folio.Key, folio.Order, out var shadow))
         {
             return Admission.New;
         }
 
-        Refaults += folio.Pages;
-        if (shadow is not { } left || left.Distance(_age) > Seen.Active)
+        var counts = Of(folio.Kind);
+        counts.Refaults += folio.Pages;
+        if (shadow is not { } left || left.Distance(_age) > Room(folio.Kind))
         {
             return Admission.Refault;
         }
 
         folio.Flags |= FolioFlags.Active;
         _age += folio.Pages;
-        Activations += folio.Pages;
+        counts.Activations += folio.Pages;
         if (left.Workingset)
         {
             folio.Flags |= FolioFlags.Workingset;
-            Restores += folio.Pages;
+            counts.Restores += folio.Pages;
+            costs.Note(folio.Kind, folio.Pages, 0, Seen.ListedPages);
         }
 
         return Admission.Activated;
     }
 
+    /// <summary>A folio is freed.</summary>
+    public void Forget(in FolioState folio) => TreeOf(folio.Kind).Remove(folio.Key, folio.Order);
+
     /// <summary>Drops nodes of the page tree that are of no more use, going by the counters, too: never flushed, they leave no shadow entry.</summary>
-    public void Shrink(int priority) => tree.Shrink(Seen.Inactive + Seen.Active + Seen.SlabPages, priority);
+    public void Shrink(int priority) => tree.Shrink(Seen.ListedPages + Seen.SlabPages, priority);
+
+    // What could have been given up for a page that comes back: all other pages but the inactive ones of its kind (workingset_test_recent).
+    private long Room(FolioKind kind) => kind == FolioKind.File
+        ? Seen.File.Active + Seen.Anonymous.Pages
+        : Seen.File.Pages + Seen.Anonymous.Active;
+
+    private PageTree TreeOf(FolioKind kind) => kind == FolioKind.File ? tree : swapped;
+
+    private ListStatistics Count(FolioKind kind) =>
+        new(lists.Pages(LruLists.Inactive(kind)), lists.Pages(LruLists.Active(kind)), Of(kind).Activations);
 }

@@ -1,0 +1,16 @@
+namespace Reflink.Cache.Policies;
+
+/// <summary>What a policy that looks at folios itself before it chooses asks of the machine whose frames it chooses among.</summary>
+public interface IReclaimHost
+{
+    /// <summary>Whether anonymous pages can leave memory: there is swap, and it is not full.</summary>
+    bool HasSwap { get; }
+
+    /// <summary>Whether a folio, named by its first frame, has to be written before it can leave.</summary>
+    bool IsDirty(FrameNumber frame);
+
+    /// <summary>
+    /// Clears the accessed bits of all page-table entries that lead to a folio (ptep_clear_flush_young): the next use of each of them is told again.
+    /// </summary>
+    void ClearAccessed(FrameNumber frame);
+}
