@@ -18,4 +18,7 @@ internal enum FrameFlags
 
     /// <summary>The page was read ahead, and its first use has the next window read (PG_readahead).</summary>
     Readahead = 8,
+
+    /// <summary>The frame is clean since its page is in swap, too, where it costs room (PG_swapcache).</summary>
+    InSwap = 16,
 }

@@ -194,9 +194,13 @@ public sealed class PageCache : IDisposable
             throw;
         }
 
-        if ((backing.Traits & BackingTraits.DirtyWhenFilled) != 0)
+        if ((backing.Traits & BackingTraits.CopyGoesWhenWritten) != 0)
         {
-            Dirty.Mark(number);
+            Frames[number].Flags |= FrameFlags.InSwap;
+            if (!backing.KeepsCopies)
+            {
+                Dirty.Mark(number);
+            }
         }
 
         return number;

@@ -31,6 +31,11 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
             Invariant.Check((backings[(int)frame.Block.Kind].Traits & BackingTraits.Writable) != 0);
             frame.Flags |= FrameFlags.Dirty;
             Count++;
+            if ((frame.Flags & FrameFlags.InSwap) != 0)
+            {
+                frame.Flags &= ~FrameFlags.InSwap;
+                backings[(int)frame.Block.Kind].Forget(frame.Block);
+            }
         }
     }
 

@@ -93,7 +93,7 @@ internal sealed class FrameAudit
         }
     }
 
-    // No page is lost, none is kept for a dead block, and swap holds just the anonymous pages that are not in memory.
+    // No page is lost, none is kept for a dead block, and what is in swap is counted.
     private IEnumerable<string> CheckBytes()
     {
         var (kept, swapped) = (0L, 0L);

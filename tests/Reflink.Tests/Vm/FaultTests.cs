@@ -66,7 +66,45 @@ public sealed class FaultTests : Machinery
         EvictAll();
         Assert.Equal(1, Machine.Cache.SwapPages.Used);
         Assert.Equal((0, 1), Faults(() => Assert.Equal(9, Load(at))));
+    }
+
+    [Fact]
+    public void A_page_that_came_back_from_swap_leaves_again_without_a_write_unless_it_was_stored_to()
+    {
+        var at = Memory.MapAnonymous(Size, Both);
+        Store(at, 9);
+        EvictAll();
+        Load(at);
+        Assert.Equal(1, Machine.Cache.SwapPages.Used);
+        var writes = Machine.StoreCalls.Writes;
+        EvictAll();
+        Assert.Equal(writes, Machine.StoreCalls.Writes);
+        Assert.Equal(9, Load(at));
+        Store(at, 8);
         Assert.Equal(0, Machine.Cache.SwapPages.Used);
+        EvictAll();
+        Assert.Equal((8, writes + 1), (Load(at), Machine.StoreCalls.Writes));
+        Fsck.Require(Machine);
+    }
+
+    [Fact]
+    public void Where_swap_is_more_than_half_full_a_page_that_comes_back_leaves_it()
+    {
+        var at = Memory.MapAnonymous(40 * Size, Both);
+        for (var page = 0; page < 40; page++)
+        {
+            Store(at + (page * Size), 9);
+        }
+
+        EvictAll();
+        Assert.Equal(40, Machine.Cache.SwapPages.Used);
+        for (var page = 0; page < 40; page++)
+        {
+            Load(at + (page * Size));
+        }
+
+        Assert.Equal(32, Machine.Cache.SwapPages.Used);
+        Fsck.Require(Machine);
     }
 
     [Fact]

@@ -13,8 +13,8 @@ internal enum BackingTraits
     /// <summary>A sync saves dirty frames. Others are saved only to make room.</summary>
     Synced = 2,
 
-    /// <summary>A frame that was just filled is the only copy of its bytes, so it is dirty.</summary>
-    DirtyWhenFilled = 4,
+    /// <summary>A backing's copy costs room: it goes when the frame is written, or at once if there is little room left.</summary>
+    CopyGoesWhenWritten = 4,
 
     /// <summary>Blocks hold pages of files, whose frames may be found by inode and page (<see cref="CacheKeying"/>).</summary>
     PagesOfFiles = 16,

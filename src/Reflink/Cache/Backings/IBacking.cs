@@ -16,6 +16,9 @@ internal interface IBacking
     /// <summary>Whether <see cref="Save"/> has room for one more page.</summary>
     bool HasRoom { get; }
 
+    /// <summary>Whether the copy of a page that was just filled stays, so that the frame is clean.</summary>
+    bool KeepsCopies => true;
+
     /// <summary>Fills a frame with the bytes of a block.</summary>
     /// <param name="block">The block, which has no frame.</param>
     /// <param name="bytes">The frame's bytes, all of which are written.</param>

@@ -1,14 +1,14 @@
 namespace Reflink.Cache.Backings;
 
 /// <summary>
-/// Anonymous blocks: a page is in the store only while it is not in memory, and costs a page of swap for as long. One that comes
-/// back leaves swap, so its frame is dirty.
+/// Anonymous blocks. A page that comes back keeps its place in swap while it is not written, so it can leave again without a write
+/// (the kernel's swap cache), unless swap is more than half full (mem_cgroup_swap_full, mm/memcontrol.c).
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="capacity">How many pages may be in swap at once.</param>
 internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
 {
-    /// <summary>How many pages are in swap.</summary>
+    /// <summary>How many pages are in swap, whether they are in memory besides or not.</summary>
     public long Used { get; private set; }
 
     /// <summary>How many pages may be in swap at once.</summary>
@@ -18,16 +18,18 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
     public BlockKind Kind => BlockKind.Anonymous;
 
     /// <inheritdoc/>
-    public BackingTraits Traits => BackingTraits.Writable | BackingTraits.DirtyWhenFilled;
+    public BackingTraits Traits => BackingTraits.Writable | BackingTraits.CopyGoesWhenWritten;
 
     /// <inheritdoc/>
     public bool HasRoom => Used < Capacity;
 
     /// <inheritdoc/>
+    public bool KeepsCopies => Used * 2 <= Capacity;
+
+    /// <inheritdoc/>
     public CacheResult Fill(BlockNumber block, Span<byte> bytes, in PageLabel label)
     {
         store.Read(block, bytes, label);
-        Leave(block);
         return CacheResult.Read;
     }
 
@@ -44,14 +46,9 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
     {
         if (store.Contains(block))
         {
-            Leave(block);
+            Invariant.Check(Used > 0);
+            Used--;
+            store.Delete(block);
         }
-    }
-
-    private void Leave(BlockNumber block)
-    {
-        Invariant.Check(Used > 0);
-        Used--;
-        store.Delete(block);
     }
 }
