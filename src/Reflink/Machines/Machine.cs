@@ -72,7 +72,7 @@ public sealed class Machine : IDisposable
 
         Derived = new DerivedRegistry(Metadata, Ledger, Changes);
         Cache.Reclaimer.Register(Derived);
-        var vm = new VmServices(Cache, Pages, Metadata, Ledger, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage, References = Options.References };
+        var vm = new VmServices(Cache, Pages, Metadata, Ledger, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage, References = Options.References, FaultAroundPages = (int)(Options.FaultAround >> Page.Shift) };
         Processes = new ProcessTable(vm);
         var copies = new PrivateCopies(Cache, Pages, Ledger);
         Uprobes = new Uprobes(Processes, copies, data, Metadata, Meter);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Reflink.Cache;
 using Reflink.Cache.Policies.Linux;
 using Reflink.Machines;
@@ -62,6 +63,12 @@ public sealed record MachineOptions
     /// </summary>
     public bool MapsZeroPage { get; init; } = true;
 
+    /// <summary>
+    /// How many bytes around it a load that faults on a page of a file maps, as far as they are in memory: a power of two of pages, 65,536 on most kernels
+    /// (fault_around_bytes). If nothing is said, the page alone, so that each page's first use is a fault of its own.
+    /// </summary>
+    public long FaultAround { get; init; } = Page.Size;
+
     /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
     public CacheKeying Keying { get; init; }
 
@@ -112,6 +119,11 @@ public sealed record MachineOptions
         if (Swappiness is < 0 or > ReclaimCosts.MaxSwappiness)
         {
             throw new ReflinkException(Errno.EINVAL, $"{nameof(Swappiness)} is {Swappiness}; it is 0 (anonymous pages stay) to {ReclaimCosts.MaxSwappiness}");
+        }
+
+        if (FaultAround is < Page.Size or > (1 << 21) || !BitOperations.IsPow2(FaultAround))
+        {
+            throw new ReflinkException(Errno.EINVAL, $"{nameof(FaultAround)} is {FaultAround} bytes; it is a power of two from {Page.Size} (the page alone) to 2 MiB, and 65536 on most kernels");
         }
 
         if (SwitchedOnAt < DateTimeOffset.UnixEpoch || SwitchedOnAt.Year > LastYear)

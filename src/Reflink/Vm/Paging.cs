@@ -15,9 +15,13 @@ namespace Reflink.Vm;
 ///   to store: besides it is writable, owner.Shared ≤ tick, frame.Shared ≤ tick, and the frame is dirty
 /// </code>
 /// </summary>
-internal sealed class Paging(VmServices vm)
+internal sealed class Paging
 {
-    private readonly FrameTable _frames = vm.Cache.Frames;
+    private readonly VmServices _vm;
+    private readonly FrameTable _frames;
+    private readonly FaultAround _around;
+
+    public Paging(VmServices vm) => (_vm, _frames, _around) = (vm, vm.Cache.Frames, new FaultAround(vm, this));
 
     /// <summary>Whether a load through the entry reads the right bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,14 +42,14 @@ internal sealed class Paging(VmServices vm)
     /// <exception cref="ReflinkException">ENOMEM, ENOSPC, EIO, or EFAULT behind the end of the file.</exception>
     public FrameNumber Fault(Process process, EntryTable entries, Vma vma, VirtualPage page, AccessKind access)
     {
-        using var _ = vm.Meter.As(process.Account);
+        using var _ = _vm.Meter.As(process.Account);
         // Without a page of zeroes, a load from memory that was never written allocates as a store does.
-        var store = access == AccessKind.Store || (!vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out var _));
+        var store = access == AccessKind.Store || (!_vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out var _));
         var old = entries[page];
         var couldStore = store && CanStore(vma, old);
         var kind = KindOf(vma, store ? AccessKind.Store : AccessKind.Load, old);
-        var frame = store ? Store(process, vma, page, kind, out var result) : Load(process, vma, page, kind, out result);
-        if (result == CacheResult.Hole && vm.Changes.Follows(Rule.HoleNotEntered))
+        var frame = store ? Store(process, vma, page, kind, out var result) : Load(process, entries, vma, page, kind, out result);
+        if (result == CacheResult.Hole && _vm.Changes.Follows(Rule.HoleNotEntered))
         {
             // Filling the hole would have to find the entry; a walk each time is cheaper than knowing.
             return frame;
@@ -54,11 +58,11 @@ internal sealed class Paging(VmServices vm)
         var isRefreshed = IsRefreshed(vma, old, frame);
         if ((store && !couldStore) || !isRefreshed)
         {
-            vm.Meter.Count(result == CacheResult.Read ? WorkKind.MajorFault : WorkKind.MinorFault);
+            _vm.Meter.Count(result == CacheResult.Read ? WorkKind.MajorFault : WorkKind.MinorFault);
         }
 
         // A load that looks again takes nothing from an entry that could be stored through.
-        entries[page] = Entry.Of(frame, vm.Changes.Now, store || (isRefreshed && IsStillWritable(vma, old)));
+        entries[page] = Entry.Of(frame, _vm.Changes.Now, store || (isRefreshed && IsStillWritable(vma, old)));
         return frame;
     }
 
@@ -77,19 +81,19 @@ internal sealed class Paging(VmServices vm)
 
         var at = vma.PageOf(page);
         return vma.TryResolve(at, out var owner, out var block)
-            && vm.Cache.TryPeek(block, new PageLabel(owner.Number, at), out var frame)
+            && _vm.Cache.TryPeek(block, new PageLabel(owner.Number, at), out var frame)
             && frame == entry.Frame && entry.Tick >= _frames[frame].Loaded.Tick;
     }
 
     /// <summary>An access through a good entry, where each is told.</summary>
     public void Tell(Process process, Vma vma, VirtualPage page, AccessKind access, FrameNumber frame) =>
-        vm.Cache.Touch(frame, new PageUse(new PageLabel(default, vma.PageOf(page)), Told(access), process.Group));
+        _vm.Cache.Touch(frame, new PageUse(new PageLabel(default, vma.PageOf(page)), Told(access), process.Group));
 
     // How a policy is told. An entry that can be loaded through was used since its page was looked at last, so a store through it is no
     // second use.
     private AccessKind KindOf(Vma vma, AccessKind access, Entry old)
     {
-        if (vm.References == ReferenceTracking.Exact)
+        if (_vm.References == ReferenceTracking.Exact)
         {
             return Told(access);
         }
@@ -110,13 +114,13 @@ internal sealed class Paging(VmServices vm)
     private bool IsRefreshed(Vma vma, Entry old, FrameNumber frame) =>
         !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded.Tick;
 
-    private FrameNumber Load(Process process, Vma vma, VirtualPage page, AccessKind kind, out CacheResult result)
+    private FrameNumber Load(Process process, EntryTable entries, Vma vma, VirtualPage page, AccessKind kind, out CacheResult result)
     {
         result = CacheResult.Hit;
         var at = vma.PageOf(page);
         if (vma.IsFilled(at, out var block))
         {
-            return vm.Cache.Get(block, UseOf(process, vma.Private!, at, kind), out result);
+            return _vm.Cache.Get(block, UseOf(process, vma.Private!, at, kind), out result);
         }
 
         if (vma.Base is not { } file)
@@ -125,7 +129,12 @@ internal sealed class Paging(VmServices vm)
         }
 
         CheckEnd(file, at, page);
-        return vm.Pages.Get(file.Reader, UseOf(process, file.Reader, at, kind), out result);
+        if (_vm.FaultAroundPages > 1)
+        {
+            _around.Map(process, entries, vma, page, kind);
+        }
+
+        return _vm.Pages.Get(file.Reader, UseOf(process, file.Reader, at, kind), out result);
     }
 
     private FrameNumber Store(Process process, Vma vma, VirtualPage page, AccessKind kind, out CacheResult result)
@@ -138,8 +147,8 @@ internal sealed class Paging(VmServices vm)
 
         var file = vma.Base!;
         CheckEnd(file, at, page);
-        var frame = vm.Pages.GetForWrite(file, UseOf(process, file, at, kind), PageContent.Keep, beneath: null, out result);
-        vm.Data.Touch(file);
+        var frame = _vm.Pages.GetForWrite(file, UseOf(process, file, at, kind), PageContent.Keep, beneath: null, out result);
+        _vm.Data.Touch(file);
         return frame;
     }
 
@@ -151,8 +160,8 @@ internal sealed class Paging(VmServices vm)
             CheckEnd(file, at, vma.AddressOf(at));
         }
 
-        vma.Private ??= vm.Metadata.CreateNameless(InodeType.Private);
-        return vm.Pages.GetForWrite(vma.Private, UseOf(process, vma.Private, at, kind), PageContent.Keep, vma.Base, out result);
+        vma.Private ??= _vm.Metadata.CreateNameless(InodeType.Private);
+        return _vm.Pages.GetForWrite(vma.Private, UseOf(process, vma.Private, at, kind), PageContent.Keep, vma.Base, out result);
     }
 
     private static PageUse UseOf(Process process, Inode inode, PageIndex page, AccessKind access) =>

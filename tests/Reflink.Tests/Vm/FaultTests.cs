@@ -58,6 +58,46 @@ public sealed class FaultTests : Machinery
         Fsck.Require(machine);
     }
 
+    [Theory]
+    [InlineData(1, 16)]
+    [InlineData(4, 5)]
+    [InlineData(16, 1)]
+    public void Pages_in_memory_around_one_that_faults_are_mapped_with_it(int pages, int faults)
+    {
+        using var machine = new Machine(new MachineOptions { Memory = 1 << 20, FaultAround = pages * Size });
+        using var file = machine.Volume.Create("/f");
+        file.Write(0, new byte[16 * Size]);
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        var at = process.Memory.Map(file, 0, 16 * Size, Protection.Read);
+
+        // The mapping begins one page before an aligned window of four or sixteen, so the first window is as long as ever but begins there.
+        Assert.Equal(15, at / Size % 16);
+        for (var page = 0; page < 16; page++)
+        {
+            Assert.Equal(0, Load(process, at + (page * Size)));
+        }
+
+        Assert.Equal((faults, 0), (process.MinorFaults, process.MajorFaults));
+        Fsck.Require(machine);
+    }
+
+    [Fact]
+    public void Pages_around_that_are_not_in_memory_or_have_a_private_copy_are_not_mapped_with_it()
+    {
+        using var machine = new Machine(new MachineOptions { Memory = 1 << 20, FaultAround = 16 * Size, Readahead = 0 });
+        using var file = machine.Volume.Create("/f");
+        file.Write(0, new byte[16 * Size]);
+        machine.Volume.Sync();
+        machine.DropCaches();
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        var at = process.Memory.Map(file, 0, 16 * Size, Protection.ReadWrite);
+        process.Memory.Store(at + Size, [9]);
+        Assert.Equal((0, 0), (Load(process, at), Load(process, at + (2 * Size))));
+        Assert.Equal(9, Load(process, at + Size));
+        Assert.Equal((0, 3), (process.MinorFaults, process.MajorFaults));
+        Fsck.Require(machine);
+    }
+
     [Fact]
     public void Coming_back_from_swap_is_a_major_fault()
     {
