@@ -74,8 +74,9 @@ public sealed partial class ReclaimRecordings
         }
 
         var run = new ReclaimRun(suite, trace, pages, [.. kernel.Select(k => k.Classes)]);
-        return SuiteSheet.Read(Path.Combine(Path.GetDirectoryName(kernel[0].File)!, $"{suite.Name}.json"))?.Traces.FirstOrDefault(t => t.Trace == trace) is { } sheet
-            ? run with { BasePages = (int)sheet.BasePages }
+        var sheet = SuiteSheet.Read(Path.Combine(Path.GetDirectoryName(kernel[0].File)!, $"{suite.Name}.json"));
+        return sheet?.Traces.FirstOrDefault(t => t.Trace == trace) is { } recorded
+            ? run with { BasePages = (int)recorded.BasePages, Processors = sheet.Processors }
             : run;
     }
 

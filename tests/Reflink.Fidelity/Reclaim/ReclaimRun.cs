@@ -18,6 +18,9 @@ public sealed record ReclaimRun(ReclaimSuite Suite, string Trace, uint[] Pages, 
     /// <summary>Replays the trace on the model and compares.</summary>
     public ReclaimFigures Compare() => ReclaimFigures.Of(this, Replay());
 
+    /// <summary>The processors of the machine, as SUITE.json says, since a read of memory.stat flushes after so many updates; 0: it always did.</summary>
+    public int Processors { get; init; }
+
     /// <summary>What the kernel did, in words.</summary>
     public string OfKernel()
     {
@@ -29,7 +32,7 @@ public sealed record ReclaimRun(ReclaimSuite Suite, string Trace, uint[] Pages, 
     /// <summary>What becomes of each access on the model, in the kernel's numbers.</summary>
     public byte[] Replay()
     {
-        var policy = new LinuxPolicy(Suite.Pages, new LinuxOptions { FlushInterval = Suite.FlushInterval, BasePages = BasePages });
+        var policy = new LinuxPolicy(Suite.Pages, new LinuxOptions { FlushInterval = Suite.FlushInterval, BasePages = BasePages, StatisticsProcessors = Processors });
         var cache = CacheSimulation.Of(policy, Suite.Pages);
         if (Suite.Live?.Letter == 'M')
         {

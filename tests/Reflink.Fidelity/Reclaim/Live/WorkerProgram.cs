@@ -154,6 +154,7 @@ internal sealed class WorkerProgram
         var (next, anonymous, used, same, over) = (_code.CreateLabel(), _code.CreateLabel(), _code.CreateLabel(), _code.CreateLabel(), _code.CreateLabel());
         _code.mov(r12, BufferAt);
         _code.lea(r15, __[r12 + _plan.SamplesAt]);
+        _worker.Call(28, FlushAt, Page.Size, 20);                                // madvise, cold: it empties the processor's batches first
         _code.xor(ebx, ebx);
         _code.Label(ref next);
         _code.cmp(rbx, _plan.Accesses);

@@ -1,7 +1,7 @@
 namespace Reflink.Cache.Policies.Linux;
 
 /// <summary>The batches of one processor: of new folios, and of folios to activate (cpu_fbatches, mm/swap.c).</summary>
-internal sealed class FolioBatches(LruLists lists)
+internal sealed class FolioBatches(LruLists lists, StatisticsUpdates updates)
 {
     private FolioBatch _added = new();
     private FolioBatch _activated = new();
@@ -36,6 +36,7 @@ internal sealed class FolioBatches(LruLists lists)
         foreach (var frame in _added.Frames)
         {
             lists.Add(frame);
+            updates.List();
         }
 
         _added.Clear();
@@ -48,6 +49,7 @@ internal sealed class FolioBatches(LruLists lists)
             if (!lists[frame].Has(FolioFlags.Active))
             {
                 lists.Remove(frame);
+                updates.Activate();
                 lists[frame].Flags |= FolioFlags.Active;
                 lists.Add(frame);
             }

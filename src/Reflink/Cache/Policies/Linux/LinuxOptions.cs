@@ -15,6 +15,12 @@ public sealed record LinuxOptions
     /// </summary>
     public int Swappiness { get; init; } = 60;
 
+    /// <summary>
+    /// How many processors the machine has whose counters these are: a flush that is due is left out while not more than 64 updates a processor
+    /// wait, as in a kernel when memory.stat is read. 0: none is left out.
+    /// </summary>
+    public int StatisticsProcessors { get; init; }
+
     /// <summary>Pages that the group's processes and kernel objects take from the limit, the nodes of page trees not among them.</summary>
     public int BasePages { get; init; } = 8;
 }

@@ -23,6 +23,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     private readonly ReclaimCall _reclaim;
     private readonly MemoryCharge _charge = new();
     private readonly LinuxOptions _options;
+    private readonly StatisticsUpdates _updates;
 
     // Where the last read of an open file ended, by inode.
     private readonly ulong[] _previous = new ulong[Files];
@@ -33,7 +34,8 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     {
         _options = options ?? new LinuxOptions();
         _tree = new PageTree(pages);
-        _batches = new FolioBatches(_lists);
+        _updates = new StatisticsUpdates(_options.StatisticsProcessors);
+        _batches = new FolioBatches(_lists, _updates);
         var costs = new ReclaimCosts();
         _workingset = new Workingset(_lists, _tree, new PageTree(pages), costs);
         _shrinker = new ListShrinker(_lists, _batches, _workingset, costs);
@@ -74,7 +76,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         _lists.Reach(frame);
         ref var state = ref _lists[frame];
         (state.Key, state.Order, state.Flags) = (PageKeys.Of(label), (byte)BitOperations.Log2((uint)folio.Pages), folio.Kind == FolioKind.Anonymous ? FolioFlags.Anonymous : FolioFlags.None);
-        var admission = _workingset.Refault(ref state);
+        var admission = _updates.NeedFlush ? _workingset.Refault(ref state) : Count(ref state, access);
         _batches.Add(frame);
         if (access < AccessKind.Load)
         {
@@ -121,7 +123,11 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     }
 
     /// <inheritdoc/>
-    public int Reclaim(int target, GroupId group, Span<FrameNumber> chosen) => _reclaim.Run(target, chosen);
+    public int Reclaim(int target, GroupId group, Span<FrameNumber> chosen)
+    {
+        _updates.Reclaim();
+        return _reclaim.Run(target, chosen);
+    }
 
     /// <inheritdoc/>
     /// <remarks>A node of a page tree and two pages beside what the group's processes take: with less, Linux would end them (out of memory).</remarks>
@@ -132,6 +138,20 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     public int Shortfall(int incoming, int resident, int capacity) => resident == 0
         ? 0
         : (int)_charge.Take(incoming, resident + _tree.ChargedPages + _options.BasePages, capacity);
+
+    private Admission Count(ref FolioState folio, AccessKind access)
+    {
+        var nodes = _tree.ChargedPages;
+        var admission = _workingset.Refault(ref folio);
+        _updates.ChargeNodes(_tree.ChargedPages - nodes);
+        _updates.Enter(access, admission);
+        if (admission == Admission.Activated && folio.Has(FolioFlags.Workingset))
+        {
+            _updates.Restore();
+        }
+
+        return admission;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Access(int frame)
@@ -162,7 +182,11 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         if (--_untilFlush == 0)
         {
             _untilFlush = _options.FlushInterval;
-            _workingset.Flush();
+            if (_updates.NeedFlush)
+            {
+                _workingset.Flush();
+                _updates.Flush();
+            }
         }
     }
 
