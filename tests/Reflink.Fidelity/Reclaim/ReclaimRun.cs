@@ -13,13 +13,13 @@ namespace Reflink.Fidelity.Reclaim;
 public sealed record ReclaimRun(ReclaimSuite Suite, string Trace, uint[] Pages, IReadOnlyList<byte[]> Kernel)
 {
     /// <summary>What was charged to the group before the first access, as SUITE.json says, or else what the first recordings had.</summary>
-    public int BasePages { get; init; } = new LinuxOptions().BasePages;
+    public int BasePages { get; init; } = 6;
 
     /// <summary>Replays the trace on the model and compares.</summary>
     public ReclaimFigures Compare() => ReclaimFigures.Of(this, Replay());
 
-    /// <summary>The processors of the machine, as SUITE.json says, since a read of memory.stat flushes after so many updates; 0: it always did.</summary>
-    public int Processors { get; init; }
+    /// <summary>The processors of the machine, as SUITE.json says, since a read of memory.stat flushes after so many updates; the first recordings had two.</summary>
+    public int Processors { get; init; } = 2;
 
     /// <summary>What the kernel did, in words.</summary>
     public string OfKernel()

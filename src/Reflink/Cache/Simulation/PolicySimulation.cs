@@ -167,7 +167,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
     private Admission Insert(PageKey first, int pages, AccessKind kind, GroupId group, out int slot)
     {
         Invariant.Check(pages >= 1 && pages <= Capacity);
-        MakeRoom(pages, group);
+        MakeRoom(first, pages, group);
         slot = TakeSlot();
         _keys[slot] = first.Value;
         for (var n = 0; n < pages; n++)
@@ -189,9 +189,9 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
         return _policy.Inserted(new Folio(new FrameNumber(slot), pages), first.Label, kind, group);
     }
 
-    private void MakeRoom(int pages, GroupId group)
+    private void MakeRoom(PageKey first, int pages, GroupId group)
     {
-        for (int want; (want = Shortfall(pages)) > 0;)
+        for (int want; (want = Shortfall(first, pages)) > 0;)
         {
             var count = _policy.Reclaim(Math.Min(want, Batch), group, _chosen);
             Invariant.Check(count > 0);
@@ -202,7 +202,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
         }
     }
 
-    private int Shortfall(int pages) => _charging is null ? Resident + pages - Capacity : _charging.Shortfall(pages, Resident, Capacity);
+    private int Shortfall(PageKey first, int pages) => _charging is null ? Resident + pages - Capacity : _charging.Shortfall(pages, first.Label, Resident, Capacity);
 
     private void Evict(int slot)
     {

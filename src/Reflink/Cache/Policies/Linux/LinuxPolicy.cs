@@ -29,6 +29,9 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     private readonly ulong[] _previous = new ulong[Files];
     private int _untilFlush;
 
+    // The folio that comes in is charged, its node is not.
+    private bool _isFolioCharged;
+
     /// <summary>Makes a policy for a given number of pages of memory.</summary>
     public LinuxPolicy(int pages, LinuxOptions? options = null)
     {
@@ -135,9 +138,29 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
 
     /// <inheritdoc/>
     /// <remarks>A group that has no page left would be out of memory; here it may have one folio.</remarks>
-    public int Shortfall(int incoming, int resident, int capacity) => resident == 0
-        ? 0
-        : (int)_charge.Take(incoming, resident + _tree.ChargedPages + _options.BasePages, capacity);
+    public int Shortfall(int incoming, in PageLabel first, int resident, int capacity)
+    {
+        if (resident == 0)
+        {
+            return 0;
+        }
+
+        var used = resident + _tree.ChargedPages + _options.BasePages;
+        if (!_isFolioCharged && _charge.Take(incoming, used, capacity) is var folio and > 0)
+        {
+            return (int)folio;
+        }
+
+        // The node of the page tree is charged when the folio is, and before the folio comes to a list (__filemap_add_folio).
+        _isFolioCharged = true;
+        if (_tree.ChargeFor(PageKeys.Of(first)) is var nodes and > 0 && _charge.Take((int)nodes, used + incoming, capacity) is var node and > 0)
+        {
+            return (int)node;
+        }
+
+        _isFolioCharged = false;
+        return 0;
+    }
 
     private Admission Count(ref FolioState folio, AccessKind access)
     {

@@ -6,8 +6,9 @@ namespace Reflink.Cache.Policies.Linux;
 /// </summary>
 internal sealed class PageTree
 {
-    // A node and the pointer to whom it is charged (struct xa_node, struct obj_cgroup *).
-    private const int NodeBytes = 576 + 8;
+    // The slot of a node, which holds the slab's own pointer beside the node of 576 bytes since nodes have a constructor, and the pointer
+    // to whom it is charged (obj_full_size, mm/memcontrol.c; calculate_sizes, mm/slub.c).
+    private const int NodeBytes = 584 + 8;
     private const int ShrinkBatch = 128;
 
     private readonly NodeTable _nodes = new();
@@ -28,19 +29,10 @@ internal sealed class PageTree
     public long Reclaimed { get; private set; }
 
     /// <summary>Pages of memory that the nodes take: the leaves, and those above them, taken to be as full as they can be.</summary>
-    public long ChargedPages
-    {
-        get
-        {
-            var nodes = 0L;
-            for (long level = _nodes.Count; level > 0; level = level == 1 ? 0 : (level + 63) >> PageKeys.NodeShift)
-            {
-                nodes += level;
-            }
+    public long ChargedPages => PagesOf(_nodes.Count);
 
-            return ((nodes * NodeBytes) + Reflink.Page.Size - 1) >> Reflink.Page.Shift;
-        }
-    }
+    /// <summary>How many pages more the nodes take when a page comes in that is not in memory.</summary>
+    public long ChargeFor(ulong key) => _nodes.Find(key) != 0 ? 0 : PagesOf(_nodes.Count + 1) - ChargedPages;
 
     /// <summary>A folio comes in (__filemap_add_folio).</summary>
     /// <param name="key">Its first page.</param>
@@ -149,6 +141,17 @@ internal sealed class PageTree
             : (_nodes.Siblings(node) & bit) != 0 ? PageSlot.Sibling
             : (state.Pages & bit) != 0 ? PageSlot.Page
             : PageSlot.Shadow;
+    }
+
+    private static long PagesOf(long leaves)
+    {
+        var nodes = 0L;
+        for (var level = leaves; level > 0; level = level == 1 ? 0 : (level + 63) >> PageKeys.NodeShift)
+        {
+            nodes += level;
+        }
+
+        return ((nodes * NodeBytes) + Reflink.Page.Size - 1) >> Reflink.Page.Shift;
     }
 
     private void DropOldest()
