@@ -57,4 +57,28 @@ public sealed class ReplayCommandTests : IDisposable
         Cli.Run("replay", trace, "--memory", "40KiB", "--policy", "linux").Refused(1, "EINVAL", "11 pages (44 KiB) at the least");
         Cli.Run("replay", trace, "--memory", "44KiB", "--policy", "linux", "--flush", "1", "--readahead", "64").Succeeded();
     }
+
+    [Fact]
+    public void A_machine_tells_of_faults_pages_and_time_and_what_it_was_like()
+    {
+        var trace = _scratch.Write("a.lirs", string.Concat(Enumerable.Range(0, 300).Select(n => $"{n % 100}\n")));
+        var output = Cli.Run("replay", trace, "--memory", "256KiB", "--policy", "lru,linux", "--machine", "--mapped", "--copies", "2", "--readahead", "0", "--wide").Succeeded().Output;
+        Assert.Contains("on a machine keyed by block: each file and 1 reflink of it in turn, by loads and stores, of which the policy sees accessed bits; a fault maps 64 KiB", output, StringComparison.Ordinal);
+        Assert.Contains("major_faults", output, StringComparison.Ordinal);
+        var rows = Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--readahead", "0", "--csv").Succeeded().Output.Split('\n');
+        Assert.StartsWith("policy,pages,accesses,misses,minor_faults,major_faults,", rows[0], StringComparison.Ordinal);
+        Assert.StartsWith("lru,256,300,100,0,0,100,0,0,", rows[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_belongs_to_a_machine_is_refused_without_one_and_the_other_way_round()
+    {
+        var trace = _scratch.Write("a.lirs", "1\n");
+        Cli.Run("replay", trace, "--memory", "1MiB", "--mapped").Refused(2, "--mapped is for --machine");
+        Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--references", "exact").Refused(2, "--references is for --mapped");
+        Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--policy", "lru,belady").Refused(2, "a machine cannot run 'belady'");
+        Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--copies", "0").Refused(2, "--copies takes");
+        Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--flush", "4").Refused(2, "--flush is for");
+        Cli.Run("replay", trace, "--memory", "8KiB", "--machine").Refused(1, "EINVAL", "64 KiB");
+    }
 }

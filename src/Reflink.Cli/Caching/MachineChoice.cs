@@ -7,11 +7,14 @@ namespace Reflink.Cli.Caching;
 /// <summary>The options that say what the machines are made of: one for each keying.</summary>
 internal sealed class MachineChoice(bool takesKeyings = true)
 {
+    /// <summary>What a policy may learn of loads and stores, by name; the usual one first.</summary>
+    public static readonly IReadOnlyList<string> ReferenceNames = [.. Enum.GetNames<ReferenceTracking>().Select(name => name.ToLowerInvariant())];
+
     private readonly Option<string> _keying = OptionKinds.List("--keying", KeyingNames.All, "By what the page cache finds pages: by block, so that clones share frames; by inode and page, as in Linux; or by content, as EROFS can; with several, the steps run once for each", KeyingNames.All[0]);
     private readonly Option<ByteSize> _memory = OptionKinds.Size("--memory", 64 << 20, "Memory of the machine: 64 KiB at the least");
     private readonly Option<ByteSize> _volume = OptionKinds.Size("--volume", 1L << 40, "What the volume can hold");
     private readonly Option<string> _policy = OptionKinds.Choice("--policy", ReplacementPolicies.Names, "What chooses whom to evict", ReplacementPolicies.Names[0]);
-    private readonly Option<string> _references = OptionKinds.Choice("--references", Enum.GetNames<ReferenceTracking>().Select(name => name.ToLowerInvariant()).ToList(), "What the policy learns of loads and stores: accessed bits when memory is short, as on a real machine, or exactly each of them", "harvested");
+    private readonly Option<string> _references = OptionKinds.Choice("--references", ReferenceNames, "What the policy learns of loads and stores: accessed bits when memory is short, as on a real machine, or exactly each of them", ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", Page.Size, "What a load that faults maps at once, as far as it is in memory: 64KiB on most kernels");
     private readonly Option<ByteSize?> _swap = OptionKinds.OptionalSize("--swap", "Swap space for private pages of processes; without it they stay in memory");
     private readonly Option<long> _swappiness = OptionKinds.Number("--swappiness", 60, 0, 200, "With --policy linux and --swap: how readily private pages leave rather than pages of files");

@@ -28,6 +28,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
     private readonly Option<string?> _plot = OptionKinds.Picture("--plot", "the curves");
     private readonly Option<long> _readahead = OptionKinds.Number("--readahead", 128, 0, 1 << 20, "KiB that the policy linux reads ahead at most, as read_ahead_kb; 0 turns it off");
     private readonly Option<long> _flush = OptionKinds.Number("--flush", 16, 1, int.MaxValue, "Accesses after which the policy linux flushes the counters that reclaim decides by; a kernel does it every two seconds");
+    private readonly MachineSetting _setting = new();
     private readonly ReportOptions _report = new();
 
     public ReplayCommand()
@@ -39,6 +40,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
             Options.Add(option);
         }
 
+        _setting.AddTo(this);
         _report.AddTo(this);
         Validators.Add(Validate);
         SetAction(Run);
@@ -49,6 +51,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
         ("reflink replay web.oracleGeneral.zst --memory 64MiB,128MiB --policy lru,s3fifo,belady", "two sizes of memory, two policies and the best that any could do"),
         ("reflink replay disk.csv.gz --format msr --memory 1G --policy arc --warm-up 1000000", "a published trace; the first million accesses only fill memory"),
         ("reflink replay grep.strace --memory 1G --policy lru,./My.dll:MyPolicy", "a policy of yours, a public class that implements IReplacementPolicy, beside another"),
+        ("reflink replay web.u32.xz --memory 64M --policy linux --machine --mapped --copies 4", "loads through mappings of a file and three reflinks of it, on a machine"),
         ("reflink replay grep.strace --curve 20 --policy lru,sieve --plot curve.svg", "miss-ratio curves, also as a picture"),
     ];
 
@@ -82,12 +85,35 @@ internal sealed class ReplayCommand : Command, IHasExamples
             result.AddError("--warm-up is for single sizes; curves count every access");
         }
 
+        if (_setting.IsWanted(result))
+        {
+            RefuseWithMachine(result, isCurve);
+        }
+
         foreach (var option in (Option[])[_readahead, _flush])
         {
-            if (result.IsGiven(option) && !(result.GetResult(_policy)?.Tokens ?? []).Any(t => t.Value.Split(',').Contains(ReplayOptions.Kernel)))
+            if (result.IsGiven(option) && !(option == _readahead && _setting.IsWanted(result)) && !(result.GetResult(_policy)?.Tokens ?? []).Any(t => t.Value.Split(',').Contains(ReplayOptions.Kernel)))
             {
                 result.AddError($"{option.Name} is for --policy {ReplayOptions.Kernel}");
             }
+        }
+    }
+
+    private void RefuseWithMachine(CommandResult result, bool isCurve)
+    {
+        if (isCurve)
+        {
+            result.AddError("curves are of policies alone; with --machine name sizes with --memory");
+        }
+
+        if (result.IsGiven(_flush))
+        {
+            result.AddError("--flush is for replays without --machine");
+        }
+
+        if ((result.GetValue(_policy) ?? "").Split(',').FirstOrDefault(p => p == ReplayOptions.Optimum || PolicyLoader.IsPlace(p)) is { } other)
+        {
+            result.AddError($"a machine cannot run '{other}'; it takes {string.Join(", ", ReplacementPolicies.Names)}");
         }
     }
 
@@ -100,6 +126,11 @@ internal sealed class ReplayCommand : Command, IHasExamples
             FlushInterval = (int)line.GetValue(_flush),
         };
         using var interruption = new Interruption();
+        if (_setting.Choose(line, options.ReadaheadPages) is { } machines)
+        {
+            return interruption.Guard(() => OnMachines(line, options, machines, interruption.Token));
+        }
+
         return interruption.Guard(() => line.GetValue(_curve) is not null || line.GetValue(_plot) is not null
             ? Curves(line, options, interruption.Token) : Rows(line, options, interruption.Token));
     }
@@ -108,6 +139,13 @@ internal sealed class ReplayCommand : Command, IHasExamples
     {
         var result = TerminalProgress.Show(context => TraceReplay.Run(options, ReplayProgress.Of(context), cancel));
         _report.Write(line, () => ReplayReport.Text(result), () => ReplayReport.Json(result), () => ReplayReport.Csv(result));
+        return ExitCode.Success;
+    }
+
+    private int OnMachines(ParseResult line, ReplayOptions options, MachineReplayOptions machines, CancellationToken cancel)
+    {
+        var result = TerminalProgress.Show(context => MachineReplay.Run(options, machines, ReplayProgress.Of(context), cancel));
+        _report.Write(line, () => MachineReplayReport.Text(result), () => MachineReplayReport.Json(result), () => MachineReplayReport.Csv(result));
         return ExitCode.Success;
     }
 

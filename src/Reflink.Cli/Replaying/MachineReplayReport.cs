@@ -1,0 +1,46 @@
+using System.Globalization;
+using Reflink.Cli.Reporting;
+using Reflink.Studies;
+using Reflink.Studies.Experiments;
+using Reflink.Studies.Replaying;
+
+namespace Reflink.Cli.Replaying;
+
+/// <summary>What machines did with a trace, for people as a table, for programs as JSON and CSV.</summary>
+internal static class MachineReplayReport
+{
+    public static string Json(MachineReplayResult result) => ReplayReport.Json(new
+    {
+        result.Facts,
+        result.Options.Door,
+        result.Options.Copies,
+        result.Options.Machine.Keying,
+        result.Options.Machine.References,
+        faultAroundBytes = result.Options.Machine.FaultAround,
+        readaheadBytes = result.Options.Machine.Readahead,
+        result.Rows,
+    });
+
+    public static string Csv(MachineReplayResult result) => Reporting.Csv.Of(result.Rows);
+
+    public static Report Text(MachineReplayResult result) => ReplayReport.Facts(result.Facts).Note(Setting(result.Options)).Blank().Table(new(
+        "",
+        [
+            "policy", "memory", "miss_ratio", "misses", new("minor_faults", 1), new("major_faults", 1), "pages_read", "pages_written", new("evicted", 2), new("peak_frames", 3), "time",
+        ],
+        [.. result.Rows.Select(r => (IReadOnlyList<object?>)
+        [
+            r.Policy, new ByteSize(r.Pages << Page.Shift).ToString(), Quantity.Of(r.MissRatio.ToString("F4", CultureInfo.InvariantCulture)), r.Misses, r.MinorFaults, r.MajorFaults,
+            r.StoreReads, r.StoreWrites, r.Evicted, (long)r.PeakFrames, Quantity.Of(string.Create(CultureInfo.InvariantCulture, $"{r.Nanoseconds / 1e9:F3} s")),
+        ])])).Blank()
+        .Note("a miss is an access that read the store; time is simulated, by the machine's prices (reflink compare --help says more)");
+
+    private static string Setting(MachineReplayOptions options)
+    {
+        var copies = options.Copies == 1 ? "one file for each of the trace" : $"each file and {Counted.Of(options.Copies - 1, "reflink")} of it in turn";
+        var door = options.Door == TraceDoor.Calls
+            ? "by read() and write()"
+            : $"by loads and stores, of which the policy {(options.Machine.References == ReferenceTracking.Exact ? "is told each" : "sees accessed bits")}; a fault maps {SizeText.Of(options.Machine.FaultAround)}";
+        return $"on a machine keyed by {Caching.KeyingNames.Of(options.Machine.Keying)}: {copies}, {door}; reads are read ahead up to {SizeText.Of(options.Machine.Readahead)}";
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Reflink.Cli.Caching;
+using Reflink.Studies.Experiments;
+using Reflink.Studies.Replaying;
+
+namespace Reflink.Cli.Replaying;
+
+/// <summary>The options that have a trace replayed on a machine, not by a policy alone.</summary>
+internal sealed class MachineSetting
+{
+    private readonly Option<bool> _machine = new("--machine") { Description = "Replay on a machine: with real frames, files, page tables, a store and a clock" };
+    private readonly Option<bool> _mapped = new("--mapped") { Description = "With --machine: load and store through shared mappings of the files, not read() and write()" };
+    private readonly Option<int> _copies = OptionKinds.Count("--copies", 1, "With --machine: files for each of the trace, itself and reflinks of it, which accesses go to in turn");
+    private readonly Option<string> _keying = OptionKinds.Choice("--keying", KeyingNames.All, "With --machine: by what its page cache finds pages", KeyingNames.All[0]);
+    private readonly Option<string> _references = OptionKinds.Choice("--references", MachineChoice.ReferenceNames, "With --machine --mapped: what the policy learns of loads and stores", MachineChoice.ReferenceNames[0]);
+    private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", 64 << 10, "With --machine --mapped: what a load that faults maps at once, as far as it is in memory");
+
+    /// <summary>Those that say what the machine is like.</summary>
+    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround];
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_machine, .. Details])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(Validate);
+    }
+
+    /// <summary>Whether there is to be a machine.</summary>
+    public bool IsWanted(CommandResult result) => result.GetValue(_machine);
+
+    /// <summary>The machines; null if there are to be none.</summary>
+    public MachineReplayOptions? Choose(ParseResult line, int readaheadPages) => !line.GetValue(_machine) ? null : new(new MachineOptions
+    {
+        Keying = KeyingNames.Parse(line.GetValue(_keying)!),
+        References = Enum.Parse<ReferenceTracking>(line.GetValue(_references)!, ignoreCase: true),
+        FaultAround = line.GetValue(_faultAround).Bytes,
+        Readahead = (long)readaheadPages << Page.Shift,
+    })
+    {
+        Door = line.GetValue(_mapped) ? TraceDoor.Mapped : TraceDoor.Calls,
+        Copies = line.GetValue(_copies),
+    };
+
+    private void Validate(CommandResult result)
+    {
+        foreach (var option in Details)
+        {
+            if (result.IsGiven(option) && !result.GetValue(_machine))
+            {
+                result.AddError($"{option.Name} is for --machine; give that too");
+            }
+        }
+
+        foreach (var option in (Option[])[_references, _faultAround])
+        {
+            if (result.IsGiven(option) && !result.GetValue(_mapped))
+            {
+                result.AddError($"{option.Name} is for --mapped; give that too");
+            }
+        }
+    }
+}

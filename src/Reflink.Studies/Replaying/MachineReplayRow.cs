@@ -1,0 +1,20 @@
+namespace Reflink.Studies.Replaying;
+
+/// <summary>What a machine did with a trace, after the warm-up.</summary>
+/// <param name="Policy">What chose whom to evict.</param>
+/// <param name="Pages">Pages of memory.</param>
+/// <param name="Accesses">Accesses to pages.</param>
+/// <param name="Misses">Accesses that had to wait for the store.</param>
+/// <param name="MinorFaults">Faults that found their page in memory.</param>
+/// <param name="MajorFaults">Faults that had to read it.</param>
+/// <param name="StoreReads">Pages read, those that were read ahead among them.</param>
+/// <param name="StoreWrites">Pages written.</param>
+/// <param name="Evicted">Frames that were evicted.</param>
+/// <param name="PeakFrames">The most frames in use at once.</param>
+/// <param name="Nanoseconds">Simulated time, by the machine's prices.</param>
+public sealed record MachineReplayRow(
+    string Policy, long Pages, long Accesses, long Misses, long MinorFaults, long MajorFaults, long StoreReads, long StoreWrites, long Evicted, int PeakFrames, long Nanoseconds)
+{
+    /// <summary>Misses an access.</summary>
+    public double MissRatio => (double)Misses / Accesses;
+}

@@ -1,0 +1,142 @@
+using Reflink.Cache.Simulation;
+using Reflink.Units;
+using Reflink.Vm;
+
+namespace Reflink.Studies.Replaying;
+
+// A machine whose volume has the files of a trace, cold, and a process that uses them.
+internal sealed class ReplayedMachine : IDisposable
+{
+    private readonly Machine _machine;
+    private readonly MachineReplayOptions _options;
+    private readonly Process _process;
+    private readonly Dictionary<long, Copy[]> _files = [];
+    private readonly byte[] _page = new byte[Page.Size];
+    private long _turn;
+    private Counters _before;
+    private long _accesses;
+    private long _misses;
+
+    public ReplayedMachine(MachineOptions machine, MachineReplayOptions options, IReadOnlyList<ulong> pages)
+    {
+        (_machine, _options) = (new Machine(machine), options);
+        try
+        {
+            _process = _machine.Processes.Spawn(_machine.Processes.User(0), "trace");
+            MakeFiles(pages);
+            _machine.Volume.Sync();
+            _machine.DropCaches();
+            ResetCounts();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private readonly record struct Copy(OpenFile File, long Address);
+
+    private readonly record struct Counters(long Reads, long Writes, long Minor, long Major, long Evicted, long Time);
+
+    /// <summary>What happened since <see cref="ResetCounts"/>.</summary>
+    public MachineReplayRow Row
+    {
+        get
+        {
+            var now = Now();
+            return new MachineReplayRow(
+                _machine.Options.Policy, _machine.Cache.FrameCount, _accesses, _misses, now.Minor - _before.Minor, now.Major - _before.Major,
+                now.Reads - _before.Reads, now.Writes - _before.Writes, now.Evicted - _before.Evicted, _machine.Cache.Peak, now.Time - _before.Time);
+        }
+    }
+
+    public void ResetCounts()
+    {
+        (_before, _accesses, _misses) = (Now(), 0, 0);
+        _machine.Cache.ResetPeak();
+    }
+
+    public void Run(ReadOnlySpan<PageAccess> accesses)
+    {
+        foreach (ref readonly var access in accesses)
+        {
+            var reads = _machine.StoreCalls.Reads;
+            Do(access);
+            _misses += _machine.StoreCalls.Reads != reads ? 1 : 0;
+        }
+
+        _accesses += accesses.Length;
+    }
+
+    public void Dispose()
+    {
+        foreach (var copy in _files.Values.SelectMany(copies => copies))
+        {
+            copy.File.Dispose();
+        }
+
+        _machine.Dispose();
+    }
+
+    private void Do(in PageAccess access)
+    {
+        var label = access.Page.Label;
+        var copies = _files[label.Inode.Value];
+        var copy = copies[_turn++ % copies.Length];
+        var at = label.Page.Value << Page.Shift;
+        switch (_options.Door, access.Kind)
+        {
+            case (TraceDoor.Mapped, AccessKind.Write or AccessKind.Store):
+                _process.Memory.Store(copy.Address + at, _page.AsSpan(0, sizeof(long)));
+                break;
+            case (TraceDoor.Mapped, _):
+                _ = _process.Memory.Load<long>(copy.Address + at);
+                break;
+            case (_, AccessKind.Write or AccessKind.Store):
+                copy.File.Write(at, _page);
+                break;
+            default:
+                copy.File.Read(at, _page);
+                break;
+        }
+    }
+
+    // Each page holds its own number, so no two have equal bytes; pages that the trace leaves out are holes.
+    private void MakeFiles(IReadOnlyList<ulong> pages)
+    {
+        var made = new byte[Page.Size];
+        foreach (var group in pages.Select(page => new PageKey(page)).GroupBy(page => page.Label.Inode.Value))
+        {
+            var name = $"/file{group.Key}";
+            var file = _machine.Volume.Open(name, OpenFlags.Create | OpenFlags.ReadWrite);
+            var copies = _files[group.Key] = new Copy[_options.Copies];
+            copies[0] = new Copy(file, 0);
+            foreach (var page in group)
+            {
+                BitConverter.TryWriteBytes(made, page.Value + 1);
+                file.Write(page.Label.Page.Value << Page.Shift, made);
+            }
+
+            for (var n = 0; n < copies.Length; n++)
+            {
+                copies[n] = Open(name, n, file);
+            }
+        }
+    }
+
+    private Copy Open(string name, int number, OpenFile first)
+    {
+        var file = first;
+        if (number > 0)
+        {
+            _machine.Volume.Clone(name, $"{name}.{number}");
+            file = _machine.Volume.Open($"{name}.{number}", OpenFlags.ReadWrite);
+        }
+
+        return new Copy(file, _options.Door == TraceDoor.Mapped ? _process.Memory.Map(file, 0, file.Size, Protection.ReadWrite, MappingKind.Shared) : 0);
+    }
+
+    private Counters Now() => new(
+        _machine.StoreCalls.Reads, _machine.StoreCalls.Writes, _process.MinorFaults, _process.MajorFaults, _machine.Cache.Evictions, _machine.Clock.Now);
+}
