@@ -44,7 +44,7 @@ public sealed record MachineOptions
 
     /// <summary>
     /// How readily the policy <c>linux</c> takes anonymous pages rather than files', 0 to 200 (vm.swappiness): at 100 a page of swap is taken to cost as much as one of a
-    /// file; at 0 anonymous pages stay. Other policies do not tell the two apart.
+    /// file; at 0 anonymous pages stay as long as there are pages of files. Other policies do not tell the two apart.
     /// </summary>
     public int Swappiness { get; init; } = 60;
 

@@ -73,11 +73,25 @@ public sealed partial class ReclaimRecordings
             throw new InvalidDataException($"{recording}: {classes.Length} classes for {pages.Length} accesses, or one above 3");
         }
 
-        var run = new ReclaimRun(suite, trace, pages, [.. kernel.Select(k => k.Classes)]);
-        var sheet = SuiteSheet.Read(Path.Combine(Path.GetDirectoryName(kernel[0].File)!, $"{suite.Name}.json"));
+        var folder = Path.GetDirectoryName(kernel[0].File)!;
+        var run = new ReclaimRun(suite, trace, pages, [.. kernel.Select(k => k.Classes)])
+        {
+            Kinds = suite.Live is null ? null : suite.Live.Letter == 'M' ? [.. pages.Select(_ => (byte)TouchKind.Load)] : ReadKinds(folder, suite, trace, pages.Length),
+        };
+        var sheet = SuiteSheet.Read(Path.Combine(folder, $"{suite.Name}.json"));
         return sheet?.Traces.FirstOrDefault(t => t.Trace == trace) is { } recorded
             ? run with { BasePages = (int)recorded.BasePages, Processors = sheet.Processors }
             : run;
+    }
+
+    private static byte[] ReadKinds(string folder, ReclaimSuite suite, string trace, int accesses)
+    {
+        var file = ((string[])["", ".gz", ".xz"]).Select(packed => Path.Combine(folder, $"kinds.{suite.Name}.{trace}{packed}")).FirstOrDefault(File.Exists)
+            ?? throw new InvalidDataException($"{folder}: there is no kinds.{suite.Name}.{trace}, which says how each access uses its page");
+        var kinds = PackedFile.Read(file);
+        return kinds.Length == accesses && kinds.All(k => Enum.IsDefined((TouchKind)k))
+            ? kinds
+            : throw new InvalidDataException($"{file}: {kinds.Length} kinds for {accesses} accesses, or one above {(int)TouchKind.AnonymousStore}");
     }
 
     [GeneratedRegex(@"^cls\.(?<suite>[^.]+)\.(?<trace>.+)\.\d+(?:\.[xg]z)?$")]

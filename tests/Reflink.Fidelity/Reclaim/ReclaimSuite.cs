@@ -23,7 +23,6 @@ public sealed partial record ReclaimSuite(string Name, int Megabytes, bool Reads
     /// <summary>Why the model does not replay the suite yet; null: it does.</summary>
     public string? RecordedOnly => Live?.Letter switch
     {
-        'A' or 'X' => "the simulation has no anonymous pages",
         'W' => "the simulation has no write-back",
         _ => null,
     };

@@ -14,13 +14,13 @@ public sealed class StatisticsUpdatesTests
         var updates = new StatisticsUpdates(2);
         for (var page = 1; page <= 31; page++)
         {
-            updates.Enter(AccessKind.Load, Admission.New);
+            updates.Enter(FolioKind.File, AccessKind.Load, Admission.New);
             updates.List();
         }
 
-        updates.Enter(AccessKind.Load, Admission.New);
+        updates.Enter(FolioKind.File, AccessKind.Load, Admission.New);
         Assert.False(updates.NeedFlush);
-        updates.Enter(AccessKind.Load, Admission.New);
+        updates.Enter(FolioKind.File, AccessKind.Load, Admission.New);
         Assert.True(updates.NeedFlush);
         updates.Flush();
         Assert.False(updates.NeedFlush);
@@ -36,7 +36,23 @@ public sealed class StatisticsUpdatesTests
         var count = 0;
         for (; !updates.NeedFlush; count++)
         {
-            updates.Enter(AccessKind.Read, admission);
+            updates.Enter(FolioKind.File, AccessKind.Read, admission);
+        }
+
+        Assert.Equal(pages, count);
+    }
+
+    [Theory]
+    [InlineData(Admission.New, 64)]
+    [InlineData(Admission.Refault, 28)]
+    [InlineData(Admission.Activated, 24)]
+    public void Anonymous_pages_take_fewer_if_they_come_from_swap(Admission admission, int pages)
+    {
+        var updates = new StatisticsUpdates(2);
+        var count = 0;
+        for (; !updates.NeedFlush; count++)
+        {
+            updates.Enter(FolioKind.Anonymous, AccessKind.Store, admission);
         }
 
         Assert.Equal(pages, count);

@@ -1,6 +1,8 @@
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Linux;
+using Reflink.Cache.Simulation;
 using Reflink.Tests.Measuring;
+using Reflink.Units;
 using Reflink.Vm;
 
 namespace Reflink.Tests.Cache;
@@ -56,10 +58,32 @@ public sealed class SwappinessTests
     }
 
     [Fact]
+    public void A_simulation_weighs_anonymous_pages_against_a_file_where_it_is_told_which_they_are()
+    {
+        Assert.Equal(1.0, RereadPages(10, anonymous: null) / (double)RereadPages(200, anonymous: null));
+        Assert.InRange(RereadPages(200, anonymous: 1), 0, RereadPages(10, anonymous: 1) / 3);
+    }
+
+    [Fact]
     public void A_swappiness_above_200_is_refused_with_the_range()
     {
         var refused = Assert.Throws<ReflinkException>(() => new Machine(new MachineOptions { Swappiness = 201 }));
         Assert.Contains("0 (anonymous pages stay) to 200", refused.Message, StringComparison.Ordinal);
+    }
+
+    // A file of half the memory is read again and again beside stores to ever new pages.
+    private static long RereadPages(int swappiness, int? anonymous)
+    {
+        var policy = new LinuxPolicy(Frames, new LinuxOptions { FlushInterval = 1, BasePages = 0, Swappiness = swappiness });
+        var cache = CacheSimulation.Of(policy, Frames);
+        cache.Anonymous = anonymous;
+        for (var n = 0; n < 4 * Frames; n++)
+        {
+            cache.Access(new PageAccess(PageKey.Of(0, new PageIndex(n % (Frames / 2))), AccessKind.Read));
+            cache.Access(new PageAccess(PageKey.Of(1, new PageIndex(n)), AccessKind.Store));
+        }
+
+        return cache.Counts.Misses - (4 * Frames) - (Frames / 2);
     }
 
     // Half of memory is anonymous and used now and then, beside a file of twice the memory that is read at random.

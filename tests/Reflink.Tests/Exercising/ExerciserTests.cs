@@ -79,7 +79,11 @@ public sealed class ExerciserTests(ITestOutputHelper output)
             // Every other time round the kinds, with windows of 1 to 8 pages.
             var ahead = seed / kinds.Length % 2 == 0 ? 0 : 1 + (seed % 8);
             var round = seed / kinds.Length;
-            var kind = kinds[seed % kinds.Length].KeyedBy(keying).ReadingAhead(ahead) with { RecipeAware = round % 3 == 0, MapsZeroPage = round % 5 != 0 };
+            var kind = kinds[seed % kinds.Length].KeyedBy(keying).ReadingAhead(ahead) with
+            {
+                RecipeAware = round % 3 == 0, MapsZeroPage = round % 5 != 0, References = round % 7 == 3 ? ReferenceTracking.Exact : ReferenceTracking.Harvested,
+                FaultAround = 1 << (round % 3 * 2), Swappiness = round * 67 % 201,
+            };
             if (Exerciser.Play(Exerciser.Make(seed), kind, Rule.None) is not null)
             {
                 Assert.Fail(Exerciser.Report(seed, kind, Rule.None));

@@ -44,6 +44,9 @@ internal sealed partial class World : IDisposable
             Policy = kind.Policy,
             RecipeAware = kind.RecipeAware,
             MapsZeroPage = kind.MapsZeroPage,
+            References = kind.References,
+            FaultAround = (long)kind.FaultAround << Page.Shift,
+            Swappiness = kind.Swappiness,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

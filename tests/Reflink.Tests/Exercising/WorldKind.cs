@@ -3,7 +3,8 @@ namespace Reflink.Tests.Exercising;
 /// <summary>How much a machine under test has of what, in pages, how its cache finds and chooses pages and how far it reads ahead, and whether it runs on FASTER, in memory or on files.</summary>
 internal sealed record WorldKind(
     int Frames, int Swap, int Capacity, bool OnFaster = false, bool OnFiles = false, CacheKeying Keying = CacheKeying.Block,
-    int Readahead = 0, string Policy = "fifo", bool RecipeAware = false, bool MapsZeroPage = true)
+    int Readahead = 0, string Policy = "fifo", bool RecipeAware = false, bool MapsZeroPage = true,
+    ReferenceTracking References = ReferenceTracking.Harvested, int FaultAround = 1, int Swappiness = 60)
 {
     /// <summary>Roomy, without swap, with plenty of it, short of everything, and a full volume.</summary>
     public static readonly WorldKind[] All =

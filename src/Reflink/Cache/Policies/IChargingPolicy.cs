@@ -12,7 +12,8 @@ public interface IChargingPolicy
     /// <summary>How many pages are to be reclaimed before so many more come in; asked again after each reclaim until it is 0 or less.</summary>
     /// <param name="incoming">Pages that want to come in.</param>
     /// <param name="first">The first of them: it may need memory for the policy's records, too.</param>
+    /// <param name="kind">Whether they are a file's: only those are in a tree.</param>
     /// <param name="resident">Pages in memory.</param>
     /// <param name="capacity">How many fit.</param>
-    int Shortfall(int incoming, in PageLabel first, int resident, int capacity);
+    int Shortfall(int incoming, in PageLabel first, FolioKind kind, int resident, int capacity);
 }

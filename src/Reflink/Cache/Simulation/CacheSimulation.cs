@@ -34,6 +34,12 @@ public abstract class CacheSimulation
     /// <summary>The policy that chooses, for counters of its own.</summary>
     public abstract IReplacementPolicy Policy { get; }
 
+    /// <summary>
+    /// The file whose pages are not a file's but private pages of a process, which go to swap (<see cref="FolioKind.Anonymous"/>); null: there are none, and no swap.
+    /// Swap has room for all of them, and a page that comes back leaves it, as with a device that answers at once (SWP_SYNCHRONOUS_IO in do_swap_page, mm/memory.c).
+    /// </summary>
+    public int? Anonymous { get; set; }
+
     /// <summary>What happened since <see cref="ResetCounts"/>.</summary>
     public SimulationCounts Counts => Tally;
 

@@ -111,9 +111,9 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
         }
     }
 
-    public bool HasSwap => false;
+    public bool HasSwap => Anonymous is not null;
 
-    public bool IsDirty(FrameNumber frame) => _dirty[frame];
+    public bool IsDirty(FrameNumber frame) => KindOf(new PageKey(_keys[frame.Value])) == FolioKind.Anonymous || _dirty[frame];
 
     public void ClearAccessed(FrameNumber frame) => _accessed.Take(frame);
 
@@ -144,6 +144,8 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
         _accessed.Set(frame);
         _policy.Touched(frame, access.Kind, access.Group);
     }
+
+    private FolioKind KindOf(PageKey page) => Anonymous is { } anonymous && page.Label.Inode.Value == anonymous ? FolioKind.Anonymous : FolioKind.File;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private AccessOutcome Miss(in PageAccess access)
@@ -186,7 +188,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
         }
 
         Resident += pages;
-        return _policy.Inserted(new Folio(new FrameNumber(slot), pages), first.Label, kind, group);
+        return _policy.Inserted(new Folio(new FrameNumber(slot), pages, KindOf(first)), first.Label, kind, group);
     }
 
     private void MakeRoom(PageKey first, int pages, GroupId group)
@@ -202,7 +204,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
         }
     }
 
-    private int Shortfall(PageKey first, int pages) => _charging is null ? Resident + pages - Capacity : _charging.Shortfall(pages, first.Label, Resident, Capacity);
+    private int Shortfall(PageKey first, int pages) => _charging is null ? Resident + pages - Capacity : _charging.Shortfall(pages, first.Label, KindOf(first), Resident, Capacity);
 
     private void Evict(int slot)
     {

@@ -10,7 +10,7 @@ public sealed record LinuxOptions
     public int FlushInterval { get; init; } = 16;
 
     /// <summary>
-    /// How readily anonymous pages go to swap, 0 to 200 (vm.swappiness): 100 takes swap to be as fast as files; 0 leaves them in memory. It says nothing where
+    /// How readily anonymous pages go to swap, 0 to 200 (vm.swappiness): 100 takes swap to be as fast as files; 0 leaves them in memory as long as there are pages of files. It says nothing where
     /// there is no swap.
     /// </summary>
     public int Swappiness { get; init; } = 60;

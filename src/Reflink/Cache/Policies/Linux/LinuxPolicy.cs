@@ -138,7 +138,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
 
     /// <inheritdoc/>
     /// <remarks>A group that has no page left would be out of memory; here it may have one folio.</remarks>
-    public int Shortfall(int incoming, in PageLabel first, int resident, int capacity)
+    public int Shortfall(int incoming, in PageLabel first, FolioKind kind, int resident, int capacity)
     {
         if (resident == 0)
         {
@@ -153,7 +153,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
 
         // The node of the page tree is charged when the folio is, and before the folio comes to a list (__filemap_add_folio).
         _isFolioCharged = true;
-        if (_tree.ChargeFor(PageKeys.Of(first)) is var nodes and > 0 && _charge.Take((int)nodes, used + incoming, capacity) is var node and > 0)
+        if (kind == FolioKind.File && _tree.ChargeFor(PageKeys.Of(first)) is var nodes and > 0 && _charge.Take((int)nodes, used + incoming, capacity) is var node and > 0)
         {
             return (int)node;
         }
@@ -167,7 +167,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         var nodes = _tree.ChargedPages;
         var admission = _workingset.Refault(ref folio);
         _updates.ChargeNodes(_tree.ChargedPages - nodes);
-        _updates.Enter(access, admission);
+        _updates.Enter(folio.Kind, access, admission);
         if (admission == Admission.Activated && folio.Has(FolioFlags.Workingset))
         {
             _updates.Restore();

@@ -138,9 +138,15 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
 
     private (long Anonymous, long File, long Whole) SharesAt(int priority)
     {
-        if (!shrinker.References.HasSwap || Swappiness == 0)
+        if (!shrinker.References.HasSwap)
         {
             return (0, 1, 1);
+        }
+
+        // Even with no swappiness a machine swaps before it is out of memory (file_is_tiny).
+        if (Swappiness == 0)
+        {
+            return lists.Pages(LruLists.Inactive(FolioKind.File)) + lists.Pages(LruLists.Active(FolioKind.File)) > 0 ? (0, 1, 1) : (1, 0, 1);
         }
 
         if (priority == 0)

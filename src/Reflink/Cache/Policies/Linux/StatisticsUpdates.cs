@@ -16,13 +16,14 @@ internal sealed class StatisticsUpdates(int processors)
     public bool NeedFlush => processors == 0 || _told > Batch * processors;
 
     /// <summary>
-    /// A page came in: nr_file_pages and pgpgin change, for a mapped one nr_mapped, pgfault and pgmajfault, and for one that comes back
-    /// workingset_refault and workingset_activate as far as they apply.
+    /// A page came in. Of a file: nr_file_pages and pgpgin change, for a mapped one nr_mapped, pgfault and pgmajfault. An anonymous one: nr_anon_mapped, pgpgin and
+    /// pgfault, and if it comes from swap pgmajfault, pswpin and swap. For one that comes back workingset_refault and workingset_activate as far as they apply.
     /// </summary>
-    public void Enter(AccessKind access, Admission admission)
+    public void Enter(FolioKind kind, AccessKind access, Admission admission)
     {
         var mapped = access is AccessKind.Load or AccessKind.Store or AccessKind.Execute ? 3 : 0;
-        Add(2 + mapped + (admission == Admission.New ? 0 : 1) + (admission == Admission.Activated ? 1 : 0));
+        var entered = kind == FolioKind.File ? 2 + mapped : admission == Admission.New ? 3 : 6;
+        Add(entered + (admission == Admission.New ? 0 : 1) + (admission == Admission.Activated ? 1 : 0));
     }
 
     /// <summary>A page that came back had been active before (workingset_restore).</summary>
