@@ -14,10 +14,16 @@ internal sealed class CacheCommand() : MeasuringCommand("cache", "Read and write
         List<Claim> claims = [.. ClonedCache.Count(CacheKeying.Block), .. ClonedCache.Count(CacheKeying.Inode)];
         Say("making the files");
         using var files = new CachedFiles();
+        using var mapped = new MappedFile();
         using var store = StoreContest.InMemory();
-        var standings = Run([.. files.Contestants, .. store.Contestants], rounds);
+        var standings = Run([.. files.Contestants, .. mapped.Contestants, .. store.Contestants], rounds);
         claims.AddRange(Claims(standings, "read", CachedFiles.Reading));
         claims.AddRange(Claims(standings, "write", CachedFiles.Writing));
+        foreach (var discipline in (string[])[MappedFile.Loading, MappedFile.Storing])
+        {
+            claims.Add(Claim.Exactly($"{discipline}, bytes that we allocate", Of(standings, discipline, Contestant.Ours).Allocated, 0, " B"));
+        }
+
         claims.AddRange(store.Claims(standings, 1.2));
         return new Report(Name, rounds, standings, claims) { Notes = [HugePages()] };
     }
