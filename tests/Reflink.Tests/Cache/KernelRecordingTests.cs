@@ -25,6 +25,7 @@ public sealed class KernelRecordingTests
     [InlineData("M16", "phases-16M-s1")]
     [InlineData("A16", "zipf1.0-16M-s1")]
     [InlineData("A16", "phases-16M-s1")]
+    [InlineData("X60-4", "loop-4M-s1")]
     [InlineData("X60-16", "phases-16M-s1")]
     [InlineData("X200-16", "zipf1.0-16M-s1")]
     public void Mapped_anonymous_and_mixed_pages_age_in_the_model_as_in_the_kernel_on_every_access(string suite, string trace)

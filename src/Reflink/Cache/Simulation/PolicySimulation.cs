@@ -12,6 +12,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
     // So many accesses lie between fetching a page's place in the index and looking there.
     private const int Ahead = 12;
     private const int Batch = 128;
+    private const int MostChosen = 1 << 14;
 
     private readonly KeyTable _index;
     private readonly ulong[] _keys;
@@ -21,7 +22,9 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
     // Of a policy that looks at accessed bits: those of the one page-table entry that a page has here. Other policies are told of each access.
     private readonly IAgingPolicy? _aging;
     private readonly FrameBits _accessed = new();
-    private readonly FrameNumber[] _chosen = new FrameNumber[Batch];
+
+    // A policy that charges may evict far more than it is asked for when memory is very short, and is to be the same for it.
+    private readonly FrameNumber[] _chosen;
 
     // Not read-only: a policy may be a struct that changes.
     private TPolicy _policy;
@@ -44,6 +47,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
                 Errno.EINVAL, $"memory of {capacity} pages under '{policy.Name}', which takes some of them for itself; it wants {_charging.Least} pages ({_charging.Least << (Page.Shift - 10)} KiB) at the least");
         }
 
+        _chosen = new FrameNumber[_charging is null ? Batch : Math.Clamp(capacity, Batch, MostChosen)];
         _index = new KeyTable(capacity, reserve: true);
         _keys = GC.AllocateUninitializedArray<ulong>(capacity);
         _dirty.Reach(new FrameNumber(capacity - 1));
