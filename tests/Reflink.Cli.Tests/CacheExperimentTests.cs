@@ -69,6 +69,19 @@ public sealed class CacheExperimentTests
     }
 
     [Fact]
+    public void Control_files_are_read_and_written_by_steps()
+    {
+        string[] steps = ["create a 20000", "drop-caches", "control /proc/vmstat", "read a", "control /proc/sys/vm/drop_caches 1", "control /proc/meminfo", "control run"];
+        var outcomes = CacheExperiment.Run(new MachineOptions { Memory = 1 << 20 }, ExperimentStep.Parse(steps)).Steps.Select(s => s.Outcome).ToList();
+
+        Assert.Contains("nr_free_pages 256, ", outcomes[2], StringComparison.Ordinal);
+        Assert.Contains(" nr_written 5, pgpgin 0, pgpgout 20, ", outcomes[2], StringComparison.Ordinal);
+        Assert.Null(outcomes[4]);
+        Assert.StartsWith("MemTotal: 1024 kB, MemFree: 1024 kB, Cached: 0 kB, ", outcomes[5], StringComparison.Ordinal);
+        Assert.Equal("0", outcomes[6]);
+    }
+
+    [Fact]
     public void Progress_is_told_part_by_part_and_cancelling_ends_a_step()
     {
         var told = new List<ExperimentProgress>();

@@ -16,7 +16,7 @@ internal static class MergeSteps
         new("unadvise NAME PROCESS", "take that back and unmerge (MADV_UNMERGEABLE)", (bench, a) => Advise(bench, a, Advice.Unmergeable)),
         new("merge NAME PROCESS [PARTITION]", "merge it now (MADV_MERGE), or within a partition, made if there is none", Merge),
         new("pass [COUNT]", "whole passes of every scanner, one if no number is given", Pass),
-        new("control FILE TEXT", $"write a control file, such as 'smart_scan 0', of {Root} or by its whole path", Control),
+        new("control FILE [TEXT]", $"read a control file, such as /proc/vmstat, or write one; names without / are of {Root}", Control),
         new("explain NAME PROCESS", "tell why its pages do not merge", (bench, a) => string.Join("; ", bench.Explain(bench.Mapping(a[0], a[1])).Select(Text))),
     ];
 
@@ -65,7 +65,14 @@ internal static class MergeSteps
 
     private static string? Control(ExperimentBench bench, StepArguments a)
     {
-        bench.Machine.Control[a[0].StartsWith('/') ? a[0] : Root + a[0]] = a[1];
-        return null;
+        var path = a[0].StartsWith('/') ? a[0] : Root + a[0];
+        if (a.Has(1))
+        {
+            bench.Machine.Control[path] = a[1];
+            return null;
+        }
+
+        var lines = bench.Machine.Control[path].Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        return string.Join(", ", lines);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Backings;
+using Reflink.Cache.Policies;
 
 namespace Reflink.Cache;
 
@@ -61,6 +62,9 @@ public sealed class PageCache : IDisposable
     /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
     public (long Used, long Capacity) SwapPages => (_swap?.Used ?? 0, _swap?.Capacity ?? 0);
 
+    /// <summary>Pages read from swap so far, and written to it (pswpin and pswpout of /proc/vmstat).</summary>
+    internal (long In, long Out) SwapTraffic => (_swap?.PagesIn ?? 0, _swap?.PagesOut ?? 0);
+
     /// <summary>Frame numbers from here on have never been used.</summary>
     public int HighWater => _pool.HighWater;
 
@@ -105,6 +109,15 @@ public sealed class PageCache : IDisposable
 
     /// <summary>Whether a policy looks at accessed bits itself, and so at those of entries that go away.</summary>
     internal bool AgesMappedPages => _lists.AgesMappedPages;
+
+    /// <summary>The policies that keep counters of their own.</summary>
+    internal IEnumerable<IPolicyCounters> CountingPolicies => _lists.Policies.OfType<IPolicyCounters>();
+
+    /// <summary>The policies that look at accessed bits themselves.</summary>
+    internal IEnumerable<IAgingPolicy> AgingPolicies => _lists.Policies.OfType<IAgingPolicy>();
+
+    /// <summary>The policy that has the frames of a kind of block, if any has.</summary>
+    internal IReplacementPolicy? PolicyOf(BlockKind kind) => _lists.PolicyOf(kind);
 
     /// <summary>The node that a frame belongs to.</summary>
     internal int NodeOf(FrameNumber frame) => _pool.Nodes == 1 ? 0 : frame.Value % _pool.Nodes;

@@ -12,6 +12,9 @@ internal sealed class Reclaimer
     private readonly List<IShrinker> _shrinkers = [];
     private readonly FrameNumber[] _victims;
 
+    private PageTally _scanned;
+    private PageTally _stolen;
+
     // Chosen by the present reclaim, and could not leave.
     private readonly List<FrameNumber> _putBack = [];
 
@@ -26,6 +29,12 @@ internal sealed class Reclaimer
 
     /// <summary>Frames that were evicted so far.</summary>
     public long Evictions { get; private set; }
+
+    /// <summary>Pages that policies chose so far to leave, each as often as it was chosen (pgscan_file, pgscan_anon).</summary>
+    public PageTally Scanned => _scanned;
+
+    /// <summary>Those that left (pgsteal_file, pgsteal_anon); others could not, because they were leased or nothing took their bytes.</summary>
+    public PageTally Stolen => _stolen;
 
     /// <summary>Adds something that can give memory back when it is short.</summary>
     public void Register(IShrinker shrinker) => _shrinkers.Add(shrinker);
@@ -105,7 +114,13 @@ internal sealed class Reclaimer
             {
                 foreach (var victim in _victims.AsSpan(0, chosen))
                 {
-                    if (!TryEvict(victim))
+                    var kind = _cache.Frames[victim].Block.Kind;
+                    _scanned.Count(kind);
+                    if (TryEvict(victim))
+                    {
+                        _stolen.Count(kind);
+                    }
+                    else
                     {
                         _putBack.Add(victim);
                     }

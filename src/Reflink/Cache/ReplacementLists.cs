@@ -46,6 +46,12 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
         }
     }
 
+    /// <summary>The policies, in the order in which they are asked.</summary>
+    public IReadOnlyList<IReplacementPolicy> Policies => _inOrder;
+
+    /// <summary>The policy that has the frames of a kind of block, if any has.</summary>
+    public IReplacementPolicy? PolicyOf(BlockKind kind) => _ofKind[(int)kind];
+
     /// <summary>A frame was filled, or could not leave and comes in again.</summary>
     public void Insert(FrameNumber number, AccessKind access)
     {

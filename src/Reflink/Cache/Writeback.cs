@@ -22,19 +22,25 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
     /// <summary>Frames whose bytes are not in the store, nor on their way there.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How often a clean frame that a sync saves became dirty so far (nr_dirtied).</summary>
+    public long Dirtied { get; private set; }
+
+    /// <summary>Frames that were written so far, to files or to swap (nr_written).</summary>
+    public long Written { get; private set; }
+
     /// <summary>Says that a frame's bytes differ from what its backing has from now on.</summary>
     public void Mark(FrameNumber number)
     {
-        ref var frame = ref frames[number];
-        if ((frame.Flags & FrameFlags.Dirty) == 0)
+        if ((frames[number].Flags & FrameFlags.Dirty) == 0)
         {
-            Invariant.Check((backings[(int)frame.Block.Kind].Traits & BackingTraits.Writable) != 0);
-            frame.Flags |= FrameFlags.Dirty;
-            Count++;
-            if ((frame.Flags & FrameFlags.InSwap) != 0)
+            var traits = backings[(int)frames[number].Block.Kind].Traits;
+            Invariant.Check((traits & BackingTraits.Writable) != 0);
+            Dirtied += (traits & BackingTraits.Synced) != 0 ? 1 : 0;
+            SetDirty(number);
+            if ((frames[number].Flags & FrameFlags.InSwap) != 0)
             {
-                frame.Flags &= ~FrameFlags.InSwap;
-                backings[(int)frame.Block.Kind].Forget(frame.Block);
+                frames[number].Flags &= ~FrameFlags.InSwap;
+                backings[(int)frames[number].Block.Kind].Forget(frames[number].Block);
             }
         }
     }
@@ -126,14 +132,21 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         }
         finally
         {
+            Written += written;
             for (var n = 0; n < batch.Length; n++)
             {
                 frames[batch[n]].Flags &= ~FrameFlags.Writeback;
-                if (n >= written)
+                if (n >= written && (frames[batch[n]].Flags & FrameFlags.Dirty) == 0)
                 {
-                    Mark(batch[n]);
+                    SetDirty(batch[n]);
                 }
             }
         }
+    }
+
+    private void SetDirty(FrameNumber number)
+    {
+        frames[number].Flags |= FrameFlags.Dirty;
+        Count++;
     }
 }

@@ -26,7 +26,6 @@ internal static class KsmControlFiles
         [
             new(Root + "control/add_partition", null, text => Add(ksm, text)),
             new(Root + "control/remove_partition", null, text => Remove(ksm, text)),
-            new("/proc/vmstat", () => Line($"cow_ksm {ksm.CowKsm}", "ksm_swpin_copy 0")),
         ];
         return own.Concat(control).Concat(partitions).Concat(processes.Alive.SelectMany(p => OfProcess(ksm, p)));
     }

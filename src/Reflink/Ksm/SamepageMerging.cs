@@ -63,6 +63,9 @@ public sealed partial class SamepageMerging
         set => Machine.Daemon.Run = value;
     }
 
+    /// <summary>What merging adds to /proc/vmstat. A merged page that comes back from swap is shared as before, so none is ever copied then.</summary>
+    internal IEnumerable<KernelCounter> EventCounters => [new("ksm_swpin_copy", 0), new("cow_ksm", CowKsm)];
+
     /// <summary>Copies of merged pages so far, by writes and by unmerging (cow_ksm in /proc/vmstat).</summary>
     public long CowKsm => _meter.Total(WorkKind.MergedCopied);
 

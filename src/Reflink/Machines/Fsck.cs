@@ -20,6 +20,7 @@ public static class Fsck
         findings.AddRange(machine.Space.Check());
         findings.AddRange(ExtentAudit.Check(machine.Space, machine.Inodes.All.Select(i => i.Map), machine.Reaper));
         findings.AddRange(FrameAudit.Check(machine));
+        findings.AddRange(CounterAudit.Check(machine));
         findings.AddRange(CheckNames(machine));
         findings.AddRange(CheckUsers(machine));
         findings.AddRange(new LevelAudit(machine).Check());

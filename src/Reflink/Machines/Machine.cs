@@ -83,6 +83,7 @@ public sealed class Machine : IDisposable
         Ksm = new SamepageMerging(
             Processes, Space, Cache, Meter, Changes, new PartitionMaker(Cache, Ledger, Space, Changes, Meter, _clock, TimeOf));
         _daemons = [Ksm, Volume.Materializer];
+        Drops = new CacheDrops(Cache.Reclaimer);
         Control = new ControlFiles(MakeControlFiles);
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);
@@ -173,6 +174,8 @@ public sealed class Machine : IDisposable
 
     internal BlockStore Stored { get; }
 
+    internal CacheDrops Drops { get; }
+
     internal ChangeCounter Changes { get; }
 
     internal BlockSpace Space { get; }
@@ -211,7 +214,7 @@ public sealed class Machine : IDisposable
     private IEnumerable<ControlFile> MakeControlFiles()
     {
         Cache.Frames.RequireOn();
-        return KsmControlFiles.Of(Ksm, Processes);
+        return VmControlFiles.Of(this).Concat(KsmControlFiles.Of(Ksm, Processes));
     }
 
     /// <summary>What an account's work cost, in nanoseconds.</summary>
@@ -251,12 +254,12 @@ public sealed class Machine : IDisposable
 
     /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>
     /// <example><code>
-    /// var dropped = machine.DropCaches();    // as: echo 3 &gt; /proc/sys/vm/drop_caches
+    /// var dropped = machine.DropCaches();    // as: sync; echo 1 &gt; /proc/sys/vm/drop_caches
     /// </code></example>
     public int DropCaches()
     {
         Cache.Dirty.CleanAll();
-        return Cache.Reclaimer.DropClean();
+        return Drops.DropPages();
     }
 
     /// <summary>Frees what waits to be freed in small steps, such as the trees of big files that were deleted.</summary>

@@ -14,6 +14,12 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
     /// <summary>How many pages may be in swap at once.</summary>
     public long Capacity { get; } = capacity;
 
+    /// <summary>Pages read from swap so far (pswpin).</summary>
+    public long PagesIn { get; private set; }
+
+    /// <summary>Pages written to swap so far (pswpout).</summary>
+    public long PagesOut { get; private set; }
+
     /// <inheritdoc/>
     public BlockKind Kind => BlockKind.Anonymous;
 
@@ -30,6 +36,7 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
     public CacheResult Fill(BlockNumber block, Span<byte> bytes, in PageLabel label)
     {
         store.Read(block, bytes, label);
+        PagesIn++;
         return CacheResult.Read;
     }
 
@@ -39,6 +46,7 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
         Invariant.Check(HasRoom);
         store.Write(block, bytes);
         Used++;
+        PagesOut++;
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,12 @@ internal sealed class FolioBatches(LruLists lists, StatisticsUpdates updates)
     private FolioBatch _added = new();
     private FolioBatch _activated = new();
 
+    /// <summary>Pages that came onto the active list by this way so far (pgactivate).</summary>
+    public long Activated { get; private set; }
+
+    /// <summary>Pages of new folios that are on no list yet. Only a folio of one page waits.</summary>
+    public int Waiting => _added.Count;
+
     /// <summary>A new folio is to go to its list; a large one does not wait (folio_add_lru).</summary>
     public void Add(int frame)
     {
@@ -52,6 +58,7 @@ internal sealed class FolioBatches(LruLists lists, StatisticsUpdates updates)
                 updates.Activate();
                 lists[frame].Flags |= FolioFlags.Active;
                 lists.Add(frame);
+                Activated += lists[frame].Pages;
             }
         }
 

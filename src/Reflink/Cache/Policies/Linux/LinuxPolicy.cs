@@ -11,7 +11,7 @@ namespace Reflink.Cache.Policies.Linux;
 /// Source: mm/swap.c, mm/vmscan.c, mm/workingset.c, mm/memcontrol.c of Linux 6.18, without CONFIG_LRU_GEN, for a group with a limit.
 /// Deviations: one processor; every open file of an inode is the same one; nodes above the leaves of a page tree are counted as if full.
 /// </remarks>
-public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPolicy
+public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPolicy, IPolicyCounters
 {
     private const int Files = 64;
 
@@ -68,6 +68,18 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
             ? value
             : throw new ReflinkException(Errno.EINVAL, $"a swappiness of {value}; it is 0 (anonymous pages stay) to {ReclaimCosts.MaxSwappiness}");
     }
+
+    /// <inheritdoc/>
+    public long Pages => _lists.Total + _batches.Waiting;
+
+    /// <inheritdoc/>
+    public IEnumerable<KernelCounter> Counters =>
+    [
+        .. CountersOf(FolioKind.Anonymous, "anon"), .. CountersOf(FolioKind.File, "file"),
+        new("workingset_nodes", _tree.ShadowNodes), new("workingset_nodereclaim", _tree.Reclaimed),
+        new("pgactivate", _batches.Activated + OfBoth(c => c.Activated)), new("pgdeactivate", OfBoth(c => c.Deactivated)),
+        new("pgrefill", OfBoth(c => c.Refilled)), new("pgscan_direct", OfBoth(c => c.Scanned)),
+    ];
 
     /// <summary>The trees of pages, for readahead.</summary>
     internal PageTree Tree => _tree;
@@ -175,6 +187,19 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
 
         return admission;
     }
+
+    private KernelCounter[] CountersOf(FolioKind kind, string suffix)
+    {
+        var counts = _workingset.Of(kind);
+        return
+        [
+            new($"nr_inactive_{suffix}", _lists.Pages(LruLists.Inactive(kind))), new($"nr_active_{suffix}", _lists.Pages(LruLists.Active(kind))),
+            new($"workingset_refault_{suffix}", counts.Refaults), new($"workingset_activate_{suffix}", counts.Activations),
+            new($"workingset_restore_{suffix}", counts.Restores), new($"pgscan_{suffix}", _shrinker.Of(kind).Scanned),
+        ];
+    }
+
+    private long OfBoth(Func<ScanCounts, long> count) => count(_shrinker.Of(FolioKind.Anonymous)) + count(_shrinker.Of(FolioKind.File));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Access(int frame)

@@ -1,0 +1,54 @@
+namespace Reflink.Cache;
+
+/// <summary>What physical memory counts, under the names of /proc/vmstat (vmstat_text in mm/vmstat.c). Pages are counted anew, frame by frame.</summary>
+internal static class CacheCounters
+{
+    public static IEnumerable<KernelCounter> Of(PageCache cache)
+    {
+        var (file, anonymous, inSwap, dirty, writeback) = (0L, 0L, 0L, 0L, 0L);
+        for (var n = 0; n < cache.HighWater; n++)
+        {
+            ref readonly var frame = ref cache.Frames[new FrameNumber(n)];
+            if (frame.Block.IsZero)
+            {
+                continue;
+            }
+
+            var isAnonymous = frame.Block.Kind == BlockKind.Anonymous;
+            file += isAnonymous ? 0 : 1;
+            anonymous += isAnonymous ? 1 : 0;
+            inSwap += (frame.Flags & FrameFlags.InSwap) != 0 ? 1 : 0;
+            dirty += !isAnonymous && (frame.Flags & FrameFlags.Dirty) != 0 ? 1 : 0;
+            writeback += (frame.Flags & FrameFlags.Writeback) != 0 ? 1 : 0;
+        }
+
+        return
+        [
+            new("nr_free_pages", cache.FrameCount - cache.Resident), new("nr_file_pages", file), new("nr_anon_pages", anonymous), new("nr_swapcached", inSwap),
+            new("nr_dirty", dirty), new("nr_writeback", writeback), new("nr_dirtied", cache.Dirty.Dirtied), new("nr_written", cache.Dirty.Written),
+            .. Swap(cache), .. Reclaim(cache.Reclaimer),
+        ];
+    }
+
+    /// <summary>What the policies count; several of one kind are added up.</summary>
+    public static IEnumerable<KernelCounter> OfPolicies(PageCache cache) => cache.CountingPolicies
+        .SelectMany(policy => policy.Counters)
+        .GroupBy(counter => counter.Name, (name, all) => new KernelCounter(name, all.Sum(counter => counter.Value)));
+
+    private static IEnumerable<KernelCounter> Swap(PageCache cache)
+    {
+        var (pagesIn, pagesOut) = cache.SwapTraffic;
+        return [new("pswpin", pagesIn), new("pswpout", pagesOut)];
+    }
+
+    // All reclaim is direct: whoever needs memory reclaims it.
+    private static IEnumerable<KernelCounter> Reclaim(Reclaimer reclaimer)
+    {
+        var (scanned, stolen) = (reclaimer.Scanned, reclaimer.Stolen);
+        return
+        [
+            new("pgscan_anon", scanned.Anonymous), new("pgscan_file", scanned.File), new("pgscan_direct", scanned.All),
+            new("pgsteal_anon", stolen.Anonymous), new("pgsteal_file", stolen.File), new("pgsteal_direct", stolen.All),
+        ];
+    }
+}

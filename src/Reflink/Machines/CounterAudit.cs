@@ -1,0 +1,61 @@
+using Reflink.Cache;
+
+namespace Reflink.Machines;
+
+/// <summary>The part of <see cref="Fsck"/> about counters: those of /proc/vmstat agree with each other and with the frames.</summary>
+internal static class CounterAudit
+{
+    /// <summary>Every broken rule, one finding each.</summary>
+    public static IEnumerable<string> Check(Machine machine) => CheckSums(machine).Concat(CheckPolicies(machine.Cache));
+
+    private static IEnumerable<string> CheckSums(Machine machine)
+    {
+        var counters = VmStat.Of(machine).ToDictionary(c => c.Name, c => c.Value);
+        var (free, file, anonymous) = (counters["nr_free_pages"], counters["nr_file_pages"], counters["nr_anon_pages"]);
+        if (free + file + anonymous != machine.Cache.FrameCount)
+        {
+            yield return $"{free} pages are free, {file} hold files and {anonymous} anonymous memory, of {machine.Cache.FrameCount}";
+        }
+
+        foreach (var (less, more) in ((string, string)[])
+        [
+            ("pgsteal_file", "pgscan_file"), ("pgsteal_anon", "pgscan_anon"), ("pgsteal_direct", "pgscan_direct"), ("nr_dirty", "nr_file_pages"), ("nr_mapped", "nr_file_pages"),
+            ("nr_dirty", "nr_dirtied"), ("pswpout", "nr_written"),
+        ])
+        {
+            if (counters[less] > counters[more])
+            {
+                yield return $"{less} is {counters[less]}, more than {more}, which is {counters[more]}";
+            }
+        }
+
+        var stolen = counters["pgsteal_file"] + counters["pgsteal_anon"];
+        if (stolen > machine.Cache.Evictions)
+        {
+            yield return $"{stolen} pages left because memory was short, of {machine.Cache.Evictions} that were evicted at all";
+        }
+    }
+
+    // Every listed frame is in the lists of just the policy that serves its kind of block.
+    private static IEnumerable<string> CheckPolicies(PageCache cache)
+    {
+        var listed = new Dictionary<IReplacementPolicy, long>();
+        for (var n = 0; n < cache.HighWater; n++)
+        {
+            ref readonly var frame = ref cache.Frames[new FrameNumber(n)];
+            if ((frame.Flags & FrameFlags.Listed) != 0 && cache.PolicyOf(frame.Block.Kind) is { } policy)
+            {
+                listed[policy] = listed.GetValueOrDefault(policy) + 1;
+            }
+        }
+
+        foreach (var policy in cache.CountingPolicies)
+        {
+            var frames = listed.GetValueOrDefault((IReplacementPolicy)policy);
+            if (policy.Pages != frames)
+            {
+                yield return $"the policy '{((IReplacementPolicy)policy).Name}' has {policy.Pages} pages in its lists, {frames} frames say that they are there";
+            }
+        }
+    }
+}

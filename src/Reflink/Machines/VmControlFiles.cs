@@ -1,0 +1,53 @@
+using System.Globalization;
+using Reflink.Cache.Policies;
+
+namespace Reflink.Machines;
+
+/// <summary>The control files of memory management: /proc/vmstat, /proc/meminfo and /proc/sys/vm.</summary>
+internal static class VmControlFiles
+{
+    public static IEnumerable<ControlFile> Of(Machine machine) =>
+    [
+        new("/proc/meminfo", () => MemoryInfo.Text(machine)),
+        new("/proc/vmstat", () => VmStat.Text(machine)),
+        new("/proc/sys/vm/drop_caches", null, text => DropCaches(machine, text)),
+        .. Swappiness([.. machine.Cache.AgingPolicies]),
+    ];
+
+    // All policies of a machine have the same.
+    private static IEnumerable<ControlFile> Swappiness(IReadOnlyList<IAgingPolicy> policies) => policies.Count == 0 ? [] :
+    [
+        new(
+            "/proc/sys/vm/swappiness", () => policies[0].Swappiness.ToString(CultureInfo.InvariantCulture), text =>
+            {
+                var value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                    : throw new ReflinkException(Errno.EINVAL, $"'{text}' for /proc/sys/vm/swappiness, which takes a number from 0 to 200");
+                foreach (var policy in policies)
+                {
+                    policy.Swappiness = value;
+                }
+            }),
+    ];
+
+    // drop_caches_sysctl_handler, fs/drop_caches.c: bit 0 drops pages, bit 1 drops objects; dirty pages are not written.
+    private static void DropCaches(Machine machine, string text)
+    {
+        var (pages, objects) = text switch
+        {
+            "1" => (true, false),
+            "2" => (false, true),
+            "3" => (true, true),
+            _ => throw new ReflinkException(
+                Errno.EINVAL, $"'{text}' for /proc/sys/vm/drop_caches, which takes 1 to drop clean pages, 2 to drop unused derived files, or 3 for both"),
+        };
+        if (pages)
+        {
+            machine.Drops.DropPages();
+        }
+
+        if (objects)
+        {
+            machine.Drops.DropObjects();
+        }
+    }
+}
