@@ -1,7 +1,6 @@
 using System.Globalization;
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Scanning;
-using Reflink.Vm;
 
 namespace Reflink.Studies.Experiments;
 

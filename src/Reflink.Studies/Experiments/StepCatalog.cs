@@ -29,10 +29,10 @@ public static class StepCatalog
         new("store NAME PROCESS OFFSET TEXT", "store the text's bytes through it", Store),
         new("fork PROCESS CHILD", "start a child that has all that its parent has", (bench, a) => Call(() => bench.Fork(a[0], a[1]))),
         new("exit PROCESS", "end a process", (bench, a) => Call(() => bench.Exit(a[0]))),
-        new("evict NAME [OFFSET LENGTH]", "write back and drop the whole pages of a range (POSIX_FADV_DONTNEED)", Evict),
+        new("evict NAME [OFFSET LENGTH]", "write back the pages of a range, and drop the whole ones that no process maps (POSIX_FADV_DONTNEED)", Evict),
         new("fingerprint NAME [DOMAIN]", "share its pages with files of equal content until it is written (with --keying content)", Fingerprint),
         .. MergeSteps.Forms,
-        new("drop-caches", "write back everything and drop every clean page", (bench, _) => Frames(bench.Machine.DropCaches())),
+        new("drop-caches", "write back everything and drop every page that no process maps", (bench, _) => Frames(bench.Machine.DropCaches())),
     ];
 
     /// <summary>What each step looks like, and what it does.</summary>

@@ -1,7 +1,6 @@
 using Reflink.Ksm.Controls;
 using Reflink.Patching;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Studies.Merging;
 

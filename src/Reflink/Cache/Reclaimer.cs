@@ -1,3 +1,4 @@
+using System.Collections;
 using Reflink.Cache.Backings;
 
 namespace Reflink.Cache;
@@ -36,6 +37,9 @@ internal sealed class Reclaimer
     /// <summary>Those that left (pgsteal_file, pgsteal_anon); others could not, because they were leased or nothing took their bytes.</summary>
     public PageTally Stolen => _stolen;
 
+    /// <summary>Knows what processes map; null until there are processes.</summary>
+    public IMappedFrames? Mappers { get; set; }
+
     /// <summary>Adds something that can give memory back when it is short.</summary>
     public void Register(IShrinker shrinker) => _shrinkers.Add(shrinker);
 
@@ -68,18 +72,39 @@ internal sealed class Reclaimer
         return _pool.TryTake(node, out frame);
     }
 
-    /// <summary>Drops every clean frame; returns how many.</summary>
+    /// <summary>Which frames processes map now, for <see cref="TryDrop"/>.</summary>
+    public BitArray FindMapped() => Mappers?.Find() ?? new BitArray(_pool.HighWater);
+
+    /// <summary>Drops every clean page of files that no process maps (drop_pagecache_sb, fs/drop_caches.c); returns how many.</summary>
     public int DropClean()
     {
         _cache.Frames.RequireOn();
-        var dropped = 0;
+        var (mapped, dropped) = (FindMapped(), 0);
         for (var n = 0; n < _pool.HighWater; n++)
         {
             var number = new FrameNumber(n);
-            dropped += (_cache.Frames[number].Flags & FrameFlags.Dirty) == 0 && TryEvict(number) ? 1 : 0;
+            ref readonly var frame = ref _cache.Frames[number];
+            var isCleanFile = (frame.Flags & FrameFlags.Dirty) == 0 && frame.Block.Kind != BlockKind.Anonymous;
+            dropped += isCleanFile && TryDrop(number, mapped) ? 1 : 0;
         }
 
         return dropped;
+    }
+
+    /// <summary>Writes a frame if it is dirty, and drops it unless a process maps it (mapping_evict_folio, mm/truncate.c).</summary>
+    public bool TryDrop(FrameNumber number, BitArray mapped)
+    {
+        if (!mapped[number.Value])
+        {
+            return TryEvict(number);
+        }
+
+        if (_backings[(int)_cache.Frames[number].Block.Kind].HasRoom)
+        {
+            TryClean(number);
+        }
+
+        return false;
     }
 
     /// <summary>Evicts one frame if it holds a block, is not leased or on its way to the store, and may leave memory.</summary>

@@ -119,7 +119,7 @@ internal sealed class FileData(
         Touch(inode);
     }
 
-    /// <summary>Lets go of the frames of the whole pages in a range, dirty ones once they are written; returns how many went. Length 0 means to the end.</summary>
+    /// <summary>Drops the frames of the whole pages in a range that no process maps, dirty ones once they are written; returns how many. Length 0 means to the end.</summary>
     /// <exception cref="ReflinkException">EINVAL.</exception>
     public int Evict(Inode inode, long offset, long length)
     {
@@ -127,9 +127,10 @@ internal sealed class FileData(
         CheckNumbers(0, length);
         var (start, evicted) = (new PageIndex(Page.CountFor(Math.Min(offset, inode.Size))), 0);
         var end = length == 0 || length >= inode.Size - offset ? new PageIndex(inode.PageCount) : PageIndex.Of(offset + length);
+        var mapped = cache.Reclaimer.FindMapped();
         foreach (var (block, label) in new MappedPages(inode.Reader, PageRange.Between(start, end)))
         {
-            evicted += cache.TryPeek(block, label, out var frame) && cache.Reclaimer.TryEvict(frame) ? 1 : 0;
+            evicted += cache.TryPeek(block, label, out var frame) && cache.Reclaimer.TryDrop(frame, mapped) ? 1 : 0;
         }
 
         return evicted;

@@ -132,12 +132,12 @@ public sealed class OpenFile : IDisposable
 
     /// <summary>
     /// Writes the dirty pages of a range to the store and drops their frames: fdatasync(2), then posix_fadvise(2) with
-    /// POSIX_FADV_DONTNEED. Pages that lie in the range in part stay, as in mm/fadvise.c, but for the file's last. In a cache
-    /// keyed by block a frame goes for all who own the block.
+    /// POSIX_FADV_DONTNEED. Pages that lie in the range in part stay, as in mm/fadvise.c, but for the file's last. Pages that a
+    /// process maps stay as well (mm/truncate.c). In a cache keyed by block a frame goes for all who own the block.
     /// </summary>
     /// <param name="offset">The first byte of the range.</param>
     /// <param name="length">How many bytes; 0 means to the end of the file.</param>
-    /// <returns>How many frames went; those that the store has no room for stay.</returns>
+    /// <returns>How many frames were dropped; those that the store has no room for stay.</returns>
     /// <exception cref="ReflinkException">EBADF, EINVAL.</exception>
     /// <example><code>
     /// var left = file.Evict(0, file.Size);    // as posix_fadvise(POSIX_FADV_DONTNEED)

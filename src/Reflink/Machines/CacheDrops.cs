@@ -11,7 +11,7 @@ internal sealed class CacheDrops(Reclaimer reclaimer)
     /// <summary>How often kept objects were dropped (drop_slab).</summary>
     public long OfObjects { get; private set; }
 
-    /// <summary>Drops every clean page; returns how many frames became free.</summary>
+    /// <summary>Drops every clean page of files that no process maps; returns how many frames became free.</summary>
     public int DropPages()
     {
         OfPages++;

@@ -252,7 +252,10 @@ public sealed class Machine : IDisposable
         _clock.WaitUntil(end);
     }
 
-    /// <summary>Writes dirty pages to the store and drops all clean ones, as sync and drop_caches do; returns how many frames were dropped.</summary>
+    /// <summary>
+    /// Writes dirty pages of files to the store and drops all clean ones that no process maps, as sync and drop_caches do; returns how many frames were
+    /// dropped.
+    /// </summary>
     /// <example><code>
     /// var dropped = machine.DropCaches();    // as: sync; echo 1 &gt; /proc/sys/vm/drop_caches
     /// </code></example>

@@ -1,4 +1,4 @@
-namespace Reflink.Vm;
+namespace Reflink;
 
 /// <summary>Advice about a range of memory, by the numbers of madvise(2).</summary>
 public enum Advice

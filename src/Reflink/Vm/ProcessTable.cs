@@ -12,7 +12,11 @@ public sealed class ProcessTable
     private readonly SortedDictionary<int, User> _users = new() { [0] = new User(new UserId(0), "root") };
 
     /// <summary>A table with the user root and no process.</summary>
-    internal ProcessTable(VmServices vm) => (_vm, _paging) = (vm, new Paging(vm));
+    internal ProcessTable(VmServices vm)
+    {
+        (_vm, _paging) = (vm, new Paging(vm));
+        vm.Cache.Reclaimer.Mappers = new MappedFrames(this, vm.Cache);
+    }
 
     /// <summary>Every process that was ever made, by number.</summary>
     public IReadOnlyList<Process> All => _processes;

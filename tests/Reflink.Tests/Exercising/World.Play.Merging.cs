@@ -1,6 +1,5 @@
 using Reflink.Ksm.Controls;
 using Reflink.Ksm.Scanning;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Exercising;
 

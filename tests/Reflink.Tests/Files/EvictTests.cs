@@ -45,17 +45,63 @@ public sealed class EvictTests
         Fsck.Require(tale.Machine);
     }
 
+    // The kernel keeps the same pages: Filesystems/LiveMappingTests.
+    [Theory]
+    [InlineData(CacheKeying.Block)]
+    [InlineData(CacheKeying.Inode)]
+    public void Pages_that_a_process_maps_are_written_and_stay(CacheKeying keying)
+    {
+        using var tale = new Tale([], keying: keying);
+        using var a = tale.File("/a", 8);
+        var (process, address) = tale.Mapped("/a", Protection.Read);
+        _ = process.Memory.Load<byte>(address + (2 * P)) + process.Memory.Load<byte>(address + (5 * P));
+
+        Assert.Equal(6, a.Evict(0, 8 * P));
+        Assert.Equal((2, 0), (tale.Machine.Cache.Resident, tale.Machine.Cache.DirtyFrames));
+        Assert.Equal(0, a.Evict(0, 8 * P));
+        Assert.Equal((byte)'C', process.Memory.Load<byte>(address + (2 * P)));
+
+        process.Madvise(address, 3 * P, Advice.DontNeed);
+        Assert.Equal(1, a.Evict(0, 8 * P));
+        process.Exit();
+        Assert.Equal(1, a.Evict(0, 8 * P));
+        Assert.Equal(0, tale.Machine.Cache.Resident);
+        Fsck.Require(tale.Machine);
+    }
+
     [Fact]
-    public void A_mapping_sees_the_same_bytes_afterwards()
+    public void A_page_that_a_child_maps_stays_when_its_parent_is_gone()
     {
         using var tale = new Tale([]);
         using var a = tale.File("/a", 2);
+        var (process, address) = tale.Mapped("/a", Protection.ReadWrite);
+        process.Memory.Store(address, "x"u8);
+        _ = process.Memory.Load<byte>(address + P);
+        var child = process.Fork();
+        process.Exit();
+
+        Assert.Equal(1, a.Evict(0, 2 * P));
+        Assert.Equal(2, tale.Machine.Cache.Resident);
+        child.Exit();
+        Assert.Equal(1, a.Evict(0, 2 * P));
+    }
+
+    [Fact]
+    public void Dropping_all_caches_leaves_what_processes_map()
+    {
+        using var tale = new Tale([]);
+        tale.File("/a", 8).Dispose();
         var (process, address) = tale.Mapped("/a", Protection.Read);
         Tale.Touch(process, address, 2);
 
-        Assert.Equal(2, a.Evict(0, 2 * P));
+        Assert.Equal(6, tale.Machine.DropCaches());
+        Assert.Equal(0, tale.Machine.DropCaches());
+        tale.Machine.Control["/proc/sys/vm/drop_caches"] = "3";
+        Assert.Equal(2, tale.Machine.Cache.Resident);
         Assert.Equal((byte)'B', process.Memory.Load<byte>(address + P));
-        Assert.Equal(1, tale.Machine.Cache.Resident);
+        Assert.Equal(0, process.MajorFaults);
+        process.Exit();
+        Assert.Equal(2, tale.Machine.DropCaches());
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using Reflink.Ksm.Controls;
 using Reflink.Ksm.Partitions;
 using Reflink.Ksm.Scanning;
 using Reflink.Units;
-using Reflink.Vm;
 
 namespace Reflink.Tests.Ksm;
 

@@ -34,9 +34,10 @@ public sealed class KeyingStories
         return tale.Begin()
             .Then("poke pages 0 and 1", () => tale.Machine.TextPoke.Apply(process, address, set))
             .Then("load all pages", () => Tale.Touch(process, address, 3))
-            .Then("write into page 0 of /lib, drop what is clean, load all again", () =>
+            .Then("write into page 0 of /lib, drop what is clean and mapped no more, load all again", () =>
             {
                 Write(tale, "/lib", 0, "y"u8);
+                process.Madvise(address, 3 * P, Advice.DontNeed);
                 tale.Machine.DropCaches();
                 Tale.Touch(process, address, 3);
             })

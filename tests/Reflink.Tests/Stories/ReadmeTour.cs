@@ -66,6 +66,8 @@ public sealed partial class ReadmeTour
 
         Show(machine, "patch", "mappings");
 
+        one.Madvise(text, lib.Size, Advice.DontNeed);
+        two.Madvise(text, lib.Size, Advice.DontNeed);
         machine.DropCaches();
         Show(machine, "evict");
 

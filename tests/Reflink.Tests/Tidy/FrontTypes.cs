@@ -14,6 +14,7 @@ public static partial class FrontTypes
     /// <summary>Each type, and the folder below src/Reflink that it lies in.</summary>
     private static readonly Dictionary<string, string> s_folders = new(StringComparer.Ordinal)
     {
+        ["Advice"] = "Vm",
         ["CacheKeying"] = "Cache",
         ["ChangeDescription"] = "Descriptions",
         ["Fsck"] = "Machines",

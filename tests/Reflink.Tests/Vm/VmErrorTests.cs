@@ -30,6 +30,44 @@ public sealed class VmErrorTests : Machinery
         Fails(Errno.EFAULT, () => Load(at + (2 * Size)));
     }
 
+    // vmtruncate: the pages behind the new end are unmapped from all mappings (unmap_mapping_range, mm/memory.c).
+    [Theory]
+    [InlineData(MappingKind.Shared)]
+    [InlineData(MappingKind.Private)]
+    public void A_page_that_was_mapped_is_SIGBUS_once_the_file_ends_before_it(MappingKind kind)
+    {
+        var at = Memory.Map(File, 0, 4 * Size, Protection.ReadWrite, kind);
+        Assert.Equal((3, 4), (Load(at + (2 * Size)), Load(at + (3 * Size))));
+        File.Truncate(2 * Size);
+        Assert.Contains("SIGBUS", Assert.Throws<ReflinkException>(() => Load(at + (2 * Size))).Message, StringComparison.Ordinal);
+        Assert.Contains("SIGBUS", Assert.Throws<ReflinkException>(() => Store(at + (3 * Size), 1)).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Load(at + Size));
+        Assert.Equal(1, Machine.DropCaches());
+
+        File.Truncate(4 * Size);
+        Assert.Equal((0, 0), (Load(at + (2 * Size)), Load(at + (3 * Size))));
+        Assert.Empty(Fsck.Check(Machine));
+    }
+
+    [Theory]
+    [InlineData(MappingKind.Shared, 0)]
+    [InlineData(MappingKind.Private, 9)]
+    public void A_page_that_was_mapped_reads_as_zeroes_once_a_hole_was_punched_there_and_a_private_copy_stays(MappingKind kind, byte copy)
+    {
+        var at = Memory.Map(File, 0, 4 * Size, Protection.ReadWrite, kind);
+        Store(at + Size, 9);
+        Assert.Equal((9, 3), (Load(at + Size), Load(at + (2 * Size))));
+        File.PunchHole(Size, 2 * Size);
+        Assert.Equal((copy, 0), (Load(at + Size), Load(at + (2 * Size))));
+        Assert.Equal("0", Counter("nr_mapped"));
+
+        Store(at + (2 * Size), 5);
+        Assert.Equal((5, 0), (Load(at + (2 * Size)), Load(at + (2 * Size) + 1)));
+        Assert.Empty(Fsck.Check(Machine));
+    }
+
+    private string Counter(string name) => Machine.Control["/proc/vmstat"].Split('\n').Single(line => line.StartsWith($"{name} ", StringComparison.Ordinal))[(name.Length + 1)..];
+
     [Fact]
     public void Rights_that_the_open_file_has_not_are_EACCES()
     {

@@ -1,4 +1,3 @@
-using Reflink.Vm;
 
 namespace Reflink.Studies.Comparison.Mechanisms;
 
