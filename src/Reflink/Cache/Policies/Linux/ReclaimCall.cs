@@ -107,7 +107,7 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
 
         if (!LruLists.IsActive(list))
         {
-            return shrinker.ShrinkInactive(kind, scan, chosen, ref count);
+            return ShrinkInactive(kind, scan, chosen, ref count);
         }
 
         if (_mayDeactivate[(int)kind])
@@ -120,6 +120,20 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
         }
 
         return 0;
+    }
+
+    // A machine chooses few pages at a time. Where some of those that were looked at stay, others are looked at, up to as many as the kernel does at once.
+    private long ShrinkInactive(FolioKind kind, long scan, Span<FrameNumber> chosen, ref int count)
+    {
+        var (counts, freed) = (shrinker.Of(kind), 0L);
+        var (end, before) = (counts.Scanned + scan, -1L);
+        while (counts.Scanned < end && counts.Scanned != before && count < chosen.Length)
+        {
+            before = counts.Scanned;
+            freed += shrinker.ShrinkInactive(kind, end - before, chosen, ref count);
+        }
+
+        return freed;
     }
 
     // How much of each list, by what reclaiming each kind cost lately (get_scan_count).
