@@ -75,10 +75,26 @@ public sealed class CacheExperimentTests
         var outcomes = CacheExperiment.Run(new MachineOptions { Memory = 1 << 20 }, ExperimentStep.Parse(steps)).Steps.Select(s => s.Outcome).ToList();
 
         Assert.Contains("nr_free_pages 256, ", outcomes[2], StringComparison.Ordinal);
-        Assert.Contains(" nr_written 5, pgpgin 0, pgpgout 20, ", outcomes[2], StringComparison.Ordinal);
+        Assert.Contains(" nr_written 5, nr_swapcached 0, pgpgin 0, pgpgout 20, ", outcomes[2], StringComparison.Ordinal);
         Assert.Null(outcomes[4]);
         Assert.StartsWith("MemTotal: 1024 kB, MemFree: 1024 kB, Cached: 0 kB, ", outcomes[5], StringComparison.Ordinal);
         Assert.Equal("0", outcomes[6]);
+    }
+
+    [Fact]
+    public void Pages_are_locked_advised_upon_and_unlocked_by_steps()
+    {
+        string[] steps =
+        [
+            "create a 16K", "map a one", "lock a one 0 8K", "drop-caches", "madvise a one willneed", "unlock a one", "madvise a one pageout", "control /proc/vmstat",
+        ];
+        var result = CacheExperiment.Run(new MachineOptions { Memory = 1 << 20 }, ExperimentStep.Parse(steps)).Steps;
+
+        Assert.Equal("8 KiB locked", result[2].Outcome);
+        Assert.Equal([6, 2, 6], result.Skip(2).Take(3).Select(s => s.Frames));
+        Assert.Equal("0 KiB locked", result[5].Outcome);
+        var wrong = Assert.Throws<ReflinkException>(() => CacheExperiment.Run(new MachineOptions(), ExperimentStep.Parse(["create a 4K", "map a one", "madvise a one hot"])));
+        Assert.Contains("there is no advice 'hot'; there are cold, dontneed, ", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

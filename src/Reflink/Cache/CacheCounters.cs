@@ -26,7 +26,7 @@ internal static class CacheCounters
         [
             new("nr_free_pages", cache.FrameCount - cache.Resident), new("nr_file_pages", file), new("nr_anon_pages", anonymous), new("nr_swapcached", inSwap),
             new("nr_dirty", dirty), new("nr_writeback", writeback), new("nr_dirtied", cache.Dirty.Dirtied), new("nr_written", cache.Dirty.Written),
-            .. Swap(cache), .. Reclaim(cache.Reclaimer),
+            .. Locks(cache), .. Swap(cache), .. Reclaim(cache.Reclaimer),
         ];
     }
 
@@ -34,6 +34,25 @@ internal static class CacheCounters
     public static IEnumerable<KernelCounter> OfPolicies(PageCache cache) => cache.CountingPolicies
         .SelectMany(policy => policy.Counters)
         .GroupBy(counter => counter.Name, (name, all) => new KernelCounter(name, all.Sum(counter => counter.Value)));
+
+    /// <summary>How many frames are locked.</summary>
+    public static long Locked(PageCache cache)
+    {
+        var locked = 0L;
+        for (var n = 0; n < cache.HighWater; n++)
+        {
+            locked += (cache.Frames[new FrameNumber(n)].Flags & FrameFlags.Locked) != 0 ? 1 : 0;
+        }
+
+        return locked;
+    }
+
+    // Only locked pages are unevictable: there are no others of the kernel's kinds, such as those of ramfs.
+    private static IEnumerable<KernelCounter> Locks(PageCache cache)
+    {
+        var locked = Locked(cache);
+        return [new("nr_unevictable", locked), new("nr_mlock", locked)];
+    }
 
     private static IEnumerable<KernelCounter> Swap(PageCache cache)
     {

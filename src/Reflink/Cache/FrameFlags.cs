@@ -21,4 +21,7 @@ internal enum FrameFlags
 
     /// <summary>The frame is clean since its page is in swap, too, where it costs room (PG_swapcache).</summary>
     InSwap = 16,
+
+    /// <summary>A locked mapping shows the page, so it stays in memory and is in no policy's lists (PG_mlocked, PG_unevictable).</summary>
+    Locked = 32,
 }

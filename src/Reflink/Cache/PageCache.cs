@@ -107,6 +107,15 @@ public sealed class PageCache : IDisposable
         }
     }
 
+    /// <summary>Keeps a frame in memory, and in no policy's lists, until it is unlocked.</summary>
+    internal void Lock(FrameNumber frame) => _lists.Lock(frame);
+
+    /// <summary>Lets a locked frame leave memory again.</summary>
+    internal void Unlock(FrameNumber frame) => _lists.Unlock(frame);
+
+    /// <summary>Makes a frame inactive, where its policy knows what that is (folio_deactivate, mm/swap.c).</summary>
+    internal void Deactivate(FrameNumber frame) => _lists.Deactivate(frame);
+
     /// <summary>Whether a policy looks at accessed bits itself, and so at those of entries that go away.</summary>
     internal bool AgesMappedPages => _lists.AgesMappedPages;
 

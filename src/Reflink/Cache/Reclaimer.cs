@@ -107,11 +107,21 @@ internal sealed class Reclaimer
         return false;
     }
 
-    /// <summary>Evicts one frame if it holds a block, is not leased or on its way to the store, and may leave memory.</summary>
+    /// <summary>
+    /// Evicts one frame because somebody asked for it (reclaim_pages, mm/vmscan.c): anonymous pages go to swap, and dirty pages of files stay, since
+    /// only write-back writes them.
+    /// </summary>
+    public bool TryPageOut(FrameNumber number)
+    {
+        ref readonly var frame = ref _cache.Frames[number];
+        return ((frame.Flags & FrameFlags.Dirty) == 0 || frame.Block.Kind == BlockKind.Anonymous) && TryEvict(number);
+    }
+
+    /// <summary>Evicts one frame if it holds a block, is not leased, locked or on its way to the store, and may leave memory.</summary>
     public bool TryEvict(FrameNumber number)
     {
         ref readonly var frame = ref _cache.Frames[number];
-        if (frame.Block.IsZero || _cache.Leases.Contains(number) || (frame.Flags & FrameFlags.Writeback) != 0)
+        if (frame.Block.IsZero || _cache.Leases.Contains(number) || (frame.Flags & (FrameFlags.Writeback | FrameFlags.Locked)) != 0)
         {
             return false;
         }
@@ -169,7 +179,7 @@ internal sealed class Reclaimer
         var (used, capacity) = _cache.SwapPages;
         return _refusal is { } refusal
             ? new(refusal.Error, $"{refusal.Reason} ({_cache.DirtyFrames} of {_cache.FrameCount} frames of memory wait for that)", refusal)
-            : new(Errno.ENOMEM, $"no frame of {_cache.FrameCount} can be reclaimed: {_cache.Resident} resident, swap {used} of {capacity} pages; give the machine more memory or swap");
+            : new(Errno.ENOMEM, $"no frame of {_cache.FrameCount} can be reclaimed: {_cache.Resident} resident, {CacheCounters.Locked(_cache)} of them locked, swap {used} of {capacity} pages; give the machine more memory or swap");
     }
 
     // What the store does not take stays in memory, dirty, and another frame is looked for.

@@ -56,7 +56,7 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     public void Insert(FrameNumber number, AccessKind access)
     {
         ref var frame = ref frames[number];
-        if (_ofKind[(int)frame.Block.Kind] is { } policy)
+        if (_ofKind[(int)frame.Block.Kind] is { } policy && (frame.Flags & FrameFlags.Locked) == 0)
         {
             frame.Flags |= FrameFlags.Listed;
             if (IsMapped(access) && policy is not IAgingPolicy)
@@ -130,6 +130,30 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
         {
             frame.Flags &= ~FrameFlags.Listed;
             _ofKind[(int)frame.Block.Kind]!.Removed(number);
+        }
+    }
+
+    /// <summary>A frame is to stay in memory until it is unlocked: no policy has it.</summary>
+    public void Lock(FrameNumber number)
+    {
+        Remove(number);
+        frames[number].Flags |= FrameFlags.Locked;
+    }
+
+    /// <summary>A frame may leave memory again, as one that has just come in (__munlock_folio, mm/mlock.c).</summary>
+    public void Unlock(FrameNumber number)
+    {
+        frames[number].Flags &= ~FrameFlags.Locked;
+        Insert(number, AccessKind.None);
+    }
+
+    /// <summary>A frame is not expected to be used soon: a policy with an active list makes it inactive.</summary>
+    public void Deactivate(FrameNumber number)
+    {
+        ref readonly var frame = ref frames[number];
+        if ((frame.Flags & FrameFlags.Listed) != 0)
+        {
+            (_ofKind[(int)frame.Block.Kind] as IAgingPolicy)?.Deactivated(number);
         }
     }
 

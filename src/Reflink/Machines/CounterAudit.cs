@@ -6,7 +6,7 @@ namespace Reflink.Machines;
 internal static class CounterAudit
 {
     /// <summary>Every broken rule, one finding each.</summary>
-    public static IEnumerable<string> Check(Machine machine) => CheckSums(machine).Concat(CheckPolicies(machine.Cache));
+    public static IEnumerable<string> Check(Machine machine) => CheckSums(machine).Concat(CheckPolicies(machine.Cache)).Concat(CheckLocks(machine));
 
     private static IEnumerable<string> CheckSums(Machine machine)
     {
@@ -33,6 +33,30 @@ internal static class CounterAudit
         if (stolen > machine.Cache.Evictions)
         {
             yield return $"{stolen} pages left because memory was short, of {machine.Cache.Evictions} that were evicted at all";
+        }
+    }
+
+    // What a locked mapping has in its page table is locked, and no policy has it.
+    private static IEnumerable<string> CheckLocks(Machine machine)
+    {
+        var (frames, locked) = (machine.Cache.Frames, FrameFlags.Locked);
+        foreach (var process in machine.Processes.Alive)
+        {
+            foreach (var (page, frame) in process.Memory.Mappings.Where(vma => vma.IsLocked).SelectMany(process.Memory.Present))
+            {
+                if (frame != frames.Zero && (frames[frame].Flags & locked) == 0)
+                {
+                    yield return $"{process}: {page} is locked, but its frame {frame} of {frames[frame].Block} may leave memory";
+                }
+            }
+        }
+
+        for (var n = 0; n < machine.Cache.HighWater; n++)
+        {
+            if ((frames[new FrameNumber(n)].Flags & (locked | FrameFlags.Listed)) == (locked | FrameFlags.Listed))
+            {
+                yield return $"frame {n} is locked, and in a policy's lists all the same";
+            }
         }
     }
 

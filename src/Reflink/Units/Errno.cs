@@ -21,6 +21,9 @@ public enum Errno
     /// <summary>Bad file descriptor.</summary>
     EBADF = 9,
 
+    /// <summary>Resource temporarily unavailable: memory is short just now.</summary>
+    EAGAIN = 11,
+
     /// <summary>Cannot allocate memory.</summary>
     ENOMEM = 12,
 

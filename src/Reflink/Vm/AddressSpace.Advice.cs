@@ -7,11 +7,11 @@ public sealed partial class AddressSpace
     /// <param name="address">Where the range begins: whole pages.</param>
     /// <param name="length">Bytes, rounded up to whole pages; 0 does nothing.</param>
     /// <param name="advice">What is advised.</param>
-    /// <exception cref="ReflinkException">EINVAL; ENOMEM a gap, or no memory to unmerge into; EIO; ESRCH.</exception>
+    /// <exception cref="ReflinkException">EINVAL: no range, unknown advice, or a locked mapping whose pages would leave; ENOMEM: a gap, or no memory to unmerge into; EIO; ESRCH.</exception>
     public void Advise(long address, long length, Advice advice)
     {
         using var _ = Process.EnterCall();
-        var adviser = advice == Advice.DontNeed ? null : _vm.Advisers.Find(a => a.Knows(advice))
+        var adviser = IsOwn(advice) ? null : _vm.Advisers.Find(a => a.Knows(advice))
             ?? throw new ReflinkException(Errno.EINVAL, $"there is no advice {(int)advice}");
         if (length == 0 && (address & (Page.Size - 1)) == 0)
         {
@@ -25,7 +25,7 @@ public sealed partial class AddressSpace
         }
         else
         {
-            Discard(range);
+            Apply(range, advice);
         }
 
         RequireMapped(range);
@@ -71,20 +71,16 @@ public sealed partial class AddressSpace
         }
     }
 
-    private void Discard(VirtualRange range)
+    private void Discard(Vma vma, VirtualRange part)
     {
         DropLastLoad();
-        foreach (var vma in _vmas.Overlapping(range))
+        TellUnmapped(vma, part);
+        if (vma.Private is { } own)
         {
-            var part = vma.Range.Intersect(range);
-            TellUnmapped(vma, part);
-            if (vma.Private is { } own)
-            {
-                _vm.Ledger.Unmap(own, vma.PagesOf(part));
-            }
-
-            _vm.Meter.Count(WorkKind.EntryDropped, _entries.Count(part, vma.MappedAt));
-            _entries.Clear(part);
+            _vm.Ledger.Unmap(own, vma.PagesOf(part));
         }
+
+        _vm.Meter.Count(WorkKind.EntryDropped, _entries.Count(part, vma.MappedAt));
+        _entries.Clear(part);
     }
 }

@@ -9,7 +9,9 @@ public sealed unsafe partial class AddressSpace
     /// <summary>Gives a private mapping its own copy of a page and drops the entry that led past it.</summary>
     internal FrameNumber FillPrivate(Vma vma, PageIndex at)
     {
+        var old = _entries[vma.AddressOf(at)];
         var frame = _paging.Fill(Process, vma, at, AccessKind.Store, out _);
+        LockReplaced(vma, old, frame);
         if (_vm.Changes.Follows(Rule.FillDropsEntry))
         {
             SetEntry(vma.AddressOf(at), default);
@@ -25,6 +27,7 @@ public sealed unsafe partial class AddressSpace
         if (!entry.IsEmpty && entry.Tick >= vma.MappedAt)
         {
             SetEntry(page, Entry.Of(frame, _vm.Changes.Now, writable: !_vm.Changes.Follows(Rule.ReentryProtected)));
+            LockReplaced(vma, entry, frame);
         }
     }
 
@@ -82,12 +85,21 @@ public sealed unsafe partial class AddressSpace
 
         DropLastLoad();
         var frame = _paging.Fault(Process, _entries, vma, page, access);
+        LockReplaced(vma, entry, frame);
         if (access == AccessKind.Load && _vm.References == ReferenceTracking.Harvested && _entries[page] is var made && made.Frame == frame && made.Tick == _changes.Now)
         {
             Remember(page, frame);
         }
 
         return frame;
+    }
+
+    private void LockReplaced(Vma vma, Entry old, FrameNumber frame)
+    {
+        if (vma.IsLocked)
+        {
+            _vm.Locks.Replace(old, frame);
+        }
     }
 
     private void SetEntry(VirtualPage page, Entry entry)

@@ -86,6 +86,7 @@ public sealed partial class AddressSpace
         }
 
         var vma = make(start);
+        vma.IsLocked = _locksNewMappings;
         vma.StampMapped(_vm.Changes);
         Reference(vma);
         _vmas.Add(vma);
@@ -95,6 +96,11 @@ public sealed partial class AddressSpace
         if (_vmas.Find(start + Page.CountFor(length)) is { } behind)
         {
             MergeBefore(behind);
+        }
+
+        if (_locksNewMappings && _vmas.Find(start) is { } made)
+        {
+            TryPopulate(made);
         }
 
         return start.Address;

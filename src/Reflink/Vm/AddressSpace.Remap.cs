@@ -51,13 +51,14 @@ public sealed partial class AddressSpace
             throw new ReflinkException(Errno.ENOMEM, $"{vma.Start} cannot grow to {pages} pages where it is; let it move");
         }
 
-        if (!canGrow)
+        if (canGrow)
         {
-            return Move(vma, old, pages, to == 0 ? null : wanted.Start).Address;
+            GrowTo(vma, end);
         }
 
-        GrowTo(vma, end);
-        return address;
+        var start = canGrow ? old.Start : Move(vma, old, pages, to == 0 ? null : wanted.Start);
+        TryPopulate(_vmas.Find(start)!);
+        return start.Address;
     }
 
     private void GrowTo(Vma vma, VirtualPage end)

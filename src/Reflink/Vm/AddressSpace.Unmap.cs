@@ -23,14 +23,22 @@ public sealed partial class AddressSpace
             Unreference(vma);
         }
 
+        var hadLocks = _vmas.All.Any(vma => vma.IsLocked);
+        _locksNewMappings = false;
         _vmas.Clear();
         _entries.Release();
+        if (hadLocks)
+        {
+            _vm.Locks.Recount();
+        }
     }
 
     private void UnmapRange(VirtualRange range)
     {
+        var hadLocks = false;
         foreach (var vma in _vmas.Overlapping(range))
         {
+            hadLocks |= vma.IsLocked;
             SplitOff(vma, range);
             _vmas.Remove(vma);
             _vm.Meter.Count(WorkKind.MappingChanged);
@@ -41,12 +49,16 @@ public sealed partial class AddressSpace
         }
 
         _entries.Free(range);
+        if (hadLocks)
+        {
+            _vm.Locks.Recount();
+        }
     }
 
     // A page of a file counts as used if an entry that goes away was used since its accessed bit was cleared (zap_present_folio_ptes, mm/memory.c).
     private void TellUnmapped(Vma vma, VirtualRange range)
     {
-        if (vma.Base is null || !_vm.Cache.AgesMappedPages || _vm.References == ReferenceTracking.Exact)
+        if (vma.Base is null || vma.Pattern != Advice.Normal || !_vm.Cache.AgesMappedPages || _vm.References == ReferenceTracking.Exact)
         {
             return;
         }

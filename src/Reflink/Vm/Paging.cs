@@ -98,6 +98,12 @@ internal sealed class Paging
             return Told(access);
         }
 
+        if (vma.Pattern != Advice.Normal)
+        {
+            // vma_has_recency, include/linux/mm_inline.h.
+            return AccessKind.None;
+        }
+
         return access == AccessKind.Store
             ? CanLoad(vma, old) ? AccessKind.None : AccessKind.Store
             : (vma.Protection & Protection.Execute) != 0 ? AccessKind.Execute : AccessKind.Load;
@@ -129,7 +135,7 @@ internal sealed class Paging
         }
 
         CheckEnd(file, at, page);
-        if (_vm.FaultAroundPages > 1)
+        if (_vm.FaultAroundPages > 1 && !vma.IsLocked)
         {
             _around.Map(process, entries, vma, page, kind);
         }

@@ -109,6 +109,9 @@ public sealed class Process
     /// <inheritdoc/>
     public override string ToString() => $"process {Id} ({Name})";
 
+    /// <summary>How many entries of all processes lead to each frame now.</summary>
+    internal MapCounts CountMappers() => _table.CountMappers();
+
     /// <summary>Enters a system call of this process: counted, and what it does is charged to it until the scope ends.</summary>
     /// <exception cref="ReflinkException">ESRCH.</exception>
     internal MeterScope EnterCall()

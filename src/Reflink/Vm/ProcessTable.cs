@@ -16,6 +16,8 @@ public sealed class ProcessTable
     {
         (_vm, _paging) = (vm, new Paging(vm));
         vm.Cache.Reclaimer.Mappers = new MappedFrames(this, vm.Cache);
+        vm.Locks = new FrameLocks(this, vm.Cache);
+        vm.Cache.Reclaimer.Register(vm.Locks);
     }
 
     /// <summary>Every process that was ever made, by number.</summary>
@@ -63,6 +65,9 @@ public sealed class ProcessTable
     internal IReadOnlyList<IAdviser> Advisers => _vm.Advisers;
 
     internal void RequireOn() => _vm.Cache.Frames.RequireOn();
+
+    /// <summary>How many entries of all processes lead to each frame now.</summary>
+    internal MapCounts CountMappers() => new(this, _vm.Cache);
 
     internal int Nodes => _vm.Cache.Nodes;
 

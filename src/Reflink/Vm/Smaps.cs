@@ -52,7 +52,7 @@ public sealed class Smaps
         }
 
         var rss = sharedClean + sharedDirty + privateClean + privateDirty;
-        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous, ksm);
+        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous, ksm, vma.IsLocked ? exact : 0);
     }
 
     /// <summary>What a process holds: the sum over its mappings.</summary>

@@ -65,6 +65,12 @@ public sealed class Vma
     /// <summary>The pages of the file that are mapped.</summary>
     public PageRange FileRange => new(FilePage, Length);
 
+    /// <summary>Whether its pages stay in memory (VM_LOCKED, "lo" among the VmFlags of /proc/pid/smaps); set by <see cref="AddressSpace.Lock"/>.</summary>
+    public bool IsLocked { get; internal set; }
+
+    /// <summary>The order in which pages are expected to be used: <see cref="Advice.Normal"/>, <see cref="Advice.Random"/> or <see cref="Advice.Sequential"/>.</summary>
+    public Advice Pattern { get; internal set; }
+
     /// <summary>The levels of patches that lie over the mapping, if any.</summary>
     internal IMappingLevels? Levels { get; set; }
 
@@ -95,7 +101,7 @@ public sealed class Vma
     /// <summary>Whether the next mapping could be one with this one.</summary>
     internal bool ContinuesIn(Vma next) =>
         End == next.Start && Protection == next.Protection && IsShared == next.IsShared && MayWrite == next.MayWrite
-        && File == next.File && Base == next.Base && Private == next.Private
+        && IsLocked == next.IsLocked && Pattern == next.Pattern && File == next.File && Base == next.Base && Private == next.Private
         && FilePage + Length == next.FilePage && ReferenceEquals(Levels, next.Levels)
         && ReferenceEquals(Merging, next.Merging);
 
@@ -104,6 +110,8 @@ public sealed class Vma
         new(range.Start, range.Length, Protection, IsShared ? MappingKind.Shared : MappingKind.Private, File, PageOf(range.Start))
         {
             MayWrite = MayWrite,
+            IsLocked = IsLocked,
+            Pattern = Pattern,
             Base = Base,
             Private = Private,
             Levels = Levels,

@@ -48,6 +48,41 @@ internal sealed partial class World
         LookAgain(done, advice == Advice.DontNeed ? null : expected);
     }
 
+    /// <summary>
+    /// Locks a few pages if they can all be faulted in, and drops what may leave; then they are unlocked, so that memory is never locked for long.
+    /// Private pages that may be stored to are copied by it.
+    /// </summary>
+    public void LockAndUnlock(int process, int slot, int pages)
+    {
+        var range = _memory[process].Skip(slot).Take(pages).ToList();
+        if (range.Any(page => page is null || page.IsBehindTheEnd || (page.Protection & Protection.Read) == 0))
+        {
+            return;
+        }
+
+        _notes?.Add($"p{process}: lock and unlock {pages} pages at {slot}");
+        var memory = _processes[process].Memory;
+        try
+        {
+            memory.Lock(AddressOf(slot), Bytes(pages));
+        }
+        catch (ReflinkException e) when (IsShortOf(e.Error == Errno.EAGAIN ? Errno.ENOMEM : e.Error))
+        {
+            _notes?.Add($"    {e.Error}");
+        }
+
+        foreach (var (page, i) in range.Select((page, i) => (page!, i)))
+        {
+            var at = s_first + (slot + i);
+            var vma = memory.Find(at.Address)!;
+            page.Own ??= !page.Shared && vma.IsFilled(vma.PageOf(at), out _) ? page.Shown.ToArray() : null;
+        }
+
+        DropCaches();
+        Fsck.Require(Machine);
+        memory.Unlock(AddressOf(slot), Bytes(pages));
+    }
+
     /// <summary>Merges a range at once, or takes it out of whatever it is in; perhaps another process asks for it.</summary>
     public void Ask(int process, int slot, int pages, int? by, bool merge, MergeFlags flags)
     {

@@ -6,6 +6,8 @@ namespace Reflink.Tests.Exercising;
 /// <content>From dice to what merges and moves.</content>
 internal sealed partial class World
 {
+    private static readonly Advice[] s_ages = [Advice.Cold, Advice.PageOut, Advice.WillNeed, Advice.Random, Advice.Sequential, Advice.Normal];
+
     private void PlayAdvice(Op op, int process, int slot, int pages)
     {
         // Half of the requests are for all there is, which mostly has gaps.
@@ -13,6 +15,8 @@ internal sealed partial class World
         switch (op.Verb)
         {
             case Verb.Fill: Fill(process, FillableFrom(process, slot), 4, (byte)op.Roll(4, 3)); break;
+            case Verb.Age: Advise(process, slot, pages, s_ages[op.Roll(4, s_ages.Length)]); break;
+            case Verb.Lock: LockAndUnlock(process, slot, Math.Min(pages, 2)); break;
             case Verb.Discard: Advise(process, slot, pages, Advice.DontNeed); break;
             case Verb.Advise: Advise(process, all, most, op.Roll(5, 6) switch { 0 => Advice.Unmergeable, 1 => Advice.Merge, _ => Advice.Mergeable }); break;
             case Verb.Ask:

@@ -81,6 +81,26 @@ public sealed class VmStatTests
         Assert.Empty(Fsck.Check(machine));
     }
 
+    // All pages were used since they came in, so each is looked at once before the first one leaves.
+    [Theory]
+    [InlineData(32)]
+    [InlineData(60)]
+    [InlineData(500)]
+    public void Linux_finds_a_page_to_swap_out_among_pages_that_were_all_used(int frames)
+    {
+        using var machine = Make(frames, "linux");
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        var heap = process.Memory.MapAnonymous((frames + 50) * P, Protection.ReadWrite);
+        for (var page = 0; page < frames + 50; page++)
+        {
+            process.Memory.Store(heap + (page * P), [1]);
+        }
+
+        Expect(machine, ("pgsteal_file", 0), ("pgscan_file", 0));
+        Assert.InRange(VmStat(machine)["pgsteal_anon"], 50, 100);
+        Assert.InRange(VmStat(machine)["pgscan_anon"], frames, 100 * frames);
+    }
+
     [Fact]
     public void A_page_of_a_file_that_comes_back_is_a_refault()
     {
@@ -140,6 +160,8 @@ public sealed class VmStatTests
             Inactive(anon):        0 kB
             Active(file):          0 kB
             Inactive(file):      124 kB
+            Unevictable:           0 kB
+            Mlocked:               0 kB
             SwapTotal:           256 kB
             SwapFree:            256 kB
             Dirty:                 0 kB

@@ -18,6 +18,9 @@ public interface IAgingPolicy
     /// <summary>A page was used through an entry whose bit is set already; a simulation says so, since the policy may count accesses.</summary>
     void UsedAgain(FrameNumber frame);
 
+    /// <summary>A page is not expected to be used soon: it is to be inactive, and its bits are to be clear (MADV_COLD; folio_deactivate, mm/swap.c).</summary>
+    void Deactivated(FrameNumber frame);
+
     /// <summary>An entry whose bit was set went away: a page of a file was unmapped (zap_present_folio_ptes, mm/memory.c).</summary>
     void Unmapped(FrameNumber frame);
 }

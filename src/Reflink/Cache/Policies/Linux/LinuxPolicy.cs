@@ -130,6 +130,22 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     }
 
     /// <inheritdoc/>
+    public void Deactivated(FrameNumber frame)
+    {
+        _batches.Drain();
+        ref var folio = ref _lists[frame.Value];
+        _ = _shrinker.References.Take(frame.Value, ref folio);
+        folio.Flags &= ~FolioFlags.Referenced;
+        if (folio.Has(FolioFlags.Active))
+        {
+            _lists.Remove(frame.Value);
+            folio.Flags = (folio.Flags & ~FolioFlags.Active) | FolioFlags.Workingset;
+            _lists.Add(frame.Value);
+            _shrinker.Of(folio.Kind).Deactivated += folio.Pages;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Removed(FrameNumber frame)
     {
         _batches.Drain();
