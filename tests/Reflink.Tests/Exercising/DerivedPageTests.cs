@@ -66,6 +66,7 @@ public sealed class DerivedPageTests : IDisposable
     {
         LoadAll();
         var writes = _machine.StoreCalls.Writes;
+        _process.Madvise(_address, Pages * Page.Size, Advice.DontNeed);
         Assert.Equal(Pages, _machine.DropCaches());
         Assert.Equal(writes, _machine.StoreCalls.Writes);
     }
