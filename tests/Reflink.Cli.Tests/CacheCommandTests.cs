@@ -149,4 +149,13 @@ public sealed class CacheCommandTests : IDisposable
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+    [Fact]
+    public void Swappiness_without_a_policy_that_knows_it_or_without_swap_is_refused()
+    {
+        Cli.Run("cache", "--swappiness", "10", "create a 4K").Refused(2, "--swappiness is for --policy linux with --swap");
+        Cli.Run("cache", "--policy", "linux", "--swappiness", "10", "create a 4K").Refused(2, "--swappiness is for --policy linux with --swap");
+        Cli.Run("cache", "--swap", "1", "create a 4K").Refused(2, "--swap takes", "4KiB at the least");
+        Cli.Run("cache", "--policy", "linux", "--swap", "1MiB", "--swappiness", "10", "create a 4K").Succeeded();
+    }
 }

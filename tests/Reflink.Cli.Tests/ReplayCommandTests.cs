@@ -71,6 +71,14 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public void Files_for_whose_mappings_there_is_no_room_are_named_with_what_to_do()
+    {
+        var trace = _scratch.Write("far.csv", "0,281474976710656,4096,w\n");
+        Cli.Run("replay", trace, "--columns", "offset=2,length=3,op=4", "--memory", "64KiB", "--machine", "--mapped", "--copies", "2")
+            .Refused(1, "ENOMEM", "file 0 of the trace reaches to byte 281474976714752", "without --mapped");
+    }
+
+    [Fact]
     public void What_belongs_to_a_machine_is_refused_without_one_and_the_other_way_round()
     {
         var trace = _scratch.Write("a.lirs", "1\n");
@@ -79,6 +87,7 @@ public sealed class ReplayCommandTests : IDisposable
         Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--policy", "lru,belady").Refused(2, "a machine cannot run 'belady'");
         Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--copies", "0").Refused(2, "--copies takes");
         Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--flush", "4").Refused(2, "--flush is for");
+        Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--policy", "lru,lru").Refused(2, "--policy takes each name once");
         Cli.Run("replay", trace, "--memory", "8KiB", "--machine").Refused(1, "EINVAL", "64 KiB");
     }
 }

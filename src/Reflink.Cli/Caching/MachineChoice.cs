@@ -16,7 +16,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
     private readonly Option<string> _policy = OptionKinds.Choice("--policy", ReplacementPolicies.Names, "What chooses whom to evict", ReplacementPolicies.Names[0]);
     private readonly Option<string> _references = OptionKinds.Choice("--references", ReferenceNames, "What the policy learns of loads and stores: accessed bits when memory is short, as on a real machine, or exactly each of them", ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", Page.Size, "What a load that faults maps at once, as far as it is in memory: 64KiB on most kernels");
-    private readonly Option<ByteSize?> _swap = OptionKinds.OptionalSize("--swap", "Swap space for private pages of processes; without it they stay in memory");
+    private readonly Option<ByteSize?> _swap = OptionKinds.OptionalSize("--swap", "Swap space for private pages of processes; without it they stay in memory", Page.Size);
     private readonly Option<long> _swappiness = OptionKinds.Number("--swappiness", 60, 0, 200, "With --policy linux and --swap: how readily private pages leave rather than pages of files");
     private readonly Option<string?> _store = OptionKinds.Path("--store", "Keep the disk in files in this folder, not in memory: scratch space, its pages are deleted afterwards", "FOLDER");
     private readonly Option<ByteSize> _storeMemory = OptionKinds.Size("--store-memory", 128 << 20, "Memory that a disk in files may take");
@@ -47,6 +47,11 @@ internal sealed class MachineChoice(bool takesKeyings = true)
 
     private void Validate(CommandResult result)
     {
+        if (result.IsGiven(_swappiness) && !(result.IsGiven(_swap) && result.GetResult(_policy)?.Tokens.Any(token => token.Value == "linux") == true))
+        {
+            result.AddError("--swappiness is for --policy linux with --swap; give those too, such as --policy linux --swap 64MiB");
+        }
+
         if (result.IsGiven(_storeMemory) && !result.IsGiven(_store))
         {
             result.AddError("--store-memory is for --store; give that too, such as --store /tmp/disk");

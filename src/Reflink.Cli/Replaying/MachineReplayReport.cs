@@ -41,6 +41,6 @@ internal static class MachineReplayReport
         var door = options.Door == TraceDoor.Calls
             ? "by read() and write()"
             : $"by loads and stores, of which the policy {(options.Machine.References == ReferenceTracking.Exact ? "is told each" : "sees accessed bits")}; a fault maps {SizeText.Of(options.Machine.FaultAround)}";
-        return $"on a machine keyed by {Caching.KeyingNames.Of(options.Machine.Keying)}: {copies}, {door}; reads are read ahead up to {SizeText.Of(options.Machine.Readahead)}";
+        return $"on a machine keyed by {Caching.KeyingNames.Of(options.Machine.Keying)}: {copies}, {door}; {(options.Door == TraceDoor.Mapped ? "nothing is read ahead of loads" : $"reads are read ahead up to {SizeText.Of(options.Machine.Readahead)}")}";
     }
 }

@@ -11,7 +11,7 @@ internal sealed class MachineSetting
 {
     private readonly Option<bool> _machine = new("--machine") { Description = "Replay on a machine: with real frames, files, page tables, a store and a clock" };
     private readonly Option<bool> _mapped = new("--mapped") { Description = "With --machine: load and store through shared mappings of the files, not read() and write()" };
-    private readonly Option<int> _copies = OptionKinds.Count("--copies", 1, "With --machine: files for each of the trace, itself and reflinks of it, which accesses go to in turn");
+    private readonly Option<long> _copies = OptionKinds.Number("--copies", 1, 1, 10_000, "With --machine: files for each of the trace, itself and reflinks of it, which accesses go to in turn");
     private readonly Option<string> _keying = OptionKinds.Choice("--keying", KeyingNames.All, "With --machine: by what its page cache finds pages", KeyingNames.All[0]);
     private readonly Option<string> _references = OptionKinds.Choice("--references", MachineChoice.ReferenceNames, "With --machine --mapped: what the policy learns of loads and stores", MachineChoice.ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", 64 << 10, "With --machine --mapped: what a load that faults maps at once, as far as it is in memory");
@@ -42,7 +42,7 @@ internal sealed class MachineSetting
     })
     {
         Door = line.GetValue(_mapped) ? TraceDoor.Mapped : TraceDoor.Calls,
-        Copies = line.GetValue(_copies),
+        Copies = (int)line.GetValue(_copies),
     };
 
     private void Validate(CommandResult result)

@@ -92,12 +92,15 @@ internal sealed class ReplayCommand : Command, IHasExamples
 
         foreach (var option in (Option[])[_readahead, _flush])
         {
-            if (result.IsGiven(option) && !(option == _readahead && _setting.IsWanted(result)) && !(result.GetResult(_policy)?.Tokens ?? []).Any(t => t.Value.Split(',').Contains(ReplayOptions.Kernel)))
+            if (result.IsGiven(option) && !(option == _readahead && _setting.IsWanted(result)) && !PoliciesIn(result).Contains(ReplayOptions.Kernel))
             {
                 result.AddError($"{option.Name} is for --policy {ReplayOptions.Kernel}");
             }
         }
     }
+
+    // As they were written: the option may be refused, and have no value.
+    private IEnumerable<string> PoliciesIn(CommandResult result) => (result.GetResult(_policy)?.Tokens ?? []).SelectMany(token => token.Value.Split(','));
 
     private void RefuseWithMachine(CommandResult result, bool isCurve)
     {
@@ -111,7 +114,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
             result.AddError("--flush is for replays without --machine");
         }
 
-        if ((result.GetValue(_policy) ?? "").Split(',').FirstOrDefault(p => p == ReplayOptions.Optimum || PolicyLoader.IsPlace(p)) is { } other)
+        if (PoliciesIn(result).FirstOrDefault(p => p == ReplayOptions.Optimum || PolicyLoader.IsPlace(p)) is { } other)
         {
             result.AddError($"a machine cannot run '{other}'; it takes {string.Join(", ", ReplacementPolicies.Names)}");
         }

@@ -46,7 +46,7 @@ public static class MachineReplay
             {
                 part++;
                 var made = machines.Machine with { Memory = (long)MemoryNeed.Capacity(options, memory) << Page.Shift, Policy = policy };
-                using var machine = new ReplayedMachine(made, machines, pages.Sorted);
+                using var machine = new ReplayedMachine(made, machines, pages.Sorted, cancel);
                 Play(machine, input, options, Tell);
                 rows.Add(machine.Row);
             }

@@ -10,20 +10,20 @@ internal sealed class ReplayedMachine : IDisposable
     private readonly Machine _machine;
     private readonly MachineReplayOptions _options;
     private readonly Process _process;
-    private readonly Dictionary<long, Copy[]> _files = [];
+    private readonly Dictionary<long, List<Copy>> _files = [];
     private readonly byte[] _page = new byte[Page.Size];
     private long _turn;
     private Counters _before;
     private long _accesses;
     private long _misses;
 
-    public ReplayedMachine(MachineOptions machine, MachineReplayOptions options, IReadOnlyList<ulong> pages)
+    public ReplayedMachine(MachineOptions machine, MachineReplayOptions options, IReadOnlyList<ulong> pages, CancellationToken cancel)
     {
         (_machine, _options) = (new Machine(machine), options);
         try
         {
             _process = _machine.Processes.Spawn(_machine.Processes.User(0), "trace");
-            MakeFiles(pages);
+            MakeFiles(pages, cancel);
             _machine.Volume.Sync();
             _machine.DropCaches();
             ResetCounts();
@@ -83,7 +83,7 @@ internal sealed class ReplayedMachine : IDisposable
     {
         var label = access.Page.Label;
         var copies = _files[label.Inode.Value];
-        var copy = copies[_turn++ % copies.Length];
+        var copy = copies[(int)(_turn++ % copies.Count)];
         var at = label.Page.Value << Page.Shift;
         switch (_options.Door, access.Kind)
         {
@@ -103,38 +103,44 @@ internal sealed class ReplayedMachine : IDisposable
     }
 
     // Each page holds its own number, so no two have equal bytes; pages that the trace leaves out are holes.
-    private void MakeFiles(IReadOnlyList<ulong> pages)
+    private void MakeFiles(IReadOnlyList<ulong> pages, CancellationToken cancel)
     {
         var made = new byte[Page.Size];
         foreach (var group in pages.Select(page => new PageKey(page)).GroupBy(page => page.Label.Inode.Value))
         {
             var name = $"/file{group.Key}";
             var file = _machine.Volume.Open(name, OpenFlags.Create | OpenFlags.ReadWrite);
-            var copies = _files[group.Key] = new Copy[_options.Copies];
-            copies[0] = new Copy(file, 0);
             foreach (var page in group)
             {
+                cancel.ThrowIfCancellationRequested();
                 BitConverter.TryWriteBytes(made, page.Value + 1);
                 file.Write(page.Label.Page.Value << Page.Shift, made);
             }
 
-            for (var n = 0; n < copies.Length; n++)
+            var copies = _files[group.Key] = [new Copy(file, 0)];
+            copies[0] = new Copy(file, Map(file, group.Key));
+            for (var n = 1; n < _options.Copies; n++)
             {
-                copies[n] = Open(name, n, file);
+                cancel.ThrowIfCancellationRequested();
+                _machine.Volume.Clone(name, $"{name}.{n}");
+                copies.Add(new Copy(_machine.Volume.Open($"{name}.{n}", OpenFlags.ReadWrite), 0));
+                copies[n] = copies[n] with { Address = Map(copies[n].File, group.Key) };
             }
         }
     }
 
-    private Copy Open(string name, int number, OpenFile first)
+    private long Map(OpenFile file, long number)
     {
-        var file = first;
-        if (number > 0)
+        try
         {
-            _machine.Volume.Clone(name, $"{name}.{number}");
-            file = _machine.Volume.Open($"{name}.{number}", OpenFlags.ReadWrite);
+            return _options.Door == TraceDoor.Mapped ? _process.Memory.Map(file, 0, file.Size, Protection.ReadWrite, MappingKind.Shared) : 0;
         }
-
-        return new Copy(file, _options.Door == TraceDoor.Mapped ? _process.Memory.Map(file, 0, file.Size, Protection.ReadWrite, MappingKind.Shared) : 0);
+        catch (ReflinkException e) when (e.Error == Errno.ENOMEM)
+        {
+            throw new ReflinkException(
+                Errno.ENOMEM,
+                $"file {number} of the trace reaches to byte {file.Size}, and there is no room to map {Counted.Of(_options.Copies, "file")} like it; replay the trace by read() and write(), without --mapped, or with fewer --copies", e);
+        }
     }
 
     private Counters Now() => new(

@@ -179,7 +179,7 @@ internal sealed class Reclaimer
         var (used, capacity) = _cache.SwapPages;
         return _refusal is { } refusal
             ? new(refusal.Error, $"{refusal.Reason} ({_cache.DirtyFrames} of {_cache.FrameCount} frames of memory wait for that)", refusal)
-            : new(Errno.ENOMEM, $"no frame of {_cache.FrameCount} can be reclaimed: {_cache.Resident} resident, {CacheCounters.Locked(_cache)} of them locked, swap {used} of {capacity} pages; give the machine more memory or swap");
+            : new(Errno.ENOMEM, $"no frame of {_cache.FrameCount} can be reclaimed: {_cache.Resident} resident, {CacheCounters.Locked(_cache)} of them locked, swap {used} of {capacity} pages; give the machine more memory{(used < capacity ? "" : " or swap")}");
     }
 
     // What the store does not take stays in memory, dirty, and another frame is looked for.
