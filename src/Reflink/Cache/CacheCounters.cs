@@ -1,3 +1,5 @@
+using Reflink.Cache.Policies;
+
 namespace Reflink.Cache;
 
 /// <summary>What physical memory counts, under the names of /proc/vmstat (vmstat_text in mm/vmstat.c). Pages are counted anew, frame by frame.</summary>
@@ -14,7 +16,7 @@ internal static class CacheCounters
                 continue;
             }
 
-            var isAnonymous = frame.Block.Kind == BlockKind.Anonymous;
+            var isAnonymous = cache.KindOf(frame.Block) == FolioKind.Anonymous;
             file += isAnonymous ? 0 : 1;
             anonymous += isAnonymous ? 1 : 0;
             inSwap += (frame.Flags & FrameFlags.InSwap) != 0 ? 1 : 0;

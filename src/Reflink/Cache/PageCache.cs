@@ -128,6 +128,9 @@ public sealed class PageCache : IDisposable
     /// <summary>The policy that has the frames of a kind of block, if any has.</summary>
     internal IReplacementPolicy? PolicyOf(BlockKind kind) => _lists.PolicyOf(kind);
 
+    /// <summary>Whether a block holds a page of a file, or an anonymous one.</summary>
+    internal FolioKind KindOf(BlockNumber block) => _lists.KindOf(block);
+
     /// <summary>The node that a frame belongs to.</summary>
     internal int NodeOf(FrameNumber frame) => _pool.Nodes == 1 ? 0 : frame.Value % _pool.Nodes;
 

@@ -1,3 +1,5 @@
+using Reflink.Cache.Policies;
+
 namespace Reflink.Cache;
 
 /// <summary>A number of pages, those of files and anonymous ones apart.</summary>
@@ -6,10 +8,10 @@ internal record struct PageTally(long File, long Anonymous)
     /// <summary>All of them.</summary>
     public readonly long All => File + Anonymous;
 
-    /// <summary>Counts one page by the kind of its block.</summary>
-    public void Count(BlockKind kind)
+    /// <summary>Counts one page.</summary>
+    public void Count(FolioKind kind)
     {
-        if (kind == BlockKind.Anonymous)
+        if (kind == FolioKind.Anonymous)
         {
             Anonymous++;
         }

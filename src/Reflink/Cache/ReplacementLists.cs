@@ -25,7 +25,10 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     private bool _hasAccessed;
 
     /// <inheritdoc/>
-    public bool HasSwap => backings[(int)BlockKind.Anonymous].HasRoom;
+    public bool HasSwap => Array.Exists(backings, backing => backing is not null && (backing.Traits & BackingTraits.CopyGoesWhenWritten) != 0 && backing.HasRoom);
+
+    /// <summary>Whether a block holds a page of a file, or an anonymous one.</summary>
+    public FolioKind KindOf(BlockNumber block) => backings[(int)block.Kind] is { } backing && (backing.Traits & BackingTraits.PagesOfFiles) == 0 ? FolioKind.Anonymous : FolioKind.File;
 
     /// <summary>Whether a policy looks at accessed bits itself.</summary>
     public bool AgesMappedPages { get; private set; }
@@ -207,8 +210,6 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
             _used.Set(number);
         }
     }
-
-    private static FolioKind KindOf(BlockNumber block) => block.Kind == BlockKind.Anonymous ? FolioKind.Anonymous : FolioKind.File;
 
     private static bool IsMapped(AccessKind access) => access is AccessKind.Load or AccessKind.Store or AccessKind.Execute;
 
