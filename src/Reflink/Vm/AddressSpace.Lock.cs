@@ -13,6 +13,7 @@ public sealed partial class AddressSpace
     /// <param name="length">Bytes, rounded up to whole pages; 0 does nothing.</param>
     /// <exception cref="ReflinkException">EINVAL; ENOMEM: a gap, or a page that cannot be faulted in; EAGAIN: no memory; EIO; ESRCH. The mappings are locked all the same.</exception>
     /// <example><code>
+    /// var heap = process.Memory.MapAnonymous(16 * Page.Size, Protection.ReadWrite);
     /// process.Memory.Lock(heap, 16 * Page.Size);
     /// </code></example>
     public void Lock(long address, long length)
