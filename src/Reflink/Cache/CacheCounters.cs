@@ -16,7 +16,7 @@ internal static class CacheCounters
                 continue;
             }
 
-            var isAnonymous = cache.KindOf(frame.Block) == FolioKind.Anonymous;
+            var isAnonymous = cache.Lists.KindOf(frame.Block) == FolioKind.Anonymous;
             file += isAnonymous ? 0 : 1;
             anonymous += isAnonymous ? 1 : 0;
             inSwap += (frame.Flags & FrameFlags.InSwap) != 0 ? 1 : 0;
@@ -33,7 +33,7 @@ internal static class CacheCounters
     }
 
     /// <summary>What the policies count; several of one kind are added up.</summary>
-    public static IEnumerable<KernelCounter> OfPolicies(PageCache cache) => cache.CountingPolicies
+    public static IEnumerable<KernelCounter> OfPolicies(PageCache cache) => cache.Lists.CountingPolicies
         .SelectMany(policy => policy.Counters)
         .GroupBy(counter => counter.Name, (name, all) => new KernelCounter(name, all.Sum(counter => counter.Value)));
 

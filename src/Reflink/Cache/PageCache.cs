@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Backings;
-using Reflink.Cache.Policies;
 
 namespace Reflink.Cache;
 
@@ -20,7 +19,6 @@ public sealed class PageCache : IDisposable
 {
     private readonly FrameIndex _index;
     private readonly FramePool _pool;
-    private readonly ReplacementLists _lists;
     private readonly IBacking[] _backings = new IBacking[4];
     private SwapBacking? _swap;
 
@@ -34,11 +32,11 @@ public sealed class PageCache : IDisposable
         (Frames, HasPageKeys) = (new FrameTable(frames), key == FrameKey.Page);
         _index = new FrameIndex(Frames);
         _pool = new FramePool(Frames, nodes);
-        _lists = new ReplacementLists(Frames, _backings, changes);
+        Lists = new ReplacementLists(Frames, _backings, changes);
         Leases = new FrameLeases(Frames);
         Dirty = new Writeback(Frames, _pool, _backings);
-        Contents = new ResidentFrames(Frames, _pool, _index, _lists, Dirty, changes);
-        Reclaimer = new Reclaimer(this, _pool, _lists, _backings);
+        Contents = new ResidentFrames(Frames, _pool, _index, Lists, Dirty, changes);
+        Reclaimer = new Reclaimer(this, _pool, Lists, _backings);
     }
 
     /// <summary>How many NUMA nodes memory has; its frames belong to them in turn.</summary>
@@ -83,6 +81,9 @@ public sealed class PageCache : IDisposable
     /// <summary>What leaves memory.</summary>
     internal Reclaimer Reclaimer { get; }
 
+    /// <summary>Which replacement policy has which frame.</summary>
+    internal ReplacementLists Lists { get; }
+
     /// <summary>The frames that stay while an operation lasts.</summary>
     internal FrameLeases Leases { get; }
 
@@ -103,33 +104,9 @@ public sealed class PageCache : IDisposable
 
         if (policy is not null)
         {
-            _lists.Serve(backing.Kind, policy);
+            Lists.Serve(backing.Kind, policy);
         }
     }
-
-    /// <summary>Keeps a frame in memory, and in no policy's lists, until it is unlocked.</summary>
-    internal void Lock(FrameNumber frame) => _lists.Lock(frame);
-
-    /// <summary>Lets a locked frame leave memory again.</summary>
-    internal void Unlock(FrameNumber frame) => _lists.Unlock(frame);
-
-    /// <summary>Makes a frame inactive, where its policy knows what that is (folio_deactivate, mm/swap.c).</summary>
-    internal void Deactivate(FrameNumber frame) => _lists.Deactivate(frame);
-
-    /// <summary>Whether a policy looks at accessed bits itself, and so at those of entries that go away.</summary>
-    internal bool AgesMappedPages => _lists.AgesMappedPages;
-
-    /// <summary>The policies that keep counters of their own.</summary>
-    internal IEnumerable<IPolicyCounters> CountingPolicies => _lists.Policies.OfType<IPolicyCounters>();
-
-    /// <summary>The policies that look at accessed bits themselves.</summary>
-    internal IEnumerable<IAgingPolicy> AgingPolicies => _lists.Policies.OfType<IAgingPolicy>();
-
-    /// <summary>The policy that has the frames of a kind of block, if any has.</summary>
-    internal IReplacementPolicy? PolicyOf(BlockKind kind) => _lists.PolicyOf(kind);
-
-    /// <summary>Whether a block holds a page of a file, or an anonymous one.</summary>
-    internal FolioKind KindOf(BlockNumber block) => _lists.KindOf(block);
 
     /// <summary>The node that a frame belongs to.</summary>
     internal int NodeOf(FrameNumber frame) => _pool.Nodes == 1 ? 0 : frame.Value % _pool.Nodes;
@@ -147,17 +124,11 @@ public sealed class PageCache : IDisposable
         var isResident = _index.TryFind(block, use.Label, out frame);
         if (isResident)
         {
-            _lists.Touch(frame, use);
+            Lists.Touch(frame, use);
         }
 
         return isResident;
     }
-
-    /// <summary>Tells the policy that a frame was used, where that was not by finding it here.</summary>
-    internal void Touch(FrameNumber frame, in PageUse use) => _lists.Touch(frame, use);
-
-    /// <summary>Tells the policy that a page-table entry which led to a frame of a file, and was used lately, goes away.</summary>
-    internal void Unmapped(FrameNumber frame) => _lists.Unmapped(frame);
 
     /// <summary>The frame of a block, read or made if it is not in memory. Valid until the next call that may need memory; lease it to keep it.</summary>
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing; EIO naming the page: the store's is missing or damaged.</exception>
@@ -219,15 +190,7 @@ public sealed class PageCache : IDisposable
             throw;
         }
 
-        if ((backing.Traits & BackingTraits.CopyGoesWhenWritten) != 0)
-        {
-            Frames[number].Flags |= FrameFlags.InSwap;
-            if (!backing.KeepsCopies)
-            {
-                Dirty.Mark(number);
-            }
-        }
-
+        Dirty.Filled(number);
         return number;
     }
 }

@@ -85,7 +85,7 @@ internal sealed class Reclaimer
         {
             var number = new FrameNumber(n);
             ref readonly var frame = ref _cache.Frames[number];
-            var isCleanFile = (frame.Flags & FrameFlags.Dirty) == 0 && _cache.KindOf(frame.Block) == FolioKind.File;
+            var isCleanFile = (frame.Flags & FrameFlags.Dirty) == 0 && _lists.KindOf(frame.Block) == FolioKind.File;
             dropped += isCleanFile && TryDrop(number, mapped) ? 1 : 0;
         }
 
@@ -115,7 +115,7 @@ internal sealed class Reclaimer
     public bool TryPageOut(FrameNumber number)
     {
         ref readonly var frame = ref _cache.Frames[number];
-        return ((frame.Flags & FrameFlags.Dirty) == 0 || _cache.KindOf(frame.Block) == FolioKind.Anonymous) && TryEvict(number);
+        return ((frame.Flags & FrameFlags.Dirty) == 0 || _lists.KindOf(frame.Block) == FolioKind.Anonymous) && TryEvict(number);
     }
 
     /// <summary>Evicts one frame if it holds a block, is not leased, locked or on its way to the store, and may leave memory.</summary>
@@ -150,7 +150,7 @@ internal sealed class Reclaimer
             {
                 foreach (var victim in _victims.AsSpan(0, chosen))
                 {
-                    var kind = _cache.KindOf(_cache.Frames[victim].Block);
+                    var kind = _lists.KindOf(_cache.Frames[victim].Block);
                     _scanned.Count(kind);
                     if (TryEvict(victim))
                     {

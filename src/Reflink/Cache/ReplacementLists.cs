@@ -52,6 +52,12 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     /// <summary>The policies, in the order in which they are asked.</summary>
     public IReadOnlyList<IReplacementPolicy> Policies => _inOrder;
 
+    /// <summary>Those that keep counters of their own.</summary>
+    public IEnumerable<IPolicyCounters> CountingPolicies => _inOrder.OfType<IPolicyCounters>();
+
+    /// <summary>Those that look at accessed bits themselves.</summary>
+    public IEnumerable<IAgingPolicy> AgingPolicies => _inOrder.OfType<IAgingPolicy>();
+
     /// <summary>The policy that has the frames of a kind of block, if any has.</summary>
     public IReplacementPolicy? PolicyOf(BlockKind kind) => _ofKind[(int)kind];
 

@@ -45,6 +45,21 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         }
     }
 
+    /// <summary>A frame was just filled. Where the copy that it was filled from costs room, it goes when the frame is written, or now if there is little room.</summary>
+    public void Filled(FrameNumber number)
+    {
+        ref var frame = ref frames[number];
+        var backing = backings[(int)frame.Block.Kind];
+        if ((backing.Traits & BackingTraits.CopyGoesWhenWritten) != 0)
+        {
+            frame.Flags |= FrameFlags.InSwap;
+            if (!backing.KeepsCopies)
+            {
+                Mark(number);
+            }
+        }
+    }
+
     /// <summary>A frame is freed without being written.</summary>
     public void Discard(FrameNumber number)
     {

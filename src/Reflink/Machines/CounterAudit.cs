@@ -67,13 +67,13 @@ internal static class CounterAudit
         for (var n = 0; n < cache.HighWater; n++)
         {
             ref readonly var frame = ref cache.Frames[new FrameNumber(n)];
-            if ((frame.Flags & FrameFlags.Listed) != 0 && cache.PolicyOf(frame.Block.Kind) is { } policy)
+            if ((frame.Flags & FrameFlags.Listed) != 0 && cache.Lists.PolicyOf(frame.Block.Kind) is { } policy)
             {
                 listed[policy] = listed.GetValueOrDefault(policy) + 1;
             }
         }
 
-        foreach (var policy in cache.CountingPolicies)
+        foreach (var policy in cache.Lists.CountingPolicies)
         {
             var frames = listed.GetValueOrDefault((IReplacementPolicy)policy);
             if (policy.Pages != frames)

@@ -11,7 +11,7 @@ internal static class VmControlFiles
         new("/proc/meminfo", () => MemoryInfo.Text(machine)),
         new("/proc/vmstat", () => VmStat.Text(machine)),
         new("/proc/sys/vm/drop_caches", null, text => DropCaches(machine, text)),
-        .. Swappiness([.. machine.Cache.AgingPolicies]),
+        .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
     ];
 
     // All policies of a machine have the same.

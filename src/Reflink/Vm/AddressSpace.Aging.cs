@@ -79,7 +79,7 @@ public sealed partial class AddressSpace
             }
             else
             {
-                _vm.Cache.Deactivate(frame);
+                _vm.Cache.Lists.Deactivate(frame);
             }
         }
     }

@@ -58,7 +58,7 @@ public sealed partial class AddressSpace
     // A page of a file counts as used if an entry that goes away was used since its accessed bit was cleared (zap_present_folio_ptes, mm/memory.c).
     private void TellUnmapped(Vma vma, VirtualRange range)
     {
-        if (vma.Base is null || vma.Pattern != Advice.Normal || !_vm.Cache.AgesMappedPages || _vm.References == ReferenceTracking.Exact)
+        if (vma.Base is null || vma.Pattern != Advice.Normal || !_vm.Cache.Lists.AgesMappedPages || _vm.References == ReferenceTracking.Exact)
         {
             return;
         }
@@ -68,7 +68,7 @@ public sealed partial class AddressSpace
             var entry = _entries[page];
             if (_paging.CanLoad(vma, entry) && !vma.IsFilled(vma.PageOf(page), out _))
             {
-                _vm.Cache.Unmapped(entry.Frame);
+                _vm.Cache.Lists.Unmapped(entry.Frame);
             }
         }
     }

@@ -27,7 +27,7 @@ internal sealed class FaultAround(VmServices vm, Paging paging)
                 entries[near] = Entry.Of(frame, vm.Changes.Now, writable: false);
                 if (vm.References == ReferenceTracking.Harvested)
                 {
-                    vm.Cache.Touch(frame, new PageUse(file.Number, at, kind, process.Group));
+                    vm.Cache.Lists.Touch(frame, new PageUse(file.Number, at, kind, process.Group));
                 }
             }
         }

@@ -17,7 +17,7 @@ internal sealed class FrameLocks(ProcessTable processes, PageCache cache) : IShr
     {
         if (frame != cache.Frames.Zero && (cache.Frames[frame].Flags & FrameFlags.Locked) == 0)
         {
-            cache.Lock(frame);
+            cache.Lists.Lock(frame);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class FrameLocks(ProcessTable processes, PageCache cache) : IShr
             var frame = new FrameNumber(n);
             if (!locked[n] && (cache.Frames[frame].Flags & FrameFlags.Locked) != 0)
             {
-                cache.Unlock(frame);
+                cache.Lists.Unlock(frame);
             }
         }
     }

@@ -87,7 +87,7 @@ internal sealed class Paging
 
     /// <summary>An access through a good entry, where each is told.</summary>
     public void Tell(Process process, Vma vma, VirtualPage page, AccessKind access, FrameNumber frame) =>
-        _vm.Cache.Touch(frame, new PageUse(new PageLabel(default, vma.PageOf(page)), Told(access), process.Group));
+        _vm.Cache.Lists.Touch(frame, new PageUse(new PageLabel(default, vma.PageOf(page)), Told(access), process.Group));
 
     // How a policy is told. An entry that can be loaded through was used since its page was looked at last, so a store through it is no
     // second use.
