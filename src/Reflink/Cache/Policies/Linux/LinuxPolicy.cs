@@ -73,12 +73,15 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     public long Pages => _lists.Total + _batches.Waiting;
 
     /// <inheritdoc/>
+    public long Scanned => _shrinker.Of(FolioKind.Anonymous).Scanned + _shrinker.Of(FolioKind.File).Scanned;
+
+    /// <inheritdoc/>
     public IEnumerable<KernelCounter> Counters =>
     [
         .. CountersOf(FolioKind.Anonymous, "anon"), .. CountersOf(FolioKind.File, "file"),
         new("workingset_nodes", _tree.ShadowNodes), new("workingset_nodereclaim", _tree.Reclaimed),
         new("pgactivate", _batches.Activated + OfBoth(c => c.Activated)), new("pgdeactivate", OfBoth(c => c.Deactivated)),
-        new("pgrefill", OfBoth(c => c.Refilled)), new("pgscan_direct", OfBoth(c => c.Scanned)),
+        new("pgrefill", OfBoth(c => c.Refilled)),
     ];
 
     /// <summary>The trees of pages, for readahead.</summary>
