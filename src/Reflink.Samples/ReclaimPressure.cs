@@ -11,7 +11,7 @@ public static class ReclaimPressure
     private const int Streamed = 2_000;
     private const int Rounds = 20;
 
-    private static readonly string[] s_policies = ["fifo", "lru", "clock", "linux", "sieve", "2q", "s3fifo", "arc", "lirs", "wtinylfu"];
+    private static readonly string[] s_policies = ["fifo", "lru", "clock", "linux", "mglru", "sieve", "2q", "s3fifo", "arc", "lirs", "wtinylfu"];
 
     /// <summary>Runs it.</summary>
     /// <param name="output">Where to print.</param>

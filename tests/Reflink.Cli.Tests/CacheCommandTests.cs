@@ -153,9 +153,10 @@ public sealed class CacheCommandTests : IDisposable
     [Fact]
     public void Swappiness_without_a_policy_that_knows_it_or_without_swap_is_refused()
     {
-        Cli.Run("cache", "--swappiness", "10", "create a 4K").Refused(2, "--swappiness is for --policy linux with --swap");
-        Cli.Run("cache", "--policy", "linux", "--swappiness", "10", "create a 4K").Refused(2, "--swappiness is for --policy linux with --swap");
+        Cli.Run("cache", "--swappiness", "10", "create a 4K").Refused(2, "--swappiness is for --policy linux or mglru with --swap");
+        Cli.Run("cache", "--policy", "linux", "--swappiness", "10", "create a 4K").Refused(2, "--swappiness is for --policy linux or mglru with --swap");
         Cli.Run("cache", "--swap", "1", "create a 4K").Refused(2, "--swap takes", "4KiB at the least");
         Cli.Run("cache", "--policy", "linux", "--swap", "1MiB", "--swappiness", "10", "create a 4K").Succeeded();
+        Cli.Run("cache", "--policy", "mglru", "--swap", "1MiB", "--swappiness", "10", "create a 4K").Succeeded();
     }
 }

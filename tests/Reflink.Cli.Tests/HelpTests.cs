@@ -42,7 +42,7 @@ public sealed class HelpTests
     [InlineData("ksm run", "  vm-fleet ", "  reflink ksm run sensitive")]
     [InlineData("ksm run vm-fleet", "--guests <N>", "[default: 8]", "--common <N>", "--seed <N>", "--json", "  reflink ksm run vm-fleet")]
     [InlineData("ksm explain", "  advise NAME PROCESS ", "  pass [COUNT] ", "--memory <SIZE>", "  reflink ksm explain 'import ")]
-    [InlineData("cache", "  clone-range NAME OFFSET LENGTH OTHER OFFSET ", "<STEP>...", "--file <FILE|->", "--keying", "--memory <SIZE>", "[default: 64MiB]", "--policy <fifo|lru|clock|linux|sieve|2q|", "--store <FOLDER>", "  reflink cache 'import /usr/bin/true a' ")]
+    [InlineData("cache", "  clone-range NAME OFFSET LENGTH OTHER OFFSET ", "<STEP>...", "--file <FILE|->", "--keying", "--memory <SIZE>", "[default: 64MiB]", "--policy <fifo|lru|clock|linux|mglru|sieve|2q|", "--store <FOLDER>", "  reflink cache 'import /usr/bin/true a' ")]
     public void Help_of_a_command_names_what_it_takes_with_examples(string command, params string[] parts)
     {
         var output = Cli.Run([.. command.Split(' '), "--help"]).Succeeded().Output;

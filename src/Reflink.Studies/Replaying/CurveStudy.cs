@@ -1,4 +1,4 @@
-using Reflink.Cache.Policies.Linux;
+using Reflink.Cache.Policies;
 using Reflink.Cache.Simulation;
 using Reflink.Studies.Traces;
 
@@ -63,7 +63,9 @@ public static class CurveStudy
     }
 
     // The smallest memory whose sample every policy can serve.
-    private static double Least(ReplayOptions options) => (options.Policies.Contains(ReplayOptions.Kernel) ? new LinuxPolicy(1).Least : 1) / options.Trace.Sample;
+    private static double Least(ReplayOptions options) => options.Policies.Select(Least).DefaultIfEmpty(1).Max() / options.Trace.Sample;
+
+    private static int Least(string policy) => policy != ReplayOptions.Optimum && ReplacementPolicies.Create(policy, 16) is IChargingPolicy charging ? charging.Least : 1;
 
     private static List<long> Spaced(long footprint, double smallest, int points)
     {

@@ -11,7 +11,7 @@ public sealed class ReplacementPoliciesTests
     [Fact]
     public void Each_is_made_by_its_name()
     {
-        Assert.Equal(["fifo", "lru", "clock", "linux", "sieve", "2q", "s3fifo", "arc", "lirs", "lruk", "wtinylfu"], ReplacementPolicies.Names);
+        Assert.Equal(["fifo", "lru", "clock", "linux", "mglru", "sieve", "2q", "s3fifo", "arc", "lirs", "lruk", "wtinylfu"], ReplacementPolicies.Names);
         Assert.All(ReplacementPolicies.Names, name => Assert.Equal(name, ReplacementPolicies.Create(name, 16).Name));
         Assert.NotSame(ReplacementPolicies.Create("lru", 16), ReplacementPolicies.Create("lru", 16));
     }
@@ -21,7 +21,7 @@ public sealed class ReplacementPoliciesTests
     {
         var refusal = Assert.Throws<ReflinkException>(() => ReplacementPolicies.Create("mru", 16));
         Assert.Equal(Errno.EINVAL, refusal.Error);
-        Assert.Contains("'mru'; there are fifo, lru, clock, linux, sieve", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("'mru'; there are fifo, lru, clock, linux, mglru, sieve", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -14,6 +14,8 @@ public sealed class PressureTests
     [InlineData("linux", CacheKeying.Block, Pages)]
     [InlineData("lru", CacheKeying.Inode, 8 * Pages)]
     [InlineData("linux", CacheKeying.Inode, 8 * Pages)]
+    [InlineData("mglru", CacheKeying.Block, Pages)]
+    [InlineData("mglru", CacheKeying.Inode, 8 * Pages)]
     public void Clones_read_in_turn_read_each_block_once_if_pages_are_found_by_block(string policy, CacheKeying keying, int reads)
     {
         using var machine = new Machine(new MachineOptions { Memory = Pages * 3 / 2 * P, Policy = policy, Keying = keying });
@@ -42,6 +44,7 @@ public sealed class PressureTests
     [Theory]
     [InlineData("lru")]
     [InlineData("linux")]
+    [InlineData("mglru")]
     public void Who_knows_recipes_makes_patched_pages_again_and_reads_nothing(string policy)
     {
         var (reads, made) = Rounds(new MachineOptions { Memory = Pages * 3 / 2 * P, Policy = policy, RecipeAware = true });

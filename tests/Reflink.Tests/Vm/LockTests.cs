@@ -18,6 +18,7 @@ public sealed class LockTests : IDisposable
     [InlineData("lru")]
     [InlineData("arc")]
     [InlineData("linux")]
+    [InlineData("mglru")]
     public void Locked_pages_of_files_and_of_memory_survive_any_pressure(string policy)
     {
         Start(policy);

@@ -28,6 +28,7 @@ public sealed class ReferenceTests
     [InlineData("clock")]
     [InlineData("sieve")]
     [InlineData("linux")]
+    [InlineData("mglru")]
     public void Harvested_accessed_bits_keep_hot_pages_better_than_first_in_first_out(string policy)
     {
         var fifo = Play("fifo", ReferenceTracking.Harvested, mapped: true);
@@ -38,10 +39,12 @@ public sealed class ReferenceTests
     public void First_in_first_out_hears_of_loads_and_does_not_care() =>
         Assert.Equal(Play("fifo", ReferenceTracking.Exact, mapped: true), Play("fifo", ReferenceTracking.Harvested, mapped: true));
 
-    [Fact]
-    public void Hot_anonymous_pages_beside_a_scan_of_a_file_are_faulted_in_once_under_linux()
+    [Theory]
+    [InlineData("linux")]
+    [InlineData("mglru")]
+    public void Hot_anonymous_pages_beside_a_scan_of_a_file_are_faulted_in_once(string policy)
     {
-        using var machine = MakeMachine("linux", ReferenceTracking.Harvested, swap: 64 << 20);
+        using var machine = MakeMachine(policy, ReferenceTracking.Harvested, swap: 64 << 20);
         var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
         var hot = process.Memory.MapAnonymous(8 * Page.Size, Protection.ReadWrite);
         using var file = machine.Volume.Open("/f", OpenFlags.Read);

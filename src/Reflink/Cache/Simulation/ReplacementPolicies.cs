@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Linux;
+using Reflink.Cache.Policies.Mglru;
 using Reflink.Cache.Simulation;
 
 namespace Reflink;
@@ -14,6 +15,7 @@ public static class ReplacementPolicies
         PolicyMaker.Of("lru", _ => new LruPolicy()),
         PolicyMaker.Of("clock", _ => new ClockPolicy()),
         PolicyMaker.Of("linux", pages => new LinuxPolicy(pages)),
+        PolicyMaker.Of("mglru", _ => new MglruPolicy()),
         PolicyMaker.Of("sieve", _ => new SievePolicy()),
         PolicyMaker.Of("2q", pages => new TwoQPolicy(pages)),
         PolicyMaker.Of("s3fifo", pages => new S3FifoPolicy(pages)),

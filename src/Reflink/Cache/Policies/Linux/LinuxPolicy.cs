@@ -13,30 +13,25 @@ namespace Reflink.Cache.Policies.Linux;
 /// </remarks>
 public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPolicy, IPolicyCounters
 {
-    private const int Files = 64;
-
     private readonly LruLists _lists = new();
     private readonly FolioBatches _batches;
     private readonly Workingset _workingset;
     private readonly PageTree _tree;
     private readonly ListShrinker _shrinker;
     private readonly ReclaimCall _reclaim;
-    private readonly MemoryCharge _charge = new();
+    private readonly GroupCharge _charge;
     private readonly LinuxOptions _options;
     private readonly StatisticsUpdates _updates;
 
-    // Where the last read of an open file ended, by inode.
-    private readonly ulong[] _previous = new ulong[Files];
+    private readonly ReadPositions _positions = new();
     private int _untilFlush;
-
-    // The folio that comes in is charged, its node is not.
-    private bool _isFolioCharged;
 
     /// <summary>Makes a policy for a given number of pages of memory.</summary>
     public LinuxPolicy(int pages, LinuxOptions? options = null)
     {
         _options = options ?? new LinuxOptions();
         _tree = new PageTree(pages);
+        _charge = new GroupCharge(_tree, _options.BasePages);
         _updates = new StatisticsUpdates(_options.StatisticsProcessors);
         _batches = new FolioBatches(_lists, _updates);
         var costs = new ReclaimCosts();
@@ -44,7 +39,6 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         _shrinker = new ListShrinker(_lists, _batches, _workingset, costs);
         _reclaim = new ReclaimCall(_lists, _batches, _workingset, costs, _shrinker) { Swappiness = _options.Swappiness };
         _untilFlush = _options.FlushInterval;
-        _previous.AsSpan().Fill(ulong.MaxValue);
     }
 
     /// <inheritdoc/>
@@ -64,24 +58,17 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     public int Swappiness
     {
         get => _reclaim.Swappiness;
-        set => _reclaim.Swappiness = value is >= 0 and <= ReclaimCosts.MaxSwappiness
-            ? value
-            : throw new ReflinkException(Errno.EINVAL, $"a swappiness of {value}; it is 0 (anonymous pages stay) to {ReclaimCosts.MaxSwappiness}");
+        set => _reclaim.Swappiness = ReclaimCosts.RequireSwappiness(value);
     }
 
     /// <inheritdoc/>
     public long Pages => _lists.Total + _batches.Waiting;
 
     /// <inheritdoc/>
-    public long Scanned => _shrinker.Of(FolioKind.Anonymous).Scanned + _shrinker.Of(FolioKind.File).Scanned;
-
-    /// <inheritdoc/>
     public IEnumerable<KernelCounter> Counters =>
     [
-        .. CountersOf(FolioKind.Anonymous, "anon"), .. CountersOf(FolioKind.File, "file"),
-        new("workingset_nodes", _tree.ShadowNodes), new("workingset_nodereclaim", _tree.Reclaimed),
-        new("pgactivate", _batches.Activated + OfBoth(c => c.Activated)), new("pgdeactivate", OfBoth(c => c.Deactivated)),
-        new("pgrefill", OfBoth(c => c.Refilled)),
+        .. CountersOf(FolioKind.Anonymous), .. CountersOf(FolioKind.File),
+        .. ReclaimCounters.OfBoth(_tree, _batches.Activated, _shrinker.Of(FolioKind.Anonymous), _shrinker.Of(FolioKind.File)),
     ];
 
     /// <summary>The trees of pages, for readahead.</summary>
@@ -164,34 +151,11 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     }
 
     /// <inheritdoc/>
-    /// <remarks>A node of a page tree and two pages beside what the group's processes take: with less, Linux would end them (out of memory).</remarks>
-    public int Least => _options.BasePages + 3;
+    public int Least => _charge.Least;
 
     /// <inheritdoc/>
-    /// <remarks>A group that has no page left would be out of memory; here it may have one folio.</remarks>
-    public int Shortfall(int incoming, in PageLabel first, FolioKind kind, int resident, int capacity)
-    {
-        if (resident == 0)
-        {
-            return 0;
-        }
-
-        var used = resident + _tree.ChargedPages + _options.BasePages;
-        if (!_isFolioCharged && _charge.Take(incoming, used, capacity) is var folio and > 0)
-        {
-            return (int)folio;
-        }
-
-        // The node of the page tree is charged when the folio is, and before the folio comes to a list (__filemap_add_folio).
-        _isFolioCharged = true;
-        if (kind == FolioKind.File && _tree.ChargeFor(PageKeys.Of(first)) is var nodes and > 0 && _charge.Take((int)nodes, used + incoming, capacity) is var node and > 0)
-        {
-            return (int)node;
-        }
-
-        _isFolioCharged = false;
-        return 0;
-    }
+    public int Shortfall(int incoming, in PageLabel first, FolioKind kind, int resident, int capacity) =>
+        _charge.Shortfall(incoming, first, kind, resident, capacity);
 
     private Admission Count(ref FolioState folio, AccessKind access)
     {
@@ -207,27 +171,15 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         return admission;
     }
 
-    private KernelCounter[] CountersOf(FolioKind kind, string suffix)
-    {
-        var counts = _workingset.Of(kind);
-        return
-        [
-            new($"nr_inactive_{suffix}", _lists.Pages(LruLists.Inactive(kind))), new($"nr_active_{suffix}", _lists.Pages(LruLists.Active(kind))),
-            new($"workingset_refault_{suffix}", counts.Refaults), new($"workingset_activate_{suffix}", counts.Activations),
-            new($"workingset_restore_{suffix}", counts.Restores), new($"pgscan_{suffix}", _shrinker.Of(kind).Scanned),
-        ];
-    }
-
-    private long OfBoth(Func<ScanCounts, long> count) => count(_shrinker.Of(FolioKind.Anonymous)) + count(_shrinker.Of(FolioKind.File));
+    private KernelCounter[] CountersOf(FolioKind kind) => ReclaimCounters.Of(
+        kind, _lists.Pages(LruLists.Inactive(kind)), _lists.Pages(LruLists.Active(kind)), _workingset.Of(kind), _shrinker.Of(kind));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Access(int frame)
     {
         ref var folio = ref _lists[frame];
-        ref var previous = ref _previous[PageKeys.Inode(folio.Key) & (Files - 1)];
-        if (previous >> folio.Order != folio.Key >> folio.Order)
+        if (_positions.Move(folio.Key, folio.Order))
         {
-            previous = folio.Key;
             Mark(frame, ref folio);
         }
 

@@ -9,6 +9,12 @@ internal sealed class ReclaimCosts
     /// <summary>The largest swappiness (MAX_SWAPPINESS).</summary>
     public const int MaxSwappiness = 200;
 
+    /// <summary>A swappiness, if it is one.</summary>
+    /// <exception cref="ReflinkException">EINVAL: it is not 0 to 200.</exception>
+    public static int RequireSwappiness(int value) => value is >= 0 and <= MaxSwappiness
+        ? value
+        : throw new ReflinkException(Errno.EINVAL, $"a swappiness of {value}; it is 0 (anonymous pages stay) to {MaxSwappiness}");
+
     // SWAP_CLUSTER_MAX: one page written or read again counts as many that were looked at in vain.
     private const int Cluster = 32;
     private long _anonymous;

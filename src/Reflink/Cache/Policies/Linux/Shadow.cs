@@ -11,6 +11,9 @@ internal readonly record struct Shadow(uint Word)
     /// <summary>The entry of a page that is evicted now.</summary>
     public static Shadow Of(long age, bool workingset) => new(((uint)(age & AgeMask) << 1) | (workingset ? 1u : 0));
 
+    /// <summary>The age, as far as it was kept.</summary>
+    public long Age => Word >> 1;
+
     /// <summary>Whether the page had been on the active list.</summary>
     public bool Workingset => (Word & 1) != 0;
 

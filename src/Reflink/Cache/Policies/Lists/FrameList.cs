@@ -35,6 +35,18 @@ internal sealed class FrameList
         Count++;
     }
 
+    /// <summary>Puts a frame that is in no list in as the oldest.</summary>
+    public void AddOldest(FrameNumber frame)
+    {
+        var at = frame.Value + First;
+        _links.Reach(at);
+        ref var end = ref _links.At(_end);
+        _links.At(at) = new FrameLink { Older = _end, Newer = end.Newer };
+        _links.At(end.Newer).Older = at;
+        end.Newer = at;
+        Count++;
+    }
+
     /// <summary>Takes a frame out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remove(FrameNumber frame)
