@@ -15,9 +15,10 @@ internal sealed class MachineSetting
     private readonly Option<string> _keying = OptionKinds.Choice("--keying", KeyingNames.All, "With --machine: by what its page cache finds pages", KeyingNames.All[0]);
     private readonly Option<string> _references = OptionKinds.Choice("--references", MachineChoice.ReferenceNames, "With --machine --mapped: what the policy learns of loads and stores", MachineChoice.ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", 64 << 10, "With --machine --mapped: what a load that faults maps at once, as far as it is in memory");
+    private readonly Option<ByteSize> _minFree = MachineChoice.MinFree("With --machine: ");
 
     /// <summary>Those that say what the machine is like.</summary>
-    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround];
+    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround, _minFree];
 
     public void AddTo(Command command)
     {
@@ -37,6 +38,7 @@ internal sealed class MachineSetting
     {
         Keying = KeyingNames.Parse(line.GetValue(_keying)!),
         References = Enum.Parse<ReferenceTracking>(line.GetValue(_references)!, ignoreCase: true),
+        MinFree = line.GetValue(_minFree).Bytes,
         FaultAround = line.GetValue(_faultAround).Bytes,
         Readahead = (long)readaheadPages << Page.Shift,
     })

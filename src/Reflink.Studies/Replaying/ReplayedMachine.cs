@@ -37,7 +37,7 @@ internal sealed class ReplayedMachine : IDisposable
 
     private readonly record struct Copy(OpenFile File, long Address);
 
-    private readonly record struct Counters(long Reads, long Writes, long Minor, long Major, long Evicted, long Time);
+    private readonly record struct Counters(long Reads, long Writes, long Minor, long Major, long Evicted, long Scanned, long Stolen, long Stalls, long Stalled, long Time);
 
     /// <summary>What happened since <see cref="ResetCounts"/>.</summary>
     public MachineReplayRow Row
@@ -47,7 +47,8 @@ internal sealed class ReplayedMachine : IDisposable
             var now = Now();
             return new MachineReplayRow(
                 _machine.Options.Policy, _machine.Cache.FrameCount, _accesses, _misses, now.Minor - _before.Minor, now.Major - _before.Major,
-                now.Reads - _before.Reads, now.Writes - _before.Writes, now.Evicted - _before.Evicted, _machine.Cache.Peak, now.Time - _before.Time);
+                now.Reads - _before.Reads, now.Writes - _before.Writes, now.Evicted - _before.Evicted,
+                now.Scanned - _before.Scanned, now.Stolen - _before.Stolen, now.Stalls - _before.Stalls, now.Stalled - _before.Stalled, _machine.Cache.Peak, now.Time - _before.Time);
         }
     }
 
@@ -143,6 +144,11 @@ internal sealed class ReplayedMachine : IDisposable
         }
     }
 
-    private Counters Now() => new(
-        _machine.StoreCalls.Reads, _machine.StoreCalls.Writes, _process.MinorFaults, _process.MajorFaults, _machine.Cache.Evictions, _machine.Clock.Now);
+    private Counters Now()
+    {
+        var (cache, (stalls, stalled)) = (_machine.Cache, _machine.Cache.ReclaimStalls);
+        return new Counters(
+            _machine.StoreCalls.Reads, _machine.StoreCalls.Writes, _process.MinorFaults, _process.MajorFaults, cache.Evictions,
+            cache.Reclaimed.Scanned, cache.Reclaimed.Stolen, stalls, stalled, _machine.Clock.Now);
+    }
 }

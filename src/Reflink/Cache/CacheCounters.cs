@@ -28,7 +28,7 @@ internal static class CacheCounters
         [
             new("nr_free_pages", cache.FrameCount - cache.Resident), new("nr_file_pages", file), new("nr_anon_pages", anonymous), new("nr_swapcached", inSwap),
             new("nr_dirty", dirty), new("nr_writeback", writeback), new("nr_dirtied", cache.Dirty.Dirtied), new("nr_written", cache.Dirty.Written),
-            .. Locks(cache), .. Swap(cache), .. Reclaim(cache.Reclaimer),
+            .. Locks(cache), .. Swap(cache), .. Reclaim(cache),
         ];
     }
 
@@ -62,14 +62,16 @@ internal static class CacheCounters
         return [new("pswpin", pagesIn), new("pswpout", pagesOut)];
     }
 
-    // All reclaim is direct: whoever needs memory reclaims it.
-    private static IEnumerable<KernelCounter> Reclaim(Reclaimer reclaimer)
+    private static IEnumerable<KernelCounter> Reclaim(PageCache cache)
     {
+        var (reclaimer, kswapd) = (cache.Reclaimer, cache.Kswapd);
         var (scanned, stolen) = (reclaimer.Scanned, reclaimer.Stolen);
+        var (direct, daemon) = (reclaimer.By(ReclaimedBy.Allocator), reclaimer.By(ReclaimedBy.Kswapd));
         return
         [
-            new("pgscan_anon", scanned.Anonymous), new("pgscan_file", scanned.File), new("pgscan_direct", scanned.All),
-            new("pgsteal_anon", stolen.Anonymous), new("pgsteal_file", stolen.File), new("pgsteal_direct", stolen.All),
+            new("pgscan_anon", scanned.Anonymous), new("pgscan_file", scanned.File), new("pgscan_direct", direct.Scanned), new("pgscan_kswapd", daemon.Scanned),
+            new("pgsteal_anon", stolen.Anonymous), new("pgsteal_file", stolen.File), new("pgsteal_direct", direct.Stolen), new("pgsteal_kswapd", daemon.Stolen),
+            new("allocstall_movable", cache.Allocator.Stalls), new("pageoutrun", kswapd.Runs), new("kswapd_low_wmark_hit_quickly", kswapd.WokenQuickly),
         ];
     }
 }

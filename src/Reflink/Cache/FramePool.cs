@@ -19,21 +19,8 @@ internal sealed class FramePool(FrameTable frames, int nodes = 1)
     /// <summary>How many nodes memory has.</summary>
     public int Nodes => nodes;
 
-    public bool HasFree
-    {
-        get
-        {
-            for (var node = 0; node < nodes; node++)
-            {
-                if (_returned[node] != 0 || NextOf(node) < frames.Count)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
+    /// <summary>How many frames are free.</summary>
+    public int Free { get; private set; } = frames.Count;
 
     public bool TryTake(int node, out FrameNumber frame)
     {
@@ -41,6 +28,7 @@ internal sealed class FramePool(FrameTable frames, int nodes = 1)
         {
             if (TryTakeOf(node, out frame))
             {
+                Free--;
                 return true;
             }
         }
@@ -51,6 +39,7 @@ internal sealed class FramePool(FrameTable frames, int nodes = 1)
 
     public void Return(FrameNumber frame)
     {
+        Free++;
         ref var returned = ref _returned[frame.Value % nodes];
         frames[frame].Next = returned;
         returned = frame.Value + 1;

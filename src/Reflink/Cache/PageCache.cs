@@ -27,7 +27,9 @@ public sealed class PageCache : IDisposable
     /// <param name="changes">The machine's count of changes.</param>
     /// <param name="key">By what frames of files are found.</param>
     /// <param name="nodes">How many NUMA nodes memory has.</param>
-    internal PageCache(int frames, ChangeCounter changes, FrameKey key, int nodes)
+    /// <param name="meter">Counts what reclaim does.</param>
+    /// <param name="clock">The machine's clock.</param>
+    internal PageCache(int frames, ChangeCounter changes, FrameKey key, int nodes, Meter meter, IClock clock)
     {
         (Frames, HasPageKeys) = (new FrameTable(frames), key == FrameKey.Page);
         _index = new FrameIndex(Frames);
@@ -36,7 +38,9 @@ public sealed class PageCache : IDisposable
         Leases = new FrameLeases(Frames);
         Dirty = new Writeback(Frames, _pool, _backings);
         Contents = new ResidentFrames(Frames, _pool, _index, Lists, Dirty, changes);
-        Reclaimer = new Reclaimer(this, _pool, Lists, _backings);
+        Reclaimer = new Reclaimer(this, _pool, Lists, _backings, meter);
+        Kswapd = new Kswapd(_pool, Reclaimer, meter, clock);
+        Allocator = new PageAllocator(this, _pool, Reclaimer, Kswapd, clock);
     }
 
     /// <summary>How many NUMA nodes memory has; its frames belong to them in turn.</summary>
@@ -66,6 +70,18 @@ public sealed class PageCache : IDisposable
     /// <summary>Frame numbers from here on have never been used.</summary>
     public int HighWater => _pool.HighWater;
 
+    /// <summary>How few free pages wake kswapd, and how few make those who need memory reclaim it.</summary>
+    public Watermarks Watermarks => Allocator.Marks;
+
+    /// <summary>The account of kswapd, whose work takes no time of others.</summary>
+    public AccountId KswapdAccount => Kswapd.Account;
+
+    /// <summary>How often somebody who needed memory had to reclaim it (direct reclaim), and how long that took together, in nanoseconds of the machine's clock.</summary>
+    public (long Count, long Nanoseconds) ReclaimStalls => (Allocator.Stalls, Allocator.StalledTime);
+
+    /// <summary>Pages that reclaim looked at so far, by whomever, and those that left because memory was short.</summary>
+    public (long Scanned, long Stolen) Reclaimed => Reclaimer.Reclaimed;
+
     /// <summary>Starts <see cref="Peak"/> anew.</summary>
     public void ResetPeak() => Contents.ResetPeak();
 
@@ -80,6 +96,12 @@ public sealed class PageCache : IDisposable
 
     /// <summary>What leaves memory.</summary>
     internal Reclaimer Reclaimer { get; }
+
+    /// <summary>Gives out free frames.</summary>
+    internal PageAllocator Allocator { get; }
+
+    /// <summary>The daemon that keeps some free.</summary>
+    internal Kswapd Kswapd { get; }
 
     /// <summary>Which replacement policy has which frame.</summary>
     internal ReplacementLists Lists { get; }
@@ -150,7 +172,7 @@ public sealed class PageCache : IDisposable
     /// <exception cref="ReflinkException">ENOMEM, ENOSPC or EIO, as <see cref="Get"/> for want of memory.</exception>
     internal FrameNumber Add(BlockNumber block, in PageUse use)
     {
-        var number = Reclaimer.Take(use.Node);
+        var number = Allocator.Take(use.Node);
         Contents.Attach(number, block, use);
         Contents.Publish(number, use.Access);
         return Frames.Generations.HandOut(number);

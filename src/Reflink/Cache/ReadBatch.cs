@@ -30,7 +30,7 @@ internal sealed class ReadBatch(PageCache cache, BlockStore store)
             Read();
         }
 
-        if (!cache.Reclaimer.TryTake(use.Node, out var number))
+        if (!cache.Allocator.TryTake(use.Node, out var number))
         {
             return false;
         }

@@ -4,7 +4,7 @@ using Reflink.Cache.Policies;
 
 namespace Reflink.Cache;
 
-/// <summary>Finds frames for new pages, and makes room when there are none: what leaves memory, and in which order.</summary>
+/// <summary>Makes room: what leaves memory, and in which order.</summary>
 internal sealed class Reclaimer
 {
     private readonly PageCache _cache;
@@ -20,12 +20,13 @@ internal sealed class Reclaimer
     // Chosen by the present reclaim, and could not leave.
     private readonly List<FrameNumber> _putBack = [];
 
-    // Why a frame could not be written for the present reclaim.
-    private ReflinkException? _refusal;
+    private readonly long[] _scannedBy = new long[2];
+    private readonly long[] _stolenBy = new long[2];
+    private readonly Meter _meter;
 
-    internal Reclaimer(PageCache cache, FramePool pool, ReplacementLists lists, IBacking[] backings)
+    internal Reclaimer(PageCache cache, FramePool pool, ReplacementLists lists, IBacking[] backings, Meter meter)
     {
-        (_cache, _pool, _lists, _backings) = (cache, pool, lists, backings);
+        (_cache, _pool, _lists, _backings, _meter) = (cache, pool, lists, backings, meter);
         _victims = new FrameNumber[Math.Clamp(cache.FrameCount / 64, 1, 32)];
     }
 
@@ -37,6 +38,15 @@ internal sealed class Reclaimer
 
     /// <summary>Those that left (pgsteal_file, pgsteal_anon); others could not, because they were leased or nothing took their bytes.</summary>
     public PageTally Stolen => _stolen;
+
+    /// <summary>Why a frame could not be written for the reclaim that ended last.</summary>
+    public ReflinkException? Refusal { get; private set; }
+
+    /// <summary>Pages that were looked at for somebody (pgscan_direct, pgscan_kswapd), and those that left (pgsteal_direct, pgsteal_kswapd).</summary>
+    public (long Scanned, long Stolen) By(ReclaimedBy who) => (_scannedBy[(int)who], _stolenBy[(int)who]);
+
+    /// <summary>The same for everybody.</summary>
+    public (long Scanned, long Stolen) Reclaimed => (_scannedBy[0] + _scannedBy[1], _stolenBy[0] + _stolenBy[1]);
 
     /// <summary>Knows what processes map; null until there are processes.</summary>
     public IMappedFrames? Mappers { get; set; }
@@ -54,23 +64,6 @@ internal sealed class Reclaimer
         }
 
         return freed;
-    }
-
-    /// <summary>Takes a free frame, of the given node if it has any. Frames are reclaimed if none is free.</summary>
-    /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing.</exception>
-    public FrameNumber Take(int node) => TryTake(node, out var frame) ? frame : throw NothingLeaves();
-
-    /// <summary>Takes a free frame, as <see cref="Take"/>.</summary>
-    /// <returns>False: no memory can be had.</returns>
-    public bool TryTake(int node, out FrameNumber frame)
-    {
-        if (_pool.TryTake(node, out frame))
-        {
-            return true;
-        }
-
-        Reclaim();
-        return _pool.TryTake(node, out frame);
     }
 
     /// <summary>Which frames processes map now, for <see cref="TryDrop"/>.</summary>
@@ -137,50 +130,87 @@ internal sealed class Reclaimer
         return true;
     }
 
-    // Unused things that can be made again go first; then the policies choose, a batch at a time. What may not leave (leased, or
-    // anonymous with swap full) is put back at the end, so that every resident frame is looked at once before giving up.
-    private void Reclaim()
+    /// <summary>A reclaim begins: unused things that can be made again go first, and policies learn what was used through mappings.</summary>
+    public void Begin()
     {
         Shrink(_victims.Length);
         _lists.Harvest();
-        _refusal = null;
+    }
+
+    /// <summary>
+    /// Evicts until more than some frames are free. The policies choose, a batch at a time. What may not leave (leased, or anonymous with swap full) is put back at the end, so that
+    /// every resident frame is looked at once before giving up.
+    /// </summary>
+    /// <returns>Whether any left.</returns>
+    public bool ReclaimUntil(int free)
+    {
+        Begin();
+        Refusal = null;
+        var before = Evictions;
         try
         {
-            while (!_pool.HasFree && _lists.Choose(_victims) is > 0 and var chosen)
+            while (_pool.Free <= free && Evict(ReclaimedBy.Allocator) > 0)
             {
-                foreach (var victim in _victims.AsSpan(0, chosen))
-                {
-                    var kind = _lists.KindOf(_cache.Frames[victim].Block);
-                    _scanned.Count(kind);
-                    if (TryEvict(victim))
-                    {
-                        _stolen.Count(kind);
-                    }
-                    else
-                    {
-                        _putBack.Add(victim);
-                    }
-                }
             }
         }
         finally
         {
-            foreach (var frame in _putBack)
-            {
-                _lists.Insert(frame, AccessKind.Read);
-            }
-
-            _putBack.Clear();
+            PutBack();
         }
+
+        return Evictions > before;
     }
 
-    // Where memory is full of what only a disk could take, it is the disk that is short.
-    private ReflinkException NothingLeaves()
+    /// <summary>Evicts one batch of what the policies choose.</summary>
+    /// <returns>Whether any left.</returns>
+    public bool ReclaimBatch(ReclaimedBy who)
     {
-        var (used, capacity) = _cache.SwapPages;
-        return _refusal is { } refusal
-            ? new(refusal.Error, $"{refusal.Reason} ({_cache.DirtyFrames} of {_cache.FrameCount} frames of memory wait for that)", refusal)
-            : new(Errno.ENOMEM, $"no frame of {_cache.FrameCount} can be reclaimed: {_cache.Resident} resident, {CacheCounters.Locked(_cache)} of them locked, swap {used} of {capacity} pages; give the machine more memory{(used < capacity ? "" : " or swap")}");
+        var before = Evictions;
+        try
+        {
+            _ = Evict(who);
+        }
+        finally
+        {
+            PutBack();
+        }
+
+        return Evictions > before;
+    }
+
+    private int Evict(ReclaimedBy who)
+    {
+        var scanned = _lists.Scanned;
+        var chosen = _lists.Choose(_victims);
+        var looked = Math.Max(_lists.Scanned - scanned, chosen);
+        _scannedBy[(int)who] += looked;
+        _meter.Count(WorkKind.PageReclaimed, looked);
+        foreach (var victim in _victims.AsSpan(0, chosen))
+        {
+            var kind = _lists.KindOf(_cache.Frames[victim].Block);
+            _scanned.Count(kind);
+            if (TryEvict(victim))
+            {
+                _stolen.Count(kind);
+                _stolenBy[(int)who]++;
+            }
+            else
+            {
+                _putBack.Add(victim);
+            }
+        }
+
+        return chosen;
+    }
+
+    private void PutBack()
+    {
+        foreach (var frame in _putBack)
+        {
+            _lists.Insert(frame, AccessKind.Read);
+        }
+
+        _putBack.Clear();
     }
 
     // What the store does not take stays in memory, dirty, and another frame is looked for.
@@ -193,7 +223,7 @@ internal sealed class Reclaimer
         }
         catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
         {
-            _refusal = e;
+            Refusal = e;
             return false;
         }
     }

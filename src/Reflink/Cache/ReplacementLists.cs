@@ -17,6 +17,7 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
 {
     private readonly IReplacementPolicy?[] _ofKind = new IReplacementPolicy?[4];
     private readonly List<IReplacementPolicy> _inOrder = [];
+    private readonly List<IPolicyCounters> _counting = [];
 
     // Of frames whose policy does not look at accessed bits itself: those that have a bit set since the last reclaim, and those of them
     // that were used after they came in, which is what their policy is told.
@@ -46,6 +47,7 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
         if (!_inOrder.Contains(policy))
         {
             _inOrder.Add(policy);
+            _counting.AddRange(policy is IPolicyCounters counting ? [counting] : []);
         }
     }
 
@@ -53,7 +55,22 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     public IReadOnlyList<IReplacementPolicy> Policies => _inOrder;
 
     /// <summary>Those that keep counters of their own.</summary>
-    public IEnumerable<IPolicyCounters> CountingPolicies => _inOrder.OfType<IPolicyCounters>();
+    public IReadOnlyList<IPolicyCounters> CountingPolicies => _counting;
+
+    /// <summary>How many pages the policies that count that have looked at so far.</summary>
+    public long Scanned
+    {
+        get
+        {
+            var scanned = 0L;
+            foreach (var policy in _counting)
+            {
+                scanned += policy.Scanned;
+            }
+
+            return scanned;
+        }
+    }
 
     /// <summary>Those that look at accessed bits themselves.</summary>
     public IEnumerable<IAgingPolicy> AgingPolicies => _inOrder.OfType<IAgingPolicy>();

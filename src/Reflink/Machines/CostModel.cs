@@ -34,6 +34,7 @@ public sealed class CostModel
         this[WorkKind.PageScanned] = new(2750, "ksmd's processor time, per page scanned 2.6 to 2.9 µs (Samepage merging)");
         this[WorkKind.MergedCopied] = new(0, "in the figure of the copied page");
         this[WorkKind.MetadataChanged] = new(0, "in the figures of the faults and calls that cause it");
+        this[WorkKind.PageReclaimed] = new(450, "memory.force_empty of a group with 256 MiB of clean pages, per page 0.43 to 0.46 µs (Reclaim)");
     }
 
     /// <summary>Every kind of work.</summary>

@@ -53,7 +53,8 @@ public sealed class Machine : IDisposable
         _clock.WaitUntil(Options.SwitchedOnTime);
         _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
-            (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Block ? FrameKey.Block : FrameKey.Page, Options.NumaNodes);
+            (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Block ? FrameKey.Block : FrameKey.Page, Options.NumaNodes, Meter, _clock);
+        Cache.Allocator.SetMarks(Options.MinFree >> Page.Shift, Options.WatermarkScale);
         Stored = new BlockStore(_store, Meter);
 
         Space = new BlockSpace((Options.VolumeCapacity ?? DefaultCapacity) >> Page.Shift, Changes);
@@ -82,17 +83,13 @@ public sealed class Machine : IDisposable
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(
             Processes, Space, Cache, Meter, Changes, new PartitionMaker(Cache, Ledger, Space, Changes, Meter, _clock, TimeOf));
-        _daemons = [Ksm, Volume.Materializer];
+        _daemons = [Ksm, Volume.Materializer, Cache.Kswapd];
         Drops = new CacheDrops(Cache.Reclaimer);
         Control = new ControlFiles(MakeControlFiles);
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
         vm.Lifecycle.Add(Ksm);
         vm.Advisers.Add(Ksm);
-        if (_store is IDurableStore { IsDurable: true, RecoveredRecords.Count: 0 })
-        {
-            // A new store promises an empty volume from the first moment on.
-            Volume.Sync();
-        }
+        SyncNewStore();
     }
 
     // The one place that asks by what the cache finds pages.
@@ -208,6 +205,15 @@ public sealed class Machine : IDisposable
         {
             Dispose();
             throw;
+        }
+    }
+
+    // A new store promises an empty volume from the first moment on.
+    private void SyncNewStore()
+    {
+        if (_store is IDurableStore { IsDurable: true, RecoveredRecords.Count: 0 })
+        {
+            Volume.Sync();
         }
     }
 

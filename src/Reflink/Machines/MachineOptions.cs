@@ -48,6 +48,15 @@ public sealed record MachineOptions
     /// </summary>
     public int Swappiness { get; init; } = 60;
 
+    /// <summary>
+    /// How much memory no allocation takes, in bytes (vm.min_free_kbytes), from which the marks follow at which kswapd wakes and sleeps; <see cref="Cache.Watermarks.DefaultMinFree"/> is
+    /// what kernels choose. 0: all memory is used, and whoever needs more reclaims it.
+    /// </summary>
+    public long MinFree { get; init; }
+
+    /// <summary>With <see cref="MinFree"/>: the distance between two marks, in ten thousandths of memory (vm.watermark_scale_factor), 1 to 3,000.</summary>
+    public int WatermarkScale { get; init; } = Watermarks.DefaultScale;
+
     /// <summary>What the policy learns of loads and stores through mappings: accessed bits, as on a real machine, if nothing is said.</summary>
     public ReferenceTracking References { get; init; }
 
@@ -108,7 +117,7 @@ public sealed record MachineOptions
             throw new ReflinkException(Errno.EINVAL, $"{nameof(NumaNodes)} is {NumaNodes}; a machine has 1 to {MaxNumaNodes}");
         }
 
-        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity ?? 0), (nameof(Readahead), Readahead)])
+        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity ?? 0), (nameof(Readahead), Readahead), (nameof(MinFree), MinFree)])
         {
             if (bytes < 0)
             {
@@ -121,6 +130,7 @@ public sealed record MachineOptions
             throw new ReflinkException(Errno.EINVAL, $"{nameof(Swappiness)} is {Swappiness}; it is 0 (anonymous pages stay) to {ReclaimCosts.MaxSwappiness}");
         }
 
+        _ = Watermarks.Of((int)(Memory >> Page.Shift), MinFree >> Page.Shift, WatermarkScale);
         if (FaultAround is < Page.Size or > (1 << 21) || !BitOperations.IsPow2(FaultAround))
         {
             throw new ReflinkException(Errno.EINVAL, $"{nameof(FaultAround)} is {FaultAround} bytes; it is a power of two from {Page.Size} (the page alone) to 2 MiB, and 65536 on most kernels");

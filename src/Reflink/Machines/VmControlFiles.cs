@@ -11,23 +11,30 @@ internal static class VmControlFiles
         new("/proc/meminfo", () => MemoryInfo.Text(machine)),
         new("/proc/vmstat", () => VmStat.Text(machine)),
         new("/proc/sys/vm/drop_caches", null, text => DropCaches(machine, text)),
+        Setting("min_free_kbytes", () => machine.Cache.Watermarks.Min * (Page.Size / 1024), kib => machine.Cache.Allocator.SetMarks(kib * 1024 >> Page.Shift, machine.Cache.Allocator.Scale)),
+        Setting("watermark_scale_factor", () => machine.Cache.Allocator.Scale, scale => machine.Cache.Allocator.SetMarks(machine.Cache.Watermarks.Min, (int)Math.Min(scale, int.MaxValue))),
         .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
     ];
 
     // All policies of a machine have the same.
     private static IEnumerable<ControlFile> Swappiness(IReadOnlyList<IAgingPolicy> policies) => policies.Count == 0 ? [] :
     [
-        new(
-            "/proc/sys/vm/swappiness", () => policies[0].Swappiness.ToString(CultureInfo.InvariantCulture), text =>
+        Setting("swappiness", () => policies[0].Swappiness, value =>
+        {
+            foreach (var policy in policies)
             {
-                var value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-                    : throw new ReflinkException(Errno.EINVAL, $"'{text}' for /proc/sys/vm/swappiness, which takes a number from 0 to 200");
-                foreach (var policy in policies)
-                {
-                    policy.Swappiness = value;
-                }
-            }),
+                policy.Swappiness = (int)Math.Min(value, int.MaxValue);
+            }
+        }),
     ];
+
+    private static ControlFile Setting(string name, Func<long> read, Action<long> write)
+    {
+        var path = $"/proc/sys/vm/{name}";
+        return new(path, () => read().ToString(CultureInfo.InvariantCulture), text => write(
+            uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                : throw new ReflinkException(Errno.EINVAL, $"'{text}' for {path}, which takes a whole number that is not negative")));
+    }
 
     // drop_caches_sysctl_handler, fs/drop_caches.c: bit 0 drops pages, bit 1 drops objects; dirty pages are not written.
     private static void DropCaches(Machine machine, string text)

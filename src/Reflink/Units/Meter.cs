@@ -53,6 +53,18 @@ public sealed class Meter
         Cost += times * _prices[(int)kind];
     }
 
+    /// <summary>
+    /// What was counted since <see cref="Cost"/> was <paramref name="before"/> was done beside everything else, on a processor of its own: it stays counted, but
+    /// takes no time of the machine.
+    /// </summary>
+    /// <returns>What it cost, in nanoseconds.</returns>
+    internal long TakeBeside(long before)
+    {
+        var spent = Cost - before;
+        Cost = before;
+        return spent;
+    }
+
     /// <summary>Says what each kind of work costs from now on, in nanoseconds, in the kinds' order.</summary>
     internal void Price(ReadOnlySpan<long> prices) => prices.CopyTo(_prices);
 

@@ -68,4 +68,7 @@ public enum WorkKind
 
     /// <summary>A reference in metadata changed: an extent inserted, a count adjusted, a name linked.</summary>
     MetadataChanged,
+
+    /// <summary>A page that reclaim looked at, and took out of memory or kept.</summary>
+    PageReclaimed,
 }

@@ -47,6 +47,7 @@ internal sealed partial class World : IDisposable
             References = kind.References,
             FaultAround = (long)kind.FaultAround << Page.Shift,
             Swappiness = kind.Swappiness,
+            MinFree = (long)kind.MinFree << Page.Shift,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

@@ -10,6 +10,9 @@ public interface IPolicyCounters
     /// <summary>How many pages the policy was given and has neither chosen nor lost since; fsck compares it with the frames that it has.</summary>
     long Pages { get; }
 
+    /// <summary>How many pages the policy looked at so far to choose what leaves, those that stayed among them.</summary>
+    long Scanned { get; }
+
     /// <summary>The counters as they are now, under the names of /proc/vmstat (mm/vmstat.c).</summary>
     IEnumerable<KernelCounter> Counters { get; }
 }

@@ -65,6 +65,9 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     public long Pages => _lists.Total + _batches.Waiting;
 
     /// <inheritdoc/>
+    public long Scanned => _shrinker.Of(FolioKind.Anonymous).Scanned + _shrinker.Of(FolioKind.File).Scanned;
+
+    /// <inheritdoc/>
     public IEnumerable<KernelCounter> Counters =>
     [
         .. CountersOf(FolioKind.Anonymous), .. CountersOf(FolioKind.File),

@@ -20,6 +20,6 @@ internal static class ReclaimCounters
     [
         new("workingset_nodes", tree.ShadowNodes), new("workingset_nodereclaim", tree.Reclaimed),
         new("pgactivate", activated + anonymous.Activated + file.Activated), new("pgdeactivate", anonymous.Deactivated + file.Deactivated),
-        new("pgrefill", anonymous.Refilled + file.Refilled), new("pgscan_direct", anonymous.Scanned + file.Scanned),
+        new("pgrefill", anonymous.Refilled + file.Refilled),
     ];
 }

@@ -67,6 +67,9 @@ public sealed class MglruPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     public long Pages => _generations.Pages(FolioKind.Anonymous) + _generations.Pages(FolioKind.File);
 
     /// <inheritdoc/>
+    public long Scanned => ScannedOf(FolioKind.Anonymous) + ScannedOf(FolioKind.File);
+
+    /// <inheritdoc/>
     public IEnumerable<KernelCounter> Counters =>
     [
         .. CountersOf(FolioKind.Anonymous), .. CountersOf(FolioKind.File),
@@ -159,6 +162,9 @@ public sealed class MglruPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
 
     /// <inheritdoc/>
     public int Reclaim(int target, GroupId group, Span<FrameNumber> chosen) => _reclaim.Run(target, chosen);
+
+    // Pages that moved on were looked at as well.
+    private long ScannedOf(FolioKind kind) => _shrinker.Of(kind).Scanned + _shrinker.Of(kind).Refilled;
 
     private KernelCounter[] CountersOf(FolioKind kind)
     {
