@@ -16,20 +16,15 @@ internal sealed class MachineChoice(bool takesKeyings = true)
     private readonly Option<string> _policy = OptionKinds.Choice("--policy", ReplacementPolicies.Names, "What chooses whom to evict", ReplacementPolicies.Names[0]);
     private readonly Option<string> _references = OptionKinds.Choice("--references", ReferenceNames, "What the policy learns of loads and stores: accessed bits when memory is short, as on a real machine, or exactly each of them", ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", Page.Size, "What a load that faults maps at once, as far as it is in memory: 64KiB on most kernels");
-    private readonly Option<ByteSize> _minFree = MinFree("");
+    private readonly PressureOptions _pressure = new();
     private readonly Option<ByteSize?> _swap = OptionKinds.OptionalSize("--swap", "Swap space for private pages of processes; without it they stay in memory", Page.Size);
     private readonly Option<long> _swappiness = OptionKinds.Number("--swappiness", 60, 0, 200, "With --policy linux and --swap: how readily private pages leave rather than pages of files");
     private readonly Option<string?> _store = OptionKinds.Path("--store", "Keep the disk in files in this folder, not in memory: scratch space, its pages are deleted afterwards", "FOLDER");
     private readonly Option<ByteSize> _storeMemory = OptionKinds.Size("--store-memory", 128 << 20, "Memory that a disk in files may take");
 
-    /// <summary>How much memory stays free.</summary>
-    /// <param name="needs">What the option is for, such as "With --machine: ".</param>
-    public static Option<ByteSize> MinFree(string needs) => OptionKinds.Size(
-        "--min-free", 0, $"{needs}{(needs.Length == 0 ? "Memory" : "memory")} that no allocation takes (min_free_kbytes); kswapd reclaims when little more is free. With 0 whoever needs memory reclaims it");
-
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, _minFree, _swap, _swappiness, _store, _storeMemory])
+        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, .. _pressure.All, _swap, _swappiness, _store, _storeMemory])
         {
             command.Options.Add(option);
         }
@@ -38,7 +33,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
     }
 
     /// <summary>A machine for each keying that was asked for.</summary>
-    public IReadOnlyList<MachineOptions> Choose(ParseResult line) => [.. (takesKeyings ? line.GetValue(_keying)! : KeyingNames.All[0]).Split(',').Select(name => new MachineOptions
+    public IReadOnlyList<MachineOptions> Choose(ParseResult line) => [.. (takesKeyings ? line.GetValue(_keying)! : KeyingNames.All[0]).Split(',').Select(name => _pressure.Apply(line, new MachineOptions
     {
         Memory = line.GetValue(_memory).Bytes,
         VolumeCapacity = line.GetValue(_volume).Bytes,
@@ -46,11 +41,10 @@ internal sealed class MachineChoice(bool takesKeyings = true)
         Policy = line.GetValue(_policy)!,
         References = Enum.Parse<ReferenceTracking>(line.GetValue(_references)!, ignoreCase: true),
         FaultAround = line.GetValue(_faultAround).Bytes,
-        MinFree = line.GetValue(_minFree).Bytes,
         Swap = line.GetValue(_swap)?.Bytes ?? 0,
         Swappiness = (int)line.GetValue(_swappiness),
         Store = line.GetValue(_store) is { } folder ? new StoreOptions { Folder = folder, Memory = line.GetValue(_storeMemory).Bytes } : null,
-    })];
+    }))];
 
     private void Validate(CommandResult result)
     {

@@ -15,10 +15,10 @@ internal sealed class MachineSetting
     private readonly Option<string> _keying = OptionKinds.Choice("--keying", KeyingNames.All, "With --machine: by what its page cache finds pages", KeyingNames.All[0]);
     private readonly Option<string> _references = OptionKinds.Choice("--references", MachineChoice.ReferenceNames, "With --machine --mapped: what the policy learns of loads and stores", MachineChoice.ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", 64 << 10, "With --machine --mapped: what a load that faults maps at once, as far as it is in memory");
-    private readonly Option<ByteSize> _minFree = MachineChoice.MinFree("With --machine: ");
+    private readonly PressureOptions _pressure = new("With --machine: ");
 
     /// <summary>Those that say what the machine is like.</summary>
-    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround, _minFree];
+    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround, .. _pressure.All];
 
     public void AddTo(Command command)
     {
@@ -34,14 +34,13 @@ internal sealed class MachineSetting
     public bool IsWanted(CommandResult result) => result.GetValue(_machine);
 
     /// <summary>The machines; null if there are to be none.</summary>
-    public MachineReplayOptions? Choose(ParseResult line, int readaheadPages) => !line.GetValue(_machine) ? null : new(new MachineOptions
+    public MachineReplayOptions? Choose(ParseResult line, int readaheadPages) => !line.GetValue(_machine) ? null : new(_pressure.Apply(line, new MachineOptions
     {
         Keying = KeyingNames.Parse(line.GetValue(_keying)!),
         References = Enum.Parse<ReferenceTracking>(line.GetValue(_references)!, ignoreCase: true),
-        MinFree = line.GetValue(_minFree).Bytes,
         FaultAround = line.GetValue(_faultAround).Bytes,
         Readahead = (long)readaheadPages << Page.Shift,
-    })
+    }))
     {
         Door = line.GetValue(_mapped) ? TraceDoor.Mapped : TraceDoor.Calls,
         Copies = (int)line.GetValue(_copies),

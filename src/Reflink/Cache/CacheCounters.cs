@@ -58,13 +58,13 @@ internal static class CacheCounters
 
     private static IEnumerable<KernelCounter> Swap(PageCache cache)
     {
-        var (pagesIn, pagesOut) = cache.SwapTraffic;
+        var (pagesIn, pagesOut) = (cache.Swap?.PagesIn ?? 0, cache.Swap?.PagesOut ?? 0);
         return [new("pswpin", pagesIn), new("pswpout", pagesOut)];
     }
 
     private static IEnumerable<KernelCounter> Reclaim(PageCache cache)
     {
-        var (reclaimer, kswapd) = (cache.Reclaimer, cache.Kswapd);
+        var (reclaimer, kswapd) = (cache.Reclaimer, cache.Allocator.Kswapd);
         var (scanned, stolen) = (reclaimer.Scanned, reclaimer.Stolen);
         var (direct, daemon) = (reclaimer.By(ReclaimedBy.Allocator), reclaimer.By(ReclaimedBy.Kswapd));
         return

@@ -79,7 +79,7 @@ internal sealed class Kswapd(FramePool pool, Reclaimer reclaimer, Meter meter, I
         finally
         {
             _ = meter.Charge(payer);
-            _workedUntil += meter.TakeBeside(cost);
+            _workedUntil = Math.Max(_workedUntil + meter.TakeBeside(cost), reclaimer.BusyUntil ?? 0);
         }
     }
 }

@@ -8,6 +8,9 @@ internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer r
 {
     private Watermarks _marks;
 
+    /// <summary>The daemon that keeps some frames free.</summary>
+    public Kswapd Kswapd => kswapd;
+
     /// <summary>How many free pages decide who reclaims.</summary>
     public Watermarks Marks => _marks;
 
@@ -19,6 +22,9 @@ internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer r
 
     /// <summary>How long that took together, in nanoseconds of the machine's clock.</summary>
     public long StalledTime { get; private set; }
+
+    /// <summary>The node that a frame belongs to.</summary>
+    public int NodeOf(FrameNumber frame) => pool.Nodes == 1 ? 0 : frame.Value % pool.Nodes;
 
     /// <summary>Says how many pages no allocation takes, and how far apart the marks are.</summary>
     /// <exception cref="ReflinkException">EINVAL: as <see cref="Watermarks.Of"/>.</exception>
@@ -47,6 +53,7 @@ internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer r
 
     private void MakeRoom()
     {
+        cache.Dirty.Wake();
         if (_marks.High > 0)
         {
             if (pool.Free <= _marks.Low)

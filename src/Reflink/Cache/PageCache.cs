@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reflink.Cache.Backings;
+using Reflink.Store.Devices;
 
 namespace Reflink.Cache;
 
@@ -20,7 +21,6 @@ public sealed class PageCache : IDisposable
     private readonly FrameIndex _index;
     private readonly FramePool _pool;
     private readonly IBacking[] _backings = new IBacking[4];
-    private SwapBacking? _swap;
 
     /// <summary>Makes the memory of a machine; its backings are to be registered.</summary>
     /// <param name="frames">Pages of memory, 16 at the least.</param>
@@ -29,18 +29,17 @@ public sealed class PageCache : IDisposable
     /// <param name="nodes">How many NUMA nodes memory has.</param>
     /// <param name="meter">Counts what reclaim does.</param>
     /// <param name="clock">The machine's clock.</param>
-    internal PageCache(int frames, ChangeCounter changes, FrameKey key, int nodes, Meter meter, IClock clock)
+    /// <param name="device">The disk.</param>
+    internal PageCache(int frames, ChangeCounter changes, FrameKey key, int nodes, Meter meter, IClock clock, Device device)
     {
         (Frames, HasPageKeys) = (new FrameTable(frames), key == FrameKey.Page);
-        _index = new FrameIndex(Frames);
-        _pool = new FramePool(Frames, nodes);
+        (_index, _pool) = (new FrameIndex(Frames), new FramePool(Frames, nodes));
         Lists = new ReplacementLists(Frames, _backings, changes);
         Leases = new FrameLeases(Frames);
-        Dirty = new Writeback(Frames, _pool, _backings);
+        Dirty = new Writeback(Frames, _pool, _backings, device);
         Contents = new ResidentFrames(Frames, _pool, _index, Lists, Dirty, changes);
         Reclaimer = new Reclaimer(this, _pool, Lists, _backings, meter);
-        Kswapd = new Kswapd(_pool, Reclaimer, meter, clock);
-        Allocator = new PageAllocator(this, _pool, Reclaimer, Kswapd, clock);
+        Allocator = new PageAllocator(this, _pool, Reclaimer, new Kswapd(_pool, Reclaimer, meter, clock), clock);
     }
 
     /// <summary>How many NUMA nodes memory has; its frames belong to them in turn.</summary>
@@ -62,25 +61,16 @@ public sealed class PageCache : IDisposable
     public int DirtyFrames => Dirty.Count;
 
     /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
-    public (long Used, long Capacity) SwapPages => (_swap?.Used ?? 0, _swap?.Capacity ?? 0);
+    public (long Used, long Capacity) SwapPages => (Swap?.Used ?? 0, Swap?.Capacity ?? 0);
 
-    /// <summary>Pages read from swap so far, and written to it (pswpin and pswpout of /proc/vmstat).</summary>
-    internal (long In, long Out) SwapTraffic => (_swap?.PagesIn ?? 0, _swap?.PagesOut ?? 0);
+    /// <summary>Where anonymous pages go; null until it is registered.</summary>
+    internal SwapBacking? Swap { get; private set; }
 
     /// <summary>Frame numbers from here on have never been used.</summary>
     public int HighWater => _pool.HighWater;
 
-    /// <summary>How few free pages wake kswapd, and how few make those who need memory reclaim it.</summary>
-    public Watermarks Watermarks => Allocator.Marks;
-
-    /// <summary>The account of kswapd, whose work takes no time of others.</summary>
-    public AccountId KswapdAccount => Kswapd.Account;
-
-    /// <summary>How often somebody who needed memory had to reclaim it (direct reclaim), and how long that took together, in nanoseconds of the machine's clock.</summary>
-    public (long Count, long Nanoseconds) ReclaimStalls => (Allocator.Stalls, Allocator.StalledTime);
-
-    /// <summary>Pages that reclaim looked at so far, by whomever, and those that left because memory was short.</summary>
-    public (long Scanned, long Stolen) Reclaimed => Reclaimer.Reclaimed;
+    /// <summary>What reclaiming memory took so far.</summary>
+    public ReclaimCounts Reclaimed => Reclaimer.Reclaimed with { Stalls = Allocator.Stalls, StalledNanoseconds = Allocator.StalledTime };
 
     /// <summary>Starts <see cref="Peak"/> anew.</summary>
     public void ResetPeak() => Contents.ResetPeak();
@@ -100,9 +90,6 @@ public sealed class PageCache : IDisposable
     /// <summary>Gives out free frames.</summary>
     internal PageAllocator Allocator { get; }
 
-    /// <summary>The daemon that keeps some free.</summary>
-    internal Kswapd Kswapd { get; }
-
     /// <summary>Which replacement policy has which frame.</summary>
     internal ReplacementLists Lists { get; }
 
@@ -118,7 +105,7 @@ public sealed class PageCache : IDisposable
     internal void Register(IBacking backing, IReplacementPolicy? policy)
     {
         _backings[(int)backing.Kind] = backing;
-        _swap ??= backing as SwapBacking;
+        Swap ??= backing as SwapBacking;
         if (HasPageKeys && (backing.Traits & BackingTraits.PagesOfFiles) != 0)
         {
             _index.FindByPage(backing.Kind);
@@ -129,9 +116,6 @@ public sealed class PageCache : IDisposable
             Lists.Serve(backing.Kind, policy);
         }
     }
-
-    /// <summary>The node that a frame belongs to.</summary>
-    internal int NodeOf(FrameNumber frame) => _pool.Nodes == 1 ? 0 : frame.Value % _pool.Nodes;
 
     /// <summary>Finds the frame of a block, and tells the policy that it was used. Block 0 is the frame of zeroes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -180,9 +164,6 @@ public sealed class PageCache : IDisposable
 
     /// <summary>Whether a block may be read before anybody asks for it: it has a page in the store, and was written.</summary>
     internal bool IsReadAhead(BlockNumber block) => !block.IsZero && (_backings[(int)block.Kind].Traits & BackingTraits.ReadAhead) != 0;
-
-    /// <summary>Whether the frames of such a block are found by inode and page, so that there may be several.</summary>
-    internal bool IsByPage(BlockNumber block) => _index.IsByPage(block);
 
     /// <summary>A block died: its frame is freed without being written, and its backing forgets it. Frames found by page went with the pages.</summary>
     internal void Drop(BlockNumber block)

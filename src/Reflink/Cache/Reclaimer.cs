@@ -24,9 +24,13 @@ internal sealed class Reclaimer
     private readonly long[] _stolenBy = new long[2];
     private readonly Meter _meter;
 
+    // Who reclaimed last.
+    private ReclaimedBy _by;
+
     internal Reclaimer(PageCache cache, FramePool pool, ReplacementLists lists, IBacking[] backings, Meter meter)
     {
         (_cache, _pool, _lists, _backings, _meter) = (cache, pool, lists, backings, meter);
+        cache.Dirty.LeavingArrived = Arrived;
         _victims = new FrameNumber[Math.Clamp(cache.FrameCount / 64, 1, 32)];
     }
 
@@ -46,7 +50,10 @@ internal sealed class Reclaimer
     public (long Scanned, long Stolen) By(ReclaimedBy who) => (_scannedBy[(int)who], _stolenBy[(int)who]);
 
     /// <summary>The same for everybody.</summary>
-    public (long Scanned, long Stolen) Reclaimed => (_scannedBy[0] + _scannedBy[1], _stolenBy[0] + _stolenBy[1]);
+    public ReclaimCounts Reclaimed => new(_scannedBy[0] + _scannedBy[1], _stolenBy[0] + _stolenBy[1], 0, 0);
+
+    /// <summary>When there is something to do for a daemon: as much as it may write at once is on its way until then; null: at once.</summary>
+    public long? BusyUntil => MayChoose ? null : _cache.Dirty.NextWake;
 
     /// <summary>Knows what processes map; null until there are processes.</summary>
     public IMappedFrames? Mappers { get; set; }
@@ -108,10 +115,24 @@ internal sealed class Reclaimer
     public bool TryPageOut(FrameNumber number)
     {
         ref readonly var frame = ref _cache.Frames[number];
-        return ((frame.Flags & FrameFlags.Dirty) == 0 || _lists.KindOf(frame.Block) == FolioKind.Anonymous) && TryEvict(number);
+        if ((frame.Flags & FrameFlags.Dirty) != 0 && _lists.KindOf(frame.Block) == FolioKind.File)
+        {
+            return false;
+        }
+
+        var isEvicted = TryEvict(number);
+        if (!isEvicted && (frame.Flags & FrameFlags.Writeback) != 0)
+        {
+            _cache.Dirty.Leave(number);
+        }
+
+        return isEvicted;
     }
 
-    /// <summary>Evicts one frame if it holds a block, is not leased, locked or on its way to the store, and may leave memory.</summary>
+    /// <summary>
+    /// Evicts one frame if it holds a block, is not leased, locked or on its way to the store, and may leave memory. A dirty one is written, and stays if that takes time.
+    /// </summary>
+    /// <returns>Whether it is free now.</returns>
     public bool TryEvict(FrameNumber number)
     {
         ref readonly var frame = ref _cache.Frames[number];
@@ -121,6 +142,11 @@ internal sealed class Reclaimer
         }
 
         if ((frame.Flags & FrameFlags.Dirty) != 0 && !(_backings[(int)frame.Block.Kind].HasRoom && TryClean(number)))
+        {
+            return false;
+        }
+
+        if ((frame.Flags & FrameFlags.Writeback) != 0)
         {
             return false;
         }
@@ -149,7 +175,7 @@ internal sealed class Reclaimer
         var before = Evictions;
         try
         {
-            while (_pool.Free <= free && Evict(ReclaimedBy.Allocator) > 0)
+            while (_pool.Free <= free && (MayChoose ? Evict(ReclaimedBy.Allocator) > 0 || _cache.Dirty.WaitForFirst() : _cache.Dirty.WaitForFirst()))
             {
             }
         }
@@ -161,25 +187,30 @@ internal sealed class Reclaimer
         return Evictions > before;
     }
 
-    /// <summary>Evicts one batch of what the policies choose.</summary>
-    /// <returns>Whether any left.</returns>
+    /// <summary>Evicts one batch of what the policies choose, unless as much is on its way to the store already.</summary>
+    /// <returns>Whether any left, or does when it has arrived.</returns>
     public bool ReclaimBatch(ReclaimedBy who)
     {
+        _cache.Dirty.Wake();
         var before = Evictions;
         try
         {
-            _ = Evict(who);
+            _ = MayChoose ? Evict(who) : 0;
         }
         finally
         {
             PutBack();
         }
 
-        return Evictions > before;
+        return Evictions > before || _cache.Dirty.Leaving > 0;
     }
+
+    // What was chosen and is on its way to the store leaves when it has arrived.
+    private bool MayChoose => _cache.Dirty.Leaving < _victims.Length;
 
     private int Evict(ReclaimedBy who)
     {
+        _by = who;
         var scanned = _lists.Scanned;
         var chosen = _lists.Choose(_victims);
         var looked = Math.Max(_lists.Scanned - scanned, chosen);
@@ -194,6 +225,10 @@ internal sealed class Reclaimer
                 _stolen.Count(kind);
                 _stolenBy[(int)who]++;
             }
+            else if ((_cache.Frames[victim].Flags & FrameFlags.Writeback) != 0)
+            {
+                _cache.Dirty.Leave(victim);
+            }
             else
             {
                 _putBack.Add(victim);
@@ -201,6 +236,25 @@ internal sealed class Reclaimer
         }
 
         return chosen;
+    }
+
+    // A frame that was chosen to leave, and whose bytes have arrived: unless it was written again, it leaves now (folio_rotate_reclaimable has it looked at next).
+    private void Arrived(FrameNumber number)
+    {
+        ref readonly var frame = ref _cache.Frames[number];
+        var (kind, wasChosen) = (_lists.KindOf(frame.Block), (frame.Flags & FrameFlags.Listed) == 0);
+        if ((frame.Flags & FrameFlags.Dirty) == 0 && TryEvict(number))
+        {
+            if (wasChosen)
+            {
+                _stolen.Count(kind);
+                _stolenBy[(int)_by]++;
+            }
+        }
+        else if (wasChosen)
+        {
+            _lists.Insert(number, AccessKind.Read);
+        }
     }
 
     private void PutBack()

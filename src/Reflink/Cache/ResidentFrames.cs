@@ -9,6 +9,9 @@ internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameInd
     /// <summary>The most frames that ever held a block at once since <see cref="ResetPeak"/>.</summary>
     public int Peak { get; private set; }
 
+    /// <summary>Whether the frames of such a block are found by inode and page, so that there may be several.</summary>
+    public bool IsByPage(BlockNumber block) => index.IsByPage(block);
+
     /// <summary>Starts <see cref="Peak"/> anew.</summary>
     public void ResetPeak() => Peak = index.Count;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Reflink.Cache.Backings;
+using Reflink.Store.Devices;
 
 namespace Reflink.Cache;
 
@@ -13,11 +14,26 @@ namespace Reflink.Cache;
 ///                         ▲                        │  written again meanwhile,
 ///                         └────────────────────────┘  or could not be written
 /// </code>
+/// Where the disk takes time (<see cref="Device"/>), frames stay on their way until their bytes have arrived.
 /// </summary>
-internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] backings)
+internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] backings, Device device) : IDaemon
 {
     /// <summary>How many frames are on their way to the store at once, at the most.</summary>
     private const int Batch = 64;
+
+    private readonly FramesInFlight _inFlight = new();
+
+    /// <summary>Told of frames that were to leave, when their bytes have arrived.</summary>
+    public Action<FrameNumber>? LeavingArrived { get; set; }
+
+    /// <summary>How many frames on their way to the store are to leave memory when they have arrived.</summary>
+    public int Leaving { get; private set; }
+
+    /// <summary>Frames on their way to the store.</summary>
+    public int InFlight => _inFlight.Count;
+
+    /// <summary>When the first of them arrives; null if there is none.</summary>
+    public long? NextWake => _inFlight.First;
 
     /// <summary>Frames whose bytes are not in the store, nor on their way there.</summary>
     public int Count { get; private set; }
@@ -60,11 +76,15 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         }
     }
 
-    /// <summary>A frame is freed without being written.</summary>
+    /// <summary>A frame is freed without being written. If its bytes are on their way, that is waited for.</summary>
     public void Discard(FrameNumber number)
     {
         ref var frame = ref frames[number];
-        Invariant.Check((frame.Flags & FrameFlags.Writeback) == 0);
+        if ((frame.Flags & FrameFlags.Writeback) != 0)
+        {
+            WaitForFreed(number);
+        }
+
         if ((frame.Flags & FrameFlags.Dirty) != 0)
         {
             frame.Flags &= ~FrameFlags.Dirty;
@@ -72,7 +92,7 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         }
     }
 
-    /// <summary>Writes every dirty frame of stored blocks to the store, in the order of their blocks; returns how many.</summary>
+    /// <summary>Writes every dirty frame of stored blocks to the store, in the order of their blocks, and waits for them; returns how many.</summary>
     /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. What was not written is dirty.</exception>
     public int CleanAll()
     {
@@ -90,6 +110,7 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
             }
 
             Clean(sorted);
+            WaitForAll();
             return count;
         }
         finally
@@ -99,7 +120,7 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         }
     }
 
-    /// <summary>Writes a frame if it is dirty.</summary>
+    /// <summary>Begins to write a frame if it is dirty. Where the disk takes time it is on its way afterwards.</summary>
     /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. The frame stays dirty.</exception>
     public void Clean(FrameNumber number)
     {
@@ -107,6 +128,81 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         {
             Clean(new ReadOnlySpan<FrameNumber>(in number));
         }
+    }
+
+    /// <summary>Ends the writing of frames whose bytes have arrived by now.</summary>
+    public void Wake()
+    {
+        while (_inFlight.TryTake(device.Now, out var number))
+        {
+            End(number);
+        }
+    }
+
+    /// <summary>Has a frame that is on its way to the store leave memory when it has arrived (PG_reclaim).</summary>
+    public void Leave(FrameNumber number)
+    {
+        Leaving += (frames[number].Flags & FrameFlags.Leaving) == 0 ? 1 : 0;
+        frames[number].Flags |= FrameFlags.Leaving;
+    }
+
+    /// <summary>Waits until some frame's bytes have arrived.</summary>
+    /// <returns>False: none is on its way.</returns>
+    public bool WaitForFirst()
+    {
+        if (_inFlight.First is not { } arrives)
+        {
+            return false;
+        }
+
+        device.WaitForWrite(arrives);
+        Wake();
+        return true;
+    }
+
+    /// <summary>Waits until all frames' bytes have arrived (filemap_fdatawait).</summary>
+    public void WaitForAll()
+    {
+        if (_inFlight.Last is { } arrives)
+        {
+            device.WaitForWrite(arrives);
+            Wake();
+        }
+    }
+
+    /// <summary>Whether a frame's bytes are on their way, as its flags say.</summary>
+    public bool IsInFlight(FrameNumber number) => _inFlight.ArrivalOf(number) is not null;
+
+    // Truncating a file waits (folio_wait_writeback); a process that ends does not.
+    private void WaitForFreed(FrameNumber number)
+    {
+        if ((backings[(int)frames[number].Block.Kind].Traits & BackingTraits.Synced) != 0)
+        {
+            WaitFor(number);
+        }
+
+        _inFlight.Remove(number);
+        _ = StopLeaving(number);
+        frames[number].Flags &= ~FrameFlags.Writeback;
+    }
+
+    private void WaitFor(FrameNumber number) => device.WaitForWrite(_inFlight.ArrivalOf(number) ?? 0);
+
+    private void End(FrameNumber number)
+    {
+        frames[number].Flags &= ~FrameFlags.Writeback;
+        if (StopLeaving(number))
+        {
+            LeavingArrived!(number);
+        }
+    }
+
+    private bool StopLeaving(FrameNumber number)
+    {
+        var wasLeaving = (frames[number].Flags & FrameFlags.Leaving) != 0;
+        Leaving -= wasLeaving ? 1 : 0;
+        frames[number].Flags &= ~FrameFlags.Leaving;
+        return wasLeaving;
     }
 
     private int FindDirty(Span<BlockNumber> blocks, Span<FrameNumber> dirty)
@@ -131,7 +227,14 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         foreach (var number in batch)
         {
             ref var frame = ref frames[number];
-            Invariant.Check((frame.Flags & (FrameFlags.Dirty | FrameFlags.Writeback)) == FrameFlags.Dirty);
+            if ((frame.Flags & FrameFlags.Writeback) != 0)
+            {
+                WaitFor(number);
+                _inFlight.Remove(number);
+                End(number);
+            }
+
+            Invariant.Check((frame.Flags & FrameFlags.Dirty) != 0);
             frame.Flags ^= FrameFlags.Dirty | FrameFlags.Writeback;
             Count--;
         }
@@ -143,6 +246,7 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
             {
                 var block = frames[batch[written]].Block;
                 backings[(int)block.Kind].Save(block, frames.Bytes(batch[written]));
+                Saved(batch[written]);
             }
         }
         finally
@@ -150,12 +254,32 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
             Written += written;
             for (var n = 0; n < batch.Length; n++)
             {
-                frames[batch[n]].Flags &= ~FrameFlags.Writeback;
+                frames[batch[n]].Flags &= n < written && !device.IsInstant ? ~FrameFlags.None : ~FrameFlags.Writeback;
                 if (n >= written && (frames[batch[n]].Flags & FrameFlags.Dirty) == 0)
                 {
                     SetDirty(batch[n]);
                 }
             }
+        }
+    }
+
+    // The frame has a copy in swap now, which goes when it is written again; perhaps it was already.
+    private void Saved(FrameNumber number)
+    {
+        ref var frame = ref frames[number];
+        var backing = backings[(int)frame.Block.Kind];
+        if ((backing.Traits & BackingTraits.CopyGoesWhenWritten) != 0 && (frame.Flags & FrameFlags.Dirty) != 0)
+        {
+            backing.Forget(frame.Block);
+        }
+        else if ((backing.Traits & BackingTraits.CopyGoesWhenWritten) != 0)
+        {
+            frame.Flags |= FrameFlags.InSwap;
+        }
+
+        if (!device.IsInstant)
+        {
+            _inFlight.Add(number, device.WrittenAt);
         }
     }
 

@@ -47,9 +47,9 @@ internal sealed class FrameAudit
             yield return $"frame {number} holds {frame.Block}, which is dead";
         }
 
-        if ((frame.Flags & FrameFlags.Writeback) != 0)
+        if (((frame.Flags & FrameFlags.Writeback) != 0) != _machine.Cache.Dirty.IsInFlight(number))
         {
-            yield return $"frame {number} of {frame.Block} was left under writeback";
+            yield return $"frame {number} of {frame.Block} and the disk do not agree whether its bytes are on their way";
         }
 
         // So no two frames hold one block, or one page of an inode where the cache is keyed by that.
@@ -58,7 +58,7 @@ internal sealed class FrameAudit
             yield return $"frame {number} holds {frame.Block}, which the index does not find there";
         }
 
-        if (!_machine.Cache.IsByPage(frame.Block))
+        if (!_machine.Cache.Contents.IsByPage(frame.Block))
         {
             yield break;
         }

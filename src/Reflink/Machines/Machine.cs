@@ -13,6 +13,7 @@ using Reflink.Patching;
 using Reflink.Patching.Levels;
 using Reflink.Space;
 using Reflink.Store;
+using Reflink.Store.Devices;
 using Reflink.Store.Slots;
 using Reflink.Vm;
 
@@ -51,11 +52,12 @@ public sealed class Machine : IDisposable
         Changes = new ChangeCounter();
         _clock = new SimulatedClock(Meter, Options.Costs);
         _clock.WaitUntil(Options.SwitchedOnTime);
+        Disk = new Device(Options.Device, _clock);
         _store = Options.PageStore ?? (Options.Store is { } files ? new FasterPageStore(files) : new FasterPageStore());
         Cache = new PageCache(
-            (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Block ? FrameKey.Block : FrameKey.Page, Options.NumaNodes, Meter, _clock);
+            (int)(Options.Memory >> Page.Shift), Changes, Options.Keying == CacheKeying.Block ? FrameKey.Block : FrameKey.Page, Options.NumaNodes, Meter, _clock, Disk);
         Cache.Allocator.SetMarks(Options.MinFree >> Page.Shift, Options.WatermarkScale);
-        Stored = new BlockStore(_store, Meter);
+        Stored = new BlockStore(_store, Meter, Disk);
 
         Space = new BlockSpace((Options.VolumeCapacity ?? DefaultCapacity) >> Page.Shift, Changes);
         Reaper = new NodeReaper(Space);
@@ -83,7 +85,7 @@ public sealed class Machine : IDisposable
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(
             Processes, Space, Cache, Meter, Changes, new PartitionMaker(Cache, Ledger, Space, Changes, Meter, _clock, TimeOf));
-        _daemons = [Ksm, Volume.Materializer, Cache.Kswapd];
+        _daemons = [Ksm, Volume.Materializer, Cache.Allocator.Kswapd, Cache.Dirty];
         Drops = new CacheDrops(Cache.Reclaimer);
         Control = new ControlFiles(MakeControlFiles);
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
@@ -164,12 +166,23 @@ public sealed class Machine : IDisposable
     /// <summary>Store reads and writes so far, in pages.</summary>
     public (long Reads, long Writes) StoreCalls => (_store.Reads, _store.Writes);
 
+    /// <summary>How few free pages wake kswapd, and how few make those who need memory reclaim it.</summary>
+    public Watermarks Watermarks => Cache.Allocator.Marks;
+
+    /// <summary>The account of kswapd, whose work takes no time of others.</summary>
+    public AccountId KswapdAccount => Cache.Allocator.Kswapd.Account;
+
+    /// <summary>How long the machine waited for its disk so far, in nanoseconds: for pages to be read, and for pages to be written. 0 where it takes no time (<see cref="MachineOptions.Device"/>).</summary>
+    public (long ForReads, long ForWrites) DiskWaits => (Disk.ReadWait, Disk.WriteWait);
+
     /// <summary>What FASTER did to the store's files; a diagnostic, in no snapshot.</summary>
     public StoreDiagnostics StoreDiagnostics => _store is FasterPageStore store ? store.Diagnostics : default;
 
     internal FasterPageStore Store => (FasterPageStore)_store;
 
     internal BlockStore Stored { get; }
+
+    internal Device Disk { get; }
 
     internal CacheDrops Drops { get; }
 

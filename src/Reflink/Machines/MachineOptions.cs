@@ -39,6 +39,9 @@ public sealed record MachineOptions
     /// </summary>
     public long Readahead { get; init; } = 128 << 10;
 
+    /// <summary>How long the disk takes, in simulated time; no time at all if nothing is said.</summary>
+    public DeviceModel? Device { get; init; }
+
     /// <summary>What chooses whom to evict, by name (<see cref="ReplacementPolicies.Names"/>); first in, first out if nothing is said.</summary>
     public string Policy { get; init; } = "fifo";
 
@@ -143,5 +146,6 @@ public sealed record MachineOptions
         }
 
         Store?.Check();
+        Device?.Check();
     }
 }

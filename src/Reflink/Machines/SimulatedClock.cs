@@ -3,7 +3,7 @@ namespace Reflink.Machines;
 /// <summary>
 /// The machine's clock: one simulated CPU, so time is what all counted work cost, and what the machine was told to wait.
 /// </summary>
-internal sealed class SimulatedClock : IClock
+internal sealed class SimulatedClock : ITimeline
 {
     private readonly Meter _meter;
     private long _idle;
@@ -14,8 +14,9 @@ internal sealed class SimulatedClock : IClock
         meter.Price([.. CostModel.Kinds.Select(kind => costs[kind].Nanoseconds)]);
     }
 
+    /// <inheritdoc/>
     public long Now => _idle + _meter.Cost;
 
-    /// <summary>Idles until then, if that is not past.</summary>
+    /// <inheritdoc/>
     public void WaitUntil(long time) => _idle += Math.Max(0, time - Now);
 }

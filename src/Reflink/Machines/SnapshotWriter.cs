@@ -113,7 +113,7 @@ internal static class SnapshotWriter
                     length == 1 ? $"{first}" : $"{first}-{first + length - 1}", Run(frame.Block, length),
                     owners[frame.Block], (long)counts[new FrameNumber(first)],
                     (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean",
-                    byBlock || machine.Cache.IsByPage(frame.Block) ? $"inode {label.Inode}, page {Number(label.Page)}" : "its block",
+                    byBlock || machine.Cache.Contents.IsByPage(frame.Block) ? $"inode {label.Inode}, page {Number(label.Page)}" : "its block",
                 ]);
             }
 

@@ -11,8 +11,8 @@ internal static class VmControlFiles
         new("/proc/meminfo", () => MemoryInfo.Text(machine)),
         new("/proc/vmstat", () => VmStat.Text(machine)),
         new("/proc/sys/vm/drop_caches", null, text => DropCaches(machine, text)),
-        Setting("min_free_kbytes", () => machine.Cache.Watermarks.Min * (Page.Size / 1024), kib => machine.Cache.Allocator.SetMarks(kib * 1024 >> Page.Shift, machine.Cache.Allocator.Scale)),
-        Setting("watermark_scale_factor", () => machine.Cache.Allocator.Scale, scale => machine.Cache.Allocator.SetMarks(machine.Cache.Watermarks.Min, (int)Math.Min(scale, int.MaxValue))),
+        Setting("min_free_kbytes", () => machine.Watermarks.Min * (Page.Size / 1024), kib => machine.Cache.Allocator.SetMarks(kib * 1024 >> Page.Shift, machine.Cache.Allocator.Scale)),
+        Setting("watermark_scale_factor", () => machine.Cache.Allocator.Scale, scale => machine.Cache.Allocator.SetMarks(machine.Watermarks.Min, (int)Math.Min(scale, int.MaxValue))),
         .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
     ];
 

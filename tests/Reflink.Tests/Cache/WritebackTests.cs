@@ -131,11 +131,11 @@ public sealed class WritebackTests : IDisposable
     }
 
     [Fact]
-    public void Fsck_finds_a_frame_that_was_left_under_writeback()
+    public void Fsck_finds_a_frame_that_is_on_its_way_to_nowhere()
     {
         var frame = new FrameNumber(3);
         _machine.Cache.Frames[frame].Flags |= FrameFlags.Writeback;
-        Assert.EndsWith("was left under writeback", Assert.Single(Fsck.Check(_machine)), StringComparison.Ordinal);
+        Assert.EndsWith("do not agree whether its bytes are on their way", Assert.Single(Fsck.Check(_machine)), StringComparison.Ordinal);
         _machine.Cache.Frames[frame].Flags &= ~FrameFlags.Writeback;
     }
 

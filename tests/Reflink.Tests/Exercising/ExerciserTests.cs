@@ -82,7 +82,7 @@ public sealed class ExerciserTests(ITestOutputHelper output)
             var kind = kinds[seed % kinds.Length].KeyedBy(keying).ReadingAhead(ahead) with
             {
                 RecipeAware = round % 3 == 0, MapsZeroPage = round % 5 != 0, References = round % 7 == 3 ? ReferenceTracking.Exact : ReferenceTracking.Harvested,
-                FaultAround = 1 << (round % 3 * 2), Swappiness = round * 67 % 201, MinFree = round % 4 == 1 ? 2 : 0,
+                FaultAround = 1 << (round % 3 * 2), Swappiness = round * 67 % 201, MinFree = round % 4 == 1 ? 2 : 0, Device = round % 3 == 1 ? DeviceModel.Measured : null,
             };
             if (Exerciser.Play(Exerciser.Make(seed), kind, Rule.None) is not null)
             {

@@ -48,6 +48,7 @@ internal sealed partial class World : IDisposable
             FaultAround = (long)kind.FaultAround << Page.Shift,
             Swappiness = kind.Swappiness,
             MinFree = (long)kind.MinFree << Page.Shift,
+            Device = kind.Device,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

@@ -29,14 +29,14 @@ public sealed class KswapdTests
     {
         using var machine = Make(policy, new CostModel());
         var least = ReadFile(machine, 4 * Frames);
-        Assert.InRange(least, 65, machine.Cache.Watermarks.High);
-        Assert.Equal(0, machine.Cache.ReclaimStalls.Count);
+        Assert.InRange(least, 65, machine.Watermarks.High);
+        Assert.Equal(0, machine.Cache.Reclaimed.Stalls);
         var counters = Counters(machine);
         Assert.Equal(0, counters["pgscan_direct"]);
         Assert.Equal(counters["pgscan_file"], counters["pgscan_kswapd"]);
         Assert.Equal(counters["pgsteal_file"], counters["pgsteal_kswapd"]);
         Assert.InRange(counters["pageoutrun"], 2, 4 * Frames / 32);
-        Assert.Equal(counters["pgscan_kswapd"], machine.Meter.Of(machine.Cache.KswapdAccount, WorkKind.PageReclaimed));
+        Assert.Equal(counters["pgscan_kswapd"], machine.Meter.Of(machine.KswapdAccount, WorkKind.PageReclaimed));
         Assert.Empty(Fsck.Check(machine));
     }
 
@@ -48,7 +48,7 @@ public sealed class KswapdTests
             using var machine = Make("lru", new CostModel(), minFree);
             ReadFile(machine, 4 * Frames);
             var (time, scanned) = (machine.Clock.Now, machine.Meter.Total(WorkKind.PageReclaimed));
-            var (count, stalled) = machine.Cache.ReclaimStalls;
+            var (count, stalled) = (machine.Cache.Reclaimed.Stalls, machine.Cache.Reclaimed.StalledNanoseconds);
             Assert.Equal(minFree == 0, count > 0);
             Assert.Equal(minFree == 0 ? scanned * new CostModel()[WorkKind.PageReclaimed].Nanoseconds : 0, stalled);
             return time - stalled;
@@ -72,7 +72,7 @@ public sealed class KswapdTests
             least = Math.Min(least, machine.Cache.FrameCount - machine.Cache.Resident);
         }
 
-        var (count, time) = machine.Cache.ReclaimStalls;
+        var (count, time) = (machine.Cache.Reclaimed.Stalls, machine.Cache.Reclaimed.StalledNanoseconds);
         var counters = Counters(machine);
         Assert.Equal(64, least);
         Assert.Equal(count, counters["allocstall_movable"]);
@@ -101,7 +101,7 @@ public sealed class KswapdTests
         Assert.Equal(Errno.ENOMEM, refused.Error);
         Assert.Contains("64 kept free (min_free_kbytes)", refused.Reason);
         machine.Wait(TimeSpan.FromSeconds(1));
-        Assert.False(machine.Cache.Kswapd.IsAwake);
+        Assert.False(machine.Cache.Allocator.Kswapd.IsAwake);
     }
 
     [Fact]
@@ -109,9 +109,9 @@ public sealed class KswapdTests
     {
         using var machine = Make("lru", new CostModel { [WorkKind.PageReclaimed] = new(100_000, "a slow processor") });
         ReadFile(machine, Frames);
-        Assert.True(machine.Cache.Kswapd.IsAwake);
+        Assert.True(machine.Cache.Allocator.Kswapd.IsAwake);
         machine.Wait(TimeSpan.FromSeconds(1));
-        Assert.InRange(machine.Cache.FrameCount - machine.Cache.Resident, machine.Cache.Watermarks.High + 1, machine.Cache.Watermarks.High + 32);
+        Assert.InRange(machine.Cache.FrameCount - machine.Cache.Resident, machine.Watermarks.High + 1, machine.Watermarks.High + 32);
     }
 
     [Fact]
@@ -120,15 +120,15 @@ public sealed class KswapdTests
         using var machine = Make("lru", new CostModel(), minFree: 0);
         Assert.Equal(("0", "10"), (machine.Control["/proc/sys/vm/min_free_kbytes"], machine.Control["/proc/sys/vm/watermark_scale_factor"]));
         machine.Control["/proc/sys/vm/min_free_kbytes"] = "256";
-        Assert.Equal(new Watermarks(64, 80, 96), machine.Cache.Watermarks);
+        Assert.Equal(new Watermarks(64, 80, 96), machine.Watermarks);
         machine.Control["/proc/sys/vm/watermark_scale_factor"] = "500";
-        Assert.Equal(new Watermarks(64, 115, 166), machine.Cache.Watermarks);
+        Assert.Equal(new Watermarks(64, 115, 166), machine.Watermarks);
         foreach (var (file, value) in ((string, string)[])[("min_free_kbytes", "4096"), ("min_free_kbytes", "-1"), ("watermark_scale_factor", "0"), ("watermark_scale_factor", "3001"), ("watermark_scale_factor", "x")])
         {
             Assert.Equal(Errno.EINVAL, Assert.Throws<ReflinkException>(() => machine.Control[$"/proc/sys/vm/{file}"] = value).Error);
         }
 
-        Assert.Equal(new Watermarks(64, 115, 166), machine.Cache.Watermarks);
+        Assert.Equal(new Watermarks(64, 115, 166), machine.Watermarks);
         Assert.Throws<ReflinkException>(() => new Machine(new MachineOptions { Memory = Frames * P, MinFree = Frames * P }));
     }
 

@@ -17,6 +17,7 @@ public static partial class FrontTypes
         ["Advice"] = "Vm",
         ["CacheKeying"] = "Cache",
         ["ChangeDescription"] = "Descriptions",
+        ["DeviceModel"] = "Store.Devices",
         ["Fsck"] = "Machines",
         ["HostFiles"] = "Files",
         ["HostTrees"] = "Files",

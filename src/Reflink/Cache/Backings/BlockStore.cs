@@ -1,9 +1,10 @@
 using Reflink.Store;
+using Reflink.Store.Devices;
 
 namespace Reflink.Cache.Backings;
 
-/// <summary>The page store as the backings use it: reads and writes are metered, and an error names the page that was wanted.</summary>
-internal sealed class BlockStore(IPageStore store, Meter meter)
+/// <summary>The page store as the backings use it: reads and writes are metered and take the disk's time, and an error names the page that was wanted.</summary>
+internal sealed class BlockStore(IPageStore store, Meter meter, Device device)
 {
     /// <summary>What messages call an inode; only those above know names.</summary>
     public Func<InodeNumber, string> Naming { get; set; } = inode => $"inode {inode}";
@@ -19,6 +20,7 @@ internal sealed class BlockStore(IPageStore store, Meter meter)
     public void Read(BlockNumber block, Span<byte> bytes, in PageLabel label)
     {
         meter.Count(WorkKind.StoreRead);
+        device.Read(1);
         try
         {
             store.Read(block, bytes);
@@ -33,6 +35,7 @@ internal sealed class BlockStore(IPageStore store, Meter meter)
     public void Read(Span<PageRead> reads)
     {
         meter.Count(WorkKind.StoreRead, reads.Length);
+        device.ReadAhead(reads.Length);
         _ = store.Read(reads);
     }
 
@@ -42,6 +45,7 @@ internal sealed class BlockStore(IPageStore store, Meter meter)
     {
         store.Write(block, bytes);
         meter.Count(WorkKind.StoreWrite);
+        device.Write();
     }
 
     /// <summary>Forgets a block's page, if there is one.</summary>

@@ -32,6 +32,8 @@ internal sealed class ByInode(InodeTable inodes, PageCache cache, ChangeCounter 
                 cache.Dirty.Clean(frame);
             }
         }
+
+        cache.Dirty.WaitForAll();
     }
 
     /// <inheritdoc/>
@@ -63,7 +65,7 @@ internal sealed class ByInode(InodeTable inodes, PageCache cache, ChangeCounter 
     public bool TryMove(BlockNumber old, BlockNumber block, in PageUse use, PageContent content, out FrameNumber frame, out CacheResult result)
     {
         (frame, result) = (default, CacheResult.Hit);
-        if (!cache.IsByPage(old) || (content == PageContent.Overwrite && !cache.TryPeek(old, use.Label, out _)))
+        if (!cache.Contents.IsByPage(old) || (content == PageContent.Overwrite && !cache.TryPeek(old, use.Label, out _)))
         {
             return false;
         }

@@ -77,6 +77,8 @@ internal sealed class CopyOnWrite(BlockSpace space, PageCache cache, IKeying key
                 cache.Dirty.Clean(frame);
             }
         }
+
+        cache.Dirty.WaitForAll();
     }
 
     /// <summary>Whether two ranges of pages hold the same bytes.</summary>

@@ -88,7 +88,7 @@ internal sealed class PageMerger(PageCache cache, Ledger ledger, ChangeCounter c
         }
 
         // If NUMA nodes are kept apart, pages of two nodes count as different.
-        record.Node = domain.Tunables.MergeAcrossNodes ? 0 : cache.NodeOf(page.Frame);
+        record.Node = domain.Tunables.MergeAcrossNodes ? 0 : cache.Allocator.NodeOf(page.Frame);
         if (domain.TakesZeroPages(kind) && !bytes.ContainsAnyExcept((byte)0))
         {
             domain.MergedZeroes = true;

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Reflink.Studies.Experiments;
+
+namespace Reflink.Cli.Caching;
+
+/// <summary>The option that says how long a disk takes: a name, or a latency and a bandwidth.</summary>
+internal static class DeviceOption
+{
+    private const string Instant = "instant";
+
+    private static readonly (string Unit, double Microseconds)[] s_units = [("us", 1), ("ms", 1_000), ("s", 1_000_000)];
+
+    public static Option<DeviceModel?> Make(string description) => new("--device")
+    {
+        Description = $"{description}: {Instant}, {string.Join(", ", DeviceModel.Known.Select(d => d.Name))}, or a latency and a bandwidth such as 100us,500MiB",
+        HelpName = "DISK",
+        CustomParser = Parse,
+    };
+
+    private static DeviceModel? Parse(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var device = DeviceModel.Known.FirstOrDefault(d => d.Name == text) ?? Custom(text);
+        if (device is null && text != Instant)
+        {
+            result.AddError($"--device takes {Instant}, {string.Join(", ", DeviceModel.Known.Select(d => d.Name))}, or a latency (us, ms or s) and bytes a second such as 100us,500MiB; not '{text}'");
+        }
+
+        return device;
+    }
+
+    private static DeviceModel? Custom(string text) =>
+        text.Split(',') is [var latency, var bandwidth] && ParseTime(latency) is { } time && ByteSize.TryParse(bandwidth, out var bytes) && bytes > 0
+            ? new DeviceModel(text, time, time, bytes, bytes)
+            : null;
+
+    private static TimeSpan? ParseTime(string text)
+    {
+        foreach (var (unit, microseconds) in s_units)
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            {
+                return TimeSpan.FromMicroseconds(number * microseconds);
+            }
+        }
+
+        return null;
+    }
+}
