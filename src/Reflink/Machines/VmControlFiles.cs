@@ -1,9 +1,10 @@
 using System.Globalization;
 using Reflink.Cache.Policies;
+using Reflink.Cache.Policies.Mglru;
 
 namespace Reflink.Machines;
 
-/// <summary>The control files of memory management: /proc/vmstat, /proc/meminfo and /proc/sys/vm.</summary>
+/// <summary>The control files of memory management: /proc/vmstat, /proc/meminfo, /proc/sys/vm and /sys/kernel/mm/lru_gen.</summary>
 internal static class VmControlFiles
 {
     public static IEnumerable<ControlFile> Of(Machine machine) =>
@@ -14,7 +15,12 @@ internal static class VmControlFiles
         Setting("min_free_kbytes", () => machine.Watermarks.Min * (Page.Size / 1024), kib => machine.Cache.Allocator.SetMarks(kib * 1024 >> Page.Shift, machine.Cache.Allocator.Scale)),
         Setting("watermark_scale_factor", () => machine.Cache.Allocator.Scale, scale => machine.Cache.Allocator.SetMarks(machine.Watermarks.Min, (int)Math.Min(scale, int.MaxValue))),
         .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
+        .. Generations(machine),
     ];
+
+    // The bits say that there are generations, that page tables are walked, and that a walk passes over tables of which nothing was used (enabled_show, mm/vmscan.c).
+    private static IEnumerable<ControlFile> Generations(Machine machine) =>
+        machine.Cache.Lists.Policies.Any(policy => policy is MglruPolicy) ? [new("/sys/kernel/mm/lru_gen/enabled", () => "0x0007")] : [];
 
     // All policies of a machine have the same.
     private static IEnumerable<ControlFile> Swappiness(IReadOnlyList<IAgingPolicy> policies) => policies.Count == 0 ? [] :

@@ -188,6 +188,17 @@ public sealed class VmStatTests
     }
 
     [Fact]
+    public void Generations_are_said_to_be_enabled_where_the_policy_has_them_and_nowhere_else()
+    {
+        const string Enabled = "/sys/kernel/mm/lru_gen/enabled";
+        using var machine = Make(64, "mglru");
+        Assert.Equal("0x0007", machine.Control[Enabled]);
+        Assert.Throws<ReflinkException>(() => machine.Control[Enabled] = "0");
+        using var other = Make(64, "linux");
+        Assert.Equal(Errno.ENOENT, Assert.Throws<ReflinkException>(() => other.Control[Enabled]).Error);
+    }
+
+    [Fact]
     public void Swappiness_is_read_and_set_where_the_policy_has_it()
     {
         using var machine = Make(64, "linux");
