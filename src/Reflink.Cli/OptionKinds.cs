@@ -111,6 +111,15 @@ internal static class OptionKinds
             ? PathProblem(path) : $"takes the name of a file that ends in {string.Join(" or ", SvgPlot.Extensions)}, not '{path}'"),
     };
 
+    /// <summary>A word or a few, which something reads.</summary>
+    public static Option<string> Words(string name, string value, string called, string description, Func<string, bool> isGood, string takes) => new(name)
+    {
+        Description = description,
+        HelpName = called,
+        DefaultValueFactory = _ => value,
+        CustomParser = result => Checked(name, result, text => isGood(text) ? null : $"takes {takes}; not '{text}'")!,
+    };
+
     /// <summary>A file that must be named.</summary>
     public static Argument<string> File(string name, string description) => new(name)
     {

@@ -159,4 +159,23 @@ public sealed class CacheCommandTests : IDisposable
         Cli.Run("cache", "--policy", "linux", "--swap", "1MiB", "--swappiness", "10", "create a 4K").Succeeded();
         Cli.Run("cache", "--policy", "mglru", "--swap", "1MiB", "--swappiness", "10", "create a 4K").Succeeded();
     }
+
+    [Fact]
+    public void Reclaim_disks_and_dirty_limits_are_chosen_by_options_and_what_makes_no_sense_is_refused()
+    {
+        var steps = new[] { "create a 8M", "drop-caches", "read a", "control /proc/vmstat" };
+        var alone = Cli.Run(["cache", "--memory", "4M", .. steps]).Succeeded().Output;
+        Assert.Contains("pageoutrun 0", alone, StringComparison.Ordinal);
+        Assert.DoesNotContain("nr_dirty_threshold", alone, StringComparison.Ordinal);
+
+        var pressed = Cli.Run(["cache", "--wide", "--memory", "4M", "--min-free", "256K", "--device", "100us,500MiB", "--dirty", "10,20", .. steps]).Succeeded().Output;
+        Assert.DoesNotContain("pageoutrun 0", pressed, StringComparison.Ordinal);
+        Assert.Contains("nr_dirty_threshold 185", pressed, StringComparison.Ordinal);
+
+        Cli.Run("cache", "--min-free", "1G", "create a 4K").Refused(1, "free; it may be half of them at the most");
+        Cli.Run("cache", "--device", "fast", "create a 4K").Refused(2, "--device takes instant, measured, turning, or a latency", "not 'fast'");
+        Cli.Run("cache", "--device", "10us,0", "create a 4K").Refused(2, "not '10us,0'");
+        Cli.Run("cache", "--dirty", "110,20", "create a 4K").Refused(2, "--dirty takes off", "not '110,20'");
+        Cli.Run("cache", "--device", "instant", "--dirty", "off", "create a 4K").Succeeded();
+    }
 }

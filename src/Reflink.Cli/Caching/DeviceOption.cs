@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Reflink.Studies.Experiments;
 
@@ -12,24 +11,13 @@ internal static class DeviceOption
 
     private static readonly (string Unit, double Microseconds)[] s_units = [("us", 1), ("ms", 1_000), ("s", 1_000_000)];
 
-    public static Option<DeviceModel?> Make(string description) => new("--device")
-    {
-        Description = $"{description}: {Instant}, {string.Join(", ", DeviceModel.Known.Select(d => d.Name))}, or a latency and a bandwidth such as 100us,500MiB",
-        HelpName = "DISK",
-        CustomParser = Parse,
-    };
+    private static readonly string s_takes = $"{Instant}, {string.Join(", ", DeviceModel.Known.Select(d => d.Name))}, or a latency (us, ms or s) and bytes a second such as 100us,500MiB";
 
-    private static DeviceModel? Parse(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        var device = DeviceModel.Known.FirstOrDefault(d => d.Name == text) ?? Custom(text);
-        if (device is null && text != Instant)
-        {
-            result.AddError($"--device takes {Instant}, {string.Join(", ", DeviceModel.Known.Select(d => d.Name))}, or a latency (us, ms or s) and bytes a second such as 100us,500MiB; not '{text}'");
-        }
+    public static Option<string> Make(string description) =>
+        OptionKinds.Words("--device", Instant, "DISK", $"{description}: {s_takes}", text => text == Instant || Parse(text) is not null, s_takes);
 
-        return device;
-    }
+    /// <summary>How long the disk takes; null: no time.</summary>
+    public static DeviceModel? Parse(string text) => DeviceModel.Known.FirstOrDefault(d => d.Name == text) ?? Custom(text);
 
     private static DeviceModel? Custom(string text) =>
         text.Split(',') is [var latency, var bandwidth] && ParseTime(latency) is { } time && ByteSize.TryParse(bandwidth, out var bytes) && bytes > 0

@@ -10,9 +10,11 @@ internal sealed class PressureOptions(string needs = "")
     private readonly Option<ByteSize> _minFree = OptionKinds.Size(
         "--min-free", 0, $"{needs}Memory that no allocation takes (min_free_kbytes); kswapd reclaims when little more is free. With 0 whoever needs memory reclaims it");
 
-    private readonly Option<DeviceModel?> _device = DeviceOption.Make($"{needs}How long the disk takes, which moves the simulated clock");
+    private readonly Option<string> _device = DeviceOption.Make($"{needs}How long the disk takes, which moves the simulated clock");
 
-    public IEnumerable<Option> All => [_minFree, _device];
+    private readonly Option<string> _dirty = DirtyOption.Make(needs);
 
-    public MachineOptions Apply(ParseResult line, MachineOptions machine) => machine with { MinFree = line.GetValue(_minFree).Bytes, Device = line.GetValue(_device) };
+    public IEnumerable<Option> All => [_minFree, _device, _dirty];
+
+    public MachineOptions Apply(ParseResult line, MachineOptions machine) => machine with { MinFree = line.GetValue(_minFree).Bytes, Device = DeviceOption.Parse(line.GetValue(_device)!), Dirty = DirtyOption.Parse(line.GetValue(_dirty)!) };
 }

@@ -17,6 +17,7 @@ internal static class MachineReplayReport
         result.Options.Machine.Keying,
         result.Options.Machine.References,
         minFreeBytes = result.Options.Machine.MinFree,
+        result.Options.Machine.Dirty,
         device = result.Options.Machine.Device?.Name,
         faultAroundBytes = result.Options.Machine.FaultAround,
         readaheadBytes = result.Options.Machine.Readahead,
@@ -28,12 +29,12 @@ internal static class MachineReplayReport
     public static Report Text(MachineReplayResult result) => ReplayReport.Facts(result.Facts).Note(Setting(result.Options)).Blank().Table(new(
         "",
         [
-            "policy", "memory", "miss_ratio", "misses", new("minor_faults", 1), new("major_faults", 1), "pages_read", "pages_written", new("evicted", 2), new("scanned", 2), new("stalls", 2), new("stalled", 2), new("disk_wait", 2), new("peak_frames", 3), "time",
+            "policy", "memory", "miss_ratio", "misses", new("minor_faults", 1), new("major_faults", 1), "pages_read", "pages_written", new("evicted", 2), new("scanned", 2), new("stalls", 2), new("stalled", 2), new("disk_wait", 2), new("paused", 2), new("peak_frames", 3), "time",
         ],
         [.. result.Rows.Select(r => (IReadOnlyList<object?>)
         [
             r.Policy, new ByteSize(r.Pages << Page.Shift).ToString(), Quantity.Of(r.MissRatio.ToString("F4", CultureInfo.InvariantCulture)), r.Misses, r.MinorFaults, r.MajorFaults,
-            r.StoreReads, r.StoreWrites, r.Evicted, r.Scanned, r.Stalls, Seconds(r.StalledNanoseconds), Seconds(r.DiskWaitNanoseconds), (long)r.PeakFrames, Seconds(r.Nanoseconds),
+            r.StoreReads, r.StoreWrites, r.Evicted, r.Scanned, r.Stalls, Seconds(r.StalledNanoseconds), Seconds(r.DiskWaitNanoseconds), Seconds(r.PausedNanoseconds), (long)r.PeakFrames, Seconds(r.Nanoseconds),
         ])])).Blank()
         .Note("a miss is an access that read the store; time is simulated, by the machine's prices (reflink compare --help says more)");
 

@@ -28,7 +28,7 @@ internal static class CacheCounters
         [
             new("nr_free_pages", cache.FrameCount - cache.Resident), new("nr_file_pages", file), new("nr_anon_pages", anonymous), new("nr_swapcached", inSwap),
             new("nr_dirty", dirty), new("nr_writeback", writeback), new("nr_dirtied", cache.Dirty.Dirtied), new("nr_written", cache.Dirty.Written),
-            .. Locks(cache), .. Swap(cache), .. Reclaim(cache),
+            .. Thresholds(cache), .. Locks(cache), .. Swap(cache), .. Reclaim(cache),
         ];
     }
 
@@ -47,6 +47,17 @@ internal static class CacheCounters
         }
 
         return locked;
+    }
+
+    private static IEnumerable<KernelCounter> Thresholds(PageCache cache)
+    {
+        if (cache.Dirty.Throttle?.Flusher is not { } flusher)
+        {
+            return [];
+        }
+
+        var (background, limit) = flusher.Thresholds;
+        return [new("nr_dirty_threshold", limit), new("nr_dirty_background_threshold", background), new("nr_vmscan_immediate_reclaim", cache.Lists.Postponed)];
     }
 
     // Only locked pages are unevictable: there are no others of the kernel's kinds, such as those of ramfs.

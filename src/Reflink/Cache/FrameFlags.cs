@@ -25,6 +25,9 @@ internal enum FrameFlags
     /// <summary>A locked mapping shows the page, so it stays in memory and is in no policy's lists (PG_mlocked, PG_unevictable).</summary>
     Locked = 32,
 
-    /// <summary>The frame was chosen to leave, and does as soon as its bytes have arrived in the store (PG_reclaim).</summary>
+    /// <summary>The frame was chosen to leave, and does as soon as its bytes have arrived in the store.</summary>
     Leaving = 64,
+
+    /// <summary>Reclaim wanted the frame while it was dirty: its policy looks at it next when its bytes have arrived in the store (PG_reclaim).</summary>
+    Rotates = 128,
 }

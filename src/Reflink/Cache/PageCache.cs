@@ -36,7 +36,8 @@ public sealed class PageCache : IDisposable
         (_index, _pool) = (new FrameIndex(Frames), new FramePool(Frames, nodes));
         Lists = new ReplacementLists(Frames, _backings, changes);
         Leases = new FrameLeases(Frames);
-        Dirty = new Writeback(Frames, _pool, _backings, device);
+        Dirty = new Writeback(Frames, _backings, device);
+        Dirty.Rotated = Lists.Rotated;
         Contents = new ResidentFrames(Frames, _pool, _index, Lists, Dirty, changes);
         Reclaimer = new Reclaimer(this, _pool, Lists, _backings, meter);
         Allocator = new PageAllocator(this, _pool, Reclaimer, new Kswapd(_pool, Reclaimer, meter, clock), clock);
@@ -58,7 +59,7 @@ public sealed class PageCache : IDisposable
     public long Evictions => Reclaimer.Evictions;
 
     /// <summary>Frames whose bytes are not in the store, nor on their way there.</summary>
-    public int DirtyFrames => Dirty.Count;
+    public int DirtyFrames => Dirty.Frames.Count;
 
     /// <summary>Anonymous pages that are in swap, and how many may be.</summary>
     public (long Used, long Capacity) SwapPages => (Swap?.Used ?? 0, Swap?.Capacity ?? 0);

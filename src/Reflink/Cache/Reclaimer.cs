@@ -175,7 +175,7 @@ internal sealed class Reclaimer
         var before = Evictions;
         try
         {
-            while (_pool.Free <= free && (MayChoose ? Evict(ReclaimedBy.Allocator) > 0 || _cache.Dirty.WaitForFirst() : _cache.Dirty.WaitForFirst()))
+            while (_pool.Free <= free && ((MayChoose && Evict(ReclaimedBy.Allocator) > 0) || WaitForWriteback()))
             {
             }
         }
@@ -207,6 +207,24 @@ internal sealed class Reclaimer
 
     // What was chosen and is on its way to the store leaves when it has arrived.
     private bool MayChoose => _cache.Dirty.Leaving < _victims.Length;
+
+    // Nothing else can leave: waits for what is on its way to the store, or has more written.
+    private bool WaitForWriteback()
+    {
+        if (_cache.Dirty.WaitForFirst())
+        {
+            return true;
+        }
+
+        var written = _cache.Dirty.Written;
+        if (_cache.Dirty.Throttle?.Flusher is { } flusher && _cache.Dirty.Frames.Synced > 0)
+        {
+            flusher.Demand();
+            Refusal = flusher.Refusal ?? Refusal;
+        }
+
+        return _cache.Dirty.Written > written;
+    }
 
     private int Evict(ReclaimedBy who)
     {

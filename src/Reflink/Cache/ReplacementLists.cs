@@ -128,6 +128,35 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     /// <inheritdoc/>
     public bool IsDirty(FrameNumber frame) => (frames[frame].Flags & FrameFlags.Dirty) != 0;
 
+    /// <summary>Whether dirty pages of files are written by a daemon, and reclaim waits for it.</summary>
+    public bool HasFlusher { get; set; }
+
+    /// <summary>How often reclaim wanted a page that had to be written first (nr_vmscan_immediate_reclaim).</summary>
+    public long Postponed { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Postpones(FrameNumber frame)
+    {
+        ref var flags = ref frames[frame];
+        if (!HasFlusher || (flags.Flags & (FrameFlags.Dirty | FrameFlags.Writeback)) == 0)
+        {
+            return false;
+        }
+
+        flags.Flags |= FrameFlags.Rotates;
+        Postponed++;
+        return true;
+    }
+
+    /// <summary>A frame that reclaim wanted while it was dirty is in the store now.</summary>
+    public void Rotated(FrameNumber number)
+    {
+        if ((frames[number].Flags & FrameFlags.Listed) != 0)
+        {
+            (_ofKind[(int)frames[number].Block.Kind] as IAgingPolicy)?.Rotated(number);
+        }
+    }
+
     /// <inheritdoc/>
     public void ClearAccessed(FrameNumber frame) => changes.Stamp(ref frames[frame].Changed, Rule.None);
 

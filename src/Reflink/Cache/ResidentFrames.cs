@@ -1,3 +1,5 @@
+using Reflink.Cache.Policies;
+
 namespace Reflink.Cache;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameInd
 {
     /// <summary>The most frames that ever held a block at once since <see cref="ResetPeak"/>.</summary>
     public int Peak { get; private set; }
+
+    /// <summary>How many frames hold anonymous pages.</summary>
+    public int Anonymous { get; private set; }
 
     /// <summary>Whether the frames of such a block are found by inode and page, so that there may be several.</summary>
     public bool IsByPage(BlockNumber block) => index.IsByPage(block);
@@ -24,6 +29,7 @@ internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameInd
         frame.Loaded.Tick = changes.Now;
         frames.Label(number) = use.Label;
         index.Add(number);
+        Anonymous += lists.KindOf(block) == FolioKind.Anonymous ? 1 : 0;
         Peak = Math.Max(Peak, index.Count);
     }
 
@@ -43,6 +49,7 @@ internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameInd
         lists.Remove(number);
         dirty.Discard(number);
         index.Remove(number);
+        Anonymous -= lists.KindOf(frames[number].Block) == FolioKind.Anonymous ? 1 : 0;
         frames[number].Flags = FrameFlags.None;
         frames.Generations.End(number);
         pool.Return(number);

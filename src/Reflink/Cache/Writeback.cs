@@ -16,7 +16,7 @@ namespace Reflink.Cache;
 /// </code>
 /// Where the disk takes time (<see cref="Device"/>), frames stay on their way until their bytes have arrived.
 /// </summary>
-internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] backings, Device device) : IDaemon
+internal sealed class Writeback(FrameTable frames, IBacking[] backings, Device device) : IDaemon
 {
     /// <summary>How many frames are on their way to the store at once, at the most.</summary>
     private const int Batch = 64;
@@ -25,6 +25,9 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
 
     /// <summary>Told of frames that were to leave, when their bytes have arrived.</summary>
     public Action<FrameNumber>? LeavingArrived { get; set; }
+
+    /// <summary>Told of frames that reclaim wanted while they were dirty, when their bytes have arrived.</summary>
+    public Action<FrameNumber>? Rotated { get; set; }
 
     /// <summary>How many frames on their way to the store are to leave memory when they have arrived.</summary>
     public int Leaving { get; private set; }
@@ -35,8 +38,14 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
     /// <summary>When the first of them arrives; null if there is none.</summary>
     public long? NextWake => _inFlight.First;
 
+    /// <summary>When the last that was written arrives, or arrived, in nanoseconds.</summary>
+    public long LastArrival => device.WrittenAt;
+
     /// <summary>Frames whose bytes are not in the store, nor on their way there.</summary>
-    public int Count { get; private set; }
+    public DirtyFrames Frames { get; } = new(frames, backings);
+
+    /// <summary>Writes pages that have been dirty for long, and makes those who dirty too many wait; null: only a sync and reclaim write.</summary>
+    public DirtyThrottle? Throttle { get; set; }
 
     /// <summary>How often a clean frame that a sync saves became dirty so far (nr_dirtied).</summary>
     public long Dirtied { get; private set; }
@@ -51,8 +60,13 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         {
             var traits = backings[(int)frames[number].Block.Kind].Traits;
             Invariant.Check((traits & BackingTraits.Writable) != 0);
-            Dirtied += (traits & BackingTraits.Synced) != 0 ? 1 : 0;
-            SetDirty(number);
+            Frames.Add(number);
+            if ((traits & BackingTraits.Synced) != 0)
+            {
+                Dirtied++;
+                Throttle?.Flusher.Note(frames.Label(number).Inode);
+            }
+
             if ((frames[number].Flags & FrameFlags.InSwap) != 0)
             {
                 frames[number].Flags &= ~FrameFlags.InSwap;
@@ -87,8 +101,7 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
 
         if ((frame.Flags & FrameFlags.Dirty) != 0)
         {
-            frame.Flags &= ~FrameFlags.Dirty;
-            Count--;
+            Frames.Remove(number);
         }
     }
 
@@ -97,19 +110,13 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
     public int CleanAll()
     {
         frames.RequireOn();
-        var blocks = ArrayPool<BlockNumber>.Shared.Rent(Count);
-        var dirty = ArrayPool<FrameNumber>.Shared.Rent(Count);
+        var blocks = ArrayPool<BlockNumber>.Shared.Rent(Frames.Synced);
+        var dirty = ArrayPool<FrameNumber>.Shared.Rent(Frames.Synced);
         try
         {
             var count = FindDirty(blocks, dirty);
-            var sorted = dirty.AsSpan(0, count);
-            blocks.AsSpan(0, count).Sort(sorted);
-            for (; sorted.Length > Batch; sorted = sorted[Batch..])
-            {
-                Clean(sorted[..Batch]);
-            }
-
-            Clean(sorted);
+            blocks.AsSpan(0, count).Sort(dirty.AsSpan(0, count));
+            Clean(dirty.AsSpan(0, count));
             WaitForAll();
             return count;
         }
@@ -120,13 +127,25 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         }
     }
 
+    /// <summary>Begins to write dirty frames, in the order in which they are given.</summary>
+    /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. What was not written is dirty.</exception>
+    public void Clean(ReadOnlySpan<FrameNumber> dirty)
+    {
+        for (; dirty.Length > Batch; dirty = dirty[Batch..])
+        {
+            CleanBatch(dirty[..Batch]);
+        }
+
+        CleanBatch(dirty);
+    }
+
     /// <summary>Begins to write a frame if it is dirty. Where the disk takes time it is on its way afterwards.</summary>
     /// <exception cref="ReflinkException">ENOSPC or EIO: the store takes no more. The frame stays dirty.</exception>
     public void Clean(FrameNumber number)
     {
         if ((frames[number].Flags & FrameFlags.Dirty) != 0)
         {
-            Clean(new ReadOnlySpan<FrameNumber>(in number));
+            CleanBatch(new ReadOnlySpan<FrameNumber>(in number));
         }
     }
 
@@ -191,6 +210,12 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
     private void End(FrameNumber number)
     {
         frames[number].Flags &= ~FrameFlags.Writeback;
+        if ((frames[number].Flags & (FrameFlags.Rotates | FrameFlags.Dirty)) == FrameFlags.Rotates)
+        {
+            frames[number].Flags &= ~FrameFlags.Rotates;
+            Rotated!(number);
+        }
+
         if (StopLeaving(number))
         {
             LeavingArrived!(number);
@@ -208,21 +233,16 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
     private int FindDirty(Span<BlockNumber> blocks, Span<FrameNumber> dirty)
     {
         var count = 0;
-        for (var n = 0; n < pool.HighWater; n++)
+        for (var number = default(FrameNumber); Frames.TryFindSynced(ref number); number = new FrameNumber(number.Value + 1))
         {
-            var number = new FrameNumber(n);
-            ref readonly var frame = ref frames[number];
-            if ((frame.Flags & FrameFlags.Dirty) != 0 && (backings[(int)frame.Block.Kind].Traits & BackingTraits.Synced) != 0)
-            {
-                (blocks[count], dirty[count]) = (frame.Block, number);
-                count++;
-            }
+            (blocks[count], dirty[count]) = (frames[number].Block, number);
+            count++;
         }
 
         return count;
     }
 
-    private void Clean(ReadOnlySpan<FrameNumber> batch)
+    private void CleanBatch(ReadOnlySpan<FrameNumber> batch)
     {
         foreach (var number in batch)
         {
@@ -235,8 +255,8 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
             }
 
             Invariant.Check((frame.Flags & FrameFlags.Dirty) != 0);
-            frame.Flags ^= FrameFlags.Dirty | FrameFlags.Writeback;
-            Count--;
+            Frames.Remove(number);
+            frame.Flags |= FrameFlags.Writeback;
         }
 
         var written = 0;
@@ -254,12 +274,24 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
             Written += written;
             for (var n = 0; n < batch.Length; n++)
             {
-                frames[batch[n]].Flags &= n < written && !device.IsInstant ? ~FrameFlags.None : ~FrameFlags.Writeback;
-                if (n >= written && (frames[batch[n]].Flags & FrameFlags.Dirty) == 0)
+                if (n < written && device.IsInstant)
                 {
-                    SetDirty(batch[n]);
+                    End(batch[n]);
+                }
+                else if (n >= written)
+                {
+                    GiveBack(batch[n]);
                 }
             }
+        }
+    }
+
+    private void GiveBack(FrameNumber number)
+    {
+        frames[number].Flags &= ~FrameFlags.Writeback;
+        if ((frames[number].Flags & FrameFlags.Dirty) == 0)
+        {
+            Frames.Add(number);
         }
     }
 
@@ -281,11 +313,5 @@ internal sealed class Writeback(FrameTable frames, FramePool pool, IBacking[] ba
         {
             _inFlight.Add(number, device.WrittenAt);
         }
-    }
-
-    private void SetDirty(FrameNumber number)
-    {
-        frames[number].Flags |= FrameFlags.Dirty;
-        Count++;
     }
 }

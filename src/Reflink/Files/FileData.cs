@@ -89,6 +89,7 @@ internal sealed class FileData(
         }
 
         Touch(inode);
+        cache.Dirty.Throttle?.Balance();
         return done;
     }
 

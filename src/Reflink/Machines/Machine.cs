@@ -85,7 +85,7 @@ public sealed class Machine : IDisposable
         Overlays = new UserOverlays(Processes, changer);
         Ksm = new SamepageMerging(
             Processes, Space, Cache, Meter, Changes, new PartitionMaker(Cache, Ledger, Space, Changes, Meter, _clock, TimeOf));
-        _daemons = [Ksm, Volume.Materializer, Cache.Allocator.Kswapd, Cache.Dirty];
+        _daemons = [Ksm, Volume.Materializer, Cache.Allocator.Kswapd, Cache.Dirty, .. Cache.Dirty.Throttle is { } throttle ? [throttle.Flusher] : (IDaemon[])[]];
         Drops = new CacheDrops(Cache.Reclaimer);
         Control = new ControlFiles(MakeControlFiles);
         vm.Observers.AddRange([Ksm, Overlays, Uprobes]);
@@ -110,6 +110,11 @@ public sealed class Machine : IDisposable
         Cache.Register(new RecipeBacking(Space, Inodes, Cache, Stored, Meter), Options.RecipeAware ? MakePolicy() : policy);
         Cache.Register(new VolumeBacking(Stored), policy);
         Cache.Register(new SwapBacking(Stored, Options.Swap >> Page.Shift), Options.Swap >> Page.Shift > 0 ? policy : null);
+        if (Options.Dirty is { } limits)
+        {
+            Cache.Lists.HasFlusher = true;
+            Cache.Dirty.Throttle = new DirtyThrottle(Cache, new Flusher(Cache, Meter, _clock) { Limits = limits }, Disk);
+        }
     }
 
     private IReplacementPolicy MakePolicy()
@@ -171,6 +176,12 @@ public sealed class Machine : IDisposable
 
     /// <summary>The account of kswapd, whose work takes no time of others.</summary>
     public AccountId KswapdAccount => Cache.Allocator.Kswapd.Account;
+
+    /// <summary>The account of the flusher, whose work takes no time of others; null without <see cref="MachineOptions.Dirty"/>.</summary>
+    public AccountId? FlusherAccount => Cache.Dirty.Throttle?.Flusher.Account;
+
+    /// <summary>How often those who dirtied pages paused because too many were dirty, and how long together, in nanoseconds (balance_dirty_pages).</summary>
+    public (long Count, long Nanoseconds) DirtyPauses => (Cache.Dirty.Throttle?.Pauses ?? 0, Cache.Dirty.Throttle?.PausedTime ?? 0);
 
     /// <summary>How long the machine waited for its disk so far, in nanoseconds: for pages to be read, and for pages to be written. 0 where it takes no time (<see cref="MachineOptions.Device"/>).</summary>
     public (long ForReads, long ForWrites) DiskWaits => (Disk.ReadWait, Disk.WriteWait);

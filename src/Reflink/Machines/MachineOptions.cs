@@ -42,6 +42,9 @@ public sealed record MachineOptions
     /// <summary>How long the disk takes, in simulated time; no time at all if nothing is said.</summary>
     public DeviceModel? Device { get; init; }
 
+    /// <summary>How much of memory may be dirty, and when a daemon writes it; if nothing is said only a sync and reclaim write.</summary>
+    public DirtyLimits? Dirty { get; init; }
+
     /// <summary>What chooses whom to evict, by name (<see cref="ReplacementPolicies.Names"/>); first in, first out if nothing is said.</summary>
     public string Policy { get; init; } = "fifo";
 
@@ -147,5 +150,6 @@ public sealed record MachineOptions
 
         Store?.Check();
         Device?.Check();
+        Dirty?.Check();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reflink.Cache;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Mglru;
 
@@ -14,6 +15,7 @@ internal static class VmControlFiles
         new("/proc/sys/vm/drop_caches", null, text => DropCaches(machine, text)),
         Setting("min_free_kbytes", () => machine.Watermarks.Min * (Page.Size / 1024), kib => machine.Cache.Allocator.SetMarks(kib * 1024 >> Page.Shift, machine.Cache.Allocator.Scale)),
         Setting("watermark_scale_factor", () => machine.Cache.Allocator.Scale, scale => machine.Cache.Allocator.SetMarks(machine.Watermarks.Min, (int)Math.Min(scale, int.MaxValue))),
+        .. machine.Cache.Dirty.Throttle is { } throttle ? DirtySettings(throttle.Flusher) : [],
         .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
         .. Generations(machine),
     ];
@@ -33,6 +35,24 @@ internal static class VmControlFiles
             }
         }),
     ];
+
+    // Setting a number of bytes takes the ratio's place, and the other way round (dirty_bytes_handler).
+    private static IEnumerable<ControlFile> DirtySettings(Flusher flusher)
+    {
+        ControlFile Limit(string name, Func<DirtyLimits, long> read, Func<DirtyLimits, long, DirtyLimits> set) =>
+            Setting(name, () => read(flusher.Limits), value => flusher.Limits = set(flusher.Limits, value));
+        return
+        [
+            Limit("dirty_background_ratio", l => l.BackgroundBytes > 0 ? 0 : l.BackgroundRatio, (l, v) => l with { BackgroundRatio = (int)Math.Min(v, int.MaxValue), BackgroundBytes = 0 }),
+            Limit("dirty_ratio", l => l.Bytes > 0 ? 0 : l.Ratio, (l, v) => l with { Ratio = (int)Math.Min(v, int.MaxValue), Bytes = 0 }),
+            Limit("dirty_background_bytes", l => l.BackgroundBytes, (l, v) => l with { BackgroundBytes = v }),
+            Limit("dirty_bytes", l => l.Bytes, (l, v) => l with { Bytes = v }),
+            Limit("dirty_expire_centisecs", l => Centiseconds(l.Expiry), (l, v) => l with { Expiry = TimeSpan.FromMilliseconds(v * 10) }),
+            Limit("dirty_writeback_centisecs", l => Centiseconds(l.Interval), (l, v) => l with { Interval = TimeSpan.FromMilliseconds(v * 10) }),
+        ];
+    }
+
+    private static long Centiseconds(TimeSpan time) => time.Ticks / (TimeSpan.TicksPerMillisecond * 10);
 
     private static ControlFile Setting(string name, Func<long> read, Action<long> write)
     {

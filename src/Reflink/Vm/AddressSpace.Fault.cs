@@ -84,6 +84,11 @@ public sealed unsafe partial class AddressSpace
         }
 
         DropLastLoad();
+        if (access == AccessKind.Store)
+        {
+            _vm.Cache.Dirty.Throttle?.Balance();
+        }
+
         var frame = _paging.Fault(Process, _entries, vma, page, access);
         LockReplaced(vma, entry, frame);
         if (access == AccessKind.Load && _vm.References == ReferenceTracking.Harvested && _entries[page] is var made && made.Frame == frame && made.Tick == _changes.Now)

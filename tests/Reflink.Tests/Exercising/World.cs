@@ -49,6 +49,7 @@ internal sealed partial class World : IDisposable
             Swappiness = kind.Swappiness,
             MinFree = (long)kind.MinFree << Page.Shift,
             Device = kind.Device,
+            Dirty = kind.Dirty,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

@@ -17,6 +17,7 @@ public static partial class FrontTypes
         ["Advice"] = "Vm",
         ["CacheKeying"] = "Cache",
         ["ChangeDescription"] = "Descriptions",
+        ["DirtyLimits"] = "Cache",
         ["DeviceModel"] = "Store.Devices",
         ["Fsck"] = "Machines",
         ["HostFiles"] = "Files",

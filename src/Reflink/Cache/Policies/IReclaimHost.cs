@@ -10,6 +10,12 @@ public interface IReclaimHost
     bool IsDirty(FrameNumber frame);
 
     /// <summary>
+    /// Whether a folio of a file, named by its first frame, cannot leave before a daemon has written it. Then the policy is told
+    /// (<see cref="IAgingPolicy.Rotated"/>).
+    /// </summary>
+    bool Postpones(FrameNumber frame);
+
+    /// <summary>
     /// Clears the accessed bits of all page-table entries that lead to a folio (ptep_clear_flush_young): the next use of each of them is told again.
     /// </summary>
     void ClearAccessed(FrameNumber frame);

@@ -119,6 +119,9 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
 
     public bool IsDirty(FrameNumber frame) => KindOf(new PageKey(_keys[frame.Value])) == FolioKind.Anonymous || _dirty[frame];
 
+    /// <inheritdoc/>
+    public bool Postpones(FrameNumber frame) => false;
+
     public void ClearAccessed(FrameNumber frame) => _accessed.Take(frame);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

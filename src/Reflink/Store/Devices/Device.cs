@@ -61,6 +61,9 @@ internal sealed class Device(DeviceModel? model, ITimeline clock)
     /// <summary>Waits for a page that was written.</summary>
     public void WaitForWrite(long arrives) => WriteWait += WaitUntil(arrives);
 
+    /// <summary>Somebody waits so many nanoseconds so that the disk can catch up.</summary>
+    public void Pause(long time) => WriteWait += WaitUntil(clock.Now + time);
+
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 
     private void Transfer(DeviceRequest request, int pages) => _free = Math.Max(_free, clock.Now) + (pages * model!.TransferOf(request));

@@ -26,6 +26,9 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     private readonly ReadPositions _positions = new();
     private int _untilFlush;
 
+    // Pages that were written because reclaim wanted them.
+    private long _rotated;
+
     /// <summary>Makes a policy for a given number of pages of memory.</summary>
     public LinuxPolicy(int pages, LinuxOptions? options = null)
     {
@@ -72,6 +75,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     [
         .. CountersOf(FolioKind.Anonymous), .. CountersOf(FolioKind.File),
         .. ReclaimCounters.OfBoth(_tree, _batches.Activated, _shrinker.Of(FolioKind.Anonymous), _shrinker.Of(FolioKind.File)),
+        new("pgrotated", _rotated),
     ];
 
     /// <summary>The trees of pages, for readahead.</summary>
@@ -136,6 +140,17 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
             _lists.Add(frame.Value);
             _shrinker.Of(folio.Kind).Deactivated += folio.Pages;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Rotated(FrameNumber frame)
+    {
+        _batches.Drain();
+        ref var folio = ref _lists[frame.Value];
+        _lists.Remove(frame.Value);
+        folio.Flags &= ~FolioFlags.Active;
+        _lists.AddOldest(frame.Value);
+        _rotated += folio.Pages;
     }
 
     /// <inheritdoc/>

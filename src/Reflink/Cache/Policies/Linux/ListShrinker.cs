@@ -29,6 +29,11 @@ internal sealed class ListShrinker(LruLists lists, FolioBatches batches, Working
         foreach (var frame in isolated)
         {
             var fate = References.Check(frame, ref lists[frame]);
+            if (fate == FolioFate.Leaves && kind == FolioKind.File && References.IsPostponed(frame))
+            {
+                fate = FolioFate.Activated;
+            }
+
             if (fate == FolioFate.Leaves)
             {
                 written += References.MustBeWritten(frame, kind) ? lists[frame].Pages : 0;

@@ -68,6 +68,19 @@ internal sealed class LruLists
         _pages[list] += folio.Pages;
     }
 
+    /// <summary>Puts a folio at the tail of the list that its flags name: it is looked at next.</summary>
+    public void AddOldest(int frame)
+    {
+        ref var folio = ref this[frame];
+        var list = ListOf(folio);
+        ref var end = ref _states.At(list);
+        (folio.Newer, folio.Older) = (end.Newer, list);
+        _states.At(end.Newer).Older = frame + Count;
+        end.Newer = frame + Count;
+        folio.Flags |= FolioFlags.Listed;
+        _pages[list] += folio.Pages;
+    }
+
     /// <summary>Takes a folio off its list.</summary>
     public void Remove(int frame)
     {

@@ -63,6 +63,27 @@ internal sealed class FrameBits
         return true;
     }
 
+    /// <summary>Finds the first frame whose bit is set.</summary>
+    /// <param name="frame">Where to look first; where it was found.</param>
+    /// <returns>False: no bit is set from there on.</returns>
+    public bool TryFind(ref FrameNumber frame)
+    {
+        var word = frame.Value >> 6;
+        for (var bits = word < _words.Length ? _words[word] & (ulong.MaxValue << (frame.Value & 63)) : 0; ; bits = _words[word])
+        {
+            if (bits != 0)
+            {
+                frame = new FrameNumber((word << 6) + BitOperations.TrailingZeroCount(bits));
+                return true;
+            }
+
+            if (++word >= _words.Length)
+            {
+                return false;
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Bit(FrameNumber frame) => 1ul << (frame.Value & 63);
 }

@@ -1,0 +1,146 @@
+namespace Reflink.Cache;
+
+/// <summary>
+/// The daemon that writes dirty pages of files (wb_workfn, fs/fs-writeback.c): files that have been dirty for long, and, while too much is dirty, the others too. It writes file by
+/// file, that which became dirty first before the others, a file's pages in their order, and waits for the disk between two parts.
+/// </summary>
+internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDaemon
+{
+    // MIN_WRITEBACK_PAGES: 4 MiB.
+    private const int Part = 1024;
+
+    // When each file became dirty, in nanoseconds.
+    private readonly Dictionary<InodeNumber, long> _dirtySince = [];
+    private readonly List<(long Since, PageLabel Label, FrameNumber Frame)> _found = [];
+    private readonly FrameNumber[] _part = new FrameNumber[Part];
+    private DirtyLimits _limits = new();
+    private bool _isDemanded;
+
+    /// <summary>The account that pays for its work.</summary>
+    public AccountId Account { get; } = meter.Open();
+
+    /// <summary>How much may be dirty, and for how long.</summary>
+    /// <exception cref="ReflinkException">EINVAL: there are no such limits.</exception>
+    public DirtyLimits Limits
+    {
+        get => _limits;
+        set
+        {
+            value.Check();
+            _limits = value;
+        }
+    }
+
+    /// <summary>Why it could not write when it tried last.</summary>
+    public ReflinkException? Refusal { get; private set; }
+
+    /// <inheritdoc/>
+    public long? NextWake { get; private set; }
+
+    /// <summary>From how many dirty pages on it writes, and writers wait (nr_dirty_background_threshold, nr_dirty_threshold).</summary>
+    public (long Background, long Limit) Thresholds => _limits.Of(Math.Max(0, cache.FrameCount - cache.Contents.Anonymous - cache.Allocator.Marks.High));
+
+    private bool IsTooMuch => cache.Dirty.Frames.Synced > Thresholds.Background;
+
+    /// <summary>A page of a file became dirty.</summary>
+    public void Note(InodeNumber inode)
+    {
+        _ = _dirtySince.TryAdd(inode, clock.Now);
+        NextWake ??= clock.Now + Nanoseconds(_limits.Interval);
+    }
+
+    /// <summary>It works from now on, if more is dirty than may be.</summary>
+    public void WakeUp()
+    {
+        if (IsTooMuch)
+        {
+            NextWake = Math.Min(NextWake ?? long.MaxValue, Math.Max(clock.Now, cache.Dirty.LastArrival));
+        }
+    }
+
+    /// <summary>Reclaim finds nothing but dirty pages: it writes a part of them in any case (wakeup_flusher_threads).</summary>
+    public void Demand()
+    {
+        _isDemanded = true;
+        NextWake = Math.Min(NextWake ?? long.MaxValue, clock.Now);
+        CatchUp();
+    }
+
+    /// <summary>Does what it has had time for until now.</summary>
+    public void CatchUp()
+    {
+        while (NextWake is { } next && next <= clock.Now)
+        {
+            Wake();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Wake()
+    {
+        var (cost, payer) = (meter.Cost, meter.Charge(Account));
+        try
+        {
+            cache.Dirty.Wake();
+            var isMore = WritePart();
+            Refusal = null;
+            NextWake = isMore ? Math.Max(clock.Now, cache.Dirty.LastArrival)
+                : cache.Dirty.Frames.Synced > 0 ? clock.Now + Nanoseconds(_limits.Interval)
+                : null;
+        }
+        catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
+        {
+            // What could not be written is dirty, and is tried again later.
+            Refusal = e;
+            NextWake = clock.Now + Nanoseconds(_limits.Interval);
+        }
+        finally
+        {
+            _ = meter.Charge(payer);
+            _ = meter.TakeBeside(cost);
+        }
+    }
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+
+    // Says whether another part is to follow.
+    private bool WritePart()
+    {
+        Find(IsTooMuch || _isDemanded ? long.MaxValue : clock.Now - Nanoseconds(_limits.Expiry));
+        _isDemanded = false;
+        var count = Math.Min(_found.Count, Part);
+        for (var n = 0; n < count; n++)
+        {
+            _part[n] = _found[n].Frame;
+            if (n + 1 == _found.Count || _found[n + 1].Label.Inode != _found[n].Label.Inode)
+            {
+                _ = _dirtySince.Remove(_found[n].Label.Inode);
+            }
+        }
+
+        cache.Dirty.Clean(_part.AsSpan(0, count));
+        return _found.Count > count && (IsTooMuch || _found[count].Since <= clock.Now - Nanoseconds(_limits.Expiry));
+    }
+
+    // What has been dirty since then, in the order in which it is written.
+    private void Find(long since)
+    {
+        _found.Clear();
+        for (var frame = default(FrameNumber); cache.Dirty.Frames.TryFindSynced(ref frame); frame = new FrameNumber(frame.Value + 1))
+        {
+            var label = cache.Frames.Label(frame);
+            if (!_dirtySince.TryGetValue(label.Inode, out var dirtied))
+            {
+                // It was written in part, or its file gave the page to this one.
+                _dirtySince.Add(label.Inode, dirtied = clock.Now);
+            }
+
+            if (dirtied <= since)
+            {
+                _found.Add((dirtied, label, frame));
+            }
+        }
+
+        _found.Sort(static (a, b) => (a.Since, a.Label.Inode.Value, a.Label.Page.Value).CompareTo((b.Since, b.Label.Inode.Value, b.Label.Page.Value)));
+    }
+}
