@@ -94,7 +94,19 @@ public sealed class CacheExperimentTests
         Assert.Equal([6, 2, 6], result.Skip(2).Take(3).Select(s => s.Frames));
         Assert.Equal("0 KiB locked", result[5].Outcome);
         var wrong = Assert.Throws<ReflinkException>(() => CacheExperiment.Run(new MachineOptions(), ExperimentStep.Parse(["create a 4K", "map a one", "madvise a one hot"])));
-        Assert.Contains("there is no advice 'hot'; there are cold, dontneed, ", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no advice 'hot'; there are cold, dontneed, free, ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_of_a_process_is_given_up_by_a_step_and_leaves_when_memory_is_short()
+    {
+        string[] steps = ["heap h one 16K", "store h one 0 hello", "madvise h one free", "create a 256K", "read a", "control /proc/vmstat"];
+        var options = new MachineOptions { Memory = 32 * Page.Size };
+        var counters = CacheExperiment.Run(options, ExperimentStep.Parse(steps)).Steps[^1].Outcome!;
+        Assert.Contains("pglazyfree 1", counters, StringComparison.Ordinal);
+        Assert.Contains("pglazyfreed 1", counters, StringComparison.Ordinal);
+        var twice = Assert.Throws<ReflinkException>(() => CacheExperiment.Run(options, ExperimentStep.Parse([steps[0], "heap h one 4K"])));
+        Assert.Equal(Reflink.Units.Errno.EEXIST, twice.Error);
     }
 
     [Fact]

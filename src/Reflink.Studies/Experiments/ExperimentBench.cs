@@ -40,23 +40,23 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
     /// <summary>Maps a whole file, writable, and private if nothing else is said, into a process, which is started if there is none of that name.</summary>
     public void Map(string file, string process, bool shared = false)
     {
-        if (_mappings.Exists(m => m.User == process && m.Name == file))
-        {
-            throw new ReflinkException(Errno.EEXIST, $"process '{process}' maps '{file}' already; let another process map it");
-        }
-
+        RequireNew(file, process);
         using var open = machine.Volume.Open($"/{file}", shared ? OpenFlags.ReadWrite : OpenFlags.Read);
         if (open.Size == 0)
         {
             throw new ReflinkException(Errno.EINVAL, $"'{file}' is empty, and nothing of it can be mapped; write to it first");
         }
 
-        if (!_processes.TryGetValue(process, out var running))
-        {
-            _processes[process] = running = machine.Processes.Spawn(machine.Processes.User(0), process);
-        }
-
+        var running = Started(process);
         _mappings.Add(new MappedFile(process, running, file, running.Memory.Map(open, 0, open.Size, Protection.ReadWrite, shared ? MappingKind.Shared : MappingKind.Private), open.Size));
+    }
+
+    /// <summary>Gives a process anonymous memory, which steps call by a name as they call files.</summary>
+    public void Allocate(string name, string process, long size)
+    {
+        RequireNew(name, process);
+        var running = Started(process);
+        _mappings.Add(new MappedFile(process, running, name, running.Memory.MapAnonymous(size, Protection.ReadWrite), size));
     }
 
     /// <summary>Why pages of a mapping do not merge.</summary>
@@ -85,6 +85,24 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         Running(process).Exit();
         _processes.Remove(process);
         _mappings.RemoveAll(m => m.User == process);
+    }
+
+    private void RequireNew(string name, string process)
+    {
+        if (_mappings.Exists(m => m.User == process && m.Name == name))
+        {
+            throw new ReflinkException(Errno.EEXIST, $"process '{process}' maps '{name}' already; let another process map it");
+        }
+    }
+
+    private Process Started(string name)
+    {
+        if (!_processes.TryGetValue(name, out var running))
+        {
+            _processes[name] = running = machine.Processes.Spawn(machine.Processes.User(0), name);
+        }
+
+        return running;
     }
 
     private Process Running(string name) => _processes.TryGetValue(name, out var process) ? process

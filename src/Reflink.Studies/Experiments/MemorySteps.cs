@@ -9,7 +9,7 @@ internal static class MemorySteps
     private static readonly SortedDictionary<string, Advice> s_advice = new(StringComparer.Ordinal)
     {
         ["normal"] = Advice.Normal, ["random"] = Advice.Random, ["sequential"] = Advice.Sequential, ["willneed"] = Advice.WillNeed,
-        ["dontneed"] = Advice.DontNeed, ["cold"] = Advice.Cold, ["pageout"] = Advice.PageOut,
+        ["dontneed"] = Advice.DontNeed, ["cold"] = Advice.Cold, ["pageout"] = Advice.PageOut, ["free"] = Advice.Free,
     };
 
     public static IReadOnlyList<StepForm> Forms { get; } =

@@ -30,4 +30,10 @@ internal enum FrameFlags
 
     /// <summary>Reclaim wanted the frame while it was dirty: its policy looks at it next when its bytes have arrived in the store (PG_reclaim).</summary>
     Rotates = 128,
+
+    /// <summary>
+    /// The page is anonymous, clean and not in swap, since its bytes are not wanted: when it leaves, they are lost, and it reads as zeroes. A write makes it an ordinary
+    /// page again (an anonymous folio without PG_swapbacked).
+    /// </summary>
+    LazyFree = 256,
 }

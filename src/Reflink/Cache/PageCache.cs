@@ -13,7 +13,7 @@ namespace Reflink.Cache;
 ///   (free) ───────────────► clean ─────────────────► dirty
 ///      ▲                    │  ▲                       │
 ///      │   evict: dropped   │  └──── write back ───────┤  stored: to the volume's block
-///      └────────────────────┴────── evict ─────────────┘  anonymous: to swap; derived frames are never dirty
+///      └────────────────────┴────── evict ─────────────┘  anonymous: to swap, or lost if given up; derived frames are never dirty
 /// </code>
 /// </summary>
 public sealed class PageCache : IDisposable
@@ -36,7 +36,7 @@ public sealed class PageCache : IDisposable
         (_index, _pool) = (new FrameIndex(Frames), new FramePool(Frames, nodes));
         Lists = new ReplacementLists(Frames, _backings, changes);
         Leases = new FrameLeases(Frames);
-        Dirty = new Writeback(Frames, _backings, device);
+        Dirty = new Writeback(Frames, _backings, Lists, device);
         Dirty.Rotated = Lists.Rotated;
         Contents = new ResidentFrames(Frames, _pool, _index, Lists, Dirty, changes);
         Reclaimer = new Reclaimer(this, _pool, Lists, _backings, meter);
@@ -194,7 +194,7 @@ public sealed class PageCache : IDisposable
             throw;
         }
 
-        Dirty.Filled(number);
+        Dirty.Filled(number, isCopied: result == CacheResult.Read, use.Access);
         return number;
     }
 }

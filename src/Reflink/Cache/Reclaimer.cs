@@ -151,6 +151,11 @@ internal sealed class Reclaimer
             return false;
         }
 
+        if ((frame.Flags & FrameFlags.LazyFree) != 0)
+        {
+            _cache.Swap!.Lose(frame.Block);
+        }
+
         _cache.Contents.Detach(number, Rule.Evicted);
         Evictions++;
         return true;
@@ -236,7 +241,7 @@ internal sealed class Reclaimer
         _meter.Count(WorkKind.PageReclaimed, looked);
         foreach (var victim in _victims.AsSpan(0, chosen))
         {
-            var kind = _lists.KindOf(_cache.Frames[victim].Block);
+            var kind = _lists.KindOf(victim);
             _scanned.Count(kind);
             if (TryEvict(victim))
             {
@@ -260,7 +265,7 @@ internal sealed class Reclaimer
     private void Arrived(FrameNumber number)
     {
         ref readonly var frame = ref _cache.Frames[number];
-        var (kind, wasChosen) = (_lists.KindOf(frame.Block), (frame.Flags & FrameFlags.Listed) == 0);
+        var (kind, wasChosen) = (_lists.KindOf(number), (frame.Flags & FrameFlags.Listed) == 0);
         if ((frame.Flags & FrameFlags.Dirty) == 0 && TryEvict(number))
         {
             if (wasChosen)

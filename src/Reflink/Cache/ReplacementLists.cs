@@ -7,7 +7,7 @@ namespace Reflink.Cache;
 
 /// <summary>
 /// Which replacement policy has which frame in its lists. Each kind of block has one, and several kinds may share it; a kind
-/// without a policy never leaves memory, so no policy needs to know its frames (Linux's unevictable list).
+/// whose frames cannot leave memory (<see cref="BackingTraits.StaysInMemory"/>) is in no lists (Linux's unevictable list).
 /// </summary>
 /// <remarks>
 /// A page-table entry's accessed bit is "the entry was made since <see cref="Frame.Changed"/> was stamped": so clearing the bits of all
@@ -16,6 +16,9 @@ namespace Reflink.Cache;
 internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, ChangeCounter changes) : IReclaimHost
 {
     private readonly IReplacementPolicy?[] _ofKind = new IReplacementPolicy?[4];
+
+    // Kinds of blocks whose frames no policy has, because there is no swap.
+    private readonly bool[] _stays = new bool[4];
     private readonly List<IReplacementPolicy> _inOrder = [];
     private readonly List<IPolicyCounters> _counting = [];
 
@@ -31,6 +34,9 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     /// <summary>Whether a block holds a page of a file, or an anonymous one.</summary>
     public FolioKind KindOf(BlockNumber block) => backings[(int)block.Kind] is { } backing && (backing.Traits & BackingTraits.PagesOfFiles) == 0 ? FolioKind.Anonymous : FolioKind.File;
 
+    /// <summary>The lists that a frame belongs in: those of files' pages, too, if it is anonymous and its bytes are not wanted (folio_is_file_lru, include/linux/mm_inline.h).</summary>
+    public FolioKind KindOf(FrameNumber number) => (frames[number].Flags & FrameFlags.LazyFree) != 0 ? FolioKind.File : KindOf(frames[number].Block);
+
     /// <summary>Whether a policy looks at accessed bits itself.</summary>
     public bool AgesMappedPages { get; private set; }
 
@@ -38,6 +44,7 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     public void Serve(BlockKind kind, IReplacementPolicy policy)
     {
         _ofKind[(int)kind] = policy;
+        _stays[(int)kind] = backings[(int)kind] is { } backing && (backing.Traits & BackingTraits.StaysInMemory) != 0;
         if (policy is IAgingPolicy aging)
         {
             aging.Host = this;
@@ -82,7 +89,7 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     public void Insert(FrameNumber number, AccessKind access)
     {
         ref var frame = ref frames[number];
-        if (_ofKind[(int)frame.Block.Kind] is { } policy && (frame.Flags & FrameFlags.Locked) == 0)
+        if (_ofKind[(int)frame.Block.Kind] is { } policy && (frame.Flags & FrameFlags.Locked) == 0 && (!_stays[(int)frame.Block.Kind] || (frame.Flags & FrameFlags.LazyFree) != 0))
         {
             frame.Flags |= FrameFlags.Listed;
             if (IsMapped(access) && policy is not IAgingPolicy)
@@ -91,7 +98,7 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
                 _ = _used.Take(number);
             }
 
-            _ = policy.Inserted(new Folio(number, Kind: KindOf(frame.Block)), frames.Label(number), access, frame.Group);
+            _ = policy.Inserted(new Folio(number, Kind: KindOf(number)), frames.Label(number), access, frame.Group);
         }
     }
 
@@ -200,6 +207,30 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     {
         frames[number].Flags &= ~FrameFlags.Locked;
         Insert(number, AccessKind.None);
+    }
+
+    /// <summary>An anonymous frame's bytes are not wanted any more: it comes in anew beside the pages of files, not used yet (lru_lazyfree, mm/swap.c).</summary>
+    public void GiveUp(FrameNumber number)
+    {
+        _used.Reach(number);
+        _ = _used.Take(number);
+        ClearAccessed(number);
+        frames[number].Flags |= FrameFlags.LazyFree;
+        Relist(number, AccessKind.None);
+    }
+
+    /// <summary>A frame whose bytes were not wanted is written: it is an ordinary anonymous one from now on.</summary>
+    public void TakeBack(FrameNumber number)
+    {
+        frames[number].Flags &= ~FrameFlags.LazyFree;
+        Relist(number, AccessKind.Store);
+    }
+
+    /// <summary>A frame changes to the lists where it belongs now.</summary>
+    public void Relist(FrameNumber number, AccessKind access)
+    {
+        Remove(number);
+        Insert(number, access);
     }
 
     /// <summary>A frame is not expected to be used soon: a policy with an active list makes it inactive.</summary>

@@ -16,7 +16,7 @@ namespace Reflink.Cache;
 /// </code>
 /// Where the disk takes time (<see cref="Device"/>), frames stay on their way until their bytes have arrived.
 /// </summary>
-internal sealed class Writeback(FrameTable frames, IBacking[] backings, Device device) : IDaemon
+internal sealed class Writeback(FrameTable frames, IBacking[] backings, ReplacementLists lists, Device device) : IDaemon
 {
     /// <summary>How many frames are on their way to the store at once, at the most.</summary>
     private const int Batch = 64;
@@ -50,6 +50,9 @@ internal sealed class Writeback(FrameTable frames, IBacking[] backings, Device d
     /// <summary>How often a clean frame that a sync saves became dirty so far (nr_dirtied).</summary>
     public long Dirtied { get; private set; }
 
+    /// <summary>How often the bytes of an anonymous frame were given up so far (pglazyfree).</summary>
+    public long GivenUp { get; private set; }
+
     /// <summary>Frames that were written so far, to files or to swap (nr_written).</summary>
     public long Written { get; private set; }
 
@@ -67,26 +70,57 @@ internal sealed class Writeback(FrameTable frames, IBacking[] backings, Device d
                 Throttle?.Flusher.Note(frames.Label(number).Inode);
             }
 
-            if ((frames[number].Flags & FrameFlags.InSwap) != 0)
-            {
-                frames[number].Flags &= ~FrameFlags.InSwap;
-                backings[(int)frames[number].Block.Kind].Forget(frames[number].Block);
-            }
+            TakeBack(number);
+            ForgetCopy(number);
+        }
+    }
+
+    /// <summary>
+    /// The bytes of an anonymous frame are not wanted any more, unless it is written again: it is clean without a copy, and whoever evicts it loses them
+    /// (madvise_free_pte_range, mm/madvise.c). A frame that is locked or on its way to the store keeps them.
+    /// </summary>
+    public void GiveUp(FrameNumber number)
+    {
+        if ((frames[number].Flags & (FrameFlags.Locked | FrameFlags.Writeback | FrameFlags.LazyFree)) == 0)
+        {
+            ForgetCopy(number);
+            Discard(number);
+            lists.GiveUp(number);
+            GivenUp++;
+        }
+    }
+
+    /// <summary>The bytes of a frame that were not wanted are wanted: it has a second user, say.</summary>
+    public void Keep(FrameNumber number)
+    {
+        if ((frames[number].Flags & FrameFlags.LazyFree) != 0)
+        {
+            Mark(number);
         }
     }
 
     /// <summary>A frame was just filled. Where the copy that it was filled from costs room, it goes when the frame is written, or now if there is little room.</summary>
-    public void Filled(FrameNumber number)
+    /// <param name="number">The frame.</param>
+    /// <param name="isCopied">Whether there is a copy. There is none of a page whose bytes were lost: it may be lost again.</param>
+    /// <param name="access">The use that it was filled for.</param>
+    public void Filled(FrameNumber number, bool isCopied, AccessKind access)
     {
         ref var frame = ref frames[number];
         var backing = backings[(int)frame.Block.Kind];
-        if ((backing.Traits & BackingTraits.CopyGoesWhenWritten) != 0)
+        if ((backing.Traits & BackingTraits.CopyGoesWhenWritten) == 0)
         {
-            frame.Flags |= FrameFlags.InSwap;
-            if (!backing.KeepsCopies)
-            {
-                Mark(number);
-            }
+            return;
+        }
+
+        frame.Flags |= isCopied ? FrameFlags.InSwap : FrameFlags.LazyFree;
+        if (isCopied && !backing.KeepsCopies)
+        {
+            Mark(number);
+        }
+        else if (!isCopied && !backing.HasRoom)
+        {
+            // Among anonymous pages it would stay, though nothing need be written.
+            lists.Relist(number, access);
         }
     }
 
@@ -312,6 +346,24 @@ internal sealed class Writeback(FrameTable frames, IBacking[] backings, Device d
         if (!device.IsInstant)
         {
             _inFlight.Add(number, device.WrittenAt);
+        }
+    }
+
+    private void TakeBack(FrameNumber number)
+    {
+        if ((frames[number].Flags & FrameFlags.LazyFree) != 0)
+        {
+            backings[(int)frames[number].Block.Kind].Forget(frames[number].Block);
+            lists.TakeBack(number);
+        }
+    }
+
+    private void ForgetCopy(FrameNumber number)
+    {
+        if ((frames[number].Flags & FrameFlags.InSwap) != 0)
+        {
+            frames[number].Flags &= ~FrameFlags.InSwap;
+            backings[(int)frames[number].Block.Kind].Forget(frames[number].Block);
         }
     }
 }

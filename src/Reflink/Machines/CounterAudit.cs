@@ -20,7 +20,7 @@ internal static class CounterAudit
         foreach (var (less, more) in ((string, string)[])
         [
             ("pgsteal_file", "pgscan_file"), ("pgsteal_anon", "pgscan_anon"), ("pgsteal_direct", "pgscan_direct"), ("nr_dirty", "nr_file_pages"), ("nr_mapped", "nr_file_pages"),
-            ("nr_dirty", "nr_dirtied"), ("pswpout", "nr_written"),
+            ("nr_dirty", "nr_dirtied"), ("pswpout", "nr_written"), ("pglazyfreed", "pglazyfree"),
         ])
         {
             if (counters[less] > counters[more])

@@ -10,8 +10,8 @@ internal sealed class FrameAudit
 {
     private readonly Machine _machine;
 
-    // How many frames hold a block, and how many of them are dirty.
-    private readonly Dictionary<BlockNumber, (int Frames, int Dirty)> _held = [];
+    // How many frames hold a block, how many of them are dirty, and whether one may lose its bytes.
+    private readonly Dictionary<BlockNumber, (int Frames, int Dirty, bool LazyFree)> _held = [];
     private readonly List<FrameNumber> _resident = [];
 
     private FrameAudit(Machine machine)
@@ -23,7 +23,7 @@ internal sealed class FrameAudit
             if (!frame.Block.IsZero)
             {
                 var held = _held.GetValueOrDefault(frame.Block);
-                _held[frame.Block] = (held.Frames + 1, held.Dirty + (IsDirty(frame) ? 1 : 0));
+                _held[frame.Block] = (held.Frames + 1, held.Dirty + (IsDirty(frame) ? 1 : 0), held.LazyFree || (frame.Flags & FrameFlags.LazyFree) != 0);
                 _resident.Add(new FrameNumber(n));
             }
         }
@@ -50,6 +50,11 @@ internal sealed class FrameAudit
         if (((frame.Flags & FrameFlags.Writeback) != 0) != _machine.Cache.Dirty.IsInFlight(number))
         {
             yield return $"frame {number} of {frame.Block} and the disk do not agree whether its bytes are on their way";
+        }
+
+        if ((frame.Flags & FrameFlags.LazyFree) != 0 && (frame.Block.Kind != BlockKind.Anonymous || (frame.Flags & (FrameFlags.Dirty | FrameFlags.InSwap)) != 0 || _machine.Stored.Contains(frame.Block)))
+        {
+            yield return $"frame {number} of {frame.Block} may lose its bytes, though it is dirty, in swap, or of a file";
         }
 
         // So no two frames hold one block, or one page of an inode where the cache is keyed by that.
@@ -104,7 +109,13 @@ internal sealed class FrameAudit
                 var (inStore, held) = (_machine.Stored.Contains(block), _held.GetValueOrDefault(block));
                 kept += inStore ? 1 : 0;
                 swapped += inStore && block.Kind == BlockKind.Anonymous ? 1 : 0;
-                if (!inStore && held.Dirty == 0)
+                var isLost = _machine.Cache.Swap!.IsLost(block);
+                if (inStore && isLost)
+                {
+                    yield return $"the bytes of {block} were lost when it left memory, and are in swap all the same";
+                }
+
+                if (!inStore && held.Dirty == 0 && !held.LazyFree && !(held.Frames == 0 && isLost))
                 {
                     yield return $"the bytes of {block} are {(held.Frames > 0 ? "in a clean frame" : "not in memory")} and not in the store";
                 }

@@ -102,14 +102,13 @@ public sealed class Machine : IDisposable
         _ => new ByBlock(),
     };
 
-    // Derived frames may have lists of their own, which are asked first: their bytes need no reading while the root is there. Without
-    // swap anonymous pages never leave memory.
+    // Derived frames may have lists of their own, which are asked first: their bytes need no reading while the root is there.
     private void RegisterBackings()
     {
         var policy = MakePolicy();
         Cache.Register(new RecipeBacking(Space, Inodes, Cache, Stored, Meter), Options.RecipeAware ? MakePolicy() : policy);
         Cache.Register(new VolumeBacking(Stored), policy);
-        Cache.Register(new SwapBacking(Stored, Options.Swap >> Page.Shift), Options.Swap >> Page.Shift > 0 ? policy : null);
+        Cache.Register(new SwapBacking(Stored, Options.Swap >> Page.Shift), policy);
         if (Options.Dirty is { } limits)
         {
             Cache.Lists.HasFlusher = true;

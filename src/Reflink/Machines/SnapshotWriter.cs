@@ -91,6 +91,10 @@ internal static class SnapshotWriter
     public static string State(Inode inode, PageIndex page) =>
         inode.Type == InodeType.Derived ? "never written" : inode.Map.IsExclusive(page) ? "writes in place" : "copies on write";
 
+    /// <summary>What becomes of a frame's bytes if it leaves memory now: they are written, lost, or somewhere else already.</summary>
+    public static string State(in Frame frame) =>
+        (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : (frame.Flags & FrameFlags.LazyFree) != 0 ? "lazyfree" : "clean";
+
     // Neighbouring frames in the same state with consecutive blocks and labels are one row. Where all frames are found by block
     // the last column tells whom they were filled for; otherwise by what they are found.
     private static SnapshotTable Frames(Machine machine, SnapshotScope scope, MapCounts counts, SnapshotOwners owners)
@@ -112,7 +116,7 @@ internal static class SnapshotWriter
                 rows.Add([
                     length == 1 ? $"{first}" : $"{first}-{first + length - 1}", Run(frame.Block, length),
                     owners[frame.Block], (long)counts[new FrameNumber(first)],
-                    (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean",
+                    State(frame),
                     byBlock || machine.Cache.Contents.IsByPage(frame.Block) ? $"inode {label.Inode}, page {Number(label.Page)}" : "its block",
                 ]);
             }

@@ -1,4 +1,3 @@
-using Reflink.Cache;
 using Reflink.Vm;
 
 namespace Reflink.Machines;
@@ -45,7 +44,7 @@ internal static class SummaryWriter
             var frame = machine.Cache.Frames[new FrameNumber(n)];
             if (!frame.Block.IsZero)
             {
-                var key = (Kind(frame.Block), owners[frame.Block], (long)counts[new FrameNumber(n)], (frame.Flags & FrameFlags.Dirty) != 0 ? "dirty" : "clean");
+                var key = (Kind(frame.Block), owners[frame.Block], (long)counts[new FrameNumber(n)], SnapshotWriter.State(frame));
                 numbers[key] = numbers.GetValueOrDefault(key) + 1;
             }
         }

@@ -7,7 +7,7 @@ public sealed partial class AddressSpace
     /// <param name="address">Where the range begins: whole pages.</param>
     /// <param name="length">Bytes, rounded up to whole pages; 0 does nothing.</param>
     /// <param name="advice">What is advised.</param>
-    /// <exception cref="ReflinkException">EINVAL: no range, unknown advice, or a locked mapping whose pages would leave; ENOMEM: a gap, or no memory to unmerge into; EIO; ESRCH.</exception>
+    /// <exception cref="ReflinkException">EINVAL: no range, unknown advice, a locked mapping whose pages would leave, or a mapping of a file whose pages cannot be given up; ENOMEM: a gap, or no memory to unmerge into; EIO; ESRCH.</exception>
     public void Advise(long address, long length, Advice advice)
     {
         using var _ = Process.EnterCall();

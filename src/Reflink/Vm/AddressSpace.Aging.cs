@@ -7,7 +7,7 @@ namespace Reflink.Vm;
 public sealed partial class AddressSpace
 {
     private static bool IsOwn(Advice advice) => advice is Advice.Normal or Advice.Random or Advice.Sequential or Advice.WillNeed
-        or Advice.DontNeed or Advice.Cold or Advice.PageOut;
+        or Advice.DontNeed or Advice.Free or Advice.Cold or Advice.PageOut;
 
     // Mapping by mapping, as in Linux: what lies before a mapping that is refused was worked on.
     private void Apply(VirtualRange range, Advice advice)
@@ -34,6 +34,10 @@ public sealed partial class AddressSpace
             else if (advice == Advice.DontNeed)
             {
                 Discard(vma, part);
+            }
+            else if (advice == Advice.Free)
+            {
+                GiveUp(vma, part);
             }
             else
             {

@@ -19,6 +19,12 @@ public enum Advice
     DontNeed = 4,
 
     /// <summary>
+    /// The bytes of private anonymous pages are not needed (MADV_FREE). They stay until memory is short, and are lost then: the pages read as zeroes. A page that is written before keeps its
+    /// bytes. Pages that are in swap read as zeroes at once; pages that are shared with a forked child, merged or locked are left alone.
+    /// </summary>
+    Free = 8,
+
+    /// <summary>
     /// The pages will not be used for some time: policies with an active list make them inactive (MADV_COLD). Pages that others map, too, are left alone.
     /// </summary>
     Cold = 20,

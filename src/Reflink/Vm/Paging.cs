@@ -46,7 +46,7 @@ internal sealed class Paging
         // Without a page of zeroes, a load from memory that was never written allocates as a store does.
         var store = access == AccessKind.Store || (!_vm.MapsZeroPage && vma.Base is null && !vma.IsFilled(vma.PageOf(page), out var _));
         var old = entries[page];
-        var couldStore = store && CanStore(vma, old);
+        var couldStore = store && IsStillWritable(vma, old) && (_frames[old.Frame].Flags & (FrameFlags.Dirty | FrameFlags.LazyFree)) != 0;
         var kind = KindOf(vma, store ? AccessKind.Store : AccessKind.Load, old);
         var frame = store ? Store(process, vma, page, kind, out var result) : Load(process, entries, vma, page, kind, out result);
         if (result == CacheResult.Hole && _vm.Changes.Follows(Rule.HoleNotEntered))
@@ -56,6 +56,7 @@ internal sealed class Paging
         }
 
         var isRefreshed = IsRefreshed(vma, old, frame);
+        // Entries of pages whose bytes were given up stay writable.
         if ((store && !couldStore) || !isRefreshed)
         {
             _vm.Meter.Count(result == CacheResult.Read ? WorkKind.MajorFault : WorkKind.MinorFault);

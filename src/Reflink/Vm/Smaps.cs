@@ -20,7 +20,7 @@ public sealed class Smaps
         ArgumentNullException.ThrowIfNull(process);
         ArgumentNullException.ThrowIfNull(vma);
         var byMappers = new SortedDictionary<int, long>();
-        long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0, ksm = 0;
+        long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0, ksm = 0, lazyFree = 0;
         foreach (var (page, frame) in process.Memory.Present(vma))
         {
             if (frame == _cache.Frames.Zero)
@@ -35,6 +35,7 @@ public sealed class Smaps
             var dirty = (state.Flags & FrameFlags.Dirty) != 0;
             anonymous += state.Block.Kind == BlockKind.Anonymous ? Page.Size : 0;
             ksm += state.Block.Kind == BlockKind.Anonymous && _isMerged(state.Block) ? Page.Size : 0;
+            lazyFree += (state.Flags & FrameFlags.LazyFree) != 0 ? Page.Size : 0;
             _ = (mappers > 1, dirty) switch
             {
                 (true, false) => sharedClean += Page.Size,
@@ -52,7 +53,7 @@ public sealed class Smaps
         }
 
         var rss = sharedClean + sharedDirty + privateClean + privateDirty;
-        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous, ksm, vma.IsLocked ? exact : 0);
+        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous, ksm, vma.IsLocked ? exact : 0, lazyFree);
     }
 
     /// <summary>What a process holds: the sum over its mappings.</summary>

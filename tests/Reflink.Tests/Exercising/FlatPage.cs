@@ -21,6 +21,9 @@ internal sealed class FlatPage(FlatFile? file, int index, bool shared, Protectio
     /// <summary>The process's own copy, if it wrote to a private page.</summary>
     public byte[]? Own { get; set; }
 
+    /// <summary>Whether the process gave the bytes up (MADV_FREE) and has not written since: they may be lost at any moment, and are zeroes from then on.</summary>
+    public bool IsGivenUp { get; private set; }
+
     public FlatFile? Base => Level?.Copy ?? File;
 
     public bool IsBehindTheEnd => Own is null && Base is { } file && Index >= file.PageCount;
@@ -32,7 +35,22 @@ internal sealed class FlatPage(FlatFile? file, int index, bool shared, Protectio
 
     public ReadOnlySpan<byte> Beneath => Base is { } file && Index < FlatFile.MostPages ? file.PageAt(Index) : s_zeroes;
 
-    public FlatPage Fork() => new(File, Index, Shared, Protection) { Level = Level, Partition = Partition, Own = Own is null ? null : [.. Own] };
+    public FlatPage Fork() => new(File, Index, Shared, Protection) { Level = Level, Partition = Partition, Own = Own is null ? null : [.. Own], IsGivenUp = IsGivenUp };
 
-    public Span<byte> Written() => Shared ? File!.PageAt(Index) : Own ??= Shown.ToArray();
+    public Span<byte> Written()
+    {
+        IsGivenUp = false;
+        return Shared ? File!.PageAt(Index) : Own ??= Shown.ToArray();
+    }
+
+    public void GiveUp() => IsGivenUp = File is null && Own is not null;
+
+    /// <summary>The machine shows these bytes: if they are zeroes, those that were given up are lost.</summary>
+    public void Saw(ReadOnlySpan<byte> bytes)
+    {
+        if (IsGivenUp && !bytes.ContainsAnyExcept((byte)0))
+        {
+            (Own, IsGivenUp) = (new byte[Page.Size], false);
+        }
+    }
 }

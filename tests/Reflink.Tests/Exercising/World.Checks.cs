@@ -141,6 +141,7 @@ internal sealed partial class World
         if (_memory[process][slot] is { } page && (page.Protection & Protection.Read) != 0 && !page.IsBehindTheEnd
             && Try(null, () => _processes[process].Memory.Load(AddressOf(slot), _buffer.AsSpan(0, Page.Size))))
         {
+            page.Saw(_buffer.AsSpan(0, Page.Size));
             Compare(_buffer.AsSpan(0, Page.Size), page.Shown, $"page {slot} of p{process}");
         }
     }

@@ -53,16 +53,22 @@ internal sealed partial class World
         }
     }
 
-    public void Load(int process, int slot)
+    public void Load(int process, int slot) => _ = TryLoad(process, slot);
+
+    private bool TryLoad(int process, int slot)
     {
         var page = _memory[process][slot];
         Errno? expected = page is null || (page.Protection & Protection.Read) == 0 || page.IsBehindTheEnd ? Errno.EFAULT : null;
         _notes?.Add($"p{process}: load {slot}{Attempted(expected)}");
         var bytes = _buffer.AsSpan(0, Page.Size);
-        if (Try(expected, () => _processes[process].Memory.Load(AddressOf(slot), _buffer.AsSpan(0, Page.Size))))
+        if (!Try(expected, () => _processes[process].Memory.Load(AddressOf(slot), _buffer.AsSpan(0, Page.Size))))
         {
-            Compare(bytes, page!.Shown, $"page {slot} of p{process}");
+            return false;
         }
+
+        page!.Saw(bytes);
+        Compare(bytes, page.Shown, $"page {slot} of p{process}");
+        return true;
     }
 
     public void Store(int process, int slot, int offset, int length, byte value)
@@ -70,7 +76,10 @@ internal sealed partial class World
         var page = _memory[process][slot];
         Errno? expected = page is null || (page.Protection & Protection.Write) == 0 || page.IsBehindTheEnd ? Errno.EFAULT : null;
         _notes?.Add($"p{process}: store {slot} [{offset},+{length}) = {value}{Attempted(expected)}");
-        Put(page, offset, length, value, expected, bytes => _processes[process].Memory.Store(AddressOf(slot) + offset, bytes));
+        if (IsKnown(page, process, slot))
+        {
+            Put(page, offset, length, value, expected, bytes => _processes[process].Memory.Store(AddressOf(slot) + offset, bytes));
+        }
     }
 
     public void DebugWrite(int process, int slot, int offset, int length, byte value)
@@ -79,7 +88,10 @@ internal sealed partial class World
         var forbidden = page is { Shared: true } && (page.Protection & Protection.Write) == 0;
         Errno? expected = page is null || forbidden || page.IsBehindTheEnd ? Errno.EFAULT : null;
         _notes?.Add($"p{process}: debug-write {slot} [{offset},+{length}) = {value}{Attempted(expected)}");
-        Put(page, offset, length, value, expected, bytes => _processes[process].Memory.DebugWrite(AddressOf(slot) + offset, bytes));
+        if (IsKnown(page, process, slot))
+        {
+            Put(page, offset, length, value, expected, bytes => _processes[process].Memory.DebugWrite(AddressOf(slot) + offset, bytes));
+        }
     }
 
     public void Fork(int parent, int child)
@@ -109,6 +121,10 @@ internal sealed partial class World
         _mergesAny[process] = false;
         _memory[process].AsSpan().Clear();
     }
+
+    // A page that was given up is looked at before it is written, since afterwards it keeps what it has then.
+    private bool IsKnown(FlatPage? page, int process, int slot) =>
+        page is not { IsGivenUp: true } || ((page.Protection & Protection.Read) != 0 && TryLoad(process, slot));
 
     private void Put(FlatPage? page, int offset, int length, byte value, Errno? expected, Action<byte[]> store)
     {

@@ -27,15 +27,21 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>madvise(2): MADV_DONTNEED drops private copies; the others change who may merge.</summary>
+    /// <summary>madvise(2): MADV_DONTNEED drops private copies, MADV_FREE gives anonymous ones up; the others change who may merge.</summary>
     public void Advise(int process, int slot, int pages, Advice advice)
     {
-        var expected = ExpectedOf(process, slot, pages);
+        var isOfFile = _memory[process].Skip(slot).Take(pages).Any(page => page is { File: not null });
+        var expected = advice == Advice.Free && isOfFile ? Errno.EINVAL : ExpectedOf(process, slot, pages);
         _notes?.Add($"p{process}: {advice} {pages} pages at {slot}{Attempted(expected)}");
         var done = Counted(MergeForm.Asked, () => Try(expected, () => _processes[process].Madvise(AddressOf(slot), Bytes(pages), advice)));
         foreach (var page in PrivateIn(process, slot, pages))
         {
             page.Own = advice == Advice.DontNeed ? null : page.Own;
+            if (advice == Advice.Free)
+            {
+                page.GiveUp();
+            }
+
             page.Partition = advice switch
             {
                 Advice.Mergeable => page.Partition ?? "",

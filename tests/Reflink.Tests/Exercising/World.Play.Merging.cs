@@ -6,7 +6,7 @@ namespace Reflink.Tests.Exercising;
 /// <content>From dice to what merges and moves.</content>
 internal sealed partial class World
 {
-    private static readonly Advice[] s_ages = [Advice.Cold, Advice.PageOut, Advice.WillNeed, Advice.Random, Advice.Sequential, Advice.Normal];
+    private static readonly Advice[] s_ages = [Advice.Cold, Advice.PageOut, Advice.WillNeed, Advice.Random, Advice.Sequential, Advice.Normal, Advice.Free, Advice.Free];
 
     private void PlayAdvice(Op op, int process, int slot, int pages)
     {

@@ -21,4 +21,7 @@ internal enum BackingTraits
 
     /// <summary>Blocks may be read before anybody asks for them.</summary>
     ReadAhead = 8,
+
+    /// <summary>There is no place for copies, so no policy has the frames, except those whose bytes may be lost (<see cref="FrameFlags.LazyFree"/>).</summary>
+    StaysInMemory = 32,
 }

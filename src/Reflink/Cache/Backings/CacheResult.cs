@@ -9,7 +9,7 @@ internal enum CacheResult
     /// <summary>The page was in memory.</summary>
     Hit,
 
-    /// <summary>The frame was filled from what was in memory: a recipe and the pages that it copies from.</summary>
+    /// <summary>The frame was filled from what was in memory: a recipe and the pages that it copies from; or with zeroes, because its bytes had been given up.</summary>
     Made,
 
     /// <summary>The store was read: what a kernel calls a major fault.</summary>

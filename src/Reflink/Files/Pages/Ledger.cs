@@ -97,6 +97,11 @@ internal sealed class Ledger(BlockSpace space, PageCache cache, IKeying keying, 
         }
 
         StampShared(block, default);
+        if (cache.TryPeek(block, default, out var frame))
+        {
+            // Others count on its bytes from now on (try_to_merge_one_page, mm/ksm.c).
+            cache.Dirty.Keep(frame);
+        }
     }
 
     /// <summary>Makes an anonymous page one with a merged one, or with the zero page. The caller has compared their bytes.</summary>
