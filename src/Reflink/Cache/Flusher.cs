@@ -14,7 +14,9 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
     private readonly List<(long Since, PageLabel Label, FrameNumber Frame)> _found = [];
     private readonly FrameNumber[] _part = new FrameNumber[Part];
     private DirtyLimits _limits = new();
-    private bool _isDemanded;
+
+    // Pages that reclaim asked for and that are not written yet.
+    private long _owed;
 
     /// <summary>The account that pays for its work.</summary>
     public AccountId Account { get; } = meter.Open();
@@ -58,12 +60,14 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
         }
     }
 
-    /// <summary>Reclaim finds nothing but dirty pages: it writes a part of them in any case (wakeup_flusher_threads).</summary>
-    public void Demand()
+    /// <summary>Reclaim finds nothing but dirty pages: as many as are dirty now are to be written in any case (wakeup_flusher_threads).</summary>
+    public void Ask()
     {
-        _isDemanded = true;
-        NextWake = Math.Min(NextWake ?? long.MaxValue, clock.Now);
-        CatchUp();
+        _owed = cache.Dirty.Frames.Synced;
+        if (_owed > 0)
+        {
+            NextWake = Math.Min(NextWake ?? long.MaxValue, Math.Max(clock.Now, cache.Dirty.LastArrival));
+        }
     }
 
     /// <summary>Does what it has had time for until now.</summary>
@@ -91,7 +95,7 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
         catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
         {
             // What could not be written is dirty, and is tried again later.
-            Refusal = e;
+            (Refusal, _owed) = (e, 0);
             NextWake = clock.Now + Nanoseconds(_limits.Interval);
         }
         finally
@@ -106,8 +110,7 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
     // Says whether another part is to follow.
     private bool WritePart()
     {
-        Find(IsTooMuch || _isDemanded ? long.MaxValue : clock.Now - Nanoseconds(_limits.Expiry));
-        _isDemanded = false;
+        Find(IsTooMuch || _owed > 0 ? long.MaxValue : clock.Now - Nanoseconds(_limits.Expiry));
         var count = Math.Min(_found.Count, Part);
         for (var n = 0; n < count; n++)
         {
@@ -119,7 +122,8 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
         }
 
         cache.Dirty.Clean(_part.AsSpan(0, count));
-        return _found.Count > count && (IsTooMuch || _found[count].Since <= clock.Now - Nanoseconds(_limits.Expiry));
+        _owed = _found.Count > count ? Math.Max(0, _owed - count) : 0;
+        return _found.Count > count && (IsTooMuch || _owed > 0 || _found[count].Since <= clock.Now - Nanoseconds(_limits.Expiry));
     }
 
     // What has been dirty since then, in the order in which it is written.

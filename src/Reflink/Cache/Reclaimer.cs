@@ -224,7 +224,8 @@ internal sealed class Reclaimer
         var written = _cache.Dirty.Written;
         if (_cache.Dirty.Throttle?.Flusher is { } flusher && _cache.Dirty.Frames.Synced > 0)
         {
-            flusher.Demand();
+            flusher.Ask();
+            flusher.CatchUp();
             Refusal = flusher.Refusal ?? Refusal;
         }
 

@@ -135,8 +135,8 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     /// <inheritdoc/>
     public bool IsDirty(FrameNumber frame) => (frames[frame].Flags & FrameFlags.Dirty) != 0;
 
-    /// <summary>Whether dirty pages of files are written by a daemon, and reclaim waits for it.</summary>
-    public bool HasFlusher { get; set; }
+    /// <summary>The daemon that writes dirty pages of files, which reclaim waits for; null: reclaim writes them.</summary>
+    public Flusher? Flusher { get; set; }
 
     /// <summary>How often reclaim wanted a page that had to be written first (nr_vmscan_immediate_reclaim).</summary>
     public long Postponed { get; private set; }
@@ -145,7 +145,7 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
     public bool Postpones(FrameNumber frame)
     {
         ref var flags = ref frames[frame];
-        if (!HasFlusher || (flags.Flags & (FrameFlags.Dirty | FrameFlags.Writeback)) == 0)
+        if (Flusher is null || (flags.Flags & (FrameFlags.Dirty | FrameFlags.Writeback)) == 0)
         {
             return false;
         }
@@ -154,6 +154,9 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
         Postponed++;
         return true;
     }
+
+    /// <inheritdoc/>
+    public void WriteDirty() => Flusher?.Ask();
 
     /// <summary>A frame that reclaim wanted while it was dirty is in the store now.</summary>
     public void Rotated(FrameNumber number)

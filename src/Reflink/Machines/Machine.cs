@@ -111,8 +111,8 @@ public sealed class Machine : IDisposable
         Cache.Register(new SwapBacking(Stored, Options.Swap >> Page.Shift), policy);
         if (Options.Dirty is { } limits)
         {
-            Cache.Lists.HasFlusher = true;
-            Cache.Dirty.Throttle = new DirtyThrottle(Cache, new Flusher(Cache, Meter, _clock) { Limits = limits }, Disk);
+            Cache.Lists.Flusher = new Flusher(Cache, Meter, _clock) { Limits = limits };
+            Cache.Dirty.Throttle = new DirtyThrottle(Cache, Cache.Lists.Flusher, Disk);
         }
     }
 

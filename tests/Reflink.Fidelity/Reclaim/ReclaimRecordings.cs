@@ -44,13 +44,9 @@ public sealed partial class ReclaimRecordings
             {
                 skipped.Add($"{suite}, {trace}: there is no {trace}.u32.xz or .gz");
             }
-            else if (Load(known, trace, file, group.Select(r => r.File)) is var run && known.RecordedOnly is { } reason)
-            {
-                skipped.Add($"{suite}, {trace}: recorded only, because {reason}; {run.OfKernel()}");
-            }
             else
             {
-                runs.Add(run);
+                runs.Add(Load(known, trace, file, group.Select(r => r.File)));
             }
         }
 

@@ -28,14 +28,6 @@ public sealed record ReclaimRun(ReclaimSuite Suite, string Trace, uint[] Pages, 
     /// <summary>The processors of the machine, as SUITE.json says, since a read of memory.stat flushes after so many updates; the first recordings had two.</summary>
     public int Processors { get; init; } = 2;
 
-    /// <summary>What the kernel did, in words.</summary>
-    public string OfKernel()
-    {
-        var kernel = ReclaimFigures.Of(this, Kernel[0]);
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{kernel.Repetitions} runs missed {kernel.KernelMissRatio:F3} % and agree on {kernel.KernelAgreement ?? 100:F3} %");
-    }
-
     /// <summary>What becomes of each access on the model, in the kernel's numbers.</summary>
     public byte[] Replay()
     {

@@ -20,13 +20,6 @@ public sealed partial record ReclaimSuite(string Name, int Megabytes, bool Reads
     /// <summary>What the recorder says of its suites M, W, A and X; null for suites of read() alone.</summary>
     public LiveSuite? Live { get; init; }
 
-    /// <summary>Why the model does not replay the suite yet; null: it does.</summary>
-    public string? RecordedOnly => Live?.Letter switch
-    {
-        'W' => "the simulation has no write-back",
-        _ => null,
-    };
-
     /// <summary>The limit, in pages.</summary>
     public int Pages => Megabytes * (1 << 20) / Reflink.Page.Size;
 

@@ -34,8 +34,18 @@ public sealed class KernelRecordingTests
         Assert.Equal((3, 100.0), (figures.Repetitions, figures.Agreement));
     }
 
+    [Theory]
+    [InlineData("phases-16M-s2")]
+    [InlineData("zipf1.0-16M-s2")]
+    public void Reads_writes_and_mapped_stores_with_write_back_are_predicted_as_well_as_runs_of_the_kernel_predict_each_other(string trace)
+    {
+        var figures = Assert.Single(ReclaimRecordings.Read(s_folder, (s, t) => s == "W16" && t == trace).Runs).Compare();
+        Assert.InRange(figures.Shortfall!.Value, -1, 0.3);
+        Assert.InRange(Math.Abs(figures.Error), 0, 0.3);
+    }
+
     [Fact]
-    public void A_recording_without_the_kinds_of_its_accesses_is_refused_and_one_of_writes_is_named()
+    public void A_recording_without_the_kinds_of_its_accesses_is_refused()
     {
         using var folder = new ScratchFolder();
         foreach (var file in (string[])["phases-16M-s1.u32.xz", "cls.A16.phases-16M-s1.1.gz"])
@@ -44,11 +54,6 @@ public sealed class KernelRecordingTests
         }
 
         Assert.Contains("kinds.A16.phases-16M-s1", Assert.Throws<InvalidDataException>(() => ReclaimRecordings.Read(folder.Path)).Message, StringComparison.Ordinal);
-        File.Copy(Path.Combine(s_folder, "kinds.A16.phases-16M-s1.gz"), Path.Combine(folder.Path, "kinds.W16.phases-16M-s1.gz"));
-        File.Move(Path.Combine(folder.Path, "cls.A16.phases-16M-s1.1.gz"), Path.Combine(folder.Path, "cls.W16.phases-16M-s1.1.gz"));
-        var recordings = ReclaimRecordings.Read(folder.Path);
-        Assert.Empty(recordings.Runs);
-        Assert.Contains("W16, phases-16M-s1: recorded only", Assert.Single(recordings.Skipped), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,6 +117,58 @@ public sealed class LinuxPolicyTests
         Allocations.AssertNone(() => Scan(0, 20_000));
     }
 
+    [Fact]
+    public void A_write_is_no_use_that_keeps_a_page_and_bringing_one_in_to_be_written_is_no_refault()
+    {
+        Write(1, 2, 1, 2, 1);
+        Read(3, 4, 3);
+        Scan(10_000, Pages * 2);
+        Assert.Equal((false, true), (Has(1), Has(3)));
+        Assert.Equal(AccessOutcome.Miss, _cache.Access(At(1, AccessKind.Write)));
+        Assert.Equal(AccessOutcome.Refault, _cache.Access(At(4)));
+    }
+
+    [Fact]
+    public void A_dirty_page_becomes_active_when_reclaim_meets_it_beside_clean_ones()
+    {
+        Scan(0, 40);
+        Write(40);
+        Scan(41, Pages);
+        Assert.Equal((false, true, false), (Has(39), Has(40), Has(41)));
+    }
+
+    [Fact]
+    public void Where_reclaim_meets_only_dirty_pages_all_are_written_and_those_that_it_wanted_leave_next()
+    {
+        for (var page = 0; page < Pages - 100; page++)
+        {
+            Write(page);
+        }
+
+        Scan(10_000, 200);
+        Assert.InRange(_cache.Counts.Writebacks, Pages - 100, Pages);
+        Assert.False(Has(0));
+        Assert.True(Has(Pages - 101));
+
+        // A policy that nobody writes for evicts dirty pages as it does clean ones, and each is written as it leaves.
+        var alone = CacheSimulation.Of(new LinuxPolicy(Pages, new LinuxOptions { FlushInterval = 1, BasePages = 0 }), Pages);
+        alone.HasFlusher = false;
+        for (var page = 0; page < Pages + 100; page++)
+        {
+            alone.Access(At(page, AccessKind.Write));
+        }
+
+        Assert.Equal(alone.Counts.Evictions, alone.Counts.Writebacks);
+    }
+
+    private void Write(params long[] pages)
+    {
+        foreach (var page in pages)
+        {
+            _cache.Access(At(page, AccessKind.Write));
+        }
+    }
+
     private void Read(params long[] pages)
     {
         foreach (var page in pages)
@@ -135,5 +187,5 @@ public sealed class LinuxPolicyTests
 
     private bool Has(long page) => _cache.Contains(At(page).Page);
 
-    private static PageAccess At(long page) => new(PageKey.Of(0, new PageIndex(page)));
+    private static PageAccess At(long page, AccessKind kind = AccessKind.Read) => new(PageKey.Of(0, new PageIndex(page)), kind);
 }

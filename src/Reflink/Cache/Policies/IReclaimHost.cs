@@ -15,6 +15,9 @@ public interface IReclaimHost
     /// </summary>
     bool Postpones(FrameNumber frame);
 
+    /// <summary>Everything that was looked at is dirty: the daemon is to write what is dirty now (wakeup_flusher_threads, fs/fs-writeback.c).</summary>
+    void WriteDirty();
+
     /// <summary>
     /// Clears the accessed bits of all page-table entries that lead to a folio (ptep_clear_flush_young): the next use of each of them is told again.
     /// </summary>

@@ -35,6 +35,12 @@ public abstract class CacheSimulation
     public abstract IReplacementPolicy Policy { get; }
 
     /// <summary>
+    /// Whether dirty pages of files are written by a daemon, when a policy that waits for it (<c>linux</c>) finds nothing else, and only leave then; as in the kernel. Otherwise, and for other policies,
+    /// they leave like clean ones.
+    /// </summary>
+    public bool HasFlusher { get; set; } = true;
+
+    /// <summary>
     /// The file whose pages are not a file's but private pages of a process, which go to swap (<see cref="FolioKind.Anonymous"/>); null: there are none, and no swap.
     /// Swap has room for all of them, and a page that comes back leaves it, as with a device that answers at once (SWP_SYNCHRONOUS_IO in do_swap_page, mm/memory.c).
     /// </summary>

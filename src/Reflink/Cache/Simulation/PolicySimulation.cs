@@ -17,6 +17,10 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
     private readonly KeyTable _index;
     private readonly ulong[] _keys;
     private readonly FrameBits _dirty = new();
+
+    // Dirty ones that reclaim wanted, and those that are written just now.
+    private readonly FrameBits _wanted = new();
+    private readonly List<FrameNumber> _written = [];
     private readonly IChargingPolicy? _charging;
 
     // Of a policy that looks at accessed bits: those of the one page-table entry that a page has here. Other policies are told of each access.
@@ -51,6 +55,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
         _index = new KeyTable(capacity, reserve: true);
         _keys = GC.AllocateUninitializedArray<ulong>(capacity);
         _dirty.Reach(new FrameNumber(capacity - 1));
+        _wanted.Reach(new FrameNumber(capacity - 1));
         if (_aging is not null)
         {
             _aging.Host = this;
@@ -111,6 +116,7 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
         {
             _policy.Removed(new FrameNumber(slot));
             _ = _dirty.Take(new FrameNumber(slot));
+            _ = _wanted.Take(new FrameNumber(slot));
             Release(slot);
         }
     }
@@ -120,7 +126,39 @@ internal sealed class PolicySimulation<TPolicy> : CacheSimulation, IReclaimHost
     public bool IsDirty(FrameNumber frame) => KindOf(new PageKey(_keys[frame.Value])) == FolioKind.Anonymous || _dirty[frame];
 
     /// <inheritdoc/>
-    public bool Postpones(FrameNumber frame) => false;
+    public bool Postpones(FrameNumber frame)
+    {
+        if (HasFlusher && _hasDirty && _dirty[frame])
+        {
+            _wanted.Set(frame);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>All is written at once, page by page of each file: the disk takes no time here.</remarks>
+    public void WriteDirty()
+    {
+        for (var frame = default(FrameNumber); HasFlusher && _dirty.TryFind(ref frame); frame = new FrameNumber(frame.Value + 1))
+        {
+            _written.Add(frame);
+        }
+
+        _written.Sort((a, b) => _keys[a.Value].CompareTo(_keys[b.Value]));
+        foreach (var frame in _written)
+        {
+            _ = _dirty.Take(frame);
+            Tally.Writebacks += _sizes is null ? 1 : _sizes[frame.Value];
+            if (_wanted.Take(frame))
+            {
+                _aging!.Rotated(frame);
+            }
+        }
+
+        _written.Clear();
+    }
 
     public void ClearAccessed(FrameNumber frame) => _accessed.Take(frame);
 

@@ -18,7 +18,7 @@ public record struct SimulationCounts
     /// <summary>Pages that left to make room.</summary>
     public long Evictions { get; internal set; }
 
-    /// <summary>Pages that were dirty when they left, and so had to be written.</summary>
+    /// <summary>Pages that had to be written: dirty ones that left, and those that a daemon wrote so that they could (<see cref="CacheSimulation.HasFlusher"/>).</summary>
     public long Writebacks { get; internal set; }
 
     /// <summary>Pages that came in before anybody asked for them.</summary>

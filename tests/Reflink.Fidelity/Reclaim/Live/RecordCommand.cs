@@ -89,6 +89,7 @@ public sealed class RecordCommand
 
     private static string Doubt(TraceSheet trace) => trace.Kept >= Regime.Wanted && trace.Asked >= 100 * Regime.Strict
         ? ""
+        : trace.Asked == 0 ? $"  doubtful: no two of {trace.Runs} runs agree on 99.5 %, so all are kept"
         : string.Create(CultureInfo.InvariantCulture, $"  doubtful: only {trace.Kept} of {trace.Runs} runs agree, on {trace.Asked:F1} %");
 
     private RecorderOptions Parse(ParseResult line)

@@ -71,6 +71,12 @@ internal sealed class Recorder(RecorderOptions options, string? accessedBits) : 
             regime = Regime.Largest([.. runs.Select(r => r.Outcomes)], Regime.Loose);
         }
 
+        // Where no two runs agree, none stands for the others: how far they lie apart is what there is to know.
+        if (regime.Members.Count == 1)
+        {
+            regime = new Regime([.. Enumerable.Range(0, runs.Count)], runs.Count == 1 ? Regime.Strict : 0);
+        }
+
         var kept = regime.Members.Select(n => runs[n]).ToList();
         var others = runs.Where((_, n) => !regime.Members.Contains(n)).ToList();
         Write(suite, trace, kinds, kept);

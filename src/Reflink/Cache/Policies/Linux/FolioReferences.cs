@@ -15,6 +15,9 @@ internal sealed class FolioReferences
     /// <summary>Whether a folio is written by who evicts it: pages of files are written by others in the kernel.</summary>
     public bool MustBeWritten(int frame, FolioKind kind) => kind == FolioKind.Anonymous && Host is { } host && host.IsDirty(new FrameNumber(frame));
 
+    /// <summary>Whether a folio is dirty.</summary>
+    public bool IsDirty(int frame) => Host is { } host && host.IsDirty(new FrameNumber(frame));
+
     /// <summary>Whether a folio of a file has to be written by others before it can leave.</summary>
     public bool IsPostponed(int frame) => Host is { } host && host.Postpones(new FrameNumber(frame));
 

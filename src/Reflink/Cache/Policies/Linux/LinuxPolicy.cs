@@ -88,11 +88,13 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         _lists.Reach(frame);
         ref var state = ref _lists[frame];
         (state.Key, state.Order, state.Flags) = (PageKeys.Of(label), (byte)BitOperations.Log2((uint)folio.Pages), folio.Kind == FolioKind.Anonymous ? FolioFlags.Anonymous : FolioFlags.None);
-        var admission = _updates.NeedFlush ? _workingset.Refault(ref state) : Count(ref state, access);
+        var admission = access == AccessKind.Write ? _workingset.Overwrite(state)
+            : _updates.NeedFlush ? _workingset.Refault(ref state)
+            : Count(ref state, access);
         _batches.Add(frame);
         if (access < AccessKind.Load)
         {
-            Access(frame);
+            Access(frame, access);
         }
         else if (access != AccessKind.None)
         {
@@ -107,7 +109,7 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     {
         if (access < AccessKind.Load)
         {
-            Access(frame.Value);
+            Access(frame.Value, access);
         }
         else
         {
@@ -192,11 +194,12 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     private KernelCounter[] CountersOf(FolioKind kind) => ReclaimCounters.Of(
         kind, _lists.Pages(LruLists.Inactive(kind)), _lists.Pages(LruLists.Active(kind)), _workingset.Of(kind), _shrinker.Of(kind));
 
+    // A read marks the folio; a write marks nothing (iomap_get_folio, fs/iomap/buffered-io.c, has no FGP_ACCESSED).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Access(int frame)
+    private void Access(int frame, AccessKind access)
     {
         ref var folio = ref _lists[frame];
-        if (_positions.Move(folio.Key, folio.Order))
+        if (access == AccessKind.Read && _positions.Move(folio.Key, folio.Order))
         {
             Mark(frame, ref folio);
         }

@@ -25,9 +25,10 @@ internal sealed class ListShrinker(LruLists lists, FolioBatches batches, Working
         batches.Drain();
         Span<int> isolated = stackalloc int[Cluster];
         isolated = isolated[..Isolate(LruLists.Inactive(kind), Math.Min(scan, chosen.Length - count), isolated, out var scanned)];
-        var (freed, written, kept) = (0L, 0L, 0);
+        var (freed, written, kept, dirty) = (0L, 0L, 0, 0);
         foreach (var frame in isolated)
         {
+            dirty += kind == FolioKind.File && References.IsDirty(frame) ? 1 : 0;
             var fate = References.Check(frame, ref lists[frame]);
             if (fate == FolioFate.Leaves && kind == FolioKind.File && References.IsPostponed(frame))
             {
@@ -51,6 +52,11 @@ internal sealed class ListShrinker(LruLists lists, FolioBatches batches, Working
         {
             Of(kind).Activated += lists[frame].Has(FolioFlags.Active) ? lists[frame].Pages : 0;
             PutBack(frame);
+        }
+
+        if (dirty > 0 && dirty == kept)
+        {
+            References.Host!.WriteDirty();
         }
 
         Of(kind).Scanned += scanned;

@@ -59,6 +59,13 @@ internal sealed class Workingset(LruLists lists, PageTree tree, PageTree swapped
         return Admission.Activated;
     }
 
+    /// <summary>A folio comes in to be written: that is no refault, whatever was there before (filemap_add_folio with __GFP_WRITE, mm/filemap.c).</summary>
+    public Admission Overwrite(in FolioState folio)
+    {
+        _ = TreeOf(folio.Kind).Add(folio.Key, folio.Order, out _);
+        return Admission.New;
+    }
+
     /// <summary>A folio is freed.</summary>
     public void Forget(in FolioState folio) => TreeOf(folio.Kind).Remove(folio.Key, folio.Order);
 

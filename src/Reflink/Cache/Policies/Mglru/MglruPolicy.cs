@@ -117,7 +117,7 @@ public sealed class MglruPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         }
 
         ref var folio = ref _generations[frame];
-        if (_positions.Move(folio.Key, folio.Order))
+        if (access == AccessKind.Read && _positions.Move(folio.Key, folio.Order))
         {
             folio.Use();
         }
