@@ -16,6 +16,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
     private readonly Option<string> _policy = OptionKinds.Choice("--policy", ReplacementPolicies.Names, "What chooses whom to evict", ReplacementPolicies.Names[0]);
     private readonly Option<string> _references = OptionKinds.Choice("--references", ReferenceNames, "What the policy learns of loads and stores: accessed bits when memory is short, as on a real machine, or exactly each of them", ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", Page.Size, "What a load that faults maps at once, as far as it is in memory: 64KiB on most kernels");
+    private readonly Option<ByteSize> _readAround = OptionKinds.Size("--read-around", 0, "What is read around a page that a load or store misses: 128KiB on most kernels");
     private readonly PressureOptions _pressure = new();
     private readonly Option<ByteSize?> _swap = OptionKinds.OptionalSize("--swap", "Swap space for private pages of processes; without it they stay in memory", Page.Size);
     private readonly Option<long> _swappiness = OptionKinds.Number("--swappiness", 60, 0, 200, "With --policy linux and --swap: how readily private pages leave rather than pages of files");
@@ -24,7 +25,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, .. _pressure.All, _swap, _swappiness, _store, _storeMemory])
+        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, _readAround, .. _pressure.All, _swap, _swappiness, _store, _storeMemory])
         {
             command.Options.Add(option);
         }
@@ -41,6 +42,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
         Policy = line.GetValue(_policy)!,
         References = Enum.Parse<ReferenceTracking>(line.GetValue(_references)!, ignoreCase: true),
         FaultAround = line.GetValue(_faultAround).Bytes,
+        ReadAround = line.GetValue(_readAround).Bytes,
         Swap = line.GetValue(_swap)?.Bytes ?? 0,
         Swappiness = (int)line.GetValue(_swappiness),
         Store = line.GetValue(_store) is { } folder ? new StoreOptions { Folder = folder, Memory = line.GetValue(_storeMemory).Bytes } : null,

@@ -29,12 +29,12 @@ internal static class MachineReplayReport
     public static Report Text(MachineReplayResult result) => ReplayReport.Facts(result.Facts).Note(Setting(result.Options)).Blank().Table(new(
         "",
         [
-            "policy", "memory", "miss_ratio", "misses", new("minor_faults", 1), new("major_faults", 1), "pages_read", "pages_written", new("evicted", 2), new("scanned", 2), new("stalls", 2), new("stalled", 2), new("disk_wait", 2), new("paused", 2), new("peak_frames", 3), "time",
+            "policy", "memory", "miss_ratio", "misses", new("minor_faults", 1), new("major_faults", 1), "pages_read", "pages_written", new("evicted", 2), new("scanned", 2), new("stalls", 2), new("stalled", 2), new("disk_wait", 2), new("paused", 2), new("refaults_file", 1), new("refaults_anon", 1), new("peak_frames", 3), "time",
         ],
         [.. result.Rows.Select(r => (IReadOnlyList<object?>)
         [
             r.Policy, new ByteSize(r.Pages << Page.Shift).ToString(), Quantity.Of(r.MissRatio.ToString("F4", CultureInfo.InvariantCulture)), r.Misses, r.MinorFaults, r.MajorFaults,
-            r.StoreReads, r.StoreWrites, r.Evicted, r.Scanned, r.Stalls, Seconds(r.StalledNanoseconds), Seconds(r.DiskWaitNanoseconds), Seconds(r.PausedNanoseconds), (long)r.PeakFrames, Seconds(r.Nanoseconds),
+            r.StoreReads, r.StoreWrites, r.Evicted, r.Scanned, r.Stalls, Seconds(r.StalledNanoseconds), Seconds(r.DiskWaitNanoseconds), Seconds(r.PausedNanoseconds), r.FileRefaults, r.AnonymousRefaults, (long)r.PeakFrames, Seconds(r.Nanoseconds),
         ])])).Blank()
         .Note("a miss is an access that read the store; time is simulated, by the machine's prices (reflink compare --help says more)");
 
@@ -46,6 +46,6 @@ internal static class MachineReplayReport
         var door = options.Door == TraceDoor.Calls
             ? "by read() and write()"
             : $"by loads and stores, of which the policy {(options.Machine.References == ReferenceTracking.Exact ? "is told each" : "sees accessed bits")}; a fault maps {SizeText.Of(options.Machine.FaultAround)}";
-        return $"on a machine keyed by {Caching.KeyingNames.Of(options.Machine.Keying)}: {copies}, {door}; {(options.Door == TraceDoor.Mapped ? "nothing is read ahead of loads" : $"reads are read ahead up to {SizeText.Of(options.Machine.Readahead)}")}";
+        return $"on a machine keyed by {Caching.KeyingNames.Of(options.Machine.Keying)}: {copies}, {door}; {(options.Door == TraceDoor.Mapped ? $"{SizeText.Of(options.Machine.ReadAround)} are read around a page that is missing" : $"reads are read ahead up to {SizeText.Of(options.Machine.Readahead)}")}";
     }
 }

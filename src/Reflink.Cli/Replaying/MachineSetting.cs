@@ -40,6 +40,7 @@ internal sealed class MachineSetting
         References = Enum.Parse<ReferenceTracking>(line.GetValue(_references)!, ignoreCase: true),
         FaultAround = line.GetValue(_faultAround).Bytes,
         Readahead = (long)readaheadPages << Page.Shift,
+        ReadAround = (long)readaheadPages << Page.Shift,
     }))
     {
         Door = line.GetValue(_mapped) ? TraceDoor.Mapped : TraceDoor.Calls,

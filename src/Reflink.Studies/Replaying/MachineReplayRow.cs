@@ -16,10 +16,12 @@ namespace Reflink.Studies.Replaying;
 /// <param name="StalledNanoseconds">How long that took together.</param>
 /// <param name="DiskWaitNanoseconds">How long the disk was waited for.</param>
 /// <param name="PausedNanoseconds">Of that, how long because too many pages were dirty.</param>
+/// <param name="FileRefaults">Pages of files that came back, as far as the policy remembers those that left (workingset_refault_file); null if it does not count that.</param>
+/// <param name="AnonymousRefaults">The same of anonymous pages.</param>
 /// <param name="PeakFrames">The most frames in use at once.</param>
 /// <param name="Nanoseconds">Simulated time, by the machine's prices.</param>
 public sealed record MachineReplayRow(
-    string Policy, long Pages, long Accesses, long Misses, long MinorFaults, long MajorFaults, long StoreReads, long StoreWrites, long Evicted, long Scanned, long Stolen, long Stalls, long StalledNanoseconds, long DiskWaitNanoseconds, long PausedNanoseconds, int PeakFrames, long Nanoseconds)
+    string Policy, long Pages, long Accesses, long Misses, long MinorFaults, long MajorFaults, long StoreReads, long StoreWrites, long Evicted, long Scanned, long Stolen, long Stalls, long StalledNanoseconds, long DiskWaitNanoseconds, long PausedNanoseconds, long? FileRefaults, long? AnonymousRefaults, int PeakFrames, long Nanoseconds)
 {
     /// <summary>Misses an access.</summary>
     public double MissRatio => (double)Misses / Accesses;

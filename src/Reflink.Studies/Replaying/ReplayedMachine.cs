@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reflink.Cache.Simulation;
 using Reflink.Units;
 using Reflink.Vm;
@@ -37,7 +38,7 @@ internal sealed class ReplayedMachine : IDisposable
 
     private readonly record struct Copy(OpenFile File, long Address);
 
-    private readonly record struct Counters(long Reads, long Writes, long Minor, long Major, long Evicted, long Scanned, long Stolen, long Stalls, long Stalled, long DiskWait, long Paused, long Time);
+    private readonly record struct Counters(long Reads, long Writes, long Minor, long Major, long Evicted, long Scanned, long Stolen, long Stalls, long Stalled, long DiskWait, long Paused, long? FileRefaults, long? AnonymousRefaults, long Time);
 
     /// <summary>What happened since <see cref="ResetCounts"/>.</summary>
     public MachineReplayRow Row
@@ -48,7 +49,7 @@ internal sealed class ReplayedMachine : IDisposable
             return new MachineReplayRow(
                 _machine.Options.Policy, _machine.Cache.FrameCount, _accesses, _misses, now.Minor - _before.Minor, now.Major - _before.Major,
                 now.Reads - _before.Reads, now.Writes - _before.Writes, now.Evicted - _before.Evicted,
-                now.Scanned - _before.Scanned, now.Stolen - _before.Stolen, now.Stalls - _before.Stalls, now.Stalled - _before.Stalled, now.DiskWait - _before.DiskWait, now.Paused - _before.Paused, _machine.Cache.Peak, now.Time - _before.Time);
+                now.Scanned - _before.Scanned, now.Stolen - _before.Stolen, now.Stalls - _before.Stalls, now.Stalled - _before.Stalled, now.DiskWait - _before.DiskWait, now.Paused - _before.Paused, now.FileRefaults - _before.FileRefaults, now.AnonymousRefaults - _before.AnonymousRefaults, _machine.Cache.Peak, now.Time - _before.Time);
         }
     }
 
@@ -149,6 +150,11 @@ internal sealed class ReplayedMachine : IDisposable
         var (cache, reclaimed, (reads, writes)) = (_machine.Cache, _machine.Cache.Reclaimed, _machine.DiskWaits);
         return new Counters(
             _machine.StoreCalls.Reads, _machine.StoreCalls.Writes, _process.MinorFaults, _process.MajorFaults, cache.Evictions,
-            reclaimed.Scanned, reclaimed.Stolen, reclaimed.Stalls, reclaimed.StalledNanoseconds, reads + writes, _machine.DirtyPauses.Nanoseconds, _machine.Clock.Now);
+            reclaimed.Scanned, reclaimed.Stolen, reclaimed.Stalls, reclaimed.StalledNanoseconds, reads + writes, _machine.DirtyPauses.Nanoseconds,
+            Counter("workingset_refault_file"), Counter("workingset_refault_anon"), _machine.Clock.Now);
     }
+
+    private long? Counter(string name) => _machine.Control["/proc/vmstat"].Split('\n').FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal)) is { } line
+        ? long.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture)
+        : null;
 }

@@ -10,7 +10,7 @@ namespace Reflink.Cache;
 ///   a miss reads a window; the first access to its marked page reads the next window, twice as large, behind it
 /// </code>
 /// Left out: the device's own limit on a read (io_pages), FADV_RANDOM and FADV_SEQUENTIAL, congestion, and
-/// the read-around of mapped files.
+/// what 6.18 does for mappings of programs (VM_EXEC) and for huge pages.
 /// </summary>
 internal sealed class Readahead
 {
@@ -21,8 +21,17 @@ internal sealed class Readahead
     // log2 of the pages of the folios that were read last (ra->order).
     private int _order;
 
+    // MMAP_LOTSAMISS: with so many more faults that miss than faults that hit, nothing is read around any more.
+    private const int ManyMisses = 100;
+
+    // Faults that missed, less those that found their page (ra->mmap_miss).
+    private int _misses;
+
     // The page in which the last read ended; so far from all others at first that nothing follows it.
     private long _ended = -2;
+
+    /// <summary>Whether a mapping was advised to be used in order (MADV_SEQUENTIAL): pages behind a fault are read, none before.</summary>
+    public bool IsSequential { get; set; }
 
     /// <summary>A page is missing: it is the first of the pages to read (page_cache_sync_ra).</summary>
     /// <param name="page">The page.</param>
@@ -52,6 +61,24 @@ internal sealed class Readahead
         _order = 0;
         return Window;
     }
+
+    /// <summary>A load through a mapping misses a page: those around it are read as well (do_sync_mmap_readahead, mm/filemap.c).</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="maxWindow">The largest window, in pages.</param>
+    public ReadaheadWindow Around(PageIndex page, int maxWindow)
+    {
+        _misses = Math.Min(_misses + 1, ManyMisses * 10);
+        if (_misses > ManyMisses)
+        {
+            return default;
+        }
+
+        (_start, _size, _async, _order) = (Math.Max(0, page.Value - (maxWindow / 2)), maxWindow, maxWindow / 4, 0);
+        return Window;
+    }
+
+    /// <summary>A load through a mapping found its page in memory.</summary>
+    public void Found() => _misses = Math.Max(0, _misses - 1);
 
     /// <summary>A folio that bears a mark is touched: a reader is on its way through a window (page_cache_async_ra).</summary>
     /// <param name="page">Its first page; its mark is gone.</param>

@@ -75,7 +75,7 @@ public sealed class Machine : IDisposable
 
         Derived = new DerivedRegistry(Metadata, Ledger, Changes);
         Cache.Reclaimer.Register(Derived);
-        var vm = new VmServices(Cache, Pages, Metadata, Ledger, data, Changes, Meter) { MapsZeroPage = Options.MapsZeroPage, References = Options.References, FaultAroundPages = (int)(Options.FaultAround >> Page.Shift) };
+        var vm = MakeVm(data);
         Processes = new ProcessTable(vm);
         var copies = new PrivateCopies(Cache, Pages, Ledger);
         Uprobes = new Uprobes(Processes, copies, data, Metadata, Meter);
@@ -93,6 +93,14 @@ public sealed class Machine : IDisposable
         vm.Advisers.Add(Ksm);
         SyncNewStore();
     }
+
+    private VmServices MakeVm(FileData data) => new(Cache, Pages, Metadata, Ledger, data, Changes, Meter)
+    {
+        MapsZeroPage = Options.MapsZeroPage,
+        References = Options.References,
+        FaultAroundPages = (int)(Options.FaultAround >> Page.Shift),
+        ReadAround = Options.ReadAroundPages > 0 ? new FileReadahead(Cache, new ReadBatch(Cache, Stored), Options.ReadAroundPages) : null,
+    };
 
     // The one place that asks by what the cache finds pages.
     private IKeying MakeKeying() => Options.Keying switch

@@ -84,6 +84,12 @@ public sealed record MachineOptions
     /// </summary>
     public long FaultAround { get; init; } = Page.Size;
 
+    /// <summary>
+    /// How much is read around a page of a file that a load or store through a mapping misses, as read_ahead_kb says it of a disk: half before it, half behind it; with MADV_SEQUENTIAL behind
+    /// it alone, with MADV_RANDOM nothing. Never more than a quarter of memory. If nothing is said, the page alone.
+    /// </summary>
+    public long ReadAround { get; init; }
+
     /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
     public CacheKeying Keying { get; init; }
 
@@ -105,6 +111,8 @@ public sealed record MachineOptions
     // Every user's machine runs on FASTER; tests put a store of their own below it to see what is asked of it.
     internal IPageStore? PageStore { get; init; }
 
+    internal int ReadAroundPages => (int)(Math.Min(ReadAround, Memory / 4) >> Page.Shift);
+
     internal int ReadaheadPages => (int)(Math.Min(Readahead, Memory / 4) >> Page.Shift);
 
     internal long SwitchedOnTime => (SwitchedOnAt - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
@@ -123,7 +131,7 @@ public sealed record MachineOptions
             throw new ReflinkException(Errno.EINVAL, $"{nameof(NumaNodes)} is {NumaNodes}; a machine has 1 to {MaxNumaNodes}");
         }
 
-        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity ?? 0), (nameof(Readahead), Readahead), (nameof(MinFree), MinFree)])
+        foreach (var (name, bytes) in ((string, long)[])[(nameof(Swap), Swap), (nameof(VolumeCapacity), VolumeCapacity ?? 0), (nameof(Readahead), Readahead), (nameof(MinFree), MinFree), (nameof(ReadAround), ReadAround)])
         {
             if (bytes < 0)
             {

@@ -141,7 +141,19 @@ internal sealed class Paging
             _around.Map(process, entries, vma, page, kind);
         }
 
-        return _vm.Pages.Get(file.Reader, UseOf(process, file.Reader, at, kind), out result);
+        var use = UseOf(process, file.Reader, at, kind);
+        var frame = _vm.Pages.Get(file.Reader, use, out result);
+        ReadAround(vma, file.Reader, use, frame, result);
+        return frame;
+    }
+
+    private void ReadAround(Vma vma, Inode file, in PageUse use, FrameNumber frame, CacheResult result)
+    {
+        if (_vm.ReadAround is { } around && vma.Pattern != Advice.Random && frame != _frames.Zero)
+        {
+            vma.Faults.IsSequential = vma.Pattern == Advice.Sequential;
+            around.AfterFault(vma.Faults, file, use, frame, result);
+        }
     }
 
     private FrameNumber Store(Process process, Vma vma, VirtualPage page, AccessKind kind, out CacheResult result)
@@ -154,7 +166,9 @@ internal sealed class Paging
 
         var file = vma.Base!;
         CheckEnd(file, at, page);
-        var frame = _vm.Pages.GetForWrite(file, UseOf(process, file, at, kind), PageContent.Keep, beneath: null, out result);
+        var use = UseOf(process, file, at, kind);
+        var frame = _vm.Pages.GetForWrite(file, use, PageContent.Keep, beneath: null, out result);
+        ReadAround(vma, file, use, frame, result);
         _vm.Data.Touch(file);
         return frame;
     }

@@ -24,6 +24,9 @@ internal sealed record VmServices(
     /// <summary>How many pages a load that faults maps at once, as far as they are in memory: a power of two, 1 for the page alone.</summary>
     public int FaultAroundPages { get; init; } = 1;
 
+    /// <summary>Reads around what faults miss; null: nothing is read but what is missing.</summary>
+    public FileReadahead? ReadAround { get; init; }
+
     /// <summary>Which frames are locked; made with the table of processes.</summary>
     public FrameLocks Locks { get; set; } = null!;
 

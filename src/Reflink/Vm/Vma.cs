@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Reflink.Cache;
 using Reflink.Inodes;
 
 namespace Reflink.Vm;
@@ -14,6 +15,8 @@ public sealed class Vma
 {
     /// <summary>When the mapping was made: entries older than this belong to what was mapped there before.</summary>
     internal Tick MappedAt;
+
+    private Readahead? _faults;
 
     /// <summary>When the mapping was last bound to another inode: older entries must be looked up again.</summary>
     internal Tick Changed;
@@ -68,6 +71,9 @@ public sealed class Vma
     /// <summary>Whether its pages stay in memory (VM_LOCKED, "lo" among the VmFlags of /proc/pid/smaps); set by <see cref="AddressSpace.Lock"/>.</summary>
     public bool IsLocked { get; internal set; }
 
+    /// <summary>What is known of earlier faults, for reading around; parts of a mapping that was split share it.</summary>
+    internal Readahead Faults => _faults ??= new Readahead();
+
     /// <summary>The order in which pages are expected to be used: <see cref="Advice.Normal"/>, <see cref="Advice.Random"/> or <see cref="Advice.Sequential"/>.</summary>
     public Advice Pattern { get; internal set; }
 
@@ -112,6 +118,7 @@ public sealed class Vma
             MayWrite = MayWrite,
             IsLocked = IsLocked,
             Pattern = Pattern,
+            _faults = _faults,
             Base = Base,
             Private = Private,
             Levels = Levels,

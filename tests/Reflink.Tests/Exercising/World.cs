@@ -50,6 +50,7 @@ internal sealed partial class World : IDisposable
             MinFree = (long)kind.MinFree << Page.Shift,
             Device = kind.Device,
             Dirty = kind.Dirty,
+            ReadAround = (long)kind.ReadAround << Page.Shift,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

@@ -31,6 +31,30 @@ internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int maxWin
         }
     }
 
+    /// <summary>Reads what is expected to be wanted next, after a load or store through a mapping faulted (filemap_fault, mm/filemap.c).</summary>
+    /// <param name="state">The mapping's.</param>
+    /// <param name="inode">The file.</param>
+    /// <param name="use">The page, and how it is used.</param>
+    /// <param name="frame">Its frame, which stays in memory.</param>
+    /// <param name="result">What it took.</param>
+    public void AfterFault(Readahead state, Inode inode, in PageUse use, FrameNumber frame, CacheResult result)
+    {
+        var page = use.Label.Page;
+        if (result == CacheResult.Read)
+        {
+            var window = state.IsSequential ? state.Miss(page, maxWindow, maxWindow, new Resident(cache, inode)) : state.Around(page, maxWindow);
+            Bring(inode, window.ClipTo(inode.PageCount), use, frame);
+            return;
+        }
+
+        state.Found();
+        if ((cache.Frames[frame].Flags & FrameFlags.Readahead) != 0)
+        {
+            cache.Frames[frame].Flags &= ~FrameFlags.Readahead;
+            Bring(inode, state.Marked(page, maxWindow, maxWindow, new Resident(cache, inode)).ClipTo(inode.PageCount), use, frame);
+        }
+    }
+
     private void ReadOn(Readahead state, Inode inode, in PageUse use, FrameNumber frame, bool isMissed, long requested)
     {
         if (maxWindow == 0)
