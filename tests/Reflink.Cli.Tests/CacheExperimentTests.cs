@@ -110,6 +110,22 @@ public sealed class CacheExperimentTests
     }
 
     [Fact]
+    public void Steps_go_on_when_a_process_is_killed_for_want_of_memory_and_the_report_leaves_it_out()
+    {
+        string[] steps =
+        [
+            "heap h one 64K", "heap h two 64K",
+            .. Enumerable.Range(0, 10).Select(page => $"store h one {page * Page.Size} x"), .. Enumerable.Range(0, 9).Select(page => $"store h two {page * Page.Size} x"),
+            "control /proc/vmstat", "store h two 0 y",
+        ];
+        var options = new MachineOptions { Memory = 16 * Page.Size, OutOfMemory = OutOfMemory.Kill };
+        var result = CacheExperiment.Run(options, ExperimentStep.Parse(steps));
+        Assert.Contains("oom_kill 1", result.Steps[^2].Outcome!, StringComparison.Ordinal);
+        Assert.Equal(9, result.Steps[^1].Frames);
+        Assert.Contains("one) was killed because memory ran out", Assert.Throws<ReflinkException>(() => CacheExperiment.Run(options, ExperimentStep.Parse([.. steps, "store h one 0 y"]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Progress_is_told_part_by_part_and_cancelling_ends_a_step()
     {
         var told = new List<ExperimentProgress>();

@@ -10,6 +10,8 @@ internal sealed class MachineChoice(bool takesKeyings = true)
     /// <summary>What a policy may learn of loads and stores, by name; the usual one first.</summary>
     public static readonly IReadOnlyList<string> ReferenceNames = [.. Enum.GetNames<ReferenceTracking>().Select(name => name.ToLowerInvariant())];
 
+    private static readonly IReadOnlyList<string> s_outOfMemoryNames = [.. Enum.GetNames<OutOfMemory>().Select(name => name.ToLowerInvariant())];
+
     private readonly Option<string> _keying = OptionKinds.List("--keying", KeyingNames.All, "By what the page cache finds pages: by block, so that clones share frames; by inode and page, as in Linux; or by content, as EROFS can; with several, the steps run once for each", KeyingNames.All[0]);
     private readonly Option<ByteSize> _memory = OptionKinds.Size("--memory", 64 << 20, "Memory of the machine: 64 KiB at the least");
     private readonly Option<ByteSize> _volume = OptionKinds.Size("--volume", 1L << 40, "What the volume can hold");
@@ -20,12 +22,13 @@ internal sealed class MachineChoice(bool takesKeyings = true)
     private readonly PressureOptions _pressure = new();
     private readonly Option<ByteSize?> _swap = OptionKinds.OptionalSize("--swap", "Swap space for private pages of processes; without it they stay in memory", Page.Size);
     private readonly Option<long> _swappiness = OptionKinds.Number("--swappiness", 60, 0, 200, "With --policy linux and --swap: how readily private pages leave rather than pages of files");
+    private readonly Option<string> _outOfMemory = OptionKinds.Choice("--out-of-memory", s_outOfMemoryNames, "What happens when no memory can be reclaimed: the step fails, or the process that holds the most memory is killed, as in Linux", s_outOfMemoryNames[0]);
     private readonly Option<string?> _store = OptionKinds.Path("--store", "Keep the disk in files in this folder, not in memory: scratch space, its pages are deleted afterwards", "FOLDER");
     private readonly Option<ByteSize> _storeMemory = OptionKinds.Size("--store-memory", 128 << 20, "Memory that a disk in files may take");
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, _readAround, .. _pressure.All, _swap, _swappiness, _store, _storeMemory])
+        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, _readAround, .. _pressure.All, _swap, _swappiness, _outOfMemory, _store, _storeMemory])
         {
             command.Options.Add(option);
         }
@@ -45,6 +48,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
         ReadAround = line.GetValue(_readAround).Bytes,
         Swap = line.GetValue(_swap)?.Bytes ?? 0,
         Swappiness = (int)line.GetValue(_swappiness),
+        OutOfMemory = Enum.Parse<OutOfMemory>(line.GetValue(_outOfMemory)!, ignoreCase: true),
         Store = line.GetValue(_store) is { } folder ? new StoreOptions { Folder = folder, Memory = line.GetValue(_storeMemory).Bytes } : null,
     }))];
 

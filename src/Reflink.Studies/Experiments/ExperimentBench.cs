@@ -16,7 +16,7 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
     public Machine Machine => machine;
 
     /// <summary>What processes that have not ended map.</summary>
-    public IReadOnlyList<MappedFile> Mappings => _mappings;
+    public IReadOnlyList<MappedFile> Mappings => [.. _mappings.Where(m => m.Process.IsAlive)];
 
     /// <summary>Calls <paramref name="move"/> part by part until all is moved or it moves nothing; returns how much was.</summary>
     public long Move(string what, long offset, long length, Func<long, Memory<byte>, int> move)

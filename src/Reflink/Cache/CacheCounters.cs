@@ -70,7 +70,7 @@ internal static class CacheCounters
     private static IEnumerable<KernelCounter> Swap(PageCache cache)
     {
         var (pagesIn, pagesOut) = (cache.Swap?.PagesIn ?? 0, cache.Swap?.PagesOut ?? 0);
-        return [new("pswpin", pagesIn), new("pswpout", pagesOut), new("pglazyfree", cache.Dirty.GivenUp), new("pglazyfreed", cache.Swap?.PagesLost ?? 0)];
+        return [new("pswpin", pagesIn), new("pswpout", pagesOut), new("pglazyfree", cache.Dirty.GivenUp), new("pglazyfreed", cache.Reclaimer.LazilyFreed)];
     }
 
     private static IEnumerable<KernelCounter> Reclaim(PageCache cache)

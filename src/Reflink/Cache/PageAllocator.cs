@@ -34,9 +34,24 @@ internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer r
         Scale = scale;
     }
 
+    /// <summary>Frees frames when none can be reclaimed; null: the allocation fails.</summary>
+    public IOutOfMemory? OutOfMemory { get; set; }
+
     /// <summary>Takes a free frame, of the given node if it has any. Frames are reclaimed if none is free.</summary>
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing.</exception>
-    public FrameNumber Take(int node) => TryTake(node, out var frame) ? frame : throw NothingLeaves();
+    public FrameNumber Take(int node)
+    {
+        FrameNumber frame;
+        while (!TryTake(node, out frame))
+        {
+            if (reclaimer.Refusal is not null || OutOfMemory is null || !OutOfMemory.Kill())
+            {
+                throw NothingLeaves();
+            }
+        }
+
+        return frame;
+    }
 
     /// <summary>Takes a free frame, as <see cref="Take"/>.</summary>
     /// <returns>False: no memory can be had.</returns>

@@ -34,6 +34,9 @@ internal sealed class Reclaimer
         _victims = new FrameNumber[Math.Clamp(cache.FrameCount / 64, 1, 32)];
     }
 
+    /// <summary>Pages whose bytes were lost so far because they had been given up (pglazyfreed).</summary>
+    public long LazilyFreed { get; private set; }
+
     /// <summary>Frames that were evicted so far.</summary>
     public long Evictions { get; private set; }
 
@@ -153,12 +156,35 @@ internal sealed class Reclaimer
 
         if ((frame.Flags & FrameFlags.LazyFree) != 0)
         {
-            _cache.Swap!.Lose(frame.Block);
+            LazilyFreed += _cache.Swap!.Lose(frame.Block) ? 1 : 0;
         }
 
         _cache.Contents.Detach(number, Rule.Evicted);
         Evictions++;
         return true;
+    }
+
+    /// <summary>
+    /// Takes memory and swap from an anonymous page whose only owner is to end: the page stays, and reads as zeroes (__oom_reap_task_mm, mm/oom_kill.c). One that is leased or on its way to
+    /// swap is left alone.
+    /// </summary>
+    /// <returns>Whether a frame was freed.</returns>
+    public bool Reap(BlockNumber block)
+    {
+        var isResident = _cache.TryPeek(block, default, out var number);
+        if (isResident && (_cache.Leases.Contains(number) || (_cache.Frames[number].Flags & FrameFlags.Writeback) != 0))
+        {
+            return false;
+        }
+
+        if (isResident)
+        {
+            _cache.Contents.Detach(number, Rule.Evicted);
+        }
+
+        _cache.Swap!.Forget(block);
+        _cache.Swap.Lose(block);
+        return isResident;
     }
 
     /// <summary>A reclaim begins: unused things that can be made again go first, and policies learn what was used through mappings.</summary>

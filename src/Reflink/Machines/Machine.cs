@@ -77,6 +77,7 @@ public sealed class Machine : IDisposable
         Cache.Reclaimer.Register(Derived);
         var vm = MakeVm(data);
         Processes = new ProcessTable(vm);
+        Cache.Allocator.OutOfMemory = Options.OutOfMemory == OutOfMemory.Kill ? Processes.Killer : null;
         var copies = new PrivateCopies(Cache, Pages, Ledger);
         Uprobes = new Uprobes(Processes, copies, data, Metadata, Meter);
         var changer = new LevelChanger(
@@ -274,6 +275,7 @@ public sealed class Machine : IDisposable
     public void Wait(TimeSpan time)
     {
         Cache.Frames.RequireOn();
+        Processes.Killer.EndKilled();
         if (time < TimeSpan.Zero)
         {
             throw new ReflinkException(Errno.EINVAL, $"cannot wait {time}; time only passes forward");

@@ -42,6 +42,9 @@ public sealed record MachineOptions
     /// <summary>How long the disk takes, in simulated time; no time at all if nothing is said.</summary>
     public DeviceModel? Device { get; init; }
 
+    /// <summary>What happens when memory is needed and nothing can be reclaimed: the call fails if nothing is said.</summary>
+    public OutOfMemory OutOfMemory { get; init; }
+
     /// <summary>How much of memory may be dirty, and when a daemon writes it; if nothing is said only a sync and reclaim write.</summary>
     public DirtyLimits? Dirty { get; init; }
 

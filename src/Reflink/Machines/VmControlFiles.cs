@@ -2,6 +2,7 @@ using System.Globalization;
 using Reflink.Cache;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Mglru;
+using Reflink.Vm;
 
 namespace Reflink.Machines;
 
@@ -18,7 +19,20 @@ internal static class VmControlFiles
         .. machine.Cache.Dirty.Throttle is { } throttle ? DirtySettings(throttle.Flusher) : [],
         .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
         .. Generations(machine),
+        .. machine.Processes.Alive.SelectMany(process => OutOfMemoryScores(machine, process)),
     ];
+
+    private static IEnumerable<ControlFile> OutOfMemoryScores(Machine machine, Process process)
+    {
+        var path = $"/proc/{process.Id}/oom_score_adj";
+        return
+        [
+            new($"/proc/{process.Id}/oom_score", () => machine.Processes.Killer.ScoreOf(process).ToString(CultureInfo.InvariantCulture)),
+            new(path, () => process.OutOfMemoryAdjustment.ToString(CultureInfo.InvariantCulture), text => process.OutOfMemoryAdjustment =
+                int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+                    : throw new ReflinkException(Errno.EINVAL, $"'{text}' for {path}, which takes a whole number from -1000 to 1000")),
+        ];
+    }
 
     // The bits say that there are generations, that page tables are walked, and that a walk passes over tables of which nothing was used (enabled_show, mm/vmscan.c).
     private static IEnumerable<ControlFile> Generations(Machine machine) =>

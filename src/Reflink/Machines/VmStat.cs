@@ -57,6 +57,7 @@ internal static class VmStat
             new("nr_mapped", Mapped(machine)),
             new("pgpgin", meter.Total(WorkKind.StoreRead) * Page.Size / 1024), new("pgpgout", meter.Total(WorkKind.StoreWrite) * Page.Size / 1024),
             new("pgfault", meter.Total(WorkKind.MinorFault) + major), new("pgmajfault", major),
+            new("oom_kill", machine.Processes.Killer.Kills),
             new("drop_pagecache", drops.OfPages), new("drop_slab", drops.OfObjects),
             .. machine.Ksm.EventCounters,
         ];

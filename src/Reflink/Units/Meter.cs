@@ -19,6 +19,9 @@ public sealed class Meter
     /// <summary>The account that pays now.</summary>
     public AccountId Current { get; private set; }
 
+    /// <summary>How many scopes (<see cref="As"/>) have begun and not ended: 0 between the calls of processes.</summary>
+    internal int Depth { get; set; }
+
     /// <summary>What all work so far cost, at the prices of when it was done; kept as it grows, for the clock is read at every write.</summary>
     public long Cost { get; private set; }
 

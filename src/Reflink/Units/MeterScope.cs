@@ -10,8 +10,13 @@ public readonly ref struct MeterScope
     {
         _meter = meter;
         _before = meter.Charge(account);
+        meter.Depth++;
     }
 
     /// <summary>Charges the account that was charged before again.</summary>
-    public void Dispose() => _meter.Charge(_before);
+    public void Dispose()
+    {
+        _meter.Charge(_before);
+        _meter.Depth--;
+    }
 }

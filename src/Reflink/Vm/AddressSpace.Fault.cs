@@ -84,6 +84,7 @@ public sealed unsafe partial class AddressSpace
         }
 
         DropLastLoad();
+        Process.RequireRunning();
         if (access == AccessKind.Store)
         {
             _vm.Cache.Dirty.Throttle?.Balance();

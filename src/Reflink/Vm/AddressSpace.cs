@@ -136,7 +136,7 @@ public sealed unsafe partial class AddressSpace
 
     private ReflinkException Fault(VirtualPage page, string why) => Process.IsAlive
         ? new(Errno.EFAULT, $"SIGSEGV at {page}: {why}")
-        : new(Errno.ESRCH, $"{Process} has exited");
+        : Process.Gone();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private T LoadAnew<T>(long address)

@@ -88,6 +88,13 @@ internal sealed class EntryTable
         return count;
     }
 
+    /// <summary>How many pages the page tables take in the kernel: one for each chunk, and those of the two levels above (mm_pgtables_bytes).</summary>
+    public long CountTables()
+    {
+        var numbers = _directory.Numbers(0, long.MaxValue);
+        return numbers.Count + numbers.Select(n => n >> EntryChunk.Shift).Distinct().LongCount() + numbers.Select(n => n >> (2 * EntryChunk.Shift)).Distinct().LongCount();
+    }
+
     /// <summary>Takes the entries of a range away.</summary>
     public void Clear(VirtualRange range)
     {

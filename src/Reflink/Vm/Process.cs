@@ -6,6 +6,7 @@ public sealed class Process
     private readonly ProcessTable _table;
     private readonly Meter _meter;
     private int _node;
+    private int _adjustment;
 
     internal Process(
         ProcessTable table, Meter meter, ProcessId id, ProcessId parent, User user, GroupId group, string name, AddressSpace memory)
@@ -48,6 +49,22 @@ public sealed class Process
 
     /// <summary>Whether it has not exited.</summary>
     public bool IsAlive { get; internal set; } = true;
+
+    /// <summary>Whether it was ended because memory ran out (<see cref="OutOfMemory.Kill"/>); every call of it fails from then on.</summary>
+    public bool IsKilled { get; internal set; }
+
+    /// <summary>
+    /// Makes the process more or less likely to be ended when memory runs out, by thousandths of memory and swap, -1,000 (never) to 1,000 (before all others that are not so); fork inherits it
+    /// (oom_score_adj).
+    /// </summary>
+    /// <exception cref="ReflinkException">EINVAL: it is not -1,000 to 1,000.</exception>
+    public int OutOfMemoryAdjustment
+    {
+        get => _adjustment;
+        set => _adjustment = value is >= -1000 and <= 1000
+            ? value
+            : throw new ReflinkException(Errno.EINVAL, $"{nameof(OutOfMemoryAdjustment)} is {value}; it is -1000 (never ended) to 1000");
+    }
 
     /// <summary>Faults that found the page in memory.</summary>
     public long MinorFaults => _meter.Of(Account, WorkKind.MinorFault);
@@ -112,16 +129,26 @@ public sealed class Process
     /// <summary>How many entries of all processes lead to each frame now.</summary>
     internal MapCounts CountMappers() => _table.CountMappers();
 
+    /// <summary>Checks that the process can do something, after those that were killed have ended.</summary>
+    /// <exception cref="ReflinkException">ESRCH.</exception>
+    internal void RequireRunning()
+    {
+        _table.Killer.EndKilled();
+        if (!IsAlive || IsKilled)
+        {
+            throw Gone();
+        }
+    }
+
+    /// <summary>Says that the process is no more.</summary>
+    internal ReflinkException Gone() => new(Errno.ESRCH, IsKilled ? $"{this} was killed because memory ran out" : $"{this} has exited");
+
     /// <summary>Enters a system call of this process: counted, and what it does is charged to it until the scope ends.</summary>
     /// <exception cref="ReflinkException">ESRCH.</exception>
     internal MeterScope EnterCall()
     {
         _table.RequireOn();
-        if (!IsAlive)
-        {
-            throw new ReflinkException(Errno.ESRCH, $"{this} has exited");
-        }
-
+        RequireRunning();
         var scope = _meter.As(Account);
         _meter.Count(WorkKind.SystemCall);
         return scope;

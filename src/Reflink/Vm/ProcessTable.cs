@@ -18,6 +18,7 @@ public sealed class ProcessTable
         vm.Cache.Reclaimer.Mappers = new MappedFrames(this, vm.Cache);
         vm.Locks = new FrameLocks(this, vm.Cache);
         vm.Cache.Reclaimer.Register(vm.Locks);
+        Killer = new OutOfMemoryKiller(this, vm, vm.Cache.SwapPages.Capacity);
     }
 
     /// <summary>Every process that was ever made, by number.</summary>
@@ -62,6 +63,9 @@ public sealed class ProcessTable
         return Add(default, user, group, name);
     }
 
+    /// <summary>Ends processes when memory runs out, if the machine does that.</summary>
+    internal OutOfMemoryKiller Killer { get; }
+
     internal IReadOnlyList<IAdviser> Advisers => _vm.Advisers;
 
     internal void RequireOn() => _vm.Cache.Frames.RequireOn();
@@ -76,7 +80,7 @@ public sealed class ProcessTable
         using var _ = parent.EnterCall();
         _vm.Meter.Count(WorkKind.Fork);
         var child = Add(parent.Id, parent.User, parent.Group, parent.Name);
-        child.Node = parent.Node;
+        (child.Node, child.OutOfMemoryAdjustment) = (parent.Node, parent.OutOfMemoryAdjustment);
         child.Memory.CopyFrom(parent.Memory);
         _vm.Lifecycle.ForEach(o => o.Forked(parent, child));
         return child;
@@ -93,6 +97,12 @@ public sealed class ProcessTable
     internal void Exit(Process process)
     {
         using var _ = process.EnterCall();
+        End(process);
+    }
+
+    /// <summary>A process ends, at its own wish or because it was killed.</summary>
+    internal void End(Process process)
+    {
         process.Memory.Clear();
         process.IsAlive = false;
         _alive.Remove(process);

@@ -27,6 +27,7 @@ public static partial class FrontTypes
         ["MachineOptions"] = "Machines",
         ["OpenFile"] = "Files",
         ["OpenFlags"] = "Files",
+        ["OutOfMemory"] = "Vm",
         ["Page"] = "Units",
         ["PatchRefusedException"] = "Patching.Sets",
         ["PatchSet"] = "Patching.Sets",

@@ -23,9 +23,6 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
     /// <summary>Pages written to swap so far (pswpout).</summary>
     public long PagesOut { get; private set; }
 
-    /// <summary>Pages whose bytes were lost so far because they had been given up (pglazyfreed).</summary>
-    public long PagesLost { get; private set; }
-
     /// <inheritdoc/>
     public BlockKind Kind => BlockKind.Anonymous;
 
@@ -61,11 +58,12 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
         PagesOut++;
     }
 
-    /// <summary>A page whose bytes were given up leaves memory: they are lost. One that has read as zeroes since loses nothing more.</summary>
-    public void Lose(BlockNumber block)
+    /// <summary>A page whose bytes were given up leaves memory: they are lost.</summary>
+    /// <returns>False: they were lost before, and it has read as zeroes since.</returns>
+    public bool Lose(BlockNumber block)
     {
         Invariant.Check(!store.Contains(block));
-        PagesLost += _lost.Add(block) ? 1 : 0;
+        return _lost.Add(block);
     }
 
     /// <summary>Whether a block's bytes were lost, so that it reads as zeroes.</summary>
