@@ -56,20 +56,50 @@ public sealed class RecordTests : IDisposable
         Assert.NotEqual("old", File.ReadAllText(Trace));
     }
 
+    [SkippableFact]
+    public void The_page_faults_of_a_command_are_recorded_and_replayed_on_a_machine()
+    {
+        RequirePerf();
+        var trace = _scratch.Path("t.perf");
+        var result = Cli.Run("record", "--mapped", "--output", trace, "--", "sh", "-c", "exit 7");
+        Assert.Equal(7, result.Code);
+        Assert.Contains("--machine --mapped", result.Error, StringComparison.Ordinal);
+        var facts = Cli.Run("trace", trace).Succeeded().Output;
+        Assert.Matches("perf: [0-9]+ requests", facts);
+        Assert.Contains("page faults", facts, StringComparison.Ordinal);
+        Assert.Contains("faults of anonymous memory and of the kernel left out", string.Join(' ', facts.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("lru", Cli.Run("replay", trace, "--machine", "--mapped", "--memory", "1MiB", "--policy", "lru").Succeeded().Output, StringComparison.Ordinal);
+        Cli.Run("record", "--mapped", "--output", trace, "--", "true").Refused(1, "EEXIST", "--force");
+    }
+
+    [SkippableFact]
+    public void Signals_are_passed_on_to_a_command_whose_faults_are_recorded()
+    {
+        RequirePerf();
+        using var running = Cli.Start("record", "--mapped", "--force", "--output", _scratch.Path("t.perf"), "--", "sh", "-c", $"trap 'exit 9' TERM; echo > {_scratch.Path("ready")}; while :; do sleep 0.1; done");
+        running.WaitUntil(() => File.Exists(_scratch.Path("ready")));
+        running.Signal(RunningCli.Terminate);
+        Assert.Equal(9, running.Finish().Code);
+    }
+
     private CliResult Record(params string[] command) => Cli.Run(["record", "--force", "--output", Trace, "--", .. command]);
 
-    private static void RequireStrace()
+    private static void RequireStrace() => Require("strace", "strace", "-o", "/dev/null", "true");
+
+    private static void RequirePerf() => Require("perf", "linux-perf", "trace", "-F", "all", "--no-syscalls", "-o", "/dev/null", "--", "true");
+
+    private static void Require(string program, string package, params string[] arguments)
     {
         try
         {
-            using var strace = Process.Start(new ProcessStartInfo("strace", ["-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
-            var said = strace.StandardError.ReadToEnd();
-            strace.WaitForExit();
-            Skip.If(strace.ExitCode != 0, $"strace cannot trace here: {said}");
+            using var tracer = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            var said = tracer.StandardError.ReadToEnd();
+            tracer.WaitForExit();
+            Skip.If(tracer.ExitCode != 0, $"{program} cannot trace here: {said}");
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Skip.If(true, "strace is not on this machine; apt-get install strace");
+            Skip.If(true, $"{program} is not on this machine; apt-get install {package}");
         }
     }
 }

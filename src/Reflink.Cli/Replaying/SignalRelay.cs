@@ -17,12 +17,13 @@ internal sealed partial class SignalRelay : IDisposable
     public SignalRelay() => _signals = [.. s_passed.Select(s => PosixSignalRegistration.Create(s.Signal, context => Take(context, s.Number)))];
 
     /// <summary>Passes on what came, if the tracer has its child by now; otherwise it waits for the next time.</summary>
-    /// <param name="tracer">The process of strace.</param>
-    public void PassOn(int tracer)
+    /// <param name="tracer">The process of strace or perf.</param>
+    /// <param name="generations">How many generations below it the command is: 1, or 2 if a shell starts it.</param>
+    public void PassOn(int tracer, int generations)
     {
         lock (_waiting)
         {
-            if (_waiting.Count > 0 && Child(tracer) is { } child)
+            if (_waiting.Count > 0 && Descendant(tracer, generations) is { } child)
             {
                 while (_waiting.TryDequeue(out var signal))
                 {
@@ -46,6 +47,9 @@ internal sealed partial class SignalRelay : IDisposable
             }
         }
     }
+
+    private static int? Descendant(int process, int generations) =>
+        generations == 0 ? process : Child(process) is { } child ? Descendant(child, generations - 1) : null;
 
     private static int? Child(int tracer)
     {

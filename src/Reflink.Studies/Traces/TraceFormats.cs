@@ -11,7 +11,7 @@ public static class TraceFormats
     private const int HeadLength = 64;
 
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["oracleGeneral", "u32", "vscsi", "fio", "strace", "lirs", .. CsvLayout.Presets.Keys, "csv"];
+    public static IReadOnlyList<string> Names { get; } = ["oracleGeneral", "u32", "vscsi", "fio", "strace", "perf", "lirs", .. CsvLayout.Presets.Keys, "csv"];
 
     /// <summary>The calls that strace -f -y is to print for the format strace, as its option -e trace takes them.</summary>
     public static IReadOnlyList<string> RecordedCalls => FileCalls.Names;
@@ -48,6 +48,7 @@ public static class TraceFormats
             "vscsi" => new VscsiTrace(stream, path, VscsiVersion(stream.Peek(HeadLength)) ?? throw new ReflinkException(Errno.EINVAL, $"'{path}' is no vscsi trace of version 1 or 2")),
             "fio" => Lines(new FioFormat()),
             "strace" => Lines(new StraceFormat()),
+            "perf" => Lines(new PerfFormat()),
             "lirs" => Lines(new NumberFormat()),
             "csv" => Lines(new CsvFormat(options.Csv ?? throw new ReflinkException(Errno.EINVAL, "the format csv wants its columns said, such as offset=5,length=6"))),
             _ when CsvLayout.Presets.TryGetValue(format, out var preset) => Lines(new CsvFormat(preset)),
@@ -65,6 +66,7 @@ public static class TraceFormats
             : name.Contains(".u32", StringComparison.OrdinalIgnoreCase) ? "u32"
             : name.Contains("vscsi", StringComparison.OrdinalIgnoreCase) ? "vscsi"
             : name.Contains("strace", StringComparison.OrdinalIgnoreCase) ? "strace"
+            : name.Contains(".perf", StringComparison.OrdinalIgnoreCase) ? "perf"
             : name.Contains(".lirs", StringComparison.OrdinalIgnoreCase) || name.Contains(".trc", StringComparison.OrdinalIgnoreCase) ? "lirs"
             : head.StartsWith("version,time,op,size,lbn"u8) ? "cloudphysics"
             : throw new ReflinkException(Errno.EINVAL, $"'{path}' does not say what format it has; name it: --format {string.Join('|', Names)}");
