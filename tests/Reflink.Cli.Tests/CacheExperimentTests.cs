@@ -126,6 +126,13 @@ public sealed class CacheExperimentTests
     }
 
     [Fact]
+    public void Pages_are_locked_as_they_come_in_by_a_step()
+    {
+        var result = CacheExperiment.Run(new MachineOptions { Memory = 1 << 20 }, ExperimentStep.Parse(["heap h one 16K", "store h one 0 x", "lock-on-fault h one", "store h one 4K x", "lock-on-fault h one"])).Steps;
+        Assert.Equal(("4 KiB locked", "8 KiB locked"), (result[2].Outcome, result[4].Outcome));
+    }
+
+    [Fact]
     public void Progress_is_told_part_by_part_and_cancelling_ends_a_step()
     {
         var told = new List<ExperimentProgress>();

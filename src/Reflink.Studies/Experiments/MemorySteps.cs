@@ -16,6 +16,7 @@ internal static class MemorySteps
     [
         new("madvise NAME PROCESS ADVICE [OFFSET LENGTH]", $"advise on its pages: {string.Join(", ", s_advice.Keys)} (madvise)", Advise),
         new("lock NAME PROCESS [OFFSET LENGTH]", "fault its pages in, and keep them in memory (mlock)", Lock),
+        new("lock-on-fault NAME PROCESS [OFFSET LENGTH]", "keep them in memory from when they come in (mlock2 with MLOCK_ONFAULT)", LockOnFault),
         new("unlock NAME PROCESS [OFFSET LENGTH]", "let them leave again (munlock)", Unlock),
     ];
 
@@ -37,6 +38,14 @@ internal static class MemorySteps
         var mapping = bench.Mapping(a[0], a[1]);
         var (offset, length) = a.Range(2, mapping.Size);
         mapping.Process.Memory.Lock(mapping.Address + offset, length);
+        return Locked(bench, mapping);
+    }
+
+    private static string LockOnFault(ExperimentBench bench, StepArguments a)
+    {
+        var mapping = bench.Mapping(a[0], a[1]);
+        var (offset, length) = a.Range(2, mapping.Size);
+        mapping.Process.Memory.LockOnFault(mapping.Address + offset, length);
         return Locked(bench, mapping);
     }
 

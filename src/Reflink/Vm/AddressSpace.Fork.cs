@@ -13,7 +13,7 @@ public sealed partial class AddressSpace
         foreach (var vma in parent._vmas.All)
         {
             var copy = vma.Part(vma.Range);
-            copy.IsLocked = false;
+            (copy.IsLocked, copy.IsLockedOnFault) = (false, false);
             copy.Private = vma.Private is { } own ? CloneOnce(own, clones) : null;
             if (copy.Private is null || copy.Private.Map.IsEmpty)
             {

@@ -5,6 +5,9 @@ public sealed partial class AddressSpace
 {
     private bool _locksNewMappings;
 
+    // Whether new mappings that are locked are so only as their pages come in.
+    private bool _locksOnFault;
+
     /// <summary>
     /// Keeps the pages of a range in memory (mlock(2)): they are faulted in now, private writable ones as pages of their own, and stay until they are
     /// unlocked or unmapped. How much a process may lock (RLIMIT_MEMLOCK) is not limited.
@@ -24,9 +27,26 @@ public sealed partial class AddressSpace
             return;
         }
 
-        ChangeParts(range, vma => vma.IsLocked, vma => vma.IsLocked = true);
+        ChangeParts(range, vma => vma is { IsLocked: true, IsLockedOnFault: false }, vma => (vma.IsLocked, vma.IsLockedOnFault) = (true, false));
         RequireMapped(range);
         Populate(range);
+    }
+
+    /// <summary>
+    /// Keeps the pages of a range in memory from when they come in (mlock2(2) with MLOCK_ONFAULT): those that are mapped and in memory are locked now, others when they are used; none is
+    /// brought in.
+    /// </summary>
+    /// <param name="address">Where the range begins; rounded down to a whole page.</param>
+    /// <param name="length">Bytes, rounded up to whole pages; 0 does nothing.</param>
+    /// <exception cref="ReflinkException">EINVAL; ENOMEM: a gap; ESRCH. The mapped parts are locked all the same.</exception>
+    public void LockOnFault(long address, long length)
+    {
+        using var _ = Process.EnterCall();
+        if (RangeToLock(address, length) is { } range)
+        {
+            LockPresent(range);
+            RequireMapped(range);
+        }
     }
 
     /// <summary>Lets the pages of a range leave memory again (munlock(2)), unless another mapping that shows them is locked.</summary>
@@ -41,27 +61,32 @@ public sealed partial class AddressSpace
             return;
         }
 
-        ChangeParts(range, vma => !vma.IsLocked, vma => vma.IsLocked = false);
+        ChangeParts(range, vma => !vma.IsLocked, vma => (vma.IsLocked, vma.IsLockedOnFault) = (false, false));
         _vm.Locks.Recount();
         RequireMapped(range);
     }
 
     /// <summary>Locks all mappings, those made from now on, or both (mlockall(2)). A page that cannot be faulted in is no error.</summary>
-    /// <param name="scope">Which.</param>
-    /// <exception cref="ReflinkException">EINVAL: none, or unknown bits; ESRCH.</exception>
+    /// <param name="scope">Which, and whether their pages are brought in.</param>
+    /// <exception cref="ReflinkException">EINVAL: neither of both, or unknown bits; ESRCH.</exception>
     public void LockAll(LockScope scope)
     {
         using var _ = Process.EnterCall();
-        if (scope == LockScope.None || (scope & ~(LockScope.Current | LockScope.Future)) != 0)
+        if ((scope & (LockScope.Current | LockScope.Future)) == 0 || (scope & ~(LockScope.Current | LockScope.Future | LockScope.OnFault)) != 0)
         {
-            throw new ReflinkException(Errno.EINVAL, $"mlockall takes {LockScope.Current}, {LockScope.Future} or both, not {(int)scope}");
+            throw new ReflinkException(Errno.EINVAL, $"mlockall takes {LockScope.Current}, {LockScope.Future} or both, with {LockScope.OnFault} or without, not {(int)scope}");
         }
 
         _locksNewMappings = (scope & LockScope.Future) != 0;
-        if ((scope & LockScope.Current) != 0)
+        _locksOnFault = (scope & LockScope.OnFault) != 0;
+        var all = VirtualRange.Between(s_bottom, s_top);
+        if ((scope & LockScope.Current) != 0 && _locksOnFault)
         {
-            var all = VirtualRange.Between(s_bottom, s_top);
-            ChangeParts(all, vma => vma.IsLocked, vma => vma.IsLocked = true);
+            LockPresent(all);
+        }
+        else if ((scope & LockScope.Current) != 0)
+        {
+            ChangeParts(all, vma => vma is { IsLocked: true, IsLockedOnFault: false }, vma => (vma.IsLocked, vma.IsLockedOnFault) = (true, false));
             _vmas.All.ToList().ForEach(TryPopulate);
         }
     }
@@ -72,7 +97,7 @@ public sealed partial class AddressSpace
     {
         using var _ = Process.EnterCall();
         _locksNewMappings = false;
-        ChangeParts(VirtualRange.Between(s_bottom, s_top), vma => !vma.IsLocked, vma => vma.IsLocked = false);
+        ChangeParts(VirtualRange.Between(s_bottom, s_top), vma => !vma.IsLocked, vma => (vma.IsLocked, vma.IsLockedOnFault) = (false, false));
         _vm.Locks.Recount();
     }
 
@@ -82,10 +107,24 @@ public sealed partial class AddressSpace
         return length == 0 ? null : CheckedRange(address - within, length > 0 ? length + within : length);
     }
 
-    // As an access would (__mm_populate, mm/gup.c): private pages that may be stored to are copied at once.
+    // mlock_vma_pages_range, mm/mlock.c: what page-table entries lead to.
+    private void LockPresent(VirtualRange range)
+    {
+        foreach (var (page, frame) in _vmas.Overlapping(range).SelectMany(Present).ToList())
+        {
+            if (page >= range.Start && page < range.End)
+            {
+                _vm.Locks.Lock(frame);
+            }
+        }
+
+        ChangeParts(range, vma => vma is { IsLocked: true, IsLockedOnFault: true }, vma => (vma.IsLocked, vma.IsLockedOnFault) = (true, true));
+    }
+
+    // As an access would (__mm_populate, mm/gup.c): private pages that may be stored to are copied at once. What is locked as it comes in is not brought in (populate_vma_page_range).
     private void Populate(VirtualRange range)
     {
-        foreach (var vma in _vmas.Overlapping(range))
+        foreach (var vma in _vmas.Overlapping(range).Where(vma => !vma.IsLockedOnFault))
         {
             var part = vma.Range.Intersect(range);
             var access = !vma.IsShared && (vma.Protection & Protection.Write) != 0 ? AccessKind.Store : AccessKind.Load;

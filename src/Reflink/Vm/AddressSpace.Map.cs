@@ -86,7 +86,7 @@ public sealed partial class AddressSpace
         }
 
         var vma = make(start);
-        vma.IsLocked = _locksNewMappings;
+        (vma.IsLocked, vma.IsLockedOnFault) = (_locksNewMappings, _locksNewMappings && _locksOnFault);
         vma.StampMapped(_vm.Changes);
         Reference(vma);
         _vmas.Add(vma);

@@ -12,4 +12,7 @@ public enum LockScope
 
     /// <summary>All mappings that are made from now on, until the process runs another program (MCL_FUTURE).</summary>
     Future = 2,
+
+    /// <summary>With one of the others: no page is brought into memory for it, but each is locked when it comes in (MCL_ONFAULT).</summary>
+    OnFault = 4,
 }

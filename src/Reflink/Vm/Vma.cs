@@ -71,6 +71,9 @@ public sealed class Vma
     /// <summary>Whether its pages stay in memory (VM_LOCKED, "lo" among the VmFlags of /proc/pid/smaps); set by <see cref="AddressSpace.Lock"/>.</summary>
     public bool IsLocked { get; internal set; }
 
+    /// <summary>Whether, besides, no page is brought into memory to be locked (VM_LOCKONFAULT); set by <see cref="AddressSpace.LockOnFault"/>.</summary>
+    public bool IsLockedOnFault { get; internal set; }
+
     /// <summary>What is known of earlier faults, for reading around; parts of a mapping that was split share it.</summary>
     internal Readahead Faults => _faults ??= new Readahead();
 
@@ -107,7 +110,7 @@ public sealed class Vma
     /// <summary>Whether the next mapping could be one with this one.</summary>
     internal bool ContinuesIn(Vma next) =>
         End == next.Start && Protection == next.Protection && IsShared == next.IsShared && MayWrite == next.MayWrite
-        && IsLocked == next.IsLocked && Pattern == next.Pattern && File == next.File && Base == next.Base && Private == next.Private
+        && IsLocked == next.IsLocked && IsLockedOnFault == next.IsLockedOnFault && Pattern == next.Pattern && File == next.File && Base == next.Base && Private == next.Private
         && FilePage + Length == next.FilePage && ReferenceEquals(Levels, next.Levels)
         && ReferenceEquals(Merging, next.Merging);
 
@@ -117,6 +120,7 @@ public sealed class Vma
         {
             MayWrite = MayWrite,
             IsLocked = IsLocked,
+            IsLockedOnFault = IsLockedOnFault,
             Pattern = Pattern,
             _faults = _faults,
             Base = Base,

@@ -46,6 +46,67 @@ public sealed class LockTests : IDisposable
         Assert.Empty(Fsck.Check(_machine));
     }
 
+    [Theory]
+    [InlineData("fifo")]
+    [InlineData("linux")]
+    [InlineData("mglru")]
+    public void Pages_that_are_locked_on_fault_are_not_brought_in_and_stay_once_they_are_there(string policy)
+    {
+        Start(policy);
+        var (text, heap) = (MapFile(4), _process.Memory.MapAnonymous(4 * P, Both));
+        _process.Memory.Store(heap, [1]);
+        Touch(text, 1);
+        _process.Memory.LockOnFault(text, 4 * P);
+        _process.Memory.LockOnFault(heap, 4 * P);
+        Assert.Equal(2, Counter("nr_mlock"));
+        Assert.Equal(2 * P, _machine.Smaps().Of(_process).Locked);
+
+        Press();
+        _process.Memory.Store(heap + P, [2]);
+        Touch(text + (2 * P), 1);
+        Press();
+        Assert.Equal(4, Counter("nr_mlock"));
+        var faults = _process.MinorFaults + _process.MajorFaults;
+        Assert.Equal((1, 2), (_process.Memory.Load<byte>(heap), _process.Memory.Load<byte>(heap + P)));
+        Touch(text, 1);
+        Touch(text + (2 * P), 1);
+        Assert.Equal(faults, _process.MinorFaults + _process.MajorFaults);
+        Assert.Empty(Fsck.Check(_machine));
+
+        // Locking them in full brings the others in; unlocking takes both marks away.
+        _process.Memory.Lock(heap, 4 * P);
+        Assert.Equal((6, false), (Counter("nr_mlock"), _process.Memory.Find(heap)!.IsLockedOnFault));
+        _process.Memory.LockOnFault(heap + P, P);
+        Assert.True(_process.Memory.Find(heap + P)!.IsLockedOnFault);
+        Assert.False(_process.Memory.Find(heap)!.IsLockedOnFault);
+        _process.Memory.UnlockAll();
+        Assert.Equal((0, 4), (Counter("nr_mlock"), _process.Memory.Find(heap)!.Length));
+        Assert.Empty(Fsck.Check(_machine));
+    }
+
+    [Fact]
+    public void All_mappings_and_new_ones_are_locked_on_fault_and_a_child_is_not()
+    {
+        Start("fifo");
+        var old = _process.Memory.MapAnonymous(4 * P, Both);
+        _process.Memory.Store(old, [1]);
+        _process.Memory.LockAll(LockScope.Current | LockScope.Future | LockScope.OnFault);
+        var made = _process.Memory.MapAnonymous(4 * P, Both);
+        Assert.Equal(1, Counter("nr_mlock"));
+        _process.Memory.Store(made, [2]);
+        _process.Memory.Store(old + P, [3]);
+        Assert.Equal(3, Counter("nr_mlock"));
+        Assert.True(_process.Memory.Find(made)!.IsLockedOnFault);
+        Assert.False(_process.Fork().Memory.Find(made)!.IsLockedOnFault);
+
+        var refused = Assert.Throws<ReflinkException>(() => _process.Memory.LockAll(LockScope.OnFault));
+        Assert.Equal(Errno.EINVAL, refused.Error);
+        Assert.Equal(Errno.ENOMEM, Assert.Throws<ReflinkException>(() => _process.Memory.LockOnFault(made - P, 2 * P)).Error);
+        _process.Memory.UnlockAll();
+        Assert.Equal(0, Counter("nr_mlock"));
+        Assert.Empty(Fsck.Check(_machine));
+    }
+
     [Fact]
     public void More_than_memory_cannot_be_locked_and_unlocking_gives_it_back()
     {
