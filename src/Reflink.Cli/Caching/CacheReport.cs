@@ -39,7 +39,7 @@ internal static class CacheReport
 
     public static Report Text(IReadOnlyList<ExperimentResult> results, bool snapshots)
     {
-        var report = new Report().Table(Steps(results));
+        var report = Lists(new Report().Table(Steps(results)), results);
         foreach (var result in results)
         {
             report.Blank().Note($"keyed by {KeyingNames.Of(result.Keying)}").Table(Files(result)).Table(Frames(result)).Notes(Summary(result));
@@ -62,6 +62,19 @@ internal static class CacheReport
         return report;
     }
 
+    // What a control file with many lines says stands below the steps, a line each.
+    private static Report Lists(Report report, IReadOnlyList<ExperimentResult> results)
+    {
+        foreach (var (result, step) in results.SelectMany(r => r.Steps.Where(s => IsList(s.Outcome)), (r, s) => (r, s)))
+        {
+            report.Blank().Note(results.Count == 1 ? step.Step : $"{step.Step}, keyed by {KeyingNames.Of(result.Keying)}").Notes(step.Outcome!.Split(", ").Select(line => $"  {line}"));
+        }
+
+        return report;
+    }
+
+    private static bool IsList(string? outcome) => outcome?.Split(", ").Length > 8;
+
     // Figures of one kind stand side by side.
     private static ReportTable Steps(IReadOnlyList<ExperimentResult> results)
     {
@@ -73,7 +86,7 @@ internal static class CacheReport
         var rows = results[0].Steps.Select((step, i) => (IReadOnlyList<object?>)
         [
             step.Step, .. kinds.SelectMany(kind => results.Select(r => (object?)kind.Of(r.Steps[i]))),
-            string.Join(" / ", results.Select(r => r.Steps[i].Outcome).Distinct()),
+            string.Join(" / ", results.Select(r => IsList(r.Steps[i].Outcome) ? "below" : r.Steps[i].Outcome).Distinct()),
         ]);
         return new ReportTable("", ["step", .. columns, ""], [.. rows]);
     }

@@ -114,6 +114,9 @@ public sealed unsafe partial class AddressSpace
     /// <summary>The pages of a mapping that have an entry, good or not.</summary>
     internal IEnumerable<VirtualPage> Entered(Vma vma) => _entries.Entered(vma.Range);
 
+    /// <summary>Whether a page was used through its entry since the entry's accessed bit was cleared.</summary>
+    internal bool IsAccessed(Vma vma, VirtualPage page) => _paging.CanLoad(vma, _entries[page]);
+
     /// <summary>Walks the pages of a mapping that are in memory and mapped, with their frames.</summary>
     internal IEnumerable<(VirtualPage Page, FrameNumber Frame)> Present(Vma vma)
     {

@@ -20,7 +20,7 @@ public sealed class Smaps
         ArgumentNullException.ThrowIfNull(process);
         ArgumentNullException.ThrowIfNull(vma);
         var byMappers = new SortedDictionary<int, long>();
-        long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0, ksm = 0, lazyFree = 0;
+        long sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, anonymous = 0, ksm = 0, lazyFree = 0, referenced = 0;
         foreach (var (page, frame) in process.Memory.Present(vma))
         {
             if (frame == _cache.Frames.Zero)
@@ -29,6 +29,7 @@ public sealed class Smaps
                 continue;
             }
 
+            referenced += process.Memory.IsAccessed(vma, page) ? Page.Size : 0;
             var mappers = _counts[frame];
             byMappers[mappers] = byMappers.GetValueOrDefault(mappers) + 1;
             ref readonly var state = ref _cache.Frames[frame];
@@ -53,7 +54,7 @@ public sealed class Smaps
         }
 
         var rss = sharedClean + sharedDirty + privateClean + privateDirty;
-        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous, ksm, vma.IsLocked ? exact : 0, lazyFree);
+        return new SmapsEntry(rss, exact, cut >> (10 + ShareShift), sharedClean, sharedDirty, privateClean, privateDirty, anonymous, ksm, vma.IsLocked ? exact : 0, lazyFree, referenced);
     }
 
     /// <summary>What a process holds: the sum over its mappings.</summary>

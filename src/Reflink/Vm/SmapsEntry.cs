@@ -15,8 +15,10 @@ namespace Reflink.Vm;
 /// <param name="Ksm">Pages that were merged, with others or with the zero page ("KSM:").</param>
 /// <param name="Locked">The same as <see cref="Pss"/> of a mapping that is locked, 0 of any other.</param>
 /// <param name="LazyFree">Anonymous pages whose bytes are lost when they leave memory ("LazyFree:", <see cref="Advice.Free"/>).</param>
+/// <param name="Referenced">Pages that were used through this mapping since their accessed bits were cleared ("Referenced:"). Linux counts those that read() marked as well.</param>
 public readonly record struct SmapsEntry(
-    long Rss, decimal Pss, long PssKiB, long SharedClean, long SharedDirty, long PrivateClean, long PrivateDirty, long Anonymous, long Ksm = 0, decimal Locked = 0, long LazyFree = 0)
+    long Rss, decimal Pss, long PssKiB, long SharedClean, long SharedDirty, long PrivateClean, long PrivateDirty, long Anonymous, long Ksm = 0, decimal Locked = 0, long LazyFree = 0,
+    long Referenced = 0)
 {
     /// <summary>Unique set size: what would be freed if the process exited.</summary>
     public long Uss => PrivateClean + PrivateDirty;
@@ -24,5 +26,5 @@ public readonly record struct SmapsEntry(
     /// <summary>The sums of two.</summary>
     public static SmapsEntry operator +(SmapsEntry a, SmapsEntry b) => new(
         a.Rss + b.Rss, a.Pss + b.Pss, a.PssKiB + b.PssKiB, a.SharedClean + b.SharedClean, a.SharedDirty + b.SharedDirty,
-        a.PrivateClean + b.PrivateClean, a.PrivateDirty + b.PrivateDirty, a.Anonymous + b.Anonymous, a.Ksm + b.Ksm, a.Locked + b.Locked, a.LazyFree + b.LazyFree);
+        a.PrivateClean + b.PrivateClean, a.PrivateDirty + b.PrivateDirty, a.Anonymous + b.Anonymous, a.Ksm + b.Ksm, a.Locked + b.Locked, a.LazyFree + b.LazyFree, a.Referenced + b.Referenced);
 }

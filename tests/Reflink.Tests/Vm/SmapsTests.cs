@@ -27,6 +27,24 @@ public sealed class SmapsTests : Machinery
     }
 
     [Fact]
+    public void A_page_is_referenced_until_its_accessed_bit_is_cleared_and_again_when_it_is_used()
+    {
+        var at = Memory.Map(File, 0, 4 * Size, Protection.Read);
+        Load(at);
+        Load(at + Size);
+        Load(at + (2 * Size));
+        Assert.Equal(3 * Size, Machine.Smaps().Of(Process).Referenced);
+        foreach (var (_, frame) in Memory.Present(Memory.Mappings[0]).ToList())
+        {
+            Machine.Cache.Lists.ClearAccessed(frame);
+        }
+
+        Assert.Equal((0, 3 * Size), (Machine.Smaps().Of(Process).Referenced, Machine.Smaps().Of(Process).Rss));
+        Load(at + Size);
+        Assert.Equal(Size, Machine.Smaps().Of(Process).Referenced);
+    }
+
+    [Fact]
     public void What_was_written_is_private_dirty_and_anonymous()
     {
         var at = Memory.Map(File, 0, 4 * Size, Protection.ReadWrite);
