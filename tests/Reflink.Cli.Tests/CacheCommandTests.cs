@@ -173,6 +173,15 @@ public sealed class CacheCommandTests : IDisposable
         Assert.Contains("nr_dirty_threshold 185", pressed, StringComparison.Ordinal);
 
         Cli.Run("cache", "--min-free", "1G", "create a 4K").Refused(1, "free; it may be half of them at the most");
+        foreach (var device in (string[])["999999999999999s,1", "61s,500MiB", "100us,4095"])
+        {
+            Cli.Run("cache", "--device", device, "create a 4K").Refused(2, $"not '{device}'");
+        }
+
+        Assert.Contains("ms of simulated time", pressed, StringComparison.Ordinal);
+        var waited = Cli.Run("cache", "--dirty", "kernel", "create a 16K", "wait 29000", "wait 10000").Succeeded().Output;
+        Assert.Matches(@"wait 29000 +4 +4 +0 +0", waited);
+        Assert.Matches(@"wait 10000 +4 +0 +0 +4", waited);
         Cli.Run("cache", "--device", "fast", "create a 4K").Refused(2, "--device takes instant, measured, turning, or a latency", "not 'fast'");
         Cli.Run("cache", "--device", "10us,0", "create a 4K").Refused(2, "not '10us,0'");
         Cli.Run("cache", "--dirty", "110,20", "create a 4K").Refused(2, "--dirty takes off", "not '110,20'");

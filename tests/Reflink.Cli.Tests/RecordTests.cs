@@ -70,16 +70,25 @@ public sealed class RecordTests : IDisposable
         Assert.Contains("faults of anonymous memory and of the kernel left out", string.Join(' ', facts.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Contains("lru", Cli.Run("replay", trace, "--machine", "--mapped", "--memory", "1MiB", "--policy", "lru").Succeeded().Output, StringComparison.Ordinal);
         Cli.Run("record", "--mapped", "--output", trace, "--", "true").Refused(1, "EEXIST", "--force");
+
+        // A program of the name of something that shells have built in is the program.
+        Assert.Equal(0, Cli.Run("record", "--mapped", "--force", "--output", trace, "--", "echo", "hi").Code);
+        Assert.Matches("perf: [0-9]+ requests", Cli.Run("trace", trace).Succeeded().Output);
+        Cli.Run("record", "--mapped", "--force", "--output", trace, "--", "/no/such/program").Refused(1, "ENOENT", "'/no/such/program'");
     }
 
-    [SkippableFact]
-    public void Signals_are_passed_on_to_a_command_whose_faults_are_recorded()
+    [SkippableTheory]
+    [InlineData("trap 'exit 9' TERM INT; ", RunningCli.Terminate, 9)]
+    [InlineData("", RunningCli.Terminate, 128 + RunningCli.Terminate)]
+    [InlineData("", RunningCli.Interrupt, 128 + RunningCli.Interrupt)]
+    public void Signals_are_passed_on_to_a_command_whose_faults_are_recorded(string trap, int signal, int code)
     {
         RequirePerf();
-        using var running = Cli.Start("record", "--mapped", "--force", "--output", _scratch.Path("t.perf"), "--", "sh", "-c", $"trap 'exit 9' TERM; echo > {_scratch.Path("ready")}; while :; do sleep 0.1; done");
+        using var running = Cli.Start("record", "--mapped", "--force", "--output", _scratch.Path("t.perf"), "--", "sh", "-c", $"{trap}echo > {_scratch.Path("ready")}; while :; do sleep 0.1; done");
         running.WaitUntil(() => File.Exists(_scratch.Path("ready")));
-        running.Signal(RunningCli.Terminate);
-        Assert.Equal(9, running.Finish().Code);
+        running.Signal(signal);
+        Assert.Equal(code, running.Finish().Code);
+        Cli.Run("trace", _scratch.Path("t.perf")).Succeeded();
     }
 
     private CliResult Record(params string[] command) => Cli.Run(["record", "--force", "--output", Trace, "--", .. command]);

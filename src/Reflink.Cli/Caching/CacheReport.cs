@@ -113,6 +113,7 @@ internal static class CacheReport
     [
         $"{Number(result.FramesInUse)} of {Counted.Of(result.MemoryFrames, "frame")} {(result.FramesInUse == 1 ? "holds" : "hold")} {Counted.Of(result.CachedPages, "page")} of files and processes: sharing saves {SizeText.Of(result.SharedBytes)}",
         $"at most {Counted.Of(result.PeakFrames, "frame")}; {Counted.Of(result.StoreReads, "page")} read from the store, {Number(result.StoreWrites)} written, {Number(result.Evicted)} evicted",
+        .. result.Nanoseconds is { } time ? [string.Create(CultureInfo.InvariantCulture, $"{time / 1e6:n3} ms of simulated time")] : (string[])[],
         .. Chooser(result),
     ];
 

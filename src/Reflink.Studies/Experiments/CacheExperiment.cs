@@ -17,6 +17,7 @@ public static class CacheExperiment
         using var machine = new Machine(options);
         var bench = new ExperimentBench(machine, progress, cancel);
         var figures = new List<StepFigures>();
+        var begin = machine.Clock.Now;
         foreach (var step in steps)
         {
             cancel.ThrowIfCancellationRequested();
@@ -35,6 +36,7 @@ public static class CacheExperiment
         {
             Policy = options.Policy,
             References = options.References,
+            Nanoseconds = options.Device is null && options.Dirty is null ? null : machine.Clock.Now - begin,
             Merging = [.. bench.Mappings.SelectMany(bench.Explain)],
         };
     }

@@ -20,6 +20,9 @@ public sealed record ExperimentResult(
     /// <summary>What the policy learned of loads and stores.</summary>
     public required ReferenceTracking References { get; init; }
 
+    /// <summary>How long the steps took, in simulated nanoseconds, where the disk takes time or daemons write; null elsewhere.</summary>
+    public long? Nanoseconds { get; init; }
+
     /// <summary>Why pages of each mapping do not merge, in the order in which files were mapped.</summary>
     [JsonIgnore]
     public IReadOnlyList<MappingExplanation> Merging { get; init; } = [];

@@ -32,6 +32,7 @@ public static class StepCatalog
         new("exit PROCESS", "end a process", (bench, a) => Call(() => bench.Exit(a[0]))),
         new("evict NAME [OFFSET LENGTH]", "write back the pages of a range, and drop the whole ones that no process maps (POSIX_FADV_DONTNEED)", Evict),
         new("fingerprint NAME [DOMAIN]", "share its pages with files of equal content until it is written (with --keying content)", Fingerprint),
+        new("wait MILLISECONDS", "let simulated time pass, in which daemons work", (bench, a) => Call(() => bench.Machine.Wait(TimeSpan.FromMilliseconds(Math.Min(a.Number(0), 1L << 40))))),
         .. MemorySteps.Forms,
         .. MergeSteps.Forms,
         new("drop-caches", "write back everything and drop every page that no process maps", (bench, _) => Frames(bench.Machine.DropCaches())),

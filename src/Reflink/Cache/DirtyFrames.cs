@@ -8,6 +8,9 @@ internal sealed class DirtyFrames(FrameTable frames, IBacking[] backings)
 {
     private readonly FrameBits _synced = new();
 
+    /// <summary>Remembers since when each file is dirty; null: nobody wants to know.</summary>
+    public Flusher? Flusher { get; set; }
+
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
@@ -22,6 +25,7 @@ internal sealed class DirtyFrames(FrameTable frames, IBacking[] backings)
         if (IsSynced(number))
         {
             Synced++;
+            Flusher?.Dirtied(frames.Label(number).Inode);
             _synced.Reach(number);
             _synced.Set(number);
         }
@@ -35,6 +39,7 @@ internal sealed class DirtyFrames(FrameTable frames, IBacking[] backings)
         if (IsSynced(number))
         {
             Synced--;
+            Flusher?.Cleaned(frames.Label(number).Inode);
             _ = _synced.Take(number);
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Reflink.Cache;
 
 /// <summary>
@@ -9,8 +11,8 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
     // MIN_WRITEBACK_PAGES: 4 MiB.
     private const int Part = 1024;
 
-    // When each file became dirty, in nanoseconds.
-    private readonly Dictionary<InodeNumber, long> _dirtySince = [];
+    // Since when each file is dirty, in nanoseconds, and how many dirty pages it has.
+    private readonly Dictionary<InodeNumber, (long Since, int Pages)> _files = [];
     private readonly List<(long Since, PageLabel Label, FrameNumber Frame)> _found = [];
     private readonly FrameNumber[] _part = new FrameNumber[Part];
     private DirtyLimits _limits = new();
@@ -45,10 +47,21 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
     private bool IsTooMuch => cache.Dirty.Frames.Synced > Thresholds.Background;
 
     /// <summary>A page of a file became dirty.</summary>
-    public void Note(InodeNumber inode)
+    public void Dirtied(InodeNumber inode)
     {
-        _ = _dirtySince.TryAdd(inode, clock.Now);
+        ref var file = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, inode, out var isDirty);
+        file = (isDirty ? file.Since : clock.Now, file.Pages + 1);
         NextWake ??= clock.Now + Nanoseconds(_limits.Interval);
+    }
+
+    /// <summary>A dirty page of a file was written, by whomever, or freed. A file without any is dirty anew when it is written again.</summary>
+    public void Cleaned(InodeNumber inode)
+    {
+        ref var file = ref CollectionsMarshal.GetValueRefOrNullRef(_files, inode);
+        if (--file.Pages == 0)
+        {
+            _ = _files.Remove(inode);
+        }
     }
 
     /// <summary>It works from now on, if more is dirty than may be.</summary>
@@ -115,10 +128,6 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
         for (var n = 0; n < count; n++)
         {
             _part[n] = _found[n].Frame;
-            if (n + 1 == _found.Count || _found[n + 1].Label.Inode != _found[n].Label.Inode)
-            {
-                _ = _dirtySince.Remove(_found[n].Label.Inode);
-            }
         }
 
         cache.Dirty.Clean(_part.AsSpan(0, count));
@@ -133,12 +142,7 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
         for (var frame = default(FrameNumber); cache.Dirty.Frames.TryFindSynced(ref frame); frame = new FrameNumber(frame.Value + 1))
         {
             var label = cache.Frames.Label(frame);
-            if (!_dirtySince.TryGetValue(label.Inode, out var dirtied))
-            {
-                // It was written in part, or its file gave the page to this one.
-                _dirtySince.Add(label.Inode, dirtied = clock.Now);
-            }
-
+            var dirtied = _files[label.Inode].Since;
             if (dirtied <= since)
             {
                 _found.Add((dirtied, label, frame));

@@ -28,10 +28,10 @@ internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer r
 
     /// <summary>Says how many pages no allocation takes, and how far apart the marks are.</summary>
     /// <exception cref="ReflinkException">EINVAL: as <see cref="Watermarks.Of"/>.</exception>
-    public void SetMarks(long min, int scale)
+    public void SetMarks(long min, long scale)
     {
         _marks = kswapd.Marks = Watermarks.Of(cache.FrameCount, min, scale);
-        Scale = scale;
+        Scale = (int)scale;
     }
 
     /// <summary>Frees frames when none can be reclaimed; null: the allocation fails.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using Reflink.Cache.Backings;
 using Reflink.Cache.Policies;
+using Reflink.Cache.Policies.Lists;
 
 namespace Reflink.Cache;
 
@@ -24,8 +25,8 @@ internal sealed class Reclaimer
     private readonly long[] _stolenBy = new long[2];
     private readonly Meter _meter;
 
-    // Who reclaimed last.
-    private ReclaimedBy _by;
+    // Frames on their way to the store that kswapd chose to leave.
+    private readonly FrameBits _ofKswapd = new();
 
     internal Reclaimer(PageCache cache, FramePool pool, ReplacementLists lists, IBacking[] backings, Meter meter)
     {
@@ -260,7 +261,6 @@ internal sealed class Reclaimer
 
     private int Evict(ReclaimedBy who)
     {
-        _by = who;
         var scanned = _lists.Scanned;
         var chosen = _lists.Choose(_victims);
         var looked = Math.Max(_lists.Scanned - scanned, chosen);
@@ -278,6 +278,7 @@ internal sealed class Reclaimer
             else if ((_cache.Frames[victim].Flags & FrameFlags.Writeback) != 0)
             {
                 _cache.Dirty.Leave(victim);
+                NoteChooser(victim, who);
             }
             else
             {
@@ -293,17 +294,28 @@ internal sealed class Reclaimer
     {
         ref readonly var frame = ref _cache.Frames[number];
         var (kind, wasChosen) = (_lists.KindOf(number), (frame.Flags & FrameFlags.Listed) == 0);
+        var who = wasChosen && _ofKswapd.Take(number) ? ReclaimedBy.Kswapd : ReclaimedBy.Allocator;
         if ((frame.Flags & FrameFlags.Dirty) == 0 && TryEvict(number))
         {
             if (wasChosen)
             {
                 _stolen.Count(kind);
-                _stolenBy[(int)_by]++;
+                _stolenBy[(int)who]++;
             }
         }
         else if (wasChosen)
         {
             _lists.Insert(number, AccessKind.Read);
+        }
+    }
+
+    private void NoteChooser(FrameNumber victim, ReclaimedBy who)
+    {
+        _ofKswapd.Reach(victim);
+        _ = _ofKswapd.Take(victim);
+        if (who == ReclaimedBy.Kswapd)
+        {
+            _ofKswapd.Set(victim);
         }
     }
 

@@ -25,7 +25,7 @@ public readonly record struct Watermarks(int Min, int Low, int High)
     /// <param name="min">Pages that no allocation takes (vm.min_free_kbytes); 0: no marks at all.</param>
     /// <param name="scale">The distance between two marks, in ten thousandths of memory, 1 to 3,000, unless a quarter of <paramref name="min"/> is more.</param>
     /// <exception cref="ReflinkException">EINVAL: there is no such scale, or more than half of memory would be kept free.</exception>
-    public static Watermarks Of(int pages, long min, int scale)
+    public static Watermarks Of(int pages, long min, long scale)
     {
         if (scale is < 1 or > MaxScale)
         {
@@ -38,7 +38,7 @@ public readonly record struct Watermarks(int Min, int Low, int High)
         }
 
         var distance = Math.Max(1, Math.Max(min / 4, (long)pages * scale / 10_000));
-        return min > 0 && min + (2 * distance) <= pages / 2
+        return min > 0 && min <= pages && min + (2 * distance) <= pages / 2
             ? new Watermarks((int)min, (int)(min + distance), (int)(min + (2 * distance)))
             : throw new ReflinkException(
                 Errno.EINVAL, $"{min} pages at the least and a watermark scale of {scale} would keep {min + (2 * distance)} of {pages} pages of memory free; it may be half of them at the most");

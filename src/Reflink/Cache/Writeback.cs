@@ -64,12 +64,7 @@ internal sealed class Writeback(FrameTable frames, IBacking[] backings, Replacem
             var traits = backings[(int)frames[number].Block.Kind].Traits;
             Invariant.Check((traits & BackingTraits.Writable) != 0);
             Frames.Add(number);
-            if ((traits & BackingTraits.Synced) != 0)
-            {
-                Dirtied++;
-                Throttle?.Flusher.Note(frames.Label(number).Inode);
-            }
-
+            Dirtied += (traits & BackingTraits.Synced) != 0 ? 1 : 0;
             TakeBack(number);
             ForgetCopy(number);
         }

@@ -19,13 +19,22 @@ internal static class CounterAudit
 
         foreach (var (less, more) in ((string, string)[])
         [
-            ("pgsteal_file", "pgscan_file"), ("pgsteal_anon", "pgscan_anon"), ("pgsteal_direct", "pgscan_direct"), ("nr_dirty", "nr_file_pages"), ("nr_mapped", "nr_file_pages"),
+            ("pgsteal_file", "pgscan_file"), ("pgsteal_anon", "pgscan_anon"), ("pgsteal_direct", "pgscan_direct"), ("pgsteal_kswapd", "pgscan_kswapd"), ("nr_dirty", "nr_file_pages"), ("nr_mapped", "nr_file_pages"),
             ("nr_dirty", "nr_dirtied"), ("pswpout", "nr_written"), ("pglazyfreed", "pglazyfree"),
         ])
         {
             if (counters[less] > counters[more])
             {
                 yield return $"{less} is {counters[less]}, more than {more}, which is {counters[more]}";
+            }
+        }
+
+        foreach (var count in (string[])["scan", "steal"])
+        {
+            var (of, by) = (counters[$"pg{count}_file"] + counters[$"pg{count}_anon"], counters[$"pg{count}_direct"] + counters[$"pg{count}_kswapd"]);
+            if (of != by)
+            {
+                yield return $"pg{count} is {of} by kind of page, and {by} by who reclaimed";
             }
         }
 

@@ -121,6 +121,7 @@ public sealed class Machine : IDisposable
         if (Options.Dirty is { } limits)
         {
             Cache.Lists.Flusher = new Flusher(Cache, Meter, _clock) { Limits = limits };
+            Cache.Dirty.Frames.Flusher = Cache.Lists.Flusher;
             Cache.Dirty.Throttle = new DirtyThrottle(Cache, Cache.Lists.Flusher, Disk);
         }
     }

@@ -14,8 +14,8 @@ internal static class VmControlFiles
         new("/proc/meminfo", () => MemoryInfo.Text(machine)),
         new("/proc/vmstat", () => VmStat.Text(machine)),
         new("/proc/sys/vm/drop_caches", null, text => DropCaches(machine, text)),
-        Setting("min_free_kbytes", () => machine.Watermarks.Min * (Page.Size / 1024), kib => machine.Cache.Allocator.SetMarks(kib * 1024 >> Page.Shift, machine.Cache.Allocator.Scale)),
-        Setting("watermark_scale_factor", () => machine.Cache.Allocator.Scale, scale => machine.Cache.Allocator.SetMarks(machine.Watermarks.Min, (int)Math.Min(scale, int.MaxValue))),
+        Setting("min_free_kbytes", () => machine.Watermarks.Min * (Page.Size / 1024), kib => machine.Cache.Allocator.SetMarks(Math.Min(kib, long.MaxValue >> 10) * 1024 >> Page.Shift, machine.Cache.Allocator.Scale)),
+        Setting("watermark_scale_factor", () => machine.Cache.Allocator.Scale, scale => machine.Cache.Allocator.SetMarks(machine.Watermarks.Min, scale)),
         .. machine.Cache.Dirty.Throttle is { } throttle ? DirtySettings(throttle.Flusher) : [],
         .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
         .. Generations(machine),
@@ -61,8 +61,8 @@ internal static class VmControlFiles
             Limit("dirty_ratio", l => l.Bytes > 0 ? 0 : l.Ratio, (l, v) => l with { Ratio = (int)Math.Min(v, int.MaxValue), Bytes = 0 }),
             Limit("dirty_background_bytes", l => l.BackgroundBytes, (l, v) => l with { BackgroundBytes = v }),
             Limit("dirty_bytes", l => l.Bytes, (l, v) => l with { Bytes = v }),
-            Limit("dirty_expire_centisecs", l => Centiseconds(l.Expiry), (l, v) => l with { Expiry = TimeSpan.FromMilliseconds(v * 10) }),
-            Limit("dirty_writeback_centisecs", l => Centiseconds(l.Interval), (l, v) => l with { Interval = TimeSpan.FromMilliseconds(v * 10) }),
+            Limit("dirty_expire_centisecs", l => Centiseconds(l.Expiry), (l, v) => l with { Expiry = TimeSpan.FromMilliseconds(Math.Min(v, int.MaxValue) * 10) }),
+            Limit("dirty_writeback_centisecs", l => Centiseconds(l.Interval), (l, v) => l with { Interval = TimeSpan.FromMilliseconds(Math.Min(v, int.MaxValue) * 10) }),
         ];
     }
 
@@ -72,8 +72,8 @@ internal static class VmControlFiles
     {
         var path = $"/proc/sys/vm/{name}";
         return new(path, () => read().ToString(CultureInfo.InvariantCulture), text => write(
-            uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-                : throw new ReflinkException(Errno.EINVAL, $"'{text}' for {path}, which takes a whole number that is not negative")));
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                : throw new ReflinkException(Errno.EINVAL, $"'{text}' for {path}, which takes a whole number from 0 to {long.MaxValue}")));
     }
 
     // drop_caches_sysctl_handler, fs/drop_caches.c: bit 0 drops pages, bit 1 drops objects; dirty pages are not written.

@@ -39,5 +39,5 @@ public sealed partial class AddressSpace
         return freed;
     }
 
-    private static MappedPages PrivatePages(Vma vma) => vma.Private is { } own ? new MappedPages(own, vma.PagesOf(vma.Range)) : default;
+    private static MappedPages PrivatePages(Vma vma) => new(vma.Private, vma.PagesOf(vma.Range));
 }

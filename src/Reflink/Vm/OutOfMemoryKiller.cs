@@ -34,7 +34,7 @@ internal sealed class OutOfMemoryKiller(ProcessTable processes, VmServices vm, l
         var freed = victim.Memory.Reap();
         if (victim.Account == vm.Meter.Current)
         {
-            throw new ReflinkException(Errno.ENOMEM, $"{victim} was killed, because memory ran out and it held the most; give the machine more memory, or lower the process's {nameof(Process.OutOfMemoryAdjustment)}");
+            throw new ReflinkException(Errno.ENOMEM, $"{victim} was killed, because memory ran out and it held the most; give the machine more memory, or have it spared (/proc/{victim.Id}/oom_score_adj, {nameof(Process.OutOfMemoryAdjustment)})");
         }
 
         return freed > 0 ? true : throw new ReflinkException(

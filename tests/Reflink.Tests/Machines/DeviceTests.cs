@@ -122,8 +122,27 @@ public sealed class DeviceTests
     }
 
     [Fact]
-    public void A_disk_of_impossible_speed_is_refused() =>
-        Assert.Equal(Errno.EINVAL, Assert.Throws<ReflinkException>(() => new Machine(new MachineOptions { Device = s_disk with { ReadBandwidth = 0 } })).Error);
+    public void A_disk_of_impossible_speed_is_refused()
+    {
+        foreach (var disk in (DeviceModel[])[s_disk with { ReadBandwidth = 0 }, s_disk with { WriteBandwidth = P - 1 }, s_disk with { ReadLatency = TimeSpan.FromTicks(-1) }, s_disk with { WriteLatency = TimeSpan.FromSeconds(61) }])
+        {
+            Assert.Equal(Errno.EINVAL, Assert.Throws<ReflinkException>(() => new Machine(new MachineOptions { Device = disk })).Error);
+        }
+    }
+
+    [Fact]
+    public void What_left_memory_when_it_had_arrived_counts_for_whoever_chose_it()
+    {
+        using var machine = new Machine(new MachineOptions { Memory = 256 * P, MinFree = P, Device = DeviceModel.Measured });
+        using var file = Fill(machine, 500);
+        machine.Volume.Clone("/f", "/g");
+        using var clone = machine.Volume.Open("/g");
+        for (var page = 0; page < 500; page++)
+        {
+            clone.Read((long)page * P, new byte[P]);
+            Assert.Empty(Fsck.Check(machine));
+        }
+    }
 
     private static Machine Make(int frames, int swap = 0, int readahead = 0) => new(new MachineOptions
     {

@@ -50,6 +50,20 @@ public sealed class FlusherTests
     }
 
     [Fact]
+    public void A_file_that_somebody_else_wrote_is_dirty_anew_when_it_is_written_again()
+    {
+        using var machine = Make(new DirtyLimits());
+        using var file = machine.Volume.Create("/f");
+        file.Write(0, new byte[4 * P]);
+        machine.Wait(TimeSpan.FromSeconds(3));
+        machine.Volume.Sync();
+        machine.Wait(TimeSpan.FromSeconds(60));
+        file.Write(0, [1]);
+        machine.Wait(TimeSpan.FromSeconds(29));
+        Assert.Equal(1, Counter(machine, "nr_dirty"));
+    }
+
+    [Fact]
     public void What_was_dirtied_first_is_written_first_file_by_file()
     {
         var store = new WatchedPageStore(new DictionaryPageStore());

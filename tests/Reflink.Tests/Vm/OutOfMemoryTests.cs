@@ -28,6 +28,25 @@ public sealed class OutOfMemoryTests : IDisposable
     }
 
     [Fact]
+    public void Mappings_without_a_page_of_their_own_count_as_nothing_and_do_not_stand_in_the_way()
+    {
+        var (big, small) = (Start("big", 40), Spawn("small", 10));
+        using var file = _machine.Volume.Create("/f");
+        file.Truncate(4 * P);
+        foreach (var process in (Process[])[big, small])
+        {
+            _ = process.Memory.MapAnonymous(64 * P, Protection.ReadWrite);
+            _ = process.Memory.Map(file, 0, 4 * P, Protection.Read);
+            _ = process.Memory.Map(file, 0, 4 * P, Protection.Read, MappingKind.Shared);
+        }
+
+        Assert.InRange(int.Parse(_machine.Control[$"/proc/{small.Id}/oom_score"], System.Globalization.CultureInfo.InvariantCulture), 1, 2000);
+        Grow(small, 30);
+        Assert.Equal((true, false), (big.IsKilled, small.IsKilled));
+        Fsck.Require(_machine);
+    }
+
+    [Fact]
     public void A_process_that_was_killed_can_neither_load_nor_store_before_it_has_ended()
     {
         var big = Start("big", 40);

@@ -16,6 +16,9 @@ namespace Reflink;
 /// </code></example>
 public sealed record DeviceModel(string Name, TimeSpan ReadLatency, TimeSpan WriteLatency, long ReadBandwidth, long WriteBandwidth)
 {
+    /// <summary>The longest latency of a disk: a minute, so that no clock runs over.</summary>
+    public static readonly TimeSpan SlowestLatency = TimeSpan.FromMinutes(1);
+
     /// <summary>The virtual disk that this project was measured on: pages at random and runs of 1 MiB, past the host's cache (Machines/COSTS.md, The disk).</summary>
     public static DeviceModel Measured { get; } = new("measured", TimeSpan.FromMicroseconds(70), TimeSpan.FromMicroseconds(70), 900_000_000, 950_000_000);
 
@@ -30,9 +33,9 @@ public sealed record DeviceModel(string Name, TimeSpan ReadLatency, TimeSpan Wri
 
     internal void Check()
     {
-        if (ReadLatency < TimeSpan.Zero || WriteLatency < TimeSpan.Zero || ReadBandwidth <= 0 || WriteBandwidth <= 0)
+        if (ReadLatency < TimeSpan.Zero || WriteLatency < TimeSpan.Zero || ReadLatency > SlowestLatency || WriteLatency > SlowestLatency || ReadBandwidth < Page.Size || WriteBandwidth < Page.Size)
         {
-            throw new ReflinkException(Errno.EINVAL, $"the disk '{Name}' would take {ReadLatency} to read and {WriteLatency} to write a page, at {ReadBandwidth} and {WriteBandwidth} bytes a second; give latencies that are not negative, and positive bandwidths");
+            throw new ReflinkException(Errno.EINVAL, $"the disk '{Name}' would take {ReadLatency} to read and {WriteLatency} to write a page, at {ReadBandwidth} and {WriteBandwidth} bytes a second; give latencies from 0 to a minute, and bandwidths of a page (4,096 bytes) a second at the least");
         }
     }
 }

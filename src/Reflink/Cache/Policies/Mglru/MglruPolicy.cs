@@ -163,8 +163,8 @@ public sealed class MglruPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     /// <inheritdoc/>
     public int Reclaim(int target, GroupId group, Span<FrameNumber> chosen) => _reclaim.Run(target, chosen);
 
-    // Pages that moved on were looked at as well.
-    private long ScannedOf(FolioKind kind) => _shrinker.Of(kind).Scanned + _shrinker.Of(kind).Refilled;
+    // Pages that moved on are counted by pgrefill (scan_folios, mm/vmscan.c).
+    private long ScannedOf(FolioKind kind) => _shrinker.Of(kind).Scanned;
 
     private KernelCounter[] CountersOf(FolioKind kind)
     {
