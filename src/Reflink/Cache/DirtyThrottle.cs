@@ -46,7 +46,8 @@ internal sealed class DirtyThrottle(PageCache cache, Flusher flusher, Device dev
             cache.Dirty.Wake();
             flusher.WakeUp();
             flusher.CatchUp();
-            if (Dirty < flusher.Thresholds.Limit)
+            // Waiting for a disk that takes nothing would never end: the next page that needs memory says why.
+            if (Dirty < flusher.Thresholds.Limit || flusher.Refusal is not null)
             {
                 break;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Reflink.Cache;
@@ -107,8 +108,9 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
         }
         catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
         {
-            // What could not be written is dirty, and is tried again later.
+            // What could not be written is as old as it was, and is tried again later.
             (Refusal, _owed) = (e, 0);
+            KeepAges();
             NextWake = clock.Now + Nanoseconds(_limits.Interval);
         }
         finally
@@ -133,6 +135,18 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
         cache.Dirty.Clean(_part.AsSpan(0, count));
         _owed = _found.Count > count ? Math.Max(0, _owed - count) : 0;
         return _found.Count > count && (IsTooMuch || _owed > 0 || _found[count].Since <= clock.Now - Nanoseconds(_limits.Expiry));
+    }
+
+    private void KeepAges()
+    {
+        foreach (var (since, label, _) in _found)
+        {
+            ref var file = ref CollectionsMarshal.GetValueRefOrNullRef(_files, label.Inode);
+            if (!Unsafe.IsNullRef(ref file))
+            {
+                file.Since = since;
+            }
+        }
     }
 
     // What has been dirty since then, in the order in which it is written.

@@ -182,6 +182,40 @@ public sealed class FlusherTests
     }
 
     [Fact]
+    public void A_writer_is_not_kept_waiting_for_a_disk_that_takes_nothing()
+    {
+        var store = new WatchedPageStore(new DictionaryPageStore());
+        using var machine = Make(new DirtyLimits(), s_disk, "linux", store, frames: 256);
+        using var file = machine.Volume.Create("/f");
+        store.BeforeWrite = block => throw new ReflinkException(Errno.ENOSPC, $"no room for {block}");
+        var page = 0;
+        var refused = Assert.Throws<ReflinkException>(() =>
+        {
+            for (; page < 400; page++)
+            {
+                file.Write(page * P, [1]);
+            }
+        });
+        Assert.Equal((256, Errno.ENOSPC), (page, refused.Error));
+        Assert.Empty(Fsck.Check(machine));
+    }
+
+    [Fact]
+    public void What_could_not_be_written_is_tried_again_at_the_next_interval_and_not_as_if_it_were_new()
+    {
+        var store = new WatchedPageStore(new DictionaryPageStore());
+        using var machine = Make(new DirtyLimits(), store: store);
+        using var file = machine.Volume.Create("/f");
+        file.Write(0, new byte[4 * P]);
+        store.BeforeWrite = block => throw new ReflinkException(Errno.EIO, $"not {block}");
+        machine.Wait(TimeSpan.FromSeconds(41));
+        Assert.Equal(4, Counter(machine, "nr_dirty"));
+        store.BeforeWrite = null;
+        machine.Wait(TimeSpan.FromSeconds(6));
+        Assert.Equal(0, Counter(machine, "nr_dirty"));
+    }
+
+    [Fact]
     public void Limits_are_read_and_set_through_control_files()
     {
         using var machine = Make(new DirtyLimits());
