@@ -21,6 +21,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
     private readonly Option<ByteSize> _readAround = OptionKinds.Size("--read-around", 0, "What is read around a page that a load or store misses: 128KiB on most kernels");
     private readonly PressureOptions _pressure = new();
     private readonly Option<ByteSize?> _swap = OptionKinds.OptionalSize("--swap", "Swap space for private pages of processes; without it they stay in memory", Page.Size);
+    private readonly Option<long> _pageCluster = OptionKinds.Number("--page-cluster", 0, 0, 31, "With --swap: log2 of the pages that a load or store reads at the most, around one that is in swap: 3 on most kernels");
     private readonly Option<long> _swappiness = OptionKinds.Number("--swappiness", 60, 0, 200, "With --policy linux or mglru and --swap: how readily private pages leave rather than pages of files");
     private readonly Option<string> _outOfMemory = OptionKinds.Choice("--out-of-memory", s_outOfMemoryNames, "What happens when no memory can be reclaimed: the step fails, or the process that holds the most memory is killed, as in Linux", s_outOfMemoryNames[0]);
     private readonly Option<string?> _store = OptionKinds.Path("--store", "Keep the disk in files in this folder, not in memory: scratch space, its pages are deleted afterwards", "FOLDER");
@@ -28,7 +29,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, _readAround, .. _pressure.All, _swap, _swappiness, _outOfMemory, _store, _storeMemory])
+        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, _readAround, .. _pressure.All, _swap, _pageCluster, _swappiness, _outOfMemory, _store, _storeMemory])
         {
             command.Options.Add(option);
         }
@@ -47,6 +48,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
         FaultAround = line.GetValue(_faultAround).Bytes,
         ReadAround = line.GetValue(_readAround).Bytes,
         Swap = line.GetValue(_swap)?.Bytes ?? 0,
+        PageCluster = (int)line.GetValue(_pageCluster),
         Swappiness = (int)line.GetValue(_swappiness),
         OutOfMemory = Enum.Parse<OutOfMemory>(line.GetValue(_outOfMemory)!, ignoreCase: true),
         Store = line.GetValue(_store) is { } folder ? new StoreOptions { Folder = folder, Memory = line.GetValue(_storeMemory).Bytes } : null,
@@ -57,6 +59,11 @@ internal sealed class MachineChoice(bool takesKeyings = true)
         if (result.IsGiven(_swappiness) && !(result.IsGiven(_swap) && result.GetResult(_policy)?.Tokens.Any(token => token.Value is "linux" or "mglru") == true))
         {
             result.AddError("--swappiness is for --policy linux or mglru with --swap; give those too, such as --policy linux --swap 64MiB");
+        }
+
+        if (result.IsGiven(_pageCluster) && !result.IsGiven(_swap))
+        {
+            result.AddError("--page-cluster is for --swap; give that too, such as --swap 64MiB");
         }
 
         if (result.IsGiven(_storeMemory) && !result.IsGiven(_store))

@@ -70,7 +70,8 @@ internal static class CacheCounters
     private static IEnumerable<KernelCounter> Swap(PageCache cache)
     {
         var (pagesIn, pagesOut) = (cache.Swap?.PagesIn ?? 0, cache.Swap?.PagesOut ?? 0);
-        return [new("pswpin", pagesIn), new("pswpout", pagesOut), new("pglazyfree", cache.Dirty.GivenUp), new("pglazyfreed", cache.Reclaimer.LazilyFreed)];
+        return [new("pswpin", pagesIn), new("pswpout", pagesOut), new("pglazyfree", cache.Dirty.GivenUp), new("pglazyfreed", cache.Reclaimer.LazilyFreed),
+            new("swap_ra", cache.Swap?.PagesAhead ?? 0), new("swap_ra_hit", cache.Swap?.HitsAhead ?? 0)];
     }
 
     private static IEnumerable<KernelCounter> Reclaim(PageCache cache)

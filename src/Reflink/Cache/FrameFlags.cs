@@ -16,7 +16,7 @@ internal enum FrameFlags
     /// <summary>The frame is on its way to the store: it may be written, and is dirty again then, but not evicted or freed.</summary>
     Writeback = 4,
 
-    /// <summary>The page was read ahead, and its first use has the next window read (PG_readahead).</summary>
+    /// <summary>The page was read ahead, and its first use has the next window read, or counts as a hit if it was read from swap (PG_readahead).</summary>
     Readahead = 8,
 
     /// <summary>The frame is clean since its page is in swap, too, where it costs room (PG_swapcache).</summary>

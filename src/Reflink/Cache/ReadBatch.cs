@@ -27,7 +27,7 @@ internal sealed class ReadBatch(PageCache cache, BlockStore store)
 
         if (_count == _reads.Length)
         {
-            Read();
+            _ = Read();
         }
 
         if (!cache.Allocator.TryTake(use.Node, out var number))
@@ -47,20 +47,23 @@ internal sealed class ReadBatch(PageCache cache, BlockStore store)
     }
 
     /// <summary>Reads what was added. A page that is missing or damaged gives its frame back: the read that asks for it finds out.</summary>
-    public void Read()
+    /// <returns>How many pages were read, of those added since the batch was full last.</returns>
+    public int Read()
     {
         if (_count == 0)
         {
-            return;
+            return 0;
         }
 
         var reads = _reads.AsSpan(0, _count);
         store.Read(reads);
+        var good = 0;
         for (var n = 0; n < reads.Length; n++)
         {
             if (reads[n].IsGood)
             {
                 cache.Contents.Publish(_frames[n], AccessKind.None);
+                good++;
             }
             else
             {
@@ -69,5 +72,6 @@ internal sealed class ReadBatch(PageCache cache, BlockStore store)
         }
 
         _count = 0;
+        return good;
     }
 }

@@ -119,6 +119,16 @@ internal sealed class Writeback(FrameTable frames, IBacking[] backings, Replacem
         }
     }
 
+    /// <summary>A frame that was read ahead from swap is used: its copy goes now if there is little room, as if it had just been filled (should_try_to_free_swap, mm/memory.c).</summary>
+    public void FirstUsed(FrameNumber number)
+    {
+        ref readonly var frame = ref frames[number];
+        if ((frame.Flags & FrameFlags.InSwap) != 0 && !backings[(int)frame.Block.Kind].KeepsCopies)
+        {
+            Mark(number);
+        }
+    }
+
     /// <summary>A frame is freed without being written. If its bytes are on their way, that is waited for.</summary>
     public void Discard(FrameNumber number)
     {

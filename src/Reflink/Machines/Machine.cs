@@ -100,6 +100,7 @@ public sealed class Machine : IDisposable
         MapsZeroPage = Options.MapsZeroPage,
         References = Options.References,
         FaultAroundPages = (int)(Options.FaultAround >> Page.Shift),
+        SwapBatch = new ReadBatch(Cache, Stored),
         ReadAround = Options.ReadAroundPages > 0 ? new FileReadahead(Cache, new ReadBatch(Cache, Stored), Options.ReadAroundPages) : null,
     };
 
@@ -117,7 +118,7 @@ public sealed class Machine : IDisposable
         var policy = MakePolicy();
         Cache.Register(new RecipeBacking(Space, Inodes, Cache, Stored, Meter), Options.RecipeAware ? MakePolicy() : policy);
         Cache.Register(new VolumeBacking(Stored), policy);
-        Cache.Register(new SwapBacking(Stored, Options.Swap >> Page.Shift), policy);
+        Cache.Register(new SwapBacking(Stored, Options.Swap >> Page.Shift) { PageCluster = Options.PageCluster }, policy);
         if (Options.Dirty is { } limits)
         {
             Cache.Lists.Flusher = new Flusher(Cache, Meter, _clock) { Limits = limits };

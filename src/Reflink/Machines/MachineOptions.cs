@@ -1,5 +1,6 @@
 using System.Numerics;
 using Reflink.Cache;
+using Reflink.Cache.Backings;
 using Reflink.Cache.Policies.Linux;
 using Reflink.Machines;
 using Reflink.Store;
@@ -93,6 +94,12 @@ public sealed record MachineOptions
     /// </summary>
     public long ReadAround { get; init; }
 
+    /// <summary>
+    /// How many pages a fault that finds an anonymous page in swap reads at the most, those around it in the same mapping: two to that power, 0 to 31; 3 on most kernels
+    /// (vm.page-cluster), and no more than 32 pages or a quarter of memory. How many are read follows from how many of them were used before. If nothing is said, the page alone.
+    /// </summary>
+    public int PageCluster { get; init; }
+
     /// <summary>By what the page cache finds pages of files; by block if nothing is said.</summary>
     public CacheKeying Keying { get; init; }
 
@@ -147,6 +154,7 @@ public sealed record MachineOptions
             throw new ReflinkException(Errno.EINVAL, $"{nameof(Swappiness)} is {Swappiness}; it is 0 (anonymous pages stay) to {ReclaimCosts.MaxSwappiness}");
         }
 
+        _ = SwapBacking.RequirePageCluster(PageCluster);
         _ = Watermarks.Of((int)(Memory >> Page.Shift), MinFree >> Page.Shift, WatermarkScale);
         if (FaultAround is < Page.Size or > (1 << 21) || !BitOperations.IsPow2(FaultAround))
         {

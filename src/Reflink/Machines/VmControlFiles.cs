@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reflink.Cache;
+using Reflink.Cache.Backings;
 using Reflink.Cache.Policies;
 using Reflink.Cache.Policies.Mglru;
 using Reflink.Vm;
@@ -16,6 +17,7 @@ internal static class VmControlFiles
         new("/proc/sys/vm/drop_caches", null, text => DropCaches(machine, text)),
         Setting("min_free_kbytes", () => machine.Watermarks.Min * (Page.Size / 1024), kib => machine.Cache.Allocator.SetMarks(Math.Min(kib, long.MaxValue >> 10) * 1024 >> Page.Shift, machine.Cache.Allocator.Scale)),
         Setting("watermark_scale_factor", () => machine.Cache.Allocator.Scale, scale => machine.Cache.Allocator.SetMarks(machine.Watermarks.Min, scale)),
+        Setting("page-cluster", () => machine.Cache.Swap!.PageCluster, value => machine.Cache.Swap!.PageCluster = SwapBacking.RequirePageCluster(value)),
         .. machine.Cache.Dirty.Throttle is { } throttle ? DirtySettings(throttle.Flusher) : [],
         .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
         .. Generations(machine),

@@ -1,3 +1,4 @@
+using Reflink.Cache;
 using Reflink.Files.Pages;
 
 namespace Reflink.Vm;
@@ -5,7 +6,7 @@ namespace Reflink.Vm;
 /// <content>Giving up the bytes of pages that may be needed again (MADV_FREE).</content>
 public sealed partial class AddressSpace
 {
-    // Pages in swap become holes at once, since a page of zeroes is cheaper than reading them; pages in memory only if nobody else has them
+    // Pages in swap, and those that were read ahead of a fault, become holes at once, since a page of zeroes is cheaper than reading them; others in memory only if nobody else has them
     // (madvise_free_single_vma and madvise_free_pte_range, mm/madvise.c).
     private void GiveUp(Vma vma, VirtualRange part)
     {
@@ -22,7 +23,7 @@ public sealed partial class AddressSpace
         var inSwap = new List<PageIndex>();
         foreach (var (block, label) in new MappedPages(own, vma.PagesOf(part)))
         {
-            if (!_vm.Cache.TryPeek(block, label, out var frame))
+            if (!_vm.Cache.TryPeek(block, label, out var frame) || (_vm.Cache.Frames[frame].Flags & FrameFlags.Readahead) != 0)
             {
                 inSwap.Add(label.Page);
             }

@@ -20,8 +20,9 @@ internal sealed class Paging
     private readonly VmServices _vm;
     private readonly FrameTable _frames;
     private readonly FaultAround _around;
+    private readonly SwapAround _swapped;
 
-    public Paging(VmServices vm) => (_vm, _frames, _around) = (vm, vm.Cache.Frames, new FaultAround(vm, this));
+    public Paging(VmServices vm) => (_vm, _frames, _around, _swapped) = (vm, vm.Cache.Frames, new FaultAround(vm, this), new SwapAround(vm, this, vm.SwapBatch));
 
     /// <summary>Whether a load through the entry reads the right bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,11 +49,17 @@ internal sealed class Paging
         var old = entries[page];
         var couldStore = store && IsStillWritable(vma, old) && (_frames[old.Frame].Flags & (FrameFlags.Dirty | FrameFlags.LazyFree)) != 0;
         var kind = KindOf(vma, store ? AccessKind.Store : AccessKind.Load, old);
+        var ahead = _swapped.Expect(vma, page, old);
         var frame = store ? Store(process, vma, page, kind, out var result) : Load(process, entries, vma, page, kind, out result);
         if (result == CacheResult.Hole && _vm.Changes.Follows(Rule.HoleNotEntered))
         {
             // Filling the hole would have to find the entry; a walk each time is cheaper than knowing.
             return frame;
+        }
+
+        if (!ahead.IsEmpty)
+        {
+            _swapped.Read(process, vma, ahead, frame);
         }
 
         var isRefreshed = IsRefreshed(vma, old, frame);
@@ -115,10 +122,11 @@ internal sealed class Paging
     private bool IsStillWritable(Vma vma, Entry entry) =>
         entry.IsWritable && vma.Owner is { } owner && entry.Tick >= owner.Shared && entry.Tick >= _frames[entry.Frame].Shared.Tick;
 
-    // A dead entry that leads to the same frame, which has held the same block since, would not have died in a kernel that
-    // finds every entry of a frame: no fault is counted. (A store must have been possible through it: the first one after
-    // write-back is a fault in the kernel too.)
-    private bool IsRefreshed(Vma vma, Entry old, FrameNumber frame) =>
+    /// <summary>
+    /// Whether a dead entry leads to the same frame, which has held the same block since. It would not have died in a kernel that finds every entry of a frame, so no fault is
+    /// counted. (A store must have been possible through it: the first one after write-back is a fault in the kernel too.)
+    /// </summary>
+    public bool IsRefreshed(Vma vma, Entry old, FrameNumber frame) =>
         !old.IsEmpty && old.Tick >= vma.MappedAt && old.Frame == frame && old.Tick >= _frames[frame].Loaded.Tick;
 
     private FrameNumber Load(Process process, EntryTable entries, Vma vma, VirtualPage page, AccessKind kind, out CacheResult result)

@@ -27,6 +27,9 @@ internal sealed record VmServices(
     /// <summary>Reads around what faults miss; null: nothing is read but what is missing.</summary>
     public FileReadahead? ReadAround { get; init; }
 
+    /// <summary>Reads pages around one that is in swap.</summary>
+    public required ReadBatch SwapBatch { get; init; }
+
     /// <summary>Which frames are locked; made with the table of processes.</summary>
     public FrameLocks Locks { get; set; } = null!;
 

@@ -16,6 +16,9 @@ public sealed class Vma
     /// <summary>When the mapping was made: entries older than this belong to what was mapped there before.</summary>
     internal Tick MappedAt;
 
+    /// <summary>What is known of earlier faults on pages in swap; parts of a mapping that was split, and a child's, begin with a copy of it (vm_area_init_from).</summary>
+    internal SwapReadahead Swapped;
+
     private Readahead? _faults;
 
     /// <summary>When the mapping was last bound to another inode: older entries must be looked up again.</summary>
@@ -123,6 +126,7 @@ public sealed class Vma
             IsLockedOnFault = IsLockedOnFault,
             Pattern = Pattern,
             _faults = _faults,
+            Swapped = Swapped,
             Base = Base,
             Private = Private,
             Levels = Levels,

@@ -82,7 +82,7 @@ public sealed class ExerciserTests(ITestOutputHelper output)
             var kind = kinds[seed % kinds.Length].KeyedBy(keying).ReadingAhead(ahead) with
             {
                 RecipeAware = round % 3 == 0, MapsZeroPage = round % 5 != 0, References = round % 7 == 3 ? ReferenceTracking.Exact : ReferenceTracking.Harvested,
-                FaultAround = 1 << (round % 3 * 2), Swappiness = round * 67 % 201, MinFree = round % 4 == 1 ? 2 : 0, ReadAround = round % 5 < 2 ? 0 : 1 << (round % 5), Device = round % 3 == 1 ? DeviceModel.Measured : null,
+                FaultAround = 1 << (round % 3 * 2), Swappiness = round * 67 % 201, MinFree = round % 4 == 1 ? 2 : 0, ReadAround = round % 5 < 2 ? 0 : 1 << (round % 5), PageCluster = round % 4, Device = round % 3 == 1 ? DeviceModel.Measured : null,
                 Dirty = round % 4 < 2 ? null : new DirtyLimits { Bytes = 6 * Page.Size, BackgroundBytes = round % 4 == 2 ? 0 : 2 * Page.Size, Interval = TimeSpan.FromMicroseconds(50), Expiry = TimeSpan.FromMicroseconds(100) },
             };
             if (Exerciser.Play(Exerciser.Make(seed), kind, Rule.None) is not null)

@@ -51,6 +51,7 @@ internal sealed partial class World : IDisposable
             Device = kind.Device,
             Dirty = kind.Dirty,
             ReadAround = (long)kind.ReadAround << Page.Shift,
+            PageCluster = kind.PageCluster,
             PageStore = MakeStore(),
         });
         Machine.Changes.Broken = broken;

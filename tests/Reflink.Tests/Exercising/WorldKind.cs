@@ -4,7 +4,7 @@ namespace Reflink.Tests.Exercising;
 internal sealed record WorldKind(
     int Frames, int Swap, int Capacity, bool OnFaster = false, bool OnFiles = false, CacheKeying Keying = CacheKeying.Block,
     int Readahead = 0, string Policy = "fifo", bool RecipeAware = false, bool MapsZeroPage = true,
-    ReferenceTracking References = ReferenceTracking.Harvested, int FaultAround = 1, int Swappiness = 60, int MinFree = 0, DeviceModel? Device = null, DirtyLimits? Dirty = null, int ReadAround = 0)
+    ReferenceTracking References = ReferenceTracking.Harvested, int FaultAround = 1, int Swappiness = 60, int MinFree = 0, DeviceModel? Device = null, DirtyLimits? Dirty = null, int ReadAround = 0, int PageCluster = 0)
 {
     /// <summary>Roomy, without swap, with plenty of it, short of everything, and a full volume.</summary>
     public static readonly WorldKind[] All =

@@ -8,6 +8,11 @@ namespace Reflink.Cache.Backings;
 /// <param name="capacity">How many pages may be in swap at once.</param>
 internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
 {
+    /// <summary>The largest page-cluster (page_cluster_max, mm/swap.c).</summary>
+    public const int MostPageCluster = 31;
+
+    private int _pageCluster;
+
     // Blocks whose bytes were given up and lost, until they are written again or nobody owns them. None of them is in swap.
     private readonly HashSet<BlockNumber> _lost = [];
 
@@ -19,6 +24,27 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
 
     /// <summary>Pages read from swap so far (pswpin).</summary>
     public long PagesIn { get; private set; }
+
+    /// <summary>log2 of how many pages a fault reads from swap at the most (vm.page-cluster), 0 to <see cref="MostPageCluster"/>; 0: the page alone.</summary>
+    /// <exception cref="ReflinkException">EINVAL: another number.</exception>
+    public int PageCluster
+    {
+        get => _pageCluster;
+        set
+        {
+            _pageCluster = RequirePageCluster(value);
+            ReadsAhead |= value > 0;
+        }
+    }
+
+    /// <summary>Whether pages were read ahead at any time, so that some of those in memory may be marked.</summary>
+    public bool ReadsAhead { get; private set; }
+
+    /// <summary>Pages read ahead so far (swap_ra).</summary>
+    public long PagesAhead { get; private set; }
+
+    /// <summary>Pages that were read ahead and used since (swap_ra_hit).</summary>
+    public long HitsAhead { get; private set; }
 
     /// <summary>Pages written to swap so far (pswpout).</summary>
     public long PagesOut { get; private set; }
@@ -57,6 +83,25 @@ internal sealed class SwapBacking(BlockStore store, long capacity) : IBacking
         Used++;
         PagesOut++;
     }
+
+    /// <summary>Whether a block's bytes are in swap.</summary>
+    public bool Contains(BlockNumber block) => store.Contains(block);
+
+    /// <summary>Pages were read before anybody asked for them.</summary>
+    public void NoteAhead(int pages)
+    {
+        PagesIn += pages;
+        PagesAhead += pages;
+    }
+
+    /// <summary>A page that was read ahead is used for the first time.</summary>
+    public void NoteHit() => HitsAhead++;
+
+    /// <summary>A value of page-cluster, if it is one.</summary>
+    /// <exception cref="ReflinkException">EINVAL.</exception>
+    public static int RequirePageCluster(long value) => value is >= 0 and <= MostPageCluster
+        ? (int)value
+        : throw new ReflinkException(Errno.EINVAL, $"a page-cluster of {value}; it is 0 (a fault reads its page alone) to {MostPageCluster}, of which 5 (32 pages) and more are the same");
 
     /// <summary>A page whose bytes were given up leaves memory: they are lost.</summary>
     /// <returns>False: they were lost before, and it has read as zeroes since.</returns>

@@ -95,7 +95,7 @@ internal sealed class FileReadahead(PageCache cache, ReadBatch batch, int maxWin
             }
         }
 
-        batch.Read();
+        _ = batch.Read();
     }
 
     private bool TryAdd(Inode inode, Extent extent, ReadaheadWindow window, in PageUse use)
