@@ -114,7 +114,7 @@ internal sealed class Reclaimer
 
     /// <summary>
     /// Evicts one frame because somebody asked for it (reclaim_pages, mm/vmscan.c): anonymous pages go to swap, and dirty pages of files stay, since
-    /// only write-back writes them.
+    /// only write-back writes them. What leaves is remembered as if reclaim had chosen it.
     /// </summary>
     public bool TryPageOut(FrameNumber number)
     {
@@ -124,7 +124,7 @@ internal sealed class Reclaimer
             return false;
         }
 
-        var isEvicted = TryEvict(number);
+        var isEvicted = TryLeave(number);
         if (!isEvicted && (frame.Flags & FrameFlags.Writeback) != 0)
         {
             _cache.Dirty.Leave(number);
@@ -139,6 +139,30 @@ internal sealed class Reclaimer
     /// <returns>Whether it is free now.</returns>
     public bool TryEvict(FrameNumber number)
     {
+        if (!TryPrepare(number))
+        {
+            return false;
+        }
+
+        Free(number);
+        return true;
+    }
+
+    private bool TryLeave(FrameNumber number)
+    {
+        if (!TryPrepare(number))
+        {
+            return false;
+        }
+
+        _lists.PageOut(number);
+        Free(number);
+        return true;
+    }
+
+    // Whether a frame may be freed. A dirty one is written.
+    private bool TryPrepare(FrameNumber number)
+    {
         ref readonly var frame = ref _cache.Frames[number];
         if (frame.Block.IsZero || _cache.Leases.Contains(number) || (frame.Flags & (FrameFlags.Writeback | FrameFlags.Locked)) != 0)
         {
@@ -150,11 +174,12 @@ internal sealed class Reclaimer
             return false;
         }
 
-        if ((frame.Flags & FrameFlags.Writeback) != 0)
-        {
-            return false;
-        }
+        return (frame.Flags & FrameFlags.Writeback) == 0;
+    }
 
+    private void Free(FrameNumber number)
+    {
+        ref readonly var frame = ref _cache.Frames[number];
         if ((frame.Flags & FrameFlags.LazyFree) != 0)
         {
             LazilyFreed += _cache.Swap!.Lose(frame.Block) ? 1 : 0;
@@ -162,7 +187,6 @@ internal sealed class Reclaimer
 
         _cache.Contents.Detach(number, Rule.Evicted);
         Evictions++;
-        return true;
     }
 
     /// <summary>
@@ -295,7 +319,7 @@ internal sealed class Reclaimer
         ref readonly var frame = ref _cache.Frames[number];
         var (kind, wasChosen) = (_lists.KindOf(number), (frame.Flags & FrameFlags.Listed) == 0);
         var who = wasChosen && _ofKswapd.Take(number) ? ReclaimedBy.Kswapd : ReclaimedBy.Allocator;
-        if ((frame.Flags & FrameFlags.Dirty) == 0 && TryEvict(number))
+        if ((frame.Flags & FrameFlags.Dirty) == 0 && (wasChosen ? TryEvict(number) : TryLeave(number)))
         {
             if (wasChosen)
             {

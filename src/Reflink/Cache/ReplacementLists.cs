@@ -198,6 +198,17 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
         }
     }
 
+    /// <summary>A frame is freed because somebody asked for it: a policy that remembers what leaves does so (__remove_mapping, mm/vmscan.c). Bytes that nobody wants leave nothing.</summary>
+    public void PageOut(FrameNumber number)
+    {
+        ref var frame = ref frames[number];
+        if ((frame.Flags & (FrameFlags.Listed | FrameFlags.LazyFree)) == FrameFlags.Listed && _ofKind[(int)frame.Block.Kind] is IAgingPolicy aging)
+        {
+            frame.Flags &= ~FrameFlags.Listed;
+            aging.PagedOut(number);
+        }
+    }
+
     /// <summary>A frame is to stay in memory until it is unlocked: no policy has it.</summary>
     public void Lock(FrameNumber number)
     {

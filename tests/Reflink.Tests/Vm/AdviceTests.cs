@@ -48,6 +48,33 @@ public sealed class AdviceTests : IDisposable
         Assert.Empty(Fsck.Check(_machine));
     }
 
+    [Theory]
+    [InlineData("linux")]
+    [InlineData("mglru")]
+    public void Pages_that_were_told_to_leave_are_refaults_when_they_come_back_and_reclaim_never_looked_at_them(string policy)
+    {
+        Start(policy, 64);
+        var heap = Heap(4);
+        using var file = _machine.Volume.Open("/f");
+        var text = _process.Memory.Map(file, 0, 4 * P, Protection.Read);
+        Touch(text, 4);
+        _process.Madvise(heap, 4 * P, Advice.PageOut);
+        _process.Madvise(text, 4 * P, Advice.PageOut);
+        Assert.Equal((0, 0), (Counter("nr_anon_pages"), Counter("nr_file_pages")));
+
+        Touch(heap, 4);
+        Touch(text, 4);
+        Assert.Equal((4, 4), (Counter("workingset_refault_anon"), Counter("workingset_refault_file")));
+        Assert.Equal((0, 0), (Counter("pgscan_anon"), Counter("pgscan_file")));
+        Assert.Empty(Fsck.Check(_machine));
+
+        // Given up, a page leaves nothing that could come back.
+        _process.Madvise(heap, 4 * P, Advice.Free);
+        _process.Madvise(heap, 4 * P, Advice.PageOut);
+        Touch(heap, 4);
+        Assert.Equal(4, Counter("workingset_refault_anon"));
+    }
+
     [Fact]
     public void Pages_of_a_file_that_will_be_needed_are_read_at_once_and_their_faults_are_minor()
     {

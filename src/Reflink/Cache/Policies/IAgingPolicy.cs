@@ -21,6 +21,12 @@ public interface IAgingPolicy
     /// <summary>A page is not expected to be used soon: it is to be inactive, and its bits are to be clear (MADV_COLD; folio_deactivate, mm/swap.c).</summary>
     void Deactivated(FrameNumber frame);
 
+    /// <summary>
+    /// A page leaves because somebody asked for it (MADV_PAGEOUT; reclaim_pages, mm/vmscan.c). The policy forgets it as one that it chose itself: when it comes back, it is a
+    /// refault. It does not count among those that reclaim looked at.
+    /// </summary>
+    void PagedOut(FrameNumber frame);
+
     /// <summary>An entry whose bit was set went away: a page of a file was unmapped (zap_present_folio_ptes, mm/memory.c).</summary>
     void Unmapped(FrameNumber frame);
 

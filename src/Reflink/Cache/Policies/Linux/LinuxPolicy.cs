@@ -156,6 +156,14 @@ public sealed class LinuxPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     }
 
     /// <inheritdoc/>
+    public void PagedOut(FrameNumber frame)
+    {
+        _batches.Drain();
+        _workingset.Evict(_lists[frame.Value]);
+        _lists.Remove(frame.Value);
+    }
+
+    /// <inheritdoc/>
     public void Removed(FrameNumber frame)
     {
         _batches.Drain();

@@ -153,6 +153,14 @@ public sealed class MglruPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
     }
 
     /// <inheritdoc/>
+    public void PagedOut(FrameNumber frame)
+    {
+        _aging.Begin(frame);
+        _shadows.Evict(_generations[frame]);
+        _generations.Remove(frame);
+    }
+
+    /// <inheritdoc/>
     public void Removed(FrameNumber frame)
     {
         _aging.Begin(frame);
