@@ -17,6 +17,9 @@ internal sealed class Kswapd(FramePool pool, Reclaimer reclaimer, Meter meter, I
     private long _sleepsSince = long.MinValue;
     private int _failures;
 
+    // Pages that it reclaimed since it looked whether all are young.
+    private long _sinceLook;
+
     /// <summary>The account that pays for its work.</summary>
     public AccountId Account { get; } = meter.Open();
 
@@ -31,6 +34,9 @@ internal sealed class Kswapd(FramePool pool, Reclaimer reclaimer, Meter meter, I
 
     /// <summary>Whether it is at work.</summary>
     public bool IsAwake => _isAwake;
+
+    /// <summary>Whether all that could leave was used too lately, so that whoever takes memory next is to end a process (lru_gen_age_node). Ending one here would be in the middle of a call.</summary>
+    public bool WantsProcessEnded { get; set; }
 
     /// <inheritdoc/>
     public long? NextWake => _isAwake ? _workedUntil : null;
@@ -48,6 +54,7 @@ internal sealed class Kswapd(FramePool pool, Reclaimer reclaimer, Meter meter, I
         Runs++;
         WokenQuickly += _sleepsSince != long.MinValue && clock.Now - _sleepsSince < ShortSleep ? 1 : 0;
         reclaimer.Begin();
+        Look();
     }
 
     /// <summary>Somebody else reclaimed something, so it is worth trying again.</summary>
@@ -71,7 +78,7 @@ internal sealed class Kswapd(FramePool pool, Reclaimer reclaimer, Meter meter, I
             return;
         }
 
-        var (cost, payer) = (meter.Cost, meter.Charge(Account));
+        var (cost, payer, evicted) = (meter.Cost, meter.Charge(Account), reclaimer.Evictions);
         try
         {
             _failures = reclaimer.ReclaimBatch(ReclaimedBy.Kswapd) ? 0 : _failures + 1;
@@ -81,5 +88,14 @@ internal sealed class Kswapd(FramePool pool, Reclaimer reclaimer, Meter meter, I
             _ = meter.Charge(payer);
             _workedUntil = Math.Max(_workedUntil + meter.TakeBeside(cost), reclaimer.BusyUntil ?? 0);
         }
+
+        _sinceLook += reclaimer.Evictions - evicted;
+        if (_sinceLook >= Marks.High)
+        {
+            Look();
+        }
     }
+
+    // At the beginning, and after each round (kswapd_age_node), which wants as many pages as the high mark says.
+    private void Look() => (_sinceLook, WantsProcessEnded) = (0, WantsProcessEnded || reclaimer.IsAllYoung);
 }

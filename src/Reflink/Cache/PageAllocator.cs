@@ -41,6 +41,12 @@ internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer r
     /// <exception cref="ReflinkException">ENOMEM: nothing can be evicted; ENOSPC or EIO: only because the store takes nothing.</exception>
     public FrameNumber Take(int node)
     {
+        if (kswapd.WantsProcessEnded)
+        {
+            kswapd.WantsProcessEnded = false;
+            OutOfMemory?.Relieve();
+        }
+
         FrameNumber frame;
         while (!TryTake(node, out frame))
         {

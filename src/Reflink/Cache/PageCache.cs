@@ -34,7 +34,7 @@ public sealed class PageCache : IDisposable
     {
         (Frames, HasPageKeys) = (new FrameTable(frames), key == FrameKey.Page);
         (_index, _pool) = (new FrameIndex(Frames), new FramePool(Frames, nodes));
-        Lists = new ReplacementLists(Frames, _backings, changes);
+        Lists = new ReplacementLists(Frames, _backings, changes, clock);
         Leases = new FrameLeases(Frames);
         Dirty = new Writeback(Frames, _backings, Lists, device);
         Dirty.Rotated = Lists.Rotated;

@@ -59,6 +59,9 @@ internal sealed class Reclaimer
     /// <summary>When there is something to do for a daemon: as much as it may write at once is on its way until then; null: at once.</summary>
     public long? BusyUntil => MayChoose ? null : _cache.Dirty.NextWake;
 
+    /// <summary>Whether all that could leave was used too lately.</summary>
+    public bool IsAllYoung => _lists.IsAllYoung;
+
     /// <summary>Knows what processes map; null until there are processes.</summary>
     public IMappedFrames? Mappers { get; set; }
 

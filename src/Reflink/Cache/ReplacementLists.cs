@@ -13,7 +13,7 @@ namespace Reflink.Cache;
 /// A page-table entry's accessed bit is "the entry was made since <see cref="Frame.Changed"/> was stamped": so clearing the bits of all
 /// entries of a frame stamps it, the next use of each entry looks again and is told, and no load or store pays for more than it did.
 /// </remarks>
-internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, ChangeCounter changes) : IReclaimHost
+internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, ChangeCounter changes, IClock clock) : IReclaimHost
 {
     private readonly IReplacementPolicy?[] _ofKind = new IReplacementPolicy?[4];
 
@@ -30,6 +30,12 @@ internal sealed class ReplacementLists(FrameTable frames, IBacking[] backings, C
 
     /// <inheritdoc/>
     public bool HasSwap => Array.Exists(backings, backing => backing is not null && (backing.Traits & BackingTraits.CopyGoesWhenWritten) != 0 && backing.HasRoom);
+
+    /// <inheritdoc/>
+    public long Now => clock.Now;
+
+    /// <summary>Whether nothing may leave, in any policy's opinion, since all of it was used too lately.</summary>
+    public bool IsAllYoung => _inOrder.TrueForAll(policy => policy is IAgingPolicy { IsAllYoung: true });
 
     /// <summary>Whether a block holds a page of a file, or an anonymous one.</summary>
     public FolioKind KindOf(BlockNumber block) => backings[(int)block.Kind] is { } backing && (backing.Traits & BackingTraits.PagesOfFiles) == 0 ? FolioKind.Anonymous : FolioKind.File;

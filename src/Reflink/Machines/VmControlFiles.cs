@@ -37,8 +37,18 @@ internal static class VmControlFiles
     }
 
     // The bits say that there are generations, that page tables are walked, and that a walk passes over tables of which nothing was used (enabled_show, mm/vmscan.c).
-    private static IEnumerable<ControlFile> Generations(Machine machine) =>
-        machine.Cache.Lists.Policies.Any(policy => policy is MglruPolicy) ? [new("/sys/kernel/mm/lru_gen/enabled", () => "0x0007")] : [];
+    private static IEnumerable<ControlFile> Generations(Machine machine)
+    {
+        const string Age = "/sys/kernel/mm/lru_gen/min_ttl_ms";
+        var policies = machine.Cache.Lists.Policies.OfType<MglruPolicy>().ToList();
+        return policies.Count == 0 ? [] :
+        [
+            new("/sys/kernel/mm/lru_gen/enabled", () => "0x0007"),
+            new(Age, () => policies[0].MinimumAge.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), text => policies.ForEach(policy => policy.MinimumAge = TimeSpan.FromMilliseconds(
+                uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                    : throw new ReflinkException(Errno.EINVAL, $"'{text}' for {Age}, which takes a whole number from 0 to {uint.MaxValue}")))),
+        ];
+    }
 
     // All policies of a machine have the same.
     private static IEnumerable<ControlFile> Swappiness(IReadOnlyList<IAgingPolicy> policies) => policies.Count == 0 ? [] :

@@ -29,6 +29,22 @@ internal sealed class OutOfMemoryKiller(ProcessTable processes, VmServices vm, l
             return false;
         }
 
+        return Kill(victim) > 0 ? true : throw new ReflinkException(
+            Errno.ENOMEM, $"{victim} was killed, because memory ran out, and what it holds beside pages of its own is free only when this call has ended; call again");
+    }
+
+    /// <inheritdoc/>
+    public void Relieve()
+    {
+        if (Choose() is { } victim)
+        {
+            _ = Kill(victim);
+        }
+    }
+
+    // Returns how many frames are free at once.
+    private int Kill(Process victim)
+    {
         Kills++;
         (victim.IsKilled, _hasKilled) = (true, true);
         var freed = victim.Memory.Reap();
@@ -37,8 +53,7 @@ internal sealed class OutOfMemoryKiller(ProcessTable processes, VmServices vm, l
             throw new ReflinkException(Errno.ENOMEM, $"{victim} was killed, because memory ran out and it held the most; give the machine more memory, or have it spared (/proc/{victim.Id}/oom_score_adj, {nameof(Process.OutOfMemoryAdjustment)})");
         }
 
-        return freed > 0 ? true : throw new ReflinkException(
-            Errno.ENOMEM, $"{victim} was killed, because memory ran out, and what it holds beside pages of its own is free only when this call has ended; call again");
+        return freed;
     }
 
     /// <summary>Ends the processes that were killed, if no call of a process is in the middle of something.</summary>

@@ -30,6 +30,9 @@ public interface IAgingPolicy
     /// <summary>An entry whose bit was set went away: a page of a file was unmapped (zap_present_folio_ptes, mm/memory.c).</summary>
     void Unmapped(FrameNumber frame);
 
+    /// <summary>Whether all that could leave was used too lately, so that the working set does not fit into memory and a process had better be ended (lru_gen_age_node, mm/vmscan.c).</summary>
+    bool IsAllYoung => false;
+
     /// <summary>A page that the policy wanted to evict while it was dirty is in the store now: it may leave next (folio_rotate_reclaimable, mm/swap.c).</summary>
     void Rotated(FrameNumber frame)
     {

@@ -6,6 +6,9 @@ public interface IReclaimHost
     /// <summary>Whether anonymous pages can leave memory: there is swap, and it is not full.</summary>
     bool HasSwap { get; }
 
+    /// <summary>The machine's clock, in nanoseconds; 0 where there is none.</summary>
+    long Now => 0;
+
     /// <summary>Whether a folio, named by its first frame, has to be written before it can leave.</summary>
     bool IsDirty(FrameNumber frame);
 

@@ -12,7 +12,24 @@ internal sealed class GenerationAging(Generations generations, TierController co
     private readonly FrameBits _young = new();
 
     /// <summary>Has the page tables; null where there are none.</summary>
-    public IReclaimHost? Host { get; set; }
+    public IReclaimHost? Host
+    {
+        get;
+        set
+        {
+            field = value;
+            generations.BeginAll(Now);
+        }
+    }
+
+    /// <summary>How long a generation has to have been there, in nanoseconds, before it is better evicted than a process ended (lru_gen_min_ttl); 0: any may be evicted.</summary>
+    public long LeastAge { get; set; }
+
+    private long Now => Host?.Now ?? 0;
+
+    /// <summary>Whether the oldest generation that may be evicted is too young for that, or there is none (lruvec_is_reclaimable).</summary>
+    public bool IsAllYoung(int swappiness) => LeastAge > 0
+        && (generations.Pages(FolioKind.File) + (swappiness > 0 ? generations.Pages(FolioKind.Anonymous) : 0) == 0 || Now - generations.Began(Oldest(swappiness)) <= LeastAge);
 
     /// <summary>A folio comes in: none of its entries was used so far.</summary>
     public void Begin(FrameNumber frame)
@@ -71,7 +88,7 @@ internal sealed class GenerationAging(Generations generations, TierController co
             }
         }
 
-        generations.BeginYoungest();
+        generations.BeginYoungest(Now);
     }
 
     /// <summary>Ends generations that have no folio any more, as long as two are left of each kind.</summary>

@@ -16,14 +16,19 @@ internal sealed class GenerationReclaim(Generations generations, GenerationAging
     /// <summary>How readily anonymous pages go to swap, 0 to 200.</summary>
     public int Swappiness { get; set; } = new Linux.LinuxOptions().Swappiness;
 
+    /// <summary>Whether all that could be evicted is too young.</summary>
+    public bool IsAllYoung => aging.IsAllYoung(EffectiveSwappiness);
+
+    // Without swap only pages of files are looked at (get_swappiness).
+    private int EffectiveSwappiness => aging.Host is { HasSwap: true } ? Swappiness : 0;
+
     /// <summary>Chooses folios to evict, and leaves a shadow entry for each.</summary>
     /// <param name="target">Pages wanted; Linux frees 32 at the least.</param>
     /// <param name="chosen">Takes the folios; what does not fit stays.</param>
     /// <returns>How many folios.</returns>
     public int Run(int target, Span<FrameNumber> chosen)
     {
-        // Without swap only pages of files are looked at (get_swappiness).
-        var swappiness = aging.Host is { HasSwap: true } ? Swappiness : 0;
+        var swappiness = EffectiveSwappiness;
         var (count, wanted) = (0, Math.Max(target, Cluster));
         for (var n = 0; n < Retries && count == 0; n++)
         {

@@ -22,6 +22,9 @@ internal sealed class Generations
     private readonly long[] _pages = new long[Kinds * Most];
     private readonly long[] _oldest = new long[Kinds];
 
+    // When each generation began, by number modulo 4 (timestamps in struct lru_gen_folio).
+    private readonly long[] _began = new long[Most];
+
     public Generations()
     {
         var links = new FrameLinks();
@@ -123,8 +126,14 @@ internal sealed class Generations
     /// <summary>Moves a folio to the tail of the list of the generation that it belongs to.</summary>
     public void MoveToTail(FrameNumber frame) => _lists[Leave(frame)].AddOldest(frame);
 
+    /// <summary>All generations that there are begin now.</summary>
+    public void BeginAll(long now) => Array.Fill(_began, now);
+
     /// <summary>Begins a generation.</summary>
-    public void BeginYoungest() => Youngest++;
+    public void BeginYoungest(long now) => _began[++Youngest % Most] = now;
+
+    /// <summary>When a generation began.</summary>
+    public long Began(long generation) => _began[generation % Most];
 
     /// <summary>The generations of a kind below a number are no more.</summary>
     public void RaiseOldest(FolioKind kind, long generation) => _oldest[(int)kind] = generation;

@@ -22,6 +22,9 @@ namespace Reflink.Cache.Policies.Mglru;
 /// </remarks>
 public sealed class MglruPolicy : IReplacementPolicy, IChargingPolicy, IAgingPolicy, IPolicyCounters
 {
+    // As many milliseconds as an unsigned int holds (min_ttl_ms_store).
+    private static readonly TimeSpan s_mostAge = TimeSpan.FromMilliseconds(uint.MaxValue);
+
     private readonly Generations _generations = new();
     private readonly TierController _controller = new();
     private readonly GenerationAging _aging;
@@ -62,6 +65,22 @@ public sealed class MglruPolicy : IReplacementPolicy, IChargingPolicy, IAgingPol
         get => _reclaim.Swappiness;
         set => _reclaim.Swappiness = ReclaimCosts.RequireSwappiness(value);
     }
+
+    /// <summary>
+    /// How long a generation has to have been there before it is evicted rather than a process ended (/sys/kernel/mm/lru_gen/min_ttl_ms); zero: always. It matters where kswapd works
+    /// (<see cref="MachineOptions.MinFree"/>) and processes may be ended (<see cref="OutOfMemory.Kill"/>).
+    /// </summary>
+    /// <exception cref="ReflinkException">EINVAL: a negative time.</exception>
+    public TimeSpan MinimumAge
+    {
+        get => TimeSpan.FromTicks(_aging.LeastAge / TimeSpan.NanosecondsPerTick);
+        set => _aging.LeastAge = value >= TimeSpan.Zero && value <= s_mostAge
+            ? value.Ticks * TimeSpan.NanosecondsPerTick
+            : throw new ReflinkException(Errno.EINVAL, $"pages would be kept for {value}; it is zero, or a time up to {s_mostAge}");
+    }
+
+    /// <inheritdoc/>
+    public bool IsAllYoung => _reclaim.IsAllYoung;
 
     /// <inheritdoc/>
     public long Pages => _generations.Pages(FolioKind.Anonymous) + _generations.Pages(FolioKind.File);
