@@ -46,6 +46,10 @@ internal sealed class Interruption : IDisposable
         _cancel.Dispose();
     }
 
+    /// <summary>Prints what became of the work that was asked to stop.</summary>
+    /// <returns>The exit code.</returns>
+    public int Tell(string what) => Failures.Print(_code, null, what);
+
     private static int Tell(int code) => Failures.Print(code, null, "interrupted; there is no result");
 
     private void Stop(PosixSignalContext signal, int code)

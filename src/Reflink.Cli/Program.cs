@@ -35,6 +35,7 @@ internal static class Program
         new Patch.PatchCommand(),
         new Caching.CacheCommand(),
         new Merging.KsmCommand(),
+        new Studying.StudyCommand(),
         new Replaying.ReplayCommand(),
         new Replaying.TraceCommand(),
         new Replaying.RecordCommand(),

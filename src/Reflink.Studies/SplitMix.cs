@@ -20,7 +20,10 @@ internal sealed class SplitMix(ulong seed)
     }
 
     /// <summary>A number from 0 to <paramref name="end"/> - 1: the upper half of a product, as good as even for small ends.</summary>
-    public int Below(int end) => (int)Math.BigMul(Next(), (ulong)end, out _);
+    public int Below(int end) => (int)Below((ulong)end);
+
+    /// <summary>The same for larger numbers.</summary>
+    public ulong Below(ulong end) => Math.BigMul(Next(), end, out _);
 
     /// <summary>So many different numbers below <paramref name="end"/>, ascending (Knuth, volume 2, 3.4.2, algorithm S).</summary>
     public IEnumerable<int> Draw(int count, int end)

@@ -15,6 +15,15 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
 
     public Machine Machine => machine;
 
+    /// <summary>The machine's clock when the experiment began.</summary>
+    public long Began { get; } = machine.Clock.Now;
+
+    /// <summary>What interrupts waiting, if something does.</summary>
+    public BenchAlarm? Alarm { get; set; }
+
+    /// <summary>Names of processes that steps started, in ordinal order.</summary>
+    public IReadOnlyCollection<string> Processes => _processes.Keys;
+
     /// <summary>What processes that have not ended map.</summary>
     public IReadOnlyList<MappedFile> Mappings => [.. _mappings.Where(m => m.Process.IsAlive)];
 
@@ -28,6 +37,20 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         }
 
         return done;
+    }
+
+    /// <summary>Lets simulated time pass; the alarm rings at its time.</summary>
+    public void Wait(TimeSpan time)
+    {
+        var end = checked(machine.Clock.Now + (time.Ticks * TimeSpan.NanosecondsPerTick));
+        while (Alarm is { } alarm && alarm.Next < end)
+        {
+            cancel.ThrowIfCancellationRequested();
+            WaitUntil(alarm.Next);
+            alarm.Ring();
+        }
+
+        WaitUntil(end);
     }
 
     /// <summary>Tells how far a step is, and ends it if that was asked for.</summary>
@@ -86,6 +109,10 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         _processes.Remove(process);
         _mappings.RemoveAll(m => m.User == process);
     }
+
+    // Time spans count hundreds of nanoseconds, so the alarm may ring up to one of them late.
+    private void WaitUntil(long moment) =>
+        machine.Wait(TimeSpan.FromTicks((Math.Max(0, moment - machine.Clock.Now) + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick));
 
     private void RequireNew(string name, string process)
     {

@@ -41,11 +41,15 @@ public sealed class ExperimentStep
                 throw Wrong(place, line, problem);
             }
 
-            steps.Add(new ExperimentStep(place, string.Join(' ', words.Select(Quoted)), form, new StepArguments([.. words.Skip(1)])));
+            steps.Add(Of(place, form, [.. words.Skip(1)]));
         }
 
         return steps;
     }
+
+    /// <summary>A step from words that were found to be right.</summary>
+    internal static ExperimentStep Of(string place, StepForm form, IReadOnlyList<string> words) =>
+        new(place, string.Join(' ', words.Prepend(form.Name).Select(Quoted)), form, new StepArguments(words));
 
     /// <summary>Does the step; returns what there is to say of it.</summary>
     /// <exception cref="ReflinkException">It failed; the message begins with the step.</exception>

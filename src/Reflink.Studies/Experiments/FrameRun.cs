@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Reflink.Studies.Experiments;
 
 /// <summary>Neighbouring frames, upwards or downwards, that hold neighbouring blocks for neighbouring pages of the same owners.</summary>
@@ -9,6 +11,10 @@ namespace Reflink.Studies.Experiments;
 /// <param name="Owners">The pages that each serves.</param>
 public sealed record FrameRun(int First, int Last, string Block, bool IsDirty, int Mappers, IReadOnlyList<FrameOwner> Owners)
 {
+    /// <summary>What the frames hold.</summary>
+    [JsonIgnore]
+    public required FrameKind Kind { get; init; }
+
     /// <summary>How many frames.</summary>
     public int Count => Math.Abs(Last - First) + 1;
 }

@@ -114,11 +114,19 @@ internal sealed class OwnerCensus
             }
 
             var (one, last) = (_frames[_order[first]], _frames[_order[first + length - 1]]);
-            runs.Add(new FrameRun((int)one.Frame.Value, (int)last.Frame.Value, one.Block.ToString(), one.IsDirty, one.Mappers, _owners[_order[first]]));
+            runs.Add(new FrameRun((int)one.Frame.Value, (int)last.Frame.Value, one.Block.ToString(), one.IsDirty, one.Mappers, _owners[_order[first]]) { Kind = Kind(_order[first]) });
         }
 
         return runs;
     }
+
+    private FrameKind Kind(int frame) => _frames[frame] switch
+    {
+        { IsMerged: true } => FrameKind.Merged,
+        { IsDerived: true } => FrameKind.Derived,
+        { Block.Kind: BlockKind.Anonymous } => FrameKind.Private,
+        _ => _owners[frame].Count switch { 0 => FrameKind.Unowned, 1 => FrameKind.File, _ => FrameKind.Shared },
+    };
 
     // The first two frames say whether the run goes upwards or downwards.
     private bool Continues(int first, int length)
@@ -127,6 +135,7 @@ internal sealed class OwnerCensus
         var step = _frames[_order[first + 1]].Frame.Value - a.Frame.Value;
         return Math.Abs(step) == 1 && b.Frame.Value == a.Frame.Value + (step * length)
             && b.Block == a.Block + length && (b.IsDirty, b.Mappers) == (a.IsDirty, a.Mappers)
+            && Kind(_order[first]) == Kind(_order[first + length])
             && _owners[_order[first]].Select(o => o with { Page = o.Page + length }).SequenceEqual(_owners[_order[first + length]]);
     }
 }

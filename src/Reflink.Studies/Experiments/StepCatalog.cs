@@ -10,7 +10,7 @@ public static class StepCatalog
 {
     internal static IReadOnlyList<StepForm> Forms { get; } =
     [
-        new("import HOSTFILE NAME", "copy a file of this computer into the volume", Import),
+        new("import HOSTFILE NAME", "copy a file of this computer into the volume", Import) { Missing = (i, word) => i > 0 || File.Exists(word) ? null : $"needs the file '{word}', which this computer does not have; name another" },
         new("create NAME SIZE [SEED]", "make a file of random bytes; equal seeds (usual: 1), equal bytes", Create),
         new("clone NAME NEW", "make a file that shares all blocks of another (cp --reflink)", (bench, a) => Nothing(bench.Machine.Volume.Clone(a.Path(0), a.Path(1)))),
         new("clone-range NAME OFFSET LENGTH OTHER OFFSET", "share a range of blocks with another file (FICLONERANGE)", CloneRange),
@@ -32,7 +32,7 @@ public static class StepCatalog
         new("exit PROCESS", "end a process", (bench, a) => Call(() => bench.Exit(a[0]))),
         new("evict NAME [OFFSET LENGTH]", "write back the pages of a range, and drop the whole ones that no process maps (POSIX_FADV_DONTNEED)", Evict),
         new("fingerprint NAME [DOMAIN]", "share its pages with files of equal content until it is written (with --keying content)", Fingerprint),
-        new("wait MILLISECONDS", "let simulated time pass, in which daemons work", (bench, a) => Call(() => bench.Machine.Wait(TimeSpan.FromMilliseconds(Math.Min(a.Number(0), 1L << 40))))),
+        new("wait MILLISECONDS", "let simulated time pass, in which daemons work", (bench, a) => Call(() => bench.Wait(TimeSpan.FromMilliseconds(Math.Min(a.Number(0), 1L << 40))))),
         .. MemorySteps.Forms,
         .. MergeSteps.Forms,
         new("drop-caches", "write back everything and drop every page that no process maps", (bench, _) => Frames(bench.Machine.DropCaches())),

@@ -12,7 +12,16 @@ internal sealed record StepForm(string Usage, string Does, Func<ExperimentBench,
     private readonly string[] _words = Usage.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split(' ');
     private readonly int _required = Usage.Split(" [")[0].Split(' ').Length;
 
+    /// <summary>What of the world outside a step needs, by the number of the word that names it: says what is missing; null if nothing is.</summary>
+    public Func<int, string, string?>? Missing { get; init; }
+
     public string Name => _words[0];
+
+    /// <summary>What its words are called where they are given by name: in small letters; of two of the same name the second with the one before it, such as <c>other-offset</c>.</summary>
+    public IReadOnlyList<string> Keys => [.. _words.Skip(1).Select((word, i) => (_words.Take(i + 1).Contains(word) ? $"{_words[i]}-{word}" : word).ToLowerInvariant())];
+
+    /// <summary>How many of them must be given.</summary>
+    public int Required => _required - 1;
 
     /// <summary>What is wrong with a step's words, and what would be right; null if nothing is.</summary>
     public string? Problem(IReadOnlyList<string> words)
@@ -24,6 +33,9 @@ internal sealed record StepForm(string Usage, string Does, Func<ExperimentBench,
 
         return Enumerable.Range(1, words.Count - 1).Select(i => Problem(_words[i], words[i])).FirstOrDefault(problem => problem is not null);
     }
+
+    /// <summary>What is wrong with the word of that number behind the name; null if nothing is.</summary>
+    public string? Problem(int number, string word) => Problem(_words[number + 1], word);
 
     private string? Problem(string what, string word) => what switch
     {

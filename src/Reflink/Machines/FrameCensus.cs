@@ -60,6 +60,9 @@ public sealed class FrameCensus
         var isDerived = frame.Block.Kind == BlockKind.Derived || (_cache.HasPageKeys
             && _machine.Inodes.TryFind(_cache.Frames.Label(number).Inode, out var inode) && inode.Type == InodeType.Derived);
         return new FrameUse(
-            number, frame.Block, _cache.Frames.Label(number), isDerived, (frame.Flags & FrameFlags.Dirty) != 0, _counts[number]);
+            number, frame.Block, _cache.Frames.Label(number), isDerived, (frame.Flags & FrameFlags.Dirty) != 0, _counts[number])
+        {
+            IsMerged = _machine.Space.IsMerged(frame.Block),
+        };
     }
 }

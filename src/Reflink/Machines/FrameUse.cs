@@ -11,4 +11,7 @@ public readonly record struct FrameUse(FrameNumber Frame, BlockNumber Block, Pag
 {
     /// <summary>Whether memory cannot have the frame back for nothing: a process maps it, or its bytes would have to be written.</summary>
     public bool IsHeld => IsDirty || Mappers > 0;
+
+    /// <summary>Whether samepage merging made its block one of several equal ones.</summary>
+    public bool IsMerged { get; init; }
 }

@@ -127,8 +127,9 @@ public sealed record MachineOptions
 
     internal long SwitchedOnTime => (SwitchedOnAt - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
-    // Checked before anything is reserved, so that a refused machine leaves nothing behind.
-    internal void Check()
+    /// <summary>Throws where no machine can be made so; nothing is reserved.</summary>
+    /// <exception cref="ReflinkException">EINVAL: a value is out of its range; the message names it and what it takes.</exception>
+    public void Check()
     {
         if (Memory >> Page.Shift is < FrameTable.MinFrames or > FrameTable.MaxFrames)
         {

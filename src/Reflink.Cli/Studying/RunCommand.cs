@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Reflink.Cli.Reporting;
+using Reflink.Studies.Sweeps;
+
+namespace Reflink.Cli.Studying;
+
+/// <summary>Runs a study over all values of its parameters, and leaves its results in a folder.</summary>
+internal sealed class RunCommand : Command, IHasExamples
+{
+    private readonly Argument<string> _study = OptionKinds.Word("STUDY", StudyFile.Description);
+    private readonly Option<string?> _out = OptionKinds.Path("--out", "The folder for the results, made if there is none; NAME.results if none is named", "FOLDER");
+    private readonly Option<string[]> _set = new("--set") { Description = "Other values of a parameter: NAME=VALUE,VALUE; may be given for several", HelpName = "NAME=VALUES", DefaultValueFactory = _ => [] };
+    private readonly Option<int?> _seeds = OptionKinds.OptionalCount("--seeds", "Repeat each run with the seeds 1 to N, whatever the study says");
+    private readonly Option<int> _workers = OptionKinds.Count("--workers", Environment.ProcessorCount, "Runs at a time");
+    private readonly ReportOptions _report = new();
+
+    public RunCommand()
+        : base("run", "Runs a study over all values of its parameters. Results are kept as they come: the same command goes on where it was interrupted.")
+    {
+        Arguments.Add(_study);
+        Options.Add(_out);
+        Options.Add(_set);
+        Options.Add(_seeds);
+        Options.Add(_workers);
+        _report.AddTo(this);
+        Validators.Add(Validate);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("reflink study run clones --out /tmp/clones", "clones of a file under shrinking memory"),
+        ("reflink study run clones --set memory=1MiB,3MiB --set clones=8 --out /tmp/clones", "the same with other values; what was run before is not run again"),
+        ("reflink study run my.yaml --seeds 10 --workers 1 --json", "a study of one's own, ten times, one run at a time"),
+    ];
+
+    private static KeyValuePair<string, IReadOnlyList<string>> Split(string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && at < text.Length - 1 ? new(text[..at], text[(at + 1)..].Split(',')) : default;
+
+    private void Validate(CommandResult result)
+    {
+        foreach (var token in result.GetResult(_set)?.Tokens.Where(t => Split(t.Value).Key is null || Split(t.Value).Value.Any(v => v.Length == 0)) ?? [])
+        {
+            result.AddError($"--set takes NAME=VALUE or NAME=VALUE,VALUE such as memory=1MiB,2MiB; not '{token.Value}'");
+        }
+    }
+
+    private int Run(ParseResult line)
+    {
+        var scenario = StudyFile.Read(line.GetValue(_study)!).With(line.GetValue(_set)!.Select(Split));
+        scenario = line.GetValue(_seeds) is { } seeds ? scenario.WithSeeds([.. Enumerable.Range(1, seeds).Select(n => (long)n)]) : scenario;
+        var path = line.GetValue(_out) ?? $"{scenario.Name}.results";
+        var folder = StudyFolder.Open(path, scenario);
+        using var interruption = new Interruption();
+        var progress = default(SweepProgress);
+        try
+        {
+            return Finish(line, folder, SweepView.Show(scenario, view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now => view?.Report(progress = now)), interruption.Token)));
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            var done = scenario.Plan().LongCount(folder.Has);
+            return interruption.Tell($"interrupted; {done} of {scenario.RunCount} runs are done and kept in '{path}'; the same command goes on from there");
+        }
+    }
+
+    private int Finish(ParseResult line, StudyFolder folder, SweepSummary summary)
+    {
+        _report.Write(line, () => SweepReport.Text(folder, summary), () => SweepReport.Json(folder, summary), () => Csv.Of(summary.Table.Table("")));
+        if (summary.Failures.Count > 0)
+        {
+            var few = summary.Failures.Take(5).Select(f => $"{f.Run}: {f.Failure}");
+            var more = summary.Failures.Count > 5 ? [$"and {summary.Failures.Count - 5} more, in runs/*.json under \"failure\""] : (string[])[];
+            return Failures.Print(ExitCode.Failure, null, string.Create(CultureInfo.InvariantCulture, $"{summary.Failures.Count} of {summary.Total} runs failed:\n  {string.Join("\n  ", few.Concat(more))}"));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private sealed class Told(Action<SweepProgress> told) : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value) => told(value);
+    }
+}

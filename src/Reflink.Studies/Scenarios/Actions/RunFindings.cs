@@ -1,0 +1,20 @@
+using Reflink.Studies.Scenarios.Measures;
+
+namespace Reflink.Studies.Scenarios.Actions;
+
+/// <summary>What a run has found so far.</summary>
+internal sealed class RunFindings
+{
+    private readonly OrderedDictionary<string, object> _recorded = new(StringComparer.Ordinal);
+
+    /// <summary>What was recorded, in the order of the first time.</summary>
+    public IReadOnlyDictionary<string, object> Recorded => _recorded;
+
+    /// <summary>Page maps, in order.</summary>
+    public List<PageMap> Maps { get; } = [];
+
+    /// <summary>How many expectations held.</summary>
+    public long Expectations { get; set; }
+
+    public void Record(string name, object value) => _recorded[name] = value;
+}

@@ -1,0 +1,13 @@
+namespace Reflink.Studies.Scenarios.Actions;
+
+/// <summary>What a scenario does in one place: a step, a loop, a check.</summary>
+internal abstract class ScenarioAction
+{
+    /// <summary>Does it.</summary>
+    /// <exception cref="ReflinkException">It failed; the message names the line.</exception>
+    public abstract void Do(ActionContext context);
+
+    /// <summary>Looks for what can be known to be wrong before anything runs.</summary>
+    /// <param name="rehearsal">What is known then.</param>
+    public abstract void Rehearse(Rehearsal rehearsal);
+}

@@ -1,0 +1,34 @@
+using Reflink.Studies.Experiments;
+using Reflink.Studies.Scenarios.Text;
+
+namespace Reflink.Studies.Scenarios.Actions;
+
+/// <summary>A step of <see cref="StepCatalog"/>, its words with values in them.</summary>
+internal sealed class StepAction(string file, YamlPiece at, StepForm form, IReadOnlyList<Template> words) : ScenarioAction
+{
+    private readonly string _place = $"{file}:{at.Line}";
+
+    public override void Do(ActionContext context)
+    {
+        var texts = words.Select(context.Text).ToList();
+        if (form.Problem([form.Name, .. texts]) is { } problem)
+        {
+            throw new ReflinkException(Units.Errno.EINVAL, $"{_place}: '{form.Name} {string.Join(' ', texts)}' {problem}");
+        }
+
+        _ = ExperimentStep.Of(_place, form, texts).Do(context.Bench);
+        context.Bench.Machine.Settle();
+        context.HasChanged();
+    }
+
+    public override void Rehearse(Rehearsal rehearsal)
+    {
+        foreach (var (i, word) in words.Index())
+        {
+            if (rehearsal.Text(word) is { } text && (form.Problem(i, text) ?? form.Missing?.Invoke(i, text)) is { } problem)
+            {
+                rehearsal.Add(word.At, $"'{form.Name}' {problem}");
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+using Reflink.Studies.Experiments;
+using Reflink.Studies.Scenarios.Actions;
+using Reflink.Studies.Scenarios.Measures;
+using Reflink.Studies.Scenarios.Text;
+using Reflink.Units;
+
+namespace Reflink.Studies.Scenarios;
+
+/// <summary>
+/// An experiment in a file: what a machine is made of, what is done with it, what is measured, and which parameters differ from run to
+/// run. GUIDE.md beside this file describes the format; <see cref="ScenarioSchema"/> is its JSON Schema.
+/// </summary>
+/// <example><code>
+/// var scenario = Scenario.Parse("""
+///     study: two-readers
+///     parameters: {keying: [block, inode]}
+///     machine: {memory: 1MiB, keying: '${keying}'}
+///     measure: [frames, saved]
+///     steps: [create a 64K, clone a b, drop-caches, read a, read b]
+///     """, "two-readers.yaml");
+/// foreach (var plan in scenario.Plan())
+/// {
+///     Console.WriteLine($"{plan}: {scenario.Run(plan).Values["frames"]} frames");
+/// }
+/// </code></example>
+public sealed class Scenario
+{
+    /// <summary>The most runs that one study has.</summary>
+    public const int MostRuns = 1_000_000;
+
+    private readonly IReadOnlyList<(MachineSetting Setting, Template Value)> _machine;
+    private readonly IReadOnlyList<ScenarioAction> _actions;
+    private readonly string _body;
+
+    internal Scenario(string file, string text, string body, IReadOnlyList<(MachineSetting Setting, Template Value)> machine, IReadOnlyList<ScenarioAction> actions) =>
+        (File, Source, _body, _machine, _actions) = (file, text, body, machine, actions);
+
+    /// <summary>The name of the study.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it asks, for readers.</summary>
+    public required string About { get; init; }
+
+    /// <summary>The file that it was read from.</summary>
+    public string File { get; }
+
+    /// <summary>The text of that file.</summary>
+    public string Source { get; }
+
+    /// <summary>What differs from run to run.</summary>
+    public required IReadOnlyList<ScenarioParameter> Parameters { get; init; }
+
+    /// <summary>What random choices are drawn with: each run is repeated with each.</summary>
+    public required IReadOnlyList<long> Seeds { get; init; }
+
+    /// <summary>What is measured (<see cref="MetricCatalog"/>).</summary>
+    public required IReadOnlyList<string> Metrics { get; init; }
+
+    /// <summary>How often it is measured without being told to, in nanoseconds of simulated time; null for never.</summary>
+    public required long? Every { get; init; }
+
+    /// <summary>What the steps record by name.</summary>
+    public required IReadOnlyList<string> Recorded { get; init; }
+
+    /// <summary>What the report draws.</summary>
+    public required IReadOnlyList<ScenarioChart> Charts { get; init; }
+
+    /// <summary>The columns of the results that come from a run: what is measured at its end, and what it recorded.</summary>
+    public IReadOnlyList<string> Columns => [.. Metrics.Concat(Recorded).Distinct()];
+
+    /// <summary>How many runs there are.</summary>
+    public long RunCount => Parameters.Aggregate((Int128)Seeds.Count, (product, p) => product > MostRuns ? product : product * p.Texts.Count) is var count && count > long.MaxValue ? long.MaxValue : (long)count;
+
+    /// <summary>Reads a scenario.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="file">Where it is from, for messages.</param>
+    /// <exception cref="ReflinkException">EINVAL: it has mistakes; the message has a line for each, with the place and the remedy.</exception>
+    public static Scenario Parse(string text, string file)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(file);
+        return new ScenarioReader(text, file).Read();
+    }
+
+    /// <summary>Every run, in the order of parameters and their values: the last parameter changes first, and seeds before it.</summary>
+    public IEnumerable<RunPlan> Plan()
+    {
+        IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> grid = [[]];
+        foreach (var parameter in Parameters)
+        {
+            grid = grid.SelectMany(_ => parameter.Texts, (before, text) => (IReadOnlyList<KeyValuePair<string, string>>)[.. before, new(parameter.Name, text)]);
+        }
+
+        return grid.SelectMany(_ => Seeds, (values, seed) => new RunPlan(values, seed, IdOf(values, seed)));
+    }
+
+    /// <summary>The same scenario with other values of some parameters.</summary>
+    /// <param name="values">Names, and the values instead.</param>
+    /// <exception cref="ReflinkException">EINVAL: it has no parameter of that name, or a value cannot be.</exception>
+    public Scenario With(params IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var parameters = Parameters.ToList();
+        foreach (var (name, texts) in values)
+        {
+            var i = parameters.FindIndex(p => p.Name == name);
+            if (i < 0)
+            {
+                throw new ReflinkException(Errno.EINVAL, $"study {Name} has no parameter '{name}'; {(parameters.Count == 0 ? "it has none" : Words.Known(name, [.. parameters.Select(p => p.Name)]))}");
+            }
+
+            parameters[i] = parameters[i] with { Texts = texts };
+        }
+
+        var changed = Copy(parameters, Seeds);
+        changed.Check();
+        return changed;
+    }
+
+    /// <summary>The same scenario, repeated with other seeds.</summary>
+    public Scenario WithSeeds(IReadOnlyList<long> seeds) => Copy(Parameters, seeds);
+
+    /// <summary>Runs it once, on a machine that is switched off at the end: the same plan, the same result.</summary>
+    /// <param name="plan">Which run.</param>
+    /// <param name="cancel">Checked between steps, and within those that take long.</param>
+    /// <returns>What was found. Where a step or an expectation failed that is said in it, and what was found before is there.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public RunResult Run(RunPlan plan, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var (samples, findings) = (new SampleSeries(Metrics, Every), new RunFindings());
+        var values = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        var failure = default(string);
+        var known = Values(plan);
+        try
+        {
+            using var machine = new Machine(Options(known));
+            var context = new ActionContext(new ExperimentBench(machine, null, cancel), samples, findings, known, plan.Seed, cancel);
+            try
+            {
+                context.Do(_actions);
+                samples.Take("end", context.Moment);
+            }
+            catch (ReflinkException e)
+            {
+                failure = $"{e.Error}: {e.Reason}";
+            }
+
+            foreach (var metric in Metrics)
+            {
+                values[metric] = MetricCatalog.Value(metric, new Moment(context.Bench));
+            }
+        }
+        catch (ReflinkException e)
+        {
+            failure ??= $"{e.Error}: {e.Reason}";
+        }
+
+        foreach (var (name, value) in findings.Recorded)
+        {
+            values[name] = value;
+        }
+
+        return new RunResult(plan, failure, values, samples.Rows, findings.Maps, findings.Expectations);
+    }
+
+    /// <summary>Looks for mistakes that some values of parameters make.</summary>
+    internal void Check()
+    {
+        var problems = new ScenarioProblems();
+        Check(problems);
+        problems.Require(File);
+    }
+
+    internal void Check(ScenarioProblems problems)
+    {
+        if (RunCount > MostRuns)
+        {
+            problems.Add(1, 1, $"the parameters and seeds make {RunCount:N0} runs; a study has {MostRuns:N0} at the most");
+        }
+
+        // All first values together, then each other value among first ones: mistakes that take two are told by the run.
+        var first = Parameters.ToDictionary(p => p.Name, p => p.Texts[0], StringComparer.Ordinal);
+        Rehearse(first, problems);
+        foreach (var parameter in Parameters)
+        {
+            foreach (var text in parameter.Texts.Skip(1))
+            {
+                Rehearse(new Dictionary<string, string>(first, StringComparer.Ordinal) { [parameter.Name] = text }, problems);
+            }
+        }
+    }
+
+    private void Rehearse(Dictionary<string, string> texts, ScenarioProblems problems)
+    {
+        var known = texts.ToDictionary(t => t.Key, t => Formula.Meaning(t.Value), StringComparer.Ordinal);
+        var rehearsal = new Rehearsal(problems, known);
+        var options = new MachineOptions();
+        foreach (var (setting, value) in _machine)
+        {
+            if (rehearsal.Text(value) is { } text)
+            {
+                if (setting.Apply(options, text) is { } changed)
+                {
+                    options = changed;
+                }
+                else
+                {
+                    problems.Add(value.At, setting.Problem(text));
+                }
+            }
+        }
+
+        RequireMachine(options, problems);
+        rehearsal.Go(_actions);
+    }
+
+    private void RequireMachine(MachineOptions options, ScenarioProblems problems)
+    {
+        try
+        {
+            options.Check();
+        }
+        catch (ReflinkException e)
+        {
+            var at = _machine.Count > 0 ? _machine[0].Value.At : new YamlScalar("", 1, 1);
+            problems.Add(at, $"no machine can be made so: {e.Reason}");
+        }
+    }
+
+    private Dictionary<string, object> Values(RunPlan plan) =>
+        plan.Parameters.Select(p => KeyValuePair.Create(p.Key, Formula.Meaning(p.Value))).Append(new("seed", plan.Seed)).ToDictionary(StringComparer.Ordinal);
+
+    private MachineOptions Options(Dictionary<string, object> known)
+    {
+        var options = new MachineOptions();
+        foreach (var (setting, value) in _machine)
+        {
+            var text = value.Text(formula => formula.Value(name => known[name], _ => 0));
+            options = setting.Apply(options, text) ?? throw new ReflinkException(Errno.EINVAL, $"{File}:{value.At.Line}: {setting.Problem(text)}");
+        }
+
+        return options;
+    }
+
+    private Scenario Copy(IReadOnlyList<ScenarioParameter> parameters, IReadOnlyList<long> seeds) => new(File, Source, _body, _machine, _actions)
+    {
+        Name = Name, About = About, Parameters = parameters, Seeds = seeds, Metrics = Metrics, Every = Every, Recorded = Recorded, Charts = Charts,
+    };
+
+    // What a result depends on: what is done and measured, the values, the seed, and this program.
+    private string IdOf(IReadOnlyList<KeyValuePair<string, string>> values, long seed)
+    {
+        var version = typeof(Scenario).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var parts = values.Select(v => $"{v.Key}={v.Value}").Prepend(_body).Prepend(version).Append(seed.ToString(CultureInfo.InvariantCulture));
+        return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Encoding.UTF8.GetBytes(string.Join('\0', parts))));
+    }
+}

@@ -1,0 +1,224 @@
+using System.Globalization;
+using Reflink.Studies.Scenarios.Measures;
+using Reflink.Studies.Scenarios.Reading;
+using Reflink.Studies.Scenarios.Text;
+
+namespace Reflink.Studies.Scenarios;
+
+/// <summary>Reads a scenario's file, collecting every mistake on the way.</summary>
+internal sealed class ScenarioReader(string text, string file)
+{
+    /// <summary>The keys of a scenario, and what each is for.</summary>
+    public static readonly IReadOnlyList<(string Key, string Does)> Keys =
+    [
+        ("study", "the name of the study: one word"), ("about", "what it asks, for readers"), ("parameters", "what differs from run to run"),
+        ("seeds", "how often each run is repeated, or a list of seeds"), ("machine", "what the machine is made of"),
+        ("measure", "what is measured at the end and by 'sample'"), ("steps", "what is done"), ("charts", "what the report draws"),
+    ];
+
+    private const int MostSeeds = 10_000;
+    private readonly Reader _reader = new(file);
+
+    /// <summary>The scenario.</summary>
+    /// <exception cref="ReflinkException">EINVAL: there are mistakes.</exception>
+    public Scenario Read()
+    {
+        var problems = _reader.Problems;
+        var root = YamlReader.Read(text, problems);
+        if (root is null && !problems.HasAny)
+        {
+            problems.Add(1, 1, "the file is empty; 'reflink study show lsfmm' prints a scenario");
+        }
+
+        var map = root is null ? null : _reader.Map(root, "a scenario", [.. Keys.Select(k => k.Key)], ["study", "steps"]);
+        if (map is null)
+        {
+            problems.Require(file);
+        }
+
+        var scenario = Read(map!);
+        scenario?.Check(problems);
+        problems.Require(file);
+        return scenario!;
+    }
+
+    private Scenario? Read(YamlMap map)
+    {
+        var name = map["study"] is { } study ? ReadName(study) : null;
+        var about = map["about"] is { } told ? _reader.Scalar(told, "'about'")?.Text : "";
+        var parameters = map["parameters"] is { } given ? ReadParameters(given) : [];
+        var seeds = map["seeds"] is { } repeated ? ReadSeeds(repeated) : [1];
+        var machine = map["machine"] is { } made ? ReadMachine(made) : [];
+        var (metrics, every) = map["measure"] is { } measured ? ReadMeasure(measured) : ([], null);
+        var steps = new StepsReader(_reader);
+        var actions = map["steps"] is { } done ? steps.Read(done, "'steps'") : [];
+        var charts = map["charts"] is { } drawn
+            ? new ChartsReader(_reader, [.. parameters.Select(p => p.Name), "seed", .. metrics, .. steps.Recorded]).Read(drawn) : [];
+
+        // What changes nothing in a result is no part of what results are known by.
+        var body = string.Join('\n', map.Entries.Where(e => e.Key.Text is "machine" or "measure" or "steps").Select(e => $"{e.Key.Text}: {Canonical(e.Value)}"));
+        return name is null || about is null ? null : new Scenario(file, text, body, machine, actions)
+        {
+            Name = name, About = about.Trim(), Parameters = parameters, Seeds = seeds, Metrics = metrics, Every = every, Recorded = steps.Recorded, Charts = charts,
+        };
+    }
+
+    private string? ReadName(YamlPiece piece)
+    {
+        if (_reader.Scalar(piece, "'study'") is not { } name)
+        {
+            return null;
+        }
+
+        if (!name.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || !char.IsAsciiLetterOrDigit(name.Text[0]))
+        {
+            _reader.Problems.Add(name, $"'{name.Text}' is no name of a study; names have letters, digits, '-', '_' and '.', such as two-readers");
+        }
+
+        return name.Text;
+    }
+
+    private List<ScenarioParameter> ReadParameters(YamlPiece piece)
+    {
+        var parameters = new List<ScenarioParameter>();
+        if (piece is not YamlMap map)
+        {
+            _reader.Problems.Add(piece, "'parameters' takes names with values, such as memory: [16MiB, 32MiB]");
+            return parameters;
+        }
+
+        foreach (var (name, value) in map.Entries)
+        {
+            var texts = value is YamlMap ? ReadRange(value) : [.. _reader.List(value, $"'{name.Text}'").Select(item => _reader.Scalar(item, $"a value of '{name.Text}'")?.Text).OfType<string>()];
+            if (value is YamlList { Items.Count: 0 })
+            {
+                _reader.Problems.Add(value, $"'{name.Text}' has no values; give one at the least");
+            }
+
+            if (texts.GroupBy(t => t).FirstOrDefault(t => t.Count() > 1) is { } twice)
+            {
+                _reader.Problems.Add(value, $"'{name.Text}' has {twice.Key} twice; each value has runs of its own, and 'seeds' repeats them");
+            }
+
+            _reader.Names.Add(name, _reader.Problems);
+            if (texts.Count > 0)
+            {
+                parameters.Add(new ScenarioParameter(name.Text, texts));
+            }
+        }
+
+        return parameters;
+    }
+
+    private IReadOnlyList<string> ReadRange(YamlPiece piece)
+    {
+        if (_reader.Map(piece, "a range", ["from", "to", "by", "times"], ["from", "to"]) is not { } map)
+        {
+            return [];
+        }
+
+        long? Number(string key) => map[key] is not { } value ? null
+            : _reader.Scalar(value, $"'{key}'") is { } scalar && Formula.Meaning(scalar.Text) is long number ? number : Wrong(value, $"'{key}' takes a whole number");
+        if (Number("from") is not { } first || Number("to") is not { } last)
+        {
+            return [];
+        }
+
+        try
+        {
+            var numbers = Actions.LoopValues.Range.Steps(first, last, Number("by"), Number("times")).Take(Scenario.MostRuns + 1).ToList();
+            if (numbers.Count is 0 or > Scenario.MostRuns)
+            {
+                _reader.Problems.Add(piece, numbers.Count == 0 ? "this range has no values: 'to' lies before 'from'" : $"this range has more than {Scenario.MostRuns:N0} values; let it grow faster with 'by' or 'times'");
+            }
+
+            return [.. numbers.Select(n => n.ToString(CultureInfo.InvariantCulture))];
+        }
+        catch (ReflinkException e)
+        {
+            _reader.Problems.Add(piece, e.Reason);
+            return [];
+        }
+    }
+
+    private long? Wrong(YamlPiece at, string problem)
+    {
+        _reader.Problems.Add(at, problem);
+        return null;
+    }
+
+    private List<long> ReadSeeds(YamlPiece piece)
+    {
+        var seeds = _reader.List(piece, "'seeds'")
+            .Select(item => _reader.Scalar(item, "a seed") is { } scalar && Formula.Meaning(scalar.Text) is long seed and >= 0 ? seed : Wrong(item, "a seed is a whole number; seeds: 5 repeats each run five times"))
+            .OfType<long>().ToList();
+        if (piece is YamlScalar && seeds is [var count])
+        {
+            seeds = count is > 0 and <= MostSeeds ? [.. Enumerable.Range(1, (int)count).Select(n => (long)n)] : seeds;
+            if (count is 0 or > MostSeeds)
+            {
+                _reader.Problems.Add(piece, $"'seeds' takes 1 to {MostSeeds}: how often each run is repeated");
+            }
+        }
+
+        if (seeds.Distinct().Count() < seeds.Count)
+        {
+            _reader.Problems.Add(piece, "a seed is here twice; the same seed gives the same run");
+        }
+
+        return seeds.Count > 0 ? seeds : [1];
+    }
+
+    private List<(MachineSetting, Template)> ReadMachine(YamlPiece piece)
+    {
+        var settings = new List<(MachineSetting, Template)>();
+        if (_reader.Map(piece, "'machine'", [.. MachineSetting.All.Select(s => s.Name)], []) is not { } map)
+        {
+            return settings;
+        }
+
+        foreach (var (name, value) in map.Entries)
+        {
+            if (MachineSetting.All.FirstOrDefault(s => s.Name == name.Text) is { } setting && _reader.Scalar(value, $"'{name.Text}'") is { } scalar)
+            {
+                var template = _reader.Template(scalar.Text, scalar);
+                settings.Add((setting, template));
+                foreach (var measured in template.Names.Where(MetricCatalog.Has))
+                {
+                    _reader.Problems.Add(scalar, $"'{measured}' is measured on the machine, which is not made yet; use a parameter");
+                }
+            }
+        }
+
+        return settings;
+    }
+
+    private (IReadOnlyList<string> Metrics, long? Every) ReadMeasure(YamlPiece piece)
+    {
+        var (list, every) = (piece, default(long?));
+        if (piece is YamlMap && _reader.Map(piece, "'measure'", ["of", "every"], ["of"]) is { } map)
+        {
+            list = map["of"] ?? new YamlList([], piece.Line, piece.Column);
+            every = map["every"] is { } time && _reader.Scalar(time, "'every'") is { } scalar ? ReadTime(scalar) : null;
+        }
+
+        var metrics = _reader.List(list, "'measure'").Select(item => _reader.Scalar(item, "a metric")).OfType<YamlScalar>().ToList();
+        foreach (var metric in metrics.Where(metric => !MetricCatalog.Has(metric.Text)))
+        {
+            _reader.Problems.Add(metric, MetricCatalog.Problem(metric.Text));
+        }
+
+        return ([.. metrics.Select(metric => metric.Text).Where(MetricCatalog.Has).Distinct()], every);
+    }
+
+    private long? ReadTime(YamlScalar scalar) => TimeText.TryParse(scalar.Text, out var nanoseconds) && nanoseconds > 0 ? nanoseconds
+        : Wrong(scalar, $"'{scalar.Text}' is no time; write one such as {TimeText.Takes}");
+
+    // The same for the same content, however it is laid out.
+    private static string Canonical(YamlPiece piece) => piece switch
+    {
+        YamlScalar scalar => $"\"{scalar.Text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+        YamlList list => $"[{string.Join(",", list.Items.Select(Canonical))}]",
+        _ => $"{{{string.Join(",", ((YamlMap)piece).Entries.Select(e => $"{Canonical(e.Key)}:{Canonical(e.Value)}"))}}}",
+    };
+}

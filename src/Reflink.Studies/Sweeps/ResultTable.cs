@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Reflink.Machines;
+using Reflink.Studies.Scenarios;
+
+namespace Reflink.Studies.Sweeps;
+
+/// <summary>The results of a study as a table: a row for each run, in the order of the grid, with its parameters, its seed and what it found.</summary>
+public sealed class ResultTable
+{
+    private ResultTable(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object?>> rows, IReadOnlyList<(string, string)> failures, Scenario scenario) =>
+        (Columns, Rows, Failures, Scenario) = (columns, rows, failures, scenario);
+
+    /// <summary>The study.</summary>
+    public Scenario Scenario { get; }
+
+    /// <summary>Parameters, <c>seed</c>, then what was found.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Cells: parameters as they were written, a long, a double, a bool or a text; null for nothing.</summary>
+    public IReadOnlyList<IReadOnlyList<object?>> Rows { get; }
+
+    /// <summary>Runs that failed, and why.</summary>
+    public IReadOnlyList<(string Run, string Failure)> Failures { get; }
+
+    /// <summary>How many columns there are before those that were found.</summary>
+    public int KeyCount => Scenario.Parameters.Count + 1;
+
+    /// <summary>All runs that are done.</summary>
+    public static ResultTable Of(Scenario scenario, StudyFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ArgumentNullException.ThrowIfNull(folder);
+        var columns = scenario.Columns;
+        var (rows, failures) = (new List<IReadOnlyList<object?>>(), new List<(string, string)>());
+        foreach (var plan in scenario.Plan().Where(folder.Has))
+        {
+            var result = folder.Read(plan);
+            var values = result["values"]!.AsObject();
+            rows.Add([.. plan.Parameters.Select(p => p.Value), plan.Seed, .. columns.Select(column => Cell(values[column]))]);
+            if (result["failure"]?.GetValue<string>() is { } failure)
+            {
+                failures.Add((plan.ToString(), failure));
+            }
+        }
+
+        return new ResultTable([.. scenario.Parameters.Select(p => p.Name), "seed", .. columns], rows, failures, scenario);
+    }
+
+    /// <summary>The table as the library's.</summary>
+    public SnapshotTable Table(string title) => new(title, Columns, Rows);
+
+    internal void Write(StudyFolder folder)
+    {
+        folder.Write("results.csv", Csv(Columns, Rows));
+        folder.Write("results.jsonl", string.Concat(Rows.Select(row => new JsonObject(Columns.Zip(row, (c, v) => KeyValuePair.Create(c, JsonOf(v)))).ToJsonString() + "\n")));
+    }
+
+    internal static string Csv(IEnumerable<string> columns, IEnumerable<IReadOnlyList<object?>> rows)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(',', columns.Select(Quoted)).Append('\n');
+        foreach (var row in rows)
+        {
+            text.AppendJoin(',', row.Select(cell => Quoted(Text(cell)))).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static JsonNode? JsonOf(object? value) => value switch
+    {
+        null => null,
+        long whole => whole,
+        double number => number,
+        bool truth => truth,
+        _ => value.ToString(),
+    };
+
+    private static string Text(object? cell) => cell switch
+    {
+        null => "",
+        bool truth => truth ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => cell.ToString() ?? "",
+    };
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny("\",\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static object? Cell(JsonNode? node) => node is not JsonValue value ? null
+        : value.TryGetValue<long>(out var whole) ? whole
+        : value.TryGetValue<bool>(out var truth) ? truth
+        : value.TryGetValue<double>(out var number) ? number
+        : value.GetValue<string>();
+}

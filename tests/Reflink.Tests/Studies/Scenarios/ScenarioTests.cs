@@ -1,0 +1,150 @@
+using Reflink.Studies.Scenarios;
+
+namespace Reflink.Tests.Studies.Scenarios;
+
+/// <summary>What a scenario's text means: its grid, its loops, its formulas, and what runs find.</summary>
+public sealed class ScenarioTests
+{
+    [Fact]
+    public void Every_pair_of_values_is_a_run_and_each_seed_repeats_it()
+    {
+        var scenario = Parse("parameters: {a: [1, 2K], b: {from: 1, to: 8, times: 2}}", "seeds: 2", "steps: [create f 4K]");
+
+        Assert.Equal(2 * 4 * 2, scenario.RunCount);
+        Assert.Equal(
+            ["a 1, b 1, seed 1", "a 1, b 1, seed 2", "a 1, b 2, seed 1"], scenario.Plan().Take(3).Select(plan => plan.ToString()));
+        Assert.Equal("a 2K, b 8, seed 2", scenario.Plan().Last().ToString());
+        Assert.Equal(16, scenario.Plan().Select(plan => plan.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void Formulas_count_in_64_bits_with_units_and_the_values_of_a_run()
+    {
+        var result = Run("parameters: {size: [64K]}", "steps:", "- record: {big: 3 * size * size, half: size / 131072, odd: size % 7 == 2, word: \"'x'\", least: 'min(size, 4G)'}");
+
+        Assert.Null(result.Failure);
+        Assert.Equal(3L << 32, result.Values["big"]);
+        Assert.Equal(0.5, result.Values["half"]);
+        Assert.Equal(65536 % 7 == 2, result.Values["odd"]);
+        Assert.Equal("x", result.Values["word"]);
+        Assert.Equal(65536L, result.Values["least"]);
+    }
+
+    [Fact]
+    public void Loops_go_through_ranges_lists_and_what_the_machine_has()
+    {
+        var result = Run(
+            "measure: [files, processes]", "steps:", "- for: {i: {from: 10, to: 30, by: 10}}", "  do:", "  - for: {kind: [x, 'y${i}']}", "    do: ['create f${i}${kind} 4K']",
+            "- let: {seen: 0}", "- for: {f: files}", "  do:", "  - {let: {seen: seen + 1}}", "  - map ${f} p${seen}", "- for: {p: processes}", "  do: ['exit ${p}']", "- record: {loops: seen}");
+
+        Assert.Null(result.Failure);
+        Assert.Equal((6L, 0L, 6L), (result.Values["files"], result.Values["processes"], result.Values["loops"]));
+    }
+
+    [Fact]
+    public void Steps_are_lines_or_maps_of_named_words()
+    {
+        var result = Run("measure: [files]", "steps:", "- create: {name: a, size: 64K}", "- clone-range: {name: a, offset: 0, length: 4K, other: b, other-offset: 8K}", "- 'read a'");
+
+        Assert.Null(result.Failure);
+        Assert.Equal(2L, result.Values["files"]);
+    }
+
+    [Fact]
+    public void A_choice_is_drawn_by_the_seed_as_often_as_its_weight_says()
+    {
+        var scenario = Parse("seeds: 2", "steps:", "- let: {n: 0}", "- repeat: 1000", "  do:", "  - choose:", "    - {weight: 3, do: [{let: {n: n + 1}}]}", "    - [{let: {n: n}}]", "- record: {drawn: n, more: random(1M)}");
+        var runs = scenario.Plan().Select(plan => scenario.Run(plan)).ToList();
+
+        Assert.All(runs, run => Assert.InRange((long)run.Values["drawn"]!, 700, 800));
+        Assert.NotEqual(runs[0].Values["more"], runs[1].Values["more"]);
+        Assert.Equal(runs[0].Values["more"], scenario.Run(scenario.Plan().First()).Values["more"]);
+    }
+
+    [Fact]
+    public void Samples_are_taken_when_told_and_in_time_also_within_a_wait()
+    {
+        var result = Run("measure: {of: [frames], every: 10ms}", "steps: [create a 16K, sample: made, wait 35, create b 16K]");
+
+        Assert.Null(result.Failure);
+        Assert.Equal([("made", 4L), ("", 4L), ("", 4L), ("", 4L), ("end", 8L)], result.Samples.Select(row => (row.Label, row.Values[0]!.Value)));
+        Assert.All(result.Samples.Skip(2).Take(2).Zip(result.Samples.Skip(1)), pair => Assert.InRange(pair.First.Time - pair.Second.Time, 10_000_000, 10_001_000));
+    }
+
+    [Fact]
+    public void An_expectation_that_does_not_hold_fails_the_run_and_tells_the_values()
+    {
+        var result = Run("measure: [frames]", "parameters: {n: [3]}", "steps:", "- create a 16K", "- expect: frames == 4", "- {expect: frames < n, because: 'of ${n}'}", "- create b 16K");
+
+        Assert.Equal("EINVAL: t.yaml:7: expected frames < n, but frames is 4, n is 3; expected because of 3", result.Failure);
+        Assert.Equal((1L, 4L), (result.Expectations, result.Values["frames"]));
+    }
+
+    [Fact]
+    public void A_step_that_fails_names_its_line()
+    {
+        var result = Run("steps:", "- create a 16K", "- read b");
+
+        Assert.StartsWith("ENOENT: t.yaml:4, 'read b': ", result.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_measured_is_what_the_machine_says()
+    {
+        var result = Run(
+            "machine: {memory: 1MiB, policy: linux}", "measure: [frames, file, shared, private, merged, free, ksm.pages_sharing, vmstat.pgfault, meminfo.MemTotal, work.page_copied, saved]",
+            "steps: [create a 64K, clone a b, create c 16K, heap h p 16K, store h p 0 x, map a p, map a q, store a p 0 y, store a q 0 y, advise a p, advise a q, pass 3]", "");
+
+        Assert.Null(result.Failure);
+        Assert.Equal([4 + 16 + 2L, 4L, 16L, 1L, 1L, 256 - 22L, 1L], result.Values.Values.Take(7).Cast<long>());
+        Assert.Equal(1024L, result.Values["meminfo.MemTotal"]);
+        Assert.Equal(2L, result.Values["work.page_copied"]);
+        Assert.Equal(16L + 1, result.Values["saved"]);
+    }
+
+    [Fact]
+    public void What_a_machine_does_not_keep_is_nothing_in_results_and_an_error_in_formulas()
+    {
+        Assert.Null(Run("machine: {policy: fifo}", "measure: [vmstat.pgactivate]", "steps: [create a 4K]").Values["vmstat.pgactivate"]);
+        Assert.StartsWith("ENODATA: t.yaml:4: this machine does not keep vmstat.pgactivate", Run("machine: {policy: fifo}", "steps:", "- expect: vmstat.pgactivate == 0").Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_maps_say_who_has_which_frame()
+    {
+        var map = Assert.Single(Run("machine: {memory: 64K}", "steps: [create a 8K, clone a b, snapshot: both]").Maps);
+
+        Assert.Equal(("both", 16), (map.Label, map.MemoryFrames));
+        var run = Assert.Single(map.Runs);
+        Assert.Equal((2, "Shared", "a:0 b:0"), (run.Count, run.Kind.ToString(), string.Join(' ', run.Owners.Select(o => $"{o.Name}:{o.Page}"))));
+    }
+
+    [Fact]
+    public void Values_can_be_changed_and_are_checked_again()
+    {
+        var scenario = Parse("parameters: {size: [4K]}", "machine: {memory: '${size * 64}'}", "measure: [free]", "steps: ['create a ${size}']");
+
+        Assert.Equal(127L, scenario.With([new("size", ["8K"])]).Plan().Select(p => scenario.Run(p).Values["free"]).Single() is long free ? free + 1 : 0);
+        Assert.Contains("did you mean size?", Assert.Throws<ReflinkException>(() => scenario.With([new("sise", ["8K"])])).Message, StringComparison.Ordinal);
+        Assert.Contains("no machine can be made so", Assert.Throws<ReflinkException>(() => scenario.With([new("size", ["1"])])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_result_does_not_depend_on_does_not_change_its_id()
+    {
+        static string Id(params string[] lines) => Parse(lines).Plan().First().Id;
+        var id = Id("parameters: {a: [1, 2]}", "steps: ['create f ${a}K']");
+
+        Assert.Equal(id, Id("about: more", "seeds: 3", "parameters: {a: [1, 5]}", "steps:", "- create f ${a}K   # one"));
+        Assert.NotEqual(id, Id("parameters: {a: [1, 2]}", "machine: {memory: 1M}", "steps: ['create f ${a}K']"));
+        Assert.NotEqual(id, Id("parameters: {a: [3, 2]}", "steps: ['create f ${a}K']"));
+    }
+
+    private static Scenario Parse(params string[] lines) => Scenario.Parse($"study: t\n{string.Join('\n', lines)}\n", "t.yaml");
+
+    private static RunResult Run(params string[] lines)
+    {
+        var scenario = Parse(lines);
+        return scenario.Run(scenario.Plan().Single());
+    }
+}
