@@ -36,6 +36,7 @@ internal static class Program
         new Caching.CacheCommand(),
         new Merging.KsmCommand(),
         new Studying.StudyCommand(),
+        new Studying.ReportCommand(),
         new Replaying.ReplayCommand(),
         new Replaying.TraceCommand(),
         new Replaying.RecordCommand(),

@@ -68,6 +68,7 @@ internal sealed class RunCommand : Command, IHasExamples
 
     private int Finish(ParseResult line, StudyFolder folder, SweepSummary summary)
     {
+        Studies.Reporting.StudyReport.Write(folder, summary.Table.Scenario);
         _report.Write(line, () => SweepReport.Text(folder, summary), () => SweepReport.Json(folder, summary), () => Csv.Of(summary.Table.Table("")));
         if (summary.Failures.Count > 0)
         {

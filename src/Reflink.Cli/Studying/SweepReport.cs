@@ -19,7 +19,7 @@ internal static class SweepReport
             .Table(new ReportTable("", [.. table.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : table.Columns.Count - i))], shown))
             .Note(table.Rows.Count > MostRows ? $"the first {MostRows} of {table.Rows.Count} runs; all are in results.csv" : "")
             .Blank()
-            .Note($"results: {folder.Path}/results.csv, results.jsonl, and a file for each run in runs/");
+            .Note($"results: {folder.Path}/report.html, figures/, results.csv, results.jsonl, and a file for each run in runs/");
     }
 
     public static string Json(StudyFolder folder, SweepSummary summary)

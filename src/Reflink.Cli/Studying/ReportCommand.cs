@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text;
+using Reflink.Studies.Reporting;
+using Reflink.Studies.Sweeps;
+
+namespace Reflink.Cli.Studying;
+
+/// <summary>Writes the report of a study again, from the results in its folder.</summary>
+internal sealed class ReportCommand : Command, IHasExamples
+{
+    private readonly Argument<string> _folder = OptionKinds.Word("FOLDER", "The folder with the results, as 'reflink study run' leaves it");
+    private readonly Option<string?> _out = OptionKinds.Target("--out", $"The file for the report; {StudyReport.FileName} in the folder if none is named");
+
+    public ReportCommand()
+        : base("report", "Writes the report of a study: one HTML file that works without a network, and its charts as SVG files in the folder's figures. 'reflink study run' writes both at its end; this writes them again.")
+    {
+        Arguments.Add(_folder);
+        Options.Add(_out);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("reflink report /tmp/clones", "writes /tmp/clones/report.html and /tmp/clones/figures"),
+        ("reflink report /tmp/clones --out clones.html", "the report as a file of another name"),
+    ];
+
+    private int Run(ParseResult line)
+    {
+        var (folder, scenario) = StudyFolder.Read(line.GetValue(_folder)!);
+        if (line.GetValue(_out) is { } path)
+        {
+            HostOutput.WriteTo(path, Encoding.UTF8.GetBytes(StudyReport.Html(folder, scenario)));
+        }
+        else
+        {
+            folder.Write(StudyReport.FileName, StudyReport.Html(folder, scenario));
+        }
+
+        StudyReport.WriteFigures(folder, scenario);
+        return ExitCode.Success;
+    }
+}

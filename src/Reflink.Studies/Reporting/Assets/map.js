@@ -1,0 +1,144 @@
+// The page map: every frame of the machine is a cell. All cells are one image of a pixel each, which is drawn larger without smoothing;
+// what the pointer is on and the page that is followed are outlined on a second canvas above it.
+
+const mapHeight = 520;
+const largestCell = 18;
+const fewestGrid = 5;
+
+// Two canvases one above the other, with as many dots as the screen has.
+class Layers {
+  constructor(label) {
+    this.base = el("canvas", { tabindex: "0", role: "img", "aria-label": label });
+    this.over = el("canvas");
+    this.node = el("div", { class: "layers" }, this.base, this.over);
+    this.dots = window.devicePixelRatio || 1;
+  }
+
+  size(width, height) {
+    for (const canvas of [this.base, this.over]) {
+      [canvas.width, canvas.height] = [Math.ceil(width * this.dots), Math.ceil(height * this.dots)];
+      [canvas.style.width, canvas.style.height] = [`${canvas.width / this.dots}px`, `${canvas.height / this.dots}px`];
+    }
+  }
+}
+
+class PageMap {
+  constructor(tell, follow) {
+    this.layers = new Layers("Page map: every frame of the machine is a cell. The field Frame tells what is in one.");
+    this.pixels = document.createElement("canvas");
+    this.hovered = -1;
+    const { base } = this.layers;
+    base.addEventListener("pointermove", event => this.hover(this.frameAt(event), tell));
+    base.addEventListener("pointerleave", () => this.hover(-1, tell));
+    base.addEventListener("click", event => follow(this.frameAt(event)));
+  }
+
+  frameAt(event) {
+    const [x, y] = [event.offsetX, event.offsetY].map(at => Math.floor(at * this.layers.dots / this.cell));
+    const frame = y * this.columns + x;
+    return x >= 0 && x < this.columns && frame < this.frames?.map.frames ? frame : -1;
+  }
+
+  // The largest cell with which all frames fit.
+  layout(count, width) {
+    const { dots } = this.layers;
+    for (this.cell = Math.floor(largestCell * dots); this.cell > 1; this.cell--) {
+      this.columns = Math.floor(width * dots / this.cell);
+      if (Math.ceil(count / this.columns) * this.cell <= mapHeight * dots) {
+        break;
+      }
+    }
+
+    this.columns = Math.max(1, Math.floor(width * dots / this.cell));
+    this.rows = Math.ceil(count / this.columns);
+  }
+
+  draw(frames, colours, followed) {
+    this.frames = frames;
+    this.followed = followed;
+    const count = frames.map.frames;
+    this.layout(count, this.layers.node.clientWidth);
+    const [wide, high] = [this.columns * this.cell, this.rows * this.cell];
+    this.layers.size(wide / this.layers.dots, high / this.layers.dots);
+    [this.pixels.width, this.pixels.height] = [this.columns, this.rows];
+    const image = new ImageData(this.columns, this.rows);
+    const dots = new Uint32Array(image.data.buffer);
+    for (let frame = 0; frame < count; frame++) {
+      dots[frame] = colours(frame);
+    }
+
+    this.pixels.getContext("2d").putImageData(image, 0, 0);
+    const context = this.layers.base.getContext("2d");
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.pixels, 0, 0, wide, high);
+    this.grid(context, wide, high);
+    this.outline();
+  }
+
+  grid(context, wide, high) {
+    if (this.cell < fewestGrid) {
+      return;
+    }
+
+    context.fillStyle = theme("back");
+    for (let x = 1; x <= this.columns; x++) {
+      context.fillRect(x * this.cell - 1, 0, 1, high);
+    }
+
+    for (let y = 1; y <= this.rows; y++) {
+      context.fillRect(0, y * this.cell - 1, wide, 1);
+    }
+  }
+
+  hover(frame, tell) {
+    if (frame !== this.hovered) {
+      this.hovered = frame;
+      tell(frame);
+      this.outline();
+    }
+  }
+
+  outline() {
+    const context = this.layers.over.getContext("2d");
+    context.clearRect(0, 0, this.layers.over.width, this.layers.over.height);
+    const found = this.followed && this.frames?.find(this.followed);
+    for (const [frame, colour, least] of [[this.hovered, theme("fore"), 6], [found ? found.frame : -1, theme("bad"), 14]]) {
+      if (frame >= 0) {
+        const size = Math.max(this.cell, least) + 4;
+        const [x, y] = [frame % this.columns, Math.floor(frame / this.columns)].map(at => (at + 0.5) * this.cell - size / 2);
+        context.lineWidth = 3;
+        context.strokeStyle = colour;
+        context.strokeRect(x, y, size, size);
+      }
+    }
+  }
+}
+
+// A colour as an image's pixel, least significant byte first.
+function pixel([red, green, blue]) {
+  return (255 << 24 | blue << 16 | green << 8 | red) >>> 0;
+}
+
+const ownerSteps = [["1 owner", 1], ["2", 2], ["3 to 4", 4], ["5 to 8", 8], ["9 to 16", 16], ["17 or more", Infinity]];
+
+// What colours cells: a function from frames to pixels, and the key to it.
+const colourings = [
+  ["kind", frames => {
+    const colours = frames.map.runs.map(run => pixel(parts(kindColour(run[2]))));
+    const free = pixel(parts(theme("free")));
+    return [frame => frames.run[frame] < 0 ? free : colours[frames.run[frame]], kindsAndFree.map(kind => [kind, kindColour(kind)])];
+  }],
+  ["number of owners", frames => {
+    const shade = step => rampColour(step / (ownerSteps.length - 1));
+    const colours = frames.map.runs.map(({ 6: { length } }) => pixel(length === 0 ? parts(kindColours.unowned) : shade(ownerSteps.findIndex(([, most]) => length <= most))));
+    const free = pixel(parts(theme("free")));
+    return [frame => frames.run[frame] < 0 ? free : colours[frames.run[frame]], [["free", theme("free")], ["no owner", kindColours.unowned], ...ownerSteps.map(([name], step) => [name, rgb(shade(step))])]];
+  }],
+  ["age", (frames, age, snapshots) => {
+    const oldest = Math.max(1, snapshots - 1);
+    const colours = Array.from({ length: oldest + 1 }, (_, i) => pixel(rampColour(1 - i / oldest)));
+    const free = pixel(parts(theme("free")));
+    const named = [...new Set([0, 1, Math.round(oldest / 2), oldest])].sort((a, b) => a - b);
+    return [frame => frames.run[frame] < 0 ? free : colours[age[frame]], [["free", theme("free")], ...named.map(i => [i === 0 ? "new in this snapshot" : `${plural(i, "snapshot")} old`, rgb(rampColour(1 - i / oldest))])]];
+  }],
+];

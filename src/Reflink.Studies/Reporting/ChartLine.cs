@@ -1,0 +1,12 @@
+namespace Reflink.Studies.Reporting;
+
+/// <summary>One line of a chart: a number for each position, null where no run has it.</summary>
+/// <param name="Name">What the line is called.</param>
+/// <param name="Middle">Medians over the seeds.</param>
+/// <param name="Low">The least over the seeds.</param>
+/// <param name="High">The most over the seeds.</param>
+internal sealed record ChartLine(string Name, IReadOnlyList<double?> Middle, IReadOnlyList<double?> Low, IReadOnlyList<double?> High)
+{
+    /// <summary>Whether seeds differ anywhere.</summary>
+    public bool IsSpread => Low.Zip(High).Any(pair => pair.First != pair.Second);
+}
