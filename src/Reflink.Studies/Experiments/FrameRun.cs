@@ -13,7 +13,7 @@ public sealed record FrameRun(int First, int Last, string Block, bool IsDirty, i
 {
     /// <summary>What the frames hold.</summary>
     [JsonIgnore]
-    public required FrameKind Kind { get; init; }
+    public FrameKind Kind { get; init; }
 
     /// <summary>How many frames.</summary>
     public int Count => Math.Abs(Last - First) + 1;
