@@ -24,7 +24,7 @@ public sealed record DirtyLimits
     /// <summary>How long a file may be dirty before the flusher writes it (vm.dirty_expire_centisecs).</summary>
     public TimeSpan Expiry { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often the flusher looks for such files (vm.dirty_writeback_centisecs).</summary>
+    /// <summary>How often the flusher looks for such files (vm.dirty_writeback_centisecs); 0: never, so it writes only what is too much, or what reclaim asks for.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>From how many dirty pages on the flusher writes, and writers wait (domain_dirty_limits).</summary>
@@ -48,9 +48,9 @@ public sealed record DirtyLimits
             throw new ReflinkException(Errno.EINVAL, $"{BackgroundBytes} and {Bytes} bytes of memory may be dirty; it is two pages (8,192) at the least, or 0 to go by the ratio");
         }
 
-        if (Expiry < TimeSpan.Zero || Interval <= TimeSpan.Zero)
+        if (Expiry < TimeSpan.Zero || Interval < TimeSpan.Zero)
         {
-            throw new ReflinkException(Errno.EINVAL, $"the flusher would run every {Interval} and write what is dirty for {Expiry}; give times that are positive");
+            throw new ReflinkException(Errno.EINVAL, $"the flusher would run every {Interval} and write what is dirty for {Expiry}; give times that are not negative");
         }
     }
 }

@@ -32,7 +32,13 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
         set
         {
             value.Check();
+            var isOther = value.Interval != _limits.Interval && value.Interval > TimeSpan.Zero;
             _limits = value;
+            if (isOther)
+            {
+                // As in the kernel, all that is dirty is written now, so that the new interval counts from now on (dirty_writeback_centisecs_handler).
+                Ask();
+            }
         }
     }
 
@@ -45,6 +51,14 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
     /// <summary>From how many dirty pages on it writes, and writers wait (nr_dirty_background_threshold, nr_dirty_threshold).</summary>
     public (long Background, long Limit) Thresholds => _limits.Of(Math.Max(0, cache.FrameCount - cache.Contents.Anonymous - cache.Allocator.Marks.High));
 
+    // When files that have been dirty for long are looked for again; null: never.
+    private long? NextLook => IsPeriodic ? clock.Now + Nanoseconds(_limits.Interval) : null;
+
+    private bool IsPeriodic => _limits.Interval > TimeSpan.Zero;
+
+    // What became dirty then, or before, has been dirty for too long (wb_check_old_data_flush, fs/fs-writeback.c).
+    private long ExpiredSince => IsPeriodic ? clock.Now - Nanoseconds(_limits.Expiry) : long.MinValue;
+
     private bool IsTooMuch => cache.Dirty.Frames.Synced > Thresholds.Background;
 
     /// <summary>A page of a file became dirty.</summary>
@@ -52,7 +66,7 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
     {
         ref var file = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, inode, out var isDirty);
         file = (isDirty ? file.Since : clock.Now, file.Pages + 1);
-        NextWake ??= clock.Now + Nanoseconds(_limits.Interval);
+        NextWake ??= NextLook;
     }
 
     /// <summary>A dirty page of a file was written, by whomever, or freed. A file without any is dirty anew when it is written again.</summary>
@@ -103,7 +117,7 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
             var isMore = WritePart();
             Refusal = null;
             NextWake = isMore ? Math.Max(clock.Now, cache.Dirty.LastArrival)
-                : cache.Dirty.Frames.Synced > 0 ? clock.Now + Nanoseconds(_limits.Interval)
+                : cache.Dirty.Frames.Synced > 0 ? NextLook
                 : null;
         }
         catch (ReflinkException e) when (e.Error is Errno.ENOSPC or Errno.EIO)
@@ -111,7 +125,7 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
             // What could not be written is as old as it was, and is tried again later.
             (Refusal, _owed) = (e, 0);
             KeepAges();
-            NextWake = clock.Now + Nanoseconds(_limits.Interval);
+            NextWake = NextLook;
         }
         finally
         {
@@ -125,7 +139,7 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
     // Says whether another part is to follow.
     private bool WritePart()
     {
-        Find(IsTooMuch || _owed > 0 ? long.MaxValue : clock.Now - Nanoseconds(_limits.Expiry));
+        Find(IsTooMuch || _owed > 0 ? long.MaxValue : ExpiredSince);
         var count = Math.Min(_found.Count, Part);
         for (var n = 0; n < count; n++)
         {
@@ -134,7 +148,7 @@ internal sealed class Flusher(PageCache cache, Meter meter, IClock clock) : IDae
 
         cache.Dirty.Clean(_part.AsSpan(0, count));
         _owed = _found.Count > count ? Math.Max(0, _owed - count) : 0;
-        return _found.Count > count && (IsTooMuch || _owed > 0 || _found[count].Since <= clock.Now - Nanoseconds(_limits.Expiry));
+        return _found.Count > count && (IsTooMuch || _owed > 0 || _found[count].Since <= ExpiredSince);
     }
 
     private void KeepAges()

@@ -50,6 +50,30 @@ public sealed class FlusherTests
     }
 
     [Fact]
+    public void With_an_interval_of_zero_old_pages_stay_dirty_until_too_many_are_or_there_is_an_interval_again()
+    {
+        using var machine = Make(new DirtyLimits { BackgroundBytes = 8 * P });
+        machine.Control["/proc/sys/vm/dirty_writeback_centisecs"] = "0";
+        Assert.Equal("0", machine.Control["/proc/sys/vm/dirty_writeback_centisecs"]);
+        using var file = machine.Volume.Create("/f");
+        file.Write(0, new byte[4 * P]);
+        machine.Wait(TimeSpan.FromMinutes(10));
+        Assert.Equal((4, 0), (Counter(machine, "nr_dirty"), Counter(machine, "nr_written")));
+
+        file.Write(4 * P, new byte[100 * P]);
+        machine.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal((0, 104), (Counter(machine, "nr_dirty"), Counter(machine, "nr_written")));
+
+        file.Write(0, new byte[P]);
+        machine.Wait(TimeSpan.FromMinutes(10));
+        Assert.Equal(1, Counter(machine, "nr_dirty"));
+        machine.Control["/proc/sys/vm/dirty_writeback_centisecs"] = "500";
+        machine.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Counter(machine, "nr_dirty"));
+        Assert.Empty(Fsck.Check(machine));
+    }
+
+    [Fact]
     public void A_file_that_somebody_else_wrote_is_dirty_anew_when_it_is_written_again()
     {
         using var machine = Make(new DirtyLimits());
@@ -229,7 +253,7 @@ public sealed class FlusherTests
         machine.Control["/proc/sys/vm/dirty_ratio"] = "50";
         Assert.Equal(("50", "0"), (Read("dirty_ratio"), Read("dirty_bytes")));
         Assert.Equal(Frames / 2, Counter(machine, "nr_dirty_threshold"));
-        foreach (var (file, value) in ((string, string)[])[("dirty_ratio", "101"), ("dirty_bytes", "4096"), ("dirty_writeback_centisecs", "0"), ("dirty_ratio", "half")])
+        foreach (var (file, value) in ((string, string)[])[("dirty_ratio", "101"), ("dirty_bytes", "4096"), ("dirty_writeback_centisecs", "-1"), ("dirty_ratio", "half")])
         {
             Assert.Equal(Errno.EINVAL, Assert.Throws<ReflinkException>(() => machine.Control[$"/proc/sys/vm/{file}"] = value).Error);
         }
