@@ -40,6 +40,19 @@ public sealed class CacheCommandTests : IDisposable
         "cache", "--memory", "64KiB", "--store", _scratch.Path("disk"), "--store-memory", "1M", "create big 96K", "read big 0 1").Succeeded().Output);
 
     [Fact]
+    public void What_was_done_before_a_step_failed_is_printed_for_people_and_not_for_programs()
+    {
+        string[] steps = ["create a 4K", "read a", "read b", "read a"];
+        var failed = Cli.Run(["cache", "--keying", "block,inode", .. steps]);
+        Assert.Matches("^step +frames [^\n]*\ncreate a 4K +1 [^\n]*\nread a +1 [^\n]* 4096 bytes\n$", failed.Output);
+        Assert.StartsWith("reflink: ENOENT: step 3, 'read b'", failed.Error, StringComparison.Ordinal);
+        Assert.Equal(1, failed.Code);
+
+        Cli.Run("cache", "read b").Refused(1, "ENOENT");
+        Cli.Run(["cache", "--csv", .. steps]).Refused(1, "ENOENT");
+    }
+
+    [Fact]
     public Task Everything_as_JSON() =>
         Verify(Cli.Run("cache", "--keying", "block,inode", "--json", "--snapshot", "create a 8K", "clone a b", "read b").Succeeded().Output, "json");
 
@@ -117,14 +130,14 @@ public sealed class CacheCommandTests : IDisposable
     [InlineData(1, "EFAULT: step 2, 'load a p': process 'p' does not map 'a'; put 'map a p' before", "create a 1", "load a p")]
     [InlineData(1, "ESRCH: step 1, 'exit p': there is no process 'p'; 'map NAME p' starts one", "exit p")]
     public void What_is_wrong_is_said_in_a_sentence(int code, string message, params string[] arguments) =>
-        Cli.Run(["cache", .. arguments]).Refused(code, message);
+        Cli.Run(["cache", "--csv", .. arguments]).Refused(code, message);
 
     [Fact]
     public void Memory_that_runs_out_is_said_with_the_line()
     {
         var stores = string.Concat(Enumerable.Range(0, 17).Select(i => $"store a p {i * 4}K x\n"));
         var file = _scratch.Write("steps", $"create a 80K\nmap a p\n{stores}");
-        Cli.Run("cache", "--memory", "64K", "--file", file)
+        Cli.Run("cache", "--csv", "--memory", "64K", "--file", file)
             .Refused(1, $"ENOMEM: {file}:", "'store a p ", "no frame of 16 can be reclaimed", "give the machine more memory");
     }
 
@@ -133,7 +146,7 @@ public sealed class CacheCommandTests : IDisposable
     {
         var file = _scratch.Write("steps", "create a 1\n\nclone a\n");
         Cli.Run("cache", "--file", file).Refused(1, $"EINVAL: {file}:3: 'clone a' has 1 word");
-        Cli.Run("cache", "--file", _scratch.Write("late", "create a 1\nread b\n")).Refused(1, $"ENOENT: {_scratch.Path("late")}:2, 'read b': ");
+        Cli.Run("cache", "--csv", "--file", _scratch.Write("late", "create a 1\nread b\n")).Refused(1, $"ENOENT: {_scratch.Path("late")}:2, 'read b': ");
         Cli.Run("cache", "--file", _scratch.Write("empty", "# nothing\n")).Refused(1, "has no steps; write one a line");
         Cli.Run("cache", "--file", typeof(ByteSize).Assembly.Location).Refused(1, "is no text, so it holds no list of steps");
     }

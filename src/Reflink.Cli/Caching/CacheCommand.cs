@@ -48,11 +48,31 @@ internal sealed class CacheCommand : Command, IHasExamples
 
     private int Run(ParseResult line, IReadOnlyList<ExperimentStep> steps, CancellationToken cancel)
     {
-        var machines = _machines.Choose(line);
-        var results = TerminalProgress.Show<IReadOnlyList<ExperimentResult>>(context => [.. machines.Select(options => CacheExperiment.Run(
-            options, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(options.Keying)), cancel))]);
+        var results = RunAll(_machines.Choose(line), steps, line, cancel);
         var snapshots = line.GetValue(_snapshot);
         _report.Write(line, () => CacheReport.Text(results, snapshots), () => CacheReport.Json(results, snapshots), () => CacheReport.Csv(results, snapshots));
         return ExitCode.Success;
+    }
+
+    // When a step fails, those before it are printed for people, and then the error. Programs get whole results only.
+    private IReadOnlyList<ExperimentResult> RunAll(IReadOnlyList<MachineOptions> machines, IReadOnlyList<ExperimentStep> steps, ParseResult line, CancellationToken cancel)
+    {
+        var done = new List<(CacheKeying Keying, List<StepFigures> Steps)>();
+        ExperimentResult RunOne(MachineOptions options, IProgress<ExperimentProgress>? progress)
+        {
+            done.Add((options.Keying, []));
+            return CacheExperiment.Run(options, steps, done[^1].Steps.Add, progress, cancel);
+        }
+
+        try
+        {
+            return TerminalProgress.Show<IReadOnlyList<ExperimentResult>>(context =>
+                [.. machines.Select(options => RunOne(options, context is null ? null : new CacheProgress(context, KeyingNames.Of(options.Keying))))]);
+        }
+        catch (ReflinkException) when (done.Exists(machine => machine.Steps.Count > 0) && !_report.IsForProgram(line))
+        {
+            _report.Write(line, () => CacheReport.Text([.. done.Where(machine => machine.Steps.Count > 0).Select(machine => new MachineSteps(machine.Keying, machine.Steps))]), () => "", () => "");
+            throw;
+        }
     }
 }

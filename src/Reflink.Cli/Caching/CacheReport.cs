@@ -37,9 +37,12 @@ internal static class CacheReport
         .. snapshots ? results.SelectMany(r => r.Snapshot.Tables).Where(table => table.Rows.Count > 0).Select(Reporting.Csv.Of) : [],
     ]);
 
+    /// <summary>What the steps did, as far as they got on every machine.</summary>
+    public static Report Text(IReadOnlyList<MachineSteps> machines) => Lists(new Report().Table(Steps(machines)), machines);
+
     public static Report Text(IReadOnlyList<ExperimentResult> results, bool snapshots)
     {
-        var report = Lists(new Report().Table(Steps(results)), results);
+        var report = Text([.. results.Select(result => new MachineSteps(result.Keying, result.Steps))]);
         foreach (var result in results)
         {
             report.Blank().Note($"keyed by {KeyingNames.Of(result.Keying)}").Table(Files(result)).Table(Frames(result)).Notes(Summary(result));
@@ -63,11 +66,11 @@ internal static class CacheReport
     }
 
     // What a control file with many lines says stands below the steps, a line each.
-    private static Report Lists(Report report, IReadOnlyList<ExperimentResult> results)
+    private static Report Lists(Report report, IReadOnlyList<MachineSteps> machines)
     {
-        foreach (var (result, step) in results.SelectMany(r => r.Steps.Where(s => IsList(s.Outcome)), (r, s) => (r, s)))
+        foreach (var (machine, step) in machines.SelectMany(r => r.Steps.Where(s => IsList(s.Outcome)), (r, s) => (r, s)))
         {
-            report.Blank().Note(results.Count == 1 ? step.Step : $"{step.Step}, keyed by {KeyingNames.Of(result.Keying)}").Notes(step.Outcome!.Split(", ").Select(line => $"  {line}"));
+            report.Blank().Note(machines.Count == 1 ? step.Step : $"{step.Step}, keyed by {KeyingNames.Of(machine.Keying)}").Notes(step.Outcome!.Split(", ").Select(line => $"  {line}"));
         }
 
         return report;
@@ -76,17 +79,17 @@ internal static class CacheReport
     private static bool IsList(string? outcome) => outcome?.Split(", ").Length > 8;
 
     // Figures of one kind stand side by side.
-    private static ReportTable Steps(IReadOnlyList<ExperimentResult> results)
+    private static ReportTable Steps(IReadOnlyList<MachineSteps> machines)
     {
         (string Name, int Detail, Func<StepFigures, long> Of)[] kinds =
         [
             ("frames", 0, s => s.Frames), ("dirty", 1, s => s.Dirty), ("reads", 0, s => s.StoreReads), ("writes", 2, s => s.StoreWrites), ("evicted", 3, s => s.Evicted),
         ];
-        var columns = kinds.SelectMany(kind => results.Select(r => new Column(results.Count == 1 ? kind.Name : $"{KeyingNames.Of(r.Keying)} {kind.Name}", kind.Detail)));
-        var rows = results[0].Steps.Select((step, i) => (IReadOnlyList<object?>)
+        var columns = kinds.SelectMany(kind => machines.Select(r => new Column(machines.Count == 1 ? kind.Name : $"{KeyingNames.Of(r.Keying)} {kind.Name}", kind.Detail)));
+        var rows = machines[0].Steps.Take(machines.Min(machine => machine.Steps.Count)).Select((step, i) => (IReadOnlyList<object?>)
         [
-            step.Step, .. kinds.SelectMany(kind => results.Select(r => (object?)kind.Of(r.Steps[i]))),
-            string.Join(" / ", results.Select(r => IsList(r.Steps[i].Outcome) ? "below" : r.Steps[i].Outcome).Distinct()),
+            step.Step, .. kinds.SelectMany(kind => machines.Select(r => (object?)kind.Of(r.Steps[i]))),
+            string.Join(" / ", machines.Select(r => IsList(r.Steps[i].Outcome) ? "below" : r.Steps[i].Outcome).Distinct()),
         ]);
         return new ReportTable("", ["step", .. columns, ""], [.. rows]);
     }

@@ -11,9 +11,22 @@ public static class CacheExperiment
     /// <exception cref="ReflinkException">A step failed; the message names it. Or the machine cannot be made.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is left behind.</exception>
     public static ExperimentResult Run(
-        MachineOptions options, IReadOnlyList<ExperimentStep> steps, IProgress<ExperimentProgress>? progress = null, CancellationToken cancel = default)
+        MachineOptions options, IReadOnlyList<ExperimentStep> steps, IProgress<ExperimentProgress>? progress = null, CancellationToken cancel = default) =>
+        Run(options, steps, _ => { }, progress, cancel);
+
+    /// <summary>As above, for those who want to know what was done before a step failed.</summary>
+    /// <param name="options">What the machine is made of.</param>
+    /// <param name="steps">The steps.</param>
+    /// <param name="done">Told of each step when it has succeeded.</param>
+    /// <param name="progress">Told how far a step is that moves many bytes.</param>
+    /// <param name="cancel">Checked before every step, and between the parts of one that moves many bytes.</param>
+    /// <exception cref="ReflinkException">A step failed; the message names it. Or the machine cannot be made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left behind.</exception>
+    public static ExperimentResult Run(
+        MachineOptions options, IReadOnlyList<ExperimentStep> steps, Action<StepFigures> done, IProgress<ExperimentProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(steps);
+        ArgumentNullException.ThrowIfNull(done);
         using var machine = new Machine(options);
         var bench = new ExperimentBench(machine, progress, cancel);
         var figures = new List<StepFigures>();
@@ -28,6 +41,7 @@ public static class CacheExperiment
             figures.Add(new StepFigures(
                 step.Text, outcome, machine.Cache.Resident, machine.Cache.DirtyFrames,
                 machine.StoreCalls.Reads - reads, machine.StoreCalls.Writes - writes, machine.Cache.Evictions - evicted));
+            done(figures[^1]);
         }
 
         var census = new OwnerCensus(bench);
