@@ -47,6 +47,22 @@ internal static class OptionKinds
         CustomParser = result => Parsed<ByteSize>(name, result, text => ByteSize.TryParse(text, out var size) ? new ByteSize(size) : null, ByteSize.Takes) ?? default,
     };
 
+    /// <summary>How much a fault maps at once, as <see cref="MachineOptions.FaultAround"/> takes it.</summary>
+    public static Option<ByteSize> FaultAround(long value, string description)
+    {
+        var (least, most) = (new ByteSize(Page.Size), new ByteSize(MachineOptions.MaxFaultAround));
+        const string Name = "--fault-around";
+        return new(Name)
+        {
+            Description = description,
+            HelpName = "SIZE",
+            DefaultValueFactory = _ => new ByteSize(value),
+            CustomParser = result => Parsed<ByteSize>(
+                Name, result, text => ByteSize.TryParse(text, out var size) && size is >= Page.Size and <= MachineOptions.MaxFaultAround && System.Numerics.BitOperations.IsPow2(size) ? new ByteSize(size) : null,
+                $"a power of two from {least}, the page alone, to {most}, such as 64KiB") ?? least,
+        };
+    }
+
     /// <summary>A number of bytes that nothing is assumed for.</summary>
     public static Option<ByteSize?> OptionalSize(string name, string description, long least = 0) => new(name)
     {

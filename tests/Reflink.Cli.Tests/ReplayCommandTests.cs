@@ -30,6 +30,14 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_size_of_memory_that_is_given_twice_is_replayed_once()
+    {
+        var trace = _scratch.Write("a.lirs", "1\n2\n1\n");
+        Assert.Equal(
+            Cli.Run("replay", trace, "--memory", "4KiB,8KiB", "--csv").Succeeded().Output, Cli.Run("replay", trace, "--memory", "4KiB,8K,4096", "--csv").Succeeded().Output);
+    }
+
+    [Fact]
     public void A_sampled_table_says_what_its_counts_are()
     {
         var trace = _scratch.Write("a.lirs", string.Concat(Enumerable.Range(0, 3000).Select(n => $"{n % 1000}\n")));

@@ -14,7 +14,7 @@ internal sealed class MachineSetting
     private readonly Option<long> _copies = OptionKinds.Number("--copies", 1, 1, 10_000, "With --machine: files for each of the trace, itself and reflinks of it, which accesses go to in turn");
     private readonly Option<string> _keying = OptionKinds.Choice("--keying", KeyingNames.All, "With --machine: by what its page cache finds pages", KeyingNames.All[0]);
     private readonly Option<string> _references = OptionKinds.Choice("--references", MachineChoice.ReferenceNames, "With --machine --mapped: what the policy learns of loads and stores", MachineChoice.ReferenceNames[0]);
-    private readonly Option<ByteSize> _faultAround = OptionKinds.Size("--fault-around", 64 << 10, "With --machine --mapped: what a load that faults maps at once, as far as it is in memory");
+    private readonly Option<ByteSize> _faultAround = OptionKinds.FaultAround(64 << 10, "With --machine --mapped: what a load that faults maps at once, as far as it is in memory");
     private readonly PressureOptions _pressure = new("With --machine: ");
 
     /// <summary>Those that say what the machine is like.</summary>

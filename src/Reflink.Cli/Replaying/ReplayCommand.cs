@@ -69,7 +69,7 @@ internal sealed class ReplayCommand : Command, IHasExamples
             sizes.Add(bytes >> Page.Shift);
         }
 
-        return sizes;
+        return [.. sizes.Distinct()];
     }
 
     private void Validate(CommandResult result)

@@ -19,6 +19,9 @@ public sealed record MachineOptions
     /// <summary>The most NUMA nodes that a machine can have.</summary>
     public const int MaxNumaNodes = 64;
 
+    /// <summary>The largest <see cref="FaultAround"/>: 2 MiB, which one page table maps.</summary>
+    public const long MaxFaultAround = 1 << 21;
+
     // A century before 64 bits of nanoseconds are used up.
     private const int LastYear = 2162;
 
@@ -157,7 +160,7 @@ public sealed record MachineOptions
 
         _ = SwapBacking.RequirePageCluster(PageCluster);
         _ = Watermarks.Of((int)(Memory >> Page.Shift), MinFree >> Page.Shift, WatermarkScale);
-        if (FaultAround is < Page.Size or > (1 << 21) || !BitOperations.IsPow2(FaultAround))
+        if (FaultAround is < Page.Size or > MaxFaultAround || !BitOperations.IsPow2(FaultAround))
         {
             throw new ReflinkException(Errno.EINVAL, $"{nameof(FaultAround)} is {FaultAround} bytes; it is a power of two from {Page.Size} (the page alone) to 2 MiB, and 65536 on most kernels");
         }
