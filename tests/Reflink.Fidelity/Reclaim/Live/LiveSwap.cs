@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Reflink.Testing;
@@ -17,6 +18,11 @@ internal sealed unsafe partial class LiveSwap : IDisposable
     private const int PageOut = 21;
     private const int MostRounds = 100;
 
+    // Swap and page-cluster are the whole computer's, so one process at a time has them.
+    private static readonly string s_lock = Path.Combine(Path.GetTempPath(), "reflink-live-swap.lock");
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
+
+    private readonly FileStream _lock = WaitForOthers();
     private readonly Undo _undo = new();
     private readonly ScratchFolder _home = new("swap");
     private readonly int _pages;
@@ -27,6 +33,11 @@ internal sealed unsafe partial class LiveSwap : IDisposable
         _pages = pages;
         try
         {
+            if (File.ReadLines("/proc/swaps").Skip(1).Any())
+            {
+                throw new IOException("there is swap already, and with a rotating disk among it the kernel reads ahead by place");
+            }
+
             MakeSwap();
             _undo.Do(PageCluster, () => Exchange(pageCluster.ToString(CultureInfo.InvariantCulture)), text => Exchange(text));
             _start = MapAs(place);
@@ -53,7 +64,6 @@ internal sealed unsafe partial class LiveSwap : IDisposable
     {
         why = !OperatingSystem.IsLinux() || Environment.UserName != "root" ? "swap needs Linux, and root to switch it on"
             : !File.Exists(ByMapping) || File.ReadAllText(ByMapping).Trim() != "true" ? $"the kernel reads swap ahead by place, not by mapping ({ByMapping})"
-            : File.ReadLines("/proc/swaps").Skip(1).Any() ? "there is swap already, and with a rotating disk among it the kernel reads ahead by place"
             : "";
         try
         {
@@ -92,6 +102,25 @@ internal sealed unsafe partial class LiveSwap : IDisposable
     {
         _undo.Dispose();
         _home.Dispose();
+        _lock.Dispose();
+    }
+
+    private static FileStream WaitForOthers()
+    {
+        for (var watch = Stopwatch.StartNew(); ; Thread.Sleep(50))
+        {
+            try
+            {
+                return new FileStream(s_lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e)
+            {
+                if (watch.Elapsed > s_longestWait)
+                {
+                    throw new IOException($"another process has had swap for its tests for {s_longestWait.TotalSeconds} seconds ({s_lock})", e);
+                }
+            }
+        }
     }
 
     // Four times as large as what is swapped, since pages of swap that is half full lose their places when they come back.
