@@ -1,5 +1,5 @@
 // Files, their extents, and the blocks that several of them share. A bar is a file, as long as the file is large; its coloured parts are
-// the pages that are in memory. Lines lead from the parts to the shared blocks on the right.
+// the pages that are in memory: where several meet in one dot of the screen, their colours mix. Lines lead from the parts to the shared blocks on the right.
 
 const [mostFiles, mostShared, fileRow, boxRow, boxGap] = [40, 60, 38, 22, 140];
 
@@ -53,22 +53,23 @@ class FileGraph {
     const largest = Math.max(...shown.map(pages), 1);
     const room = Math.max(160, width * 0.66 - boxGap);
     this.bars = shown.map((file, i) => ({ owner: file.owner, pages: pages(file), x: 0, y: i * fileRow + 18, width: Math.max(3, room * pages(file) / largest), height: 14, told: `${cut(file.name, 40)} · ${plural(pages(file), "page")}, ${number(file.cached)} in memory, ${number(file.shared)} of them shared` }));
+    const bars = new Map(this.bars.map(bar => [bar.owner, bar]));
     [this.parts, this.lines] = [[], []];
     const shared = map.runs.map((run, r) => [run, r]).filter(([run]) => run[6].length > 1).sort(([a], [b]) => length(b) - length(a));
     const boxes = new Map(shared.slice(0, mostShared).sort(([, a], [, b]) => a - b).map(([, r], i) => [r, i * boxRow + 4]));
-    map.runs.forEach((run, r) => this.place(run, r, boxes.get(r), room + boxGap));
-    const more = [[files.length - shown.length, "file"], [shared.length - boxes.size, "shared run of blocks"]].filter(([count]) => count > 0);
+    map.runs.forEach((run, r) => this.place(run, r, bars, boxes.get(r), room + boxGap));
+    const more = [[files.length - shown.length, "file"], [shared.length - boxes.size, "shared extent"]].filter(([count]) => count > 0);
     this.left.textContent = more.length === 0 ? "" : `Left out, as there are too many to see: ${more.map(([count, what]) => plural(count, what)).join(" and ")}, the smallest ones.`;
     this.layers.size(width, Math.max(40, shown.length * fileRow + 10, boxes.size * boxRow + 10));
   }
 
-  place(run, r, boxY, boxX) {
+  place(run, r, bars, boxY, boxX) {
     const [first, last, kind, block, , , owners] = run;
     const count = length(run);
     for (const [owner, page] of owners) {
-      const bar = this.bars.find(b => b.owner === owner);
+      const bar = bars.get(owner);
       if (bar) {
-        const part = { run: r, kind, count, x: bar.x + bar.width * Math.min(1, page / bar.pages), y: bar.y, width: Math.max(1, bar.width * count / bar.pages), height: bar.height };
+        const part = { run: r, kind, count, x: bar.x + bar.width * Math.min(1, page / bar.pages), y: bar.y, width: bar.width * count / bar.pages, height: bar.height };
         this.parts.push(part);
         if (boxY !== undefined) {
           this.lines.push({ run: r, kind, from: [part.x + part.width / 2, part.y + part.height], to: [boxX, boxY + 7] });

@@ -102,6 +102,9 @@ function machineSection() {
     }
   });
   new ResizeObserver(() => draw()).observe(place);
+
+  // A browser that is short of memory may drop what is on a canvas, and says when it has room again.
+  views.forEach(({ layers }) => layers.base.addEventListener("contextrestored", draw));
   chosen.listeners.push(load);
   redraws.push(draw);
   return [section, load];

@@ -1,5 +1,5 @@
-// The page map: every frame of the machine is a cell. All cells are one image of a pixel each, which is drawn larger without smoothing;
-// what the pointer is on and the page that is followed are outlined on a second canvas above it.
+// The page map: every frame of the machine is a cell. All cells are one image, put on a canvas at once; what the pointer is on and the
+// page that is followed are outlined on a second canvas above it.
 
 const mapHeight = 520;
 const largestCell = 18;
@@ -12,6 +12,9 @@ class Layers {
     this.over = el("canvas");
     this.node = el("div", { class: "layers" }, this.base, this.over);
     this.dots = window.devicePixelRatio || 1;
+
+    // The page map is put together by the processor, so a graphics card would only be in the way.
+    [this.base, this.over].forEach(canvas => canvas.getContext("2d", { willReadFrequently: true }));
   }
 
   size(width, height) {
@@ -25,7 +28,6 @@ class Layers {
 class PageMap {
   constructor(tell, follow) {
     this.layers = new Layers("Page map: every frame of the machine is a cell. The field Frame tells what is in one.");
-    this.pixels = document.createElement("canvas");
     this.hovered = -1;
     const { base } = this.layers;
     base.addEventListener("pointermove", event => this.hover(this.frameAt(event), tell));
@@ -60,34 +62,23 @@ class PageMap {
     this.layout(count, this.layers.node.clientWidth);
     const [wide, high] = [this.columns * this.cell, this.rows * this.cell];
     this.layers.size(wide / this.layers.dots, high / this.layers.dots);
-    [this.pixels.width, this.pixels.height] = [this.columns, this.rows];
-    const image = new ImageData(this.columns, this.rows);
+    const image = new ImageData(wide, high);
     const dots = new Uint32Array(image.data.buffer);
-    for (let frame = 0; frame < count; frame++) {
-      dots[frame] = colours(frame);
+    const inner = this.cell - (this.cell < fewestGrid ? 0 : 1);
+    for (let row = 0; row < this.rows; row++) {
+      const first = row * this.cell * wide;
+      const cells = Math.min(this.columns, count - row * this.columns);
+      for (let column = 0; column < cells; column++) {
+        dots.fill(colours(row * this.columns + column), first + column * this.cell, first + column * this.cell + inner);
+      }
+
+      for (let line = 1; line < inner; line++) {
+        dots.copyWithin(first + line * wide, first, first + wide);
+      }
     }
 
-    this.pixels.getContext("2d").putImageData(image, 0, 0);
-    const context = this.layers.base.getContext("2d");
-    context.imageSmoothingEnabled = false;
-    context.drawImage(this.pixels, 0, 0, wide, high);
-    this.grid(context, wide, high);
+    this.layers.base.getContext("2d").putImageData(image, 0, 0);
     this.outline();
-  }
-
-  grid(context, wide, high) {
-    if (this.cell < fewestGrid) {
-      return;
-    }
-
-    context.fillStyle = theme("back");
-    for (let x = 1; x <= this.columns; x++) {
-      context.fillRect(x * this.cell - 1, 0, 1, high);
-    }
-
-    for (let y = 1; y <= this.rows; y++) {
-      context.fillRect(0, y * this.cell - 1, wide, 1);
-    }
   }
 
   hover(frame, tell) {
@@ -106,9 +97,10 @@ class PageMap {
       if (frame >= 0) {
         const size = Math.max(this.cell, least) + 4;
         const [x, y] = [frame % this.columns, Math.floor(frame / this.columns)].map(at => (at + 0.5) * this.cell - size / 2);
-        context.lineWidth = 3;
-        context.strokeStyle = colour;
-        context.strokeRect(x, y, size, size);
+        for (const [stroke, lineWidth] of [[theme("back"), 7], [colour, 3]]) {
+          Object.assign(context, { strokeStyle: stroke, lineWidth });
+          context.strokeRect(x, y, size, size);
+        }
       }
     }
   }

@@ -10,7 +10,7 @@ function runName(row) {
 function chooser() {
   const varying = data.parameters.map((parameter, at) => ({ ...parameter, at })).filter(parameter => parameter.values.length > 1);
   const places = new Map(data.rows.map((row, i) => [row.slice(0, data.keys).join("\0"), i]));
-  const told = el("span", { class: "faint", role: "status" });
+  const told = el("span", { class: "faint", role: "status" }, varying.length === 0 ? "The study has a single run." : "");
   const selects = varying.map(parameter => choice(parameter.name, parameter.values, () => {
     const values = data.parameters.map(p => p.values[0]);
     varying.forEach((p, i) => values[p.at] = p.values[selects[i][1].value]);
