@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Reflink.Studies.Reporting;
 using Reflink.Studies.Sweeps;
+using Reflink.Units;
 
 namespace Reflink.Cli.Studying;
 
@@ -28,6 +29,11 @@ internal sealed class ReportCommand : Command, IHasExamples
     private int Run(ParseResult line)
     {
         var (folder, scenario) = StudyFolder.Read(line.GetValue(_folder)!);
+        if (!scenario.Plan().Any(folder.Has))
+        {
+            throw new ReflinkException(Errno.ENOENT, $"'{folder.Path}' has no run that this version of the program made, so no report was written; 'reflink study run {Path.Combine(folder.Path, "study.yaml")} --out {folder.Path}' runs the study");
+        }
+
         if (line.GetValue(_out) is { } path)
         {
             HostOutput.WriteTo(path, Encoding.UTF8.GetBytes(StudyReport.Html(folder, scenario)));

@@ -97,6 +97,19 @@ public sealed class ReportInBrowserTests(ReportInBrowser browser) : IClassFixtur
     }
 
     [SkippableFact]
+    public async Task On_paper_the_page_is_white_and_dark_again_after()
+    {
+        await using var page = await browser.Open();
+        var light = await Background(page);
+        await page.ClickAsync("#dark");
+        var dark = await Background(page);
+        await page.EvaluateExpressionAsync("window.dispatchEvent(new Event('beforeprint'))");
+        Assert.Equal(light, await Background(page));
+        await page.EvaluateExpressionAsync("window.dispatchEvent(new Event('afterprint'))");
+        Assert.Equal(dark, await Background(page));
+    }
+
+    [SkippableFact]
     public async Task The_choice_of_a_run_shows_its_own_machine()
     {
         await using var page = await browser.Open();

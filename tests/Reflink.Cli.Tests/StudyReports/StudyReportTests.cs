@@ -98,12 +98,40 @@ public sealed class StudyReportTests(ReportedStudy study) : IClassFixture<Report
     }
 
     [Fact]
+    public void Page_maps_that_would_make_the_page_too_large_are_left_out_from_the_first_such_run_on()
+    {
+        using var scratch = new Scratch();
+        var folder = StudyFolder.Open(scratch.Path("large"), study.Scenario);
+        var plans = study.Scenario.Plan().Take(3).ToList();
+        foreach (var plan in plans)
+        {
+            var run = study.Folder.Read(plan);
+            run["maps"]![0]!["label"] = plan == plans[1] ? new string('x', 33 << 20) : "short";
+            folder.Write($"runs/{plan.Id}.json", run.ToJsonString());
+        }
+
+        var runs = ReportedStudy.DataOf(StudyReport.Html(folder, study.Scenario))["runs"]!.AsArray();
+        Assert.Equal([true, false, false], runs.Select(run => run!["maps"] is not null));
+        Assert.All(runs, run => Assert.NotNull(run!["samples"]));
+    }
+
+    [Fact]
     public void The_report_command_writes_the_page_where_it_is_told_and_refuses_other_folders()
     {
         using var scratch = new Scratch();
         Cli.Run("report", study.Folder.Path, "--out", scratch.Path("page.html")).Succeeded();
         Assert.Equal(File.ReadAllText(study.Of(StudyReport.FileName)), File.ReadAllText(scratch.Path("page.html")));
         Cli.Run("report", scratch.Path("none")).Refused(1, "ENOENT", "none", "reflink study run");
+    }
+
+    [Fact]
+    public void The_report_command_writes_no_empty_report_where_another_version_of_the_program_made_the_runs()
+    {
+        using var scratch = new Scratch();
+        var folder = StudyFolder.Open(scratch.Path("old"), study.Scenario);
+        folder.Write("runs/0123456789abcdef0123456789abcdef.json", "{}");
+        Cli.Run("report", folder.Path).Refused(1, "ENOENT", "no run that this version of the program made", "reflink study run");
+        Assert.False(File.Exists(Path.Combine(folder.Path, StudyReport.FileName)));
     }
 
     [Theory]

@@ -16,7 +16,7 @@ class FileGraph {
 
   draw(frames, followed) {
     this.frames = frames;
-    this.followed = followed;
+    this.found = followed && frames.find(followed);
     this.layout(this.layers.node.clientWidth);
     const context = this.layers.base.getContext("2d");
     context.scale(this.layers.dots, this.layers.dots);
@@ -112,11 +112,9 @@ class FileGraph {
   }
 
   outline() {
-    const context = this.layers.over.getContext("2d");
+    const context = this.layers.outlines();
     context.setTransform(this.layers.dots, 0, 0, this.layers.dots, 0, 0);
-    context.clearRect(0, 0, this.layers.over.width, this.layers.over.height);
-    const found = this.followed && this.frames.find(this.followed);
-    for (const [run, colour] of [[found?.run, theme("bad")], [this.hovered?.run, theme("fore")]]) {
+    for (const [run, colour] of [[this.found?.run, theme("bad")], [this.hovered?.run, theme("fore")]]) {
       this.lines.filter(line => line.run === run).forEach(line => this.curve(context, line, colour, 2));
       context.strokeStyle = colour;
       this.parts.filter(part => part.run === run).forEach(part => context.strokeRect(part.x - 1, part.y - 1, part.width + 2, part.height + 2));

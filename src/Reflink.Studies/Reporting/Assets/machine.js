@@ -3,7 +3,7 @@
 const mostOwners = 10;
 
 function machineSection() {
-  const state = { snapshot: 0, view: 0, colouring: 0, followed: null, frames: [], ages: null, frame: -1 };
+  const state = { snapshot: 0, view: 0, colouring: 0, followed: null, found: null, frames: [], ages: null, frame: -1 };
   const aside = el("aside", { "aria-live": "polite" });
   const legend = el("div");
   const slider = el("input", { type: "range", min: 0, value: 0, id: "snapshot", oninput: () => go(Number(slider.value)) });
@@ -31,7 +31,7 @@ function machineSection() {
 
   function load() {
     const maps = data.runs[chosen.row]?.maps;
-    [state.frames, state.ages, state.snapshot] = [[], null, Math.min(state.snapshot, Math.max(0, (maps?.length ?? 0) - 1))];
+    [state.frames, state.ages, state.found, state.snapshot] = [[], null, null, Math.min(state.snapshot, Math.max(0, (maps?.length ?? 0) - 1))];
     machine.hidden = !maps?.length;
     empty.hidden = !machine.hidden;
     empty.textContent = maps === null ? "The page maps of this run were left out of this file, which would have become too large; they are in the folder runs. Those of the first runs are here." : "This run took no snapshots; the step 'snapshot' of a study takes one.";
@@ -82,13 +82,13 @@ function machineSection() {
     state.frame = frame;
     const { map } = current();
     const found = frame >= 0 && frame < map.frames ? describe(current(), frame) : [el("h3", {}, map.label), el("p", {}, `${plural(map.frames, "frame")}, ${number(map.frames - map.runs.reduce((sum, run) => sum + length(run), 0))} of them free.`)];
-    aside.replaceChildren(...found, ...(state.followed ? history(all(), state.followed, state.snapshot) : []));
+    aside.replaceChildren(...found, ...(state.followed ? history(state, all()) : []));
   }
 
   function follow(frame) {
     const owner = frame >= 0 ? current().at(frame)?.owners[0] : null;
     if (owner) {
-      state.followed = owner;
+      [state.followed, state.found] = [owner, null];
       stop.hidden = false;
       draw();
     }
@@ -127,9 +127,12 @@ function describe(frames, frame) {
   ];
 }
 
-function history(snapshots, followed, now) {
-  return [el("h3", {}, `Page ${followed.page} of ${followed.name}`), el("ol", {}, ...snapshots.map((frames, i) => {
-    const found = frames.find(followed);
-    return el("li", { class: i === now ? "now" : null }, `${frames.map.label}, ${time(frames.map.time)}: ${found ? `frame ${number(found.frame)}, block ${found.block}, ${found.kind}, ${plural(found.owners.length, "owner")}` : "not in memory"}`);
+// Where the followed page is in each snapshot, which is looked for once.
+function history(state, snapshots) {
+  const { followed } = state;
+  state.found ??= snapshots.map(frames => frames.find(followed));
+  return [el("h3", {}, `Page ${followed.page} of ${followed.name}`), el("ol", {}, ...snapshots.map(({ map }, i) => {
+    const found = state.found[i];
+    return el("li", { class: i === state.snapshot ? "now" : null }, `${map.label}, ${time(map.time)}: ${found ? `frame ${number(found.frame)}, block ${found.block}, ${found.kind}, ${plural(found.owners.length, "owner")}` : "not in memory"}`);
   }))];
 }

@@ -11,8 +11,7 @@ function head() {
   dark.addEventListener("change", () => set(dark.matches));
   set(dark.matches);
 
-  // Paper is white.
-  window.addEventListener("beforeprint", () => setDark(false));
+  window.addEventListener("beforeprint", setPaper);
   window.addEventListener("afterprint", () => set(button.getAttribute("aria-pressed") === "true"));
   return el("div", { class: "top" }, el("h1", {}, data.study), button);
 }

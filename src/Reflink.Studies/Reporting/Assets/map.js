@@ -23,6 +23,17 @@ class Layers {
       [canvas.style.width, canvas.style.height] = [`${canvas.width / this.dots}px`, `${canvas.height / this.dots}px`];
     }
   }
+
+  // Where outlines go: onto the upper one, emptied. Browsers print an empty one as a white sheet, so on paper the lower one has all.
+  outlines() {
+    const context = (printing ? this.base : this.over).getContext("2d");
+    if (!printing) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, this.over.width, this.over.height);
+    }
+
+    return context;
+  }
 }
 
 class PageMap {
@@ -57,13 +68,14 @@ class PageMap {
 
   draw(frames, colours, followed) {
     this.frames = frames;
-    this.followed = followed;
+    this.found = followed && frames.find(followed);
     const count = frames.map.frames;
     this.layout(count, this.layers.node.clientWidth);
     const [wide, high] = [this.columns * this.cell, this.rows * this.cell];
     this.layers.size(wide / this.layers.dots, high / this.layers.dots);
     const image = new ImageData(wide, high);
     const dots = new Uint32Array(image.data.buffer);
+    dots.fill(pixel(parts(theme("back"))));
     const inner = this.cell - (this.cell < fewestGrid ? 0 : 1);
     for (let row = 0; row < this.rows; row++) {
       const first = row * this.cell * wide;
@@ -90,10 +102,8 @@ class PageMap {
   }
 
   outline() {
-    const context = this.layers.over.getContext("2d");
-    context.clearRect(0, 0, this.layers.over.width, this.layers.over.height);
-    const found = this.followed && this.frames?.find(this.followed);
-    for (const [frame, colour, least] of [[this.hovered, theme("fore"), 6], [found ? found.frame : -1, theme("bad"), 14]]) {
+    const context = this.layers.outlines();
+    for (const [frame, colour, least] of [[this.hovered, theme("fore"), 6], [this.found ? this.found.frame : -1, theme("bad"), 14]]) {
       if (frame >= 0) {
         const size = Math.max(this.cell, least) + 4;
         const [x, y] = [frame % this.columns, Math.floor(frame / this.columns)].map(at => (at + 0.5) * this.cell - size / 2);

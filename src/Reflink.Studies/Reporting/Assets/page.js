@@ -68,11 +68,20 @@ function kindColour(kind) {
   return kind === "free" ? theme("free") : kindColours[kind];
 }
 
-// What has to be drawn again when the colours change.
+// What has to be drawn again when the colours change, and whether it is for paper.
 const redraws = [];
+let printing = false;
 
 function setDark(isDark) {
+  printing = false;
   document.documentElement.classList.toggle("dark", isDark);
+  redraws.forEach(redraw => redraw());
+}
+
+// Paper is white.
+function setPaper() {
+  document.documentElement.classList.remove("dark");
+  printing = true;
   redraws.forEach(redraw => redraw());
 }
 
