@@ -108,7 +108,7 @@ public sealed class CacheCommandTests : IDisposable
 
     [Theory]
     [InlineData(2, "there are no steps; give some, such as 'create a 64K'")]
-    [InlineData(2, "step 2: 'move a b' begins with no step; there are import, create, ", "create a 1", "move a b")]
+    [InlineData(2, "step 2: 'q a b' begins with no step; there are import, create, ", "create a 1", "q a b")]
     [InlineData(2, "step 1: 'clone a' has 1 word behind its name; write it 'clone NAME NEW'", "clone a")]
     [InlineData(2, "step 1: 'read a 5' has 2 words behind its name; write it 'read NAME [OFFSET LENGTH]'", "read a 5")]
     [InlineData(2, "step 1: 'create a 4Q' has '4Q' for SIZE, which takes bytes, such as ", "create a 4Q")]

@@ -19,7 +19,7 @@ public sealed class StudyCommandTests : IDisposable
 
     [Fact]
     public Task A_study_prints_a_row_for_each_run() =>
-        Verify(Cli.Run("study", "run", "clones", "--out", _scratch.Path("out"), "--set", "memory=8MiB,512K").Succeeded().Output.Replace(_scratch.Path("out"), "OUT", StringComparison.Ordinal));
+        Verify(Cli.Run("study", "run", "clones", "--out", _scratch.Path("out"), "--set", "memory=8MiB,512K", "--wide").Succeeded().Output.Replace(_scratch.Path("out"), "OUT", StringComparison.Ordinal));
 
     [Fact]
     public void Programs_get_the_rows_as_JSON_and_CSV()

@@ -72,8 +72,8 @@ internal sealed class RunCommand : Command, IHasExamples
         _report.Write(line, () => SweepReport.Text(folder, summary), () => SweepReport.Json(folder, summary), () => Csv.Of(summary.Table.Table("")));
         if (summary.Failures.Count > 0)
         {
-            var few = summary.Failures.Take(5).Select(f => $"{f.Run}: {f.Failure}");
-            var more = summary.Failures.Count > 5 ? [$"and {summary.Failures.Count - 5} more, in runs/*.json under \"failure\""] : (string[])[];
+            var few = summary.Failures.Take(3).Select(f => $"{f.Run}: {f.Failure}");
+            var more = summary.Failures.Count > 3 ? [$"and {summary.Failures.Count - 3} more, in runs/*.json under \"failure\""] : (string[])[];
             return Failures.Print(ExitCode.Failure, null, string.Create(CultureInfo.InvariantCulture, $"{summary.Failures.Count} of {summary.Total} runs failed:\n  {string.Join("\n  ", few.Concat(more))}"));
         }
 

@@ -12,14 +12,16 @@ internal static class SweepReport
     public static Report Text(StudyFolder folder, SweepSummary summary)
     {
         var table = summary.Table;
-        var shown = table.Rows.Take(MostRows).ToList();
+        var isRepeated = table.Scenario.Seeds.Count > 1;
+        var shown = isRepeated ? Statistics.Medians(table) : table.Table("");
         return new Report()
             .Line($"{table.Scenario.Name}: {summary.Total} runs", $"{summary.New} of them new", $"{summary.Failures.Count} failed")
+            .Note(isRepeated ? "medians over the seeds, and in brackets where they lie with 95 % confidence" : "")
             .Blank()
-            .Table(new ReportTable("", [.. table.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : table.Columns.Count - i))], shown))
-            .Note(table.Rows.Count > MostRows ? $"the first {MostRows} of {table.Rows.Count} runs; all are in results.csv" : "")
+            .Table(new ReportTable("", [.. shown.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : shown.Columns.Count - i))], [.. shown.Rows.Take(MostRows)]))
+            .Note(shown.Rows.Count > MostRows ? $"the first {MostRows} of {shown.Rows.Count} rows; all are in {(isRepeated ? "summary.csv" : "results.csv")}" : "")
             .Blank()
-            .Note($"results: {folder.Path}/report.html, figures/, results.csv, results.jsonl, and a file for each run in runs/");
+            .Note($"results: {folder.Path}/report.html, figures/, results.csv (.jsonl, .parquet), summary.csv, differences.csv, and a file for each run in runs/");
     }
 
     public static string Json(StudyFolder folder, SweepSummary summary)

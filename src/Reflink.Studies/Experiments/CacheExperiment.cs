@@ -27,30 +27,29 @@ public static class CacheExperiment
     {
         ArgumentNullException.ThrowIfNull(steps);
         ArgumentNullException.ThrowIfNull(done);
-        using var machine = new Machine(options);
-        var bench = new ExperimentBench(machine, progress, cancel);
+        using var bench = new ExperimentBench(new Machine(options), progress, cancel);
         var figures = new List<StepFigures>();
-        var begin = machine.Clock.Now;
+        var begin = bench.Machine.Clock.Now;
         foreach (var step in steps)
         {
             cancel.ThrowIfCancellationRequested();
-            var (reads, writes) = machine.StoreCalls;
-            var evicted = machine.Cache.Evictions;
+            var (reads, writes) = bench.Machine.StoreCalls;
+            var evicted = bench.Machine.Cache.Evictions;
             var outcome = step.Do(bench);
-            machine.Settle();
+            bench.Machine.Settle();
             figures.Add(new StepFigures(
-                step.Text, outcome, machine.Cache.Resident, machine.Cache.DirtyFrames,
-                machine.StoreCalls.Reads - reads, machine.StoreCalls.Writes - writes, machine.Cache.Evictions - evicted));
+                step.Text, outcome, bench.Machine.Cache.Resident, bench.Machine.Cache.DirtyFrames,
+                bench.Machine.StoreCalls.Reads - reads, bench.Machine.StoreCalls.Writes - writes, bench.Machine.Cache.Evictions - evicted));
             done(figures[^1]);
         }
 
         var census = new OwnerCensus(bench);
         return new ExperimentResult(
-            machine.Options.Keying, machine.Cache.FrameCount, figures, census.Files, census.Runs, machine.Cache.Peak, machine.Snapshot())
+            bench.Machine.Options.Keying, bench.Machine.Cache.FrameCount, figures, census.Files, census.Runs, bench.Machine.Cache.Peak, bench.Machine.Snapshot())
         {
             Policy = options.Policy,
             References = options.References,
-            Nanoseconds = options.Device is null && options.Dirty is null ? null : machine.Clock.Now - begin,
+            Nanoseconds = options.Device is null && options.Dirty is null ? null : bench.Machine.Clock.Now - begin,
             Merging = [.. bench.Mappings.SelectMany(bench.Explain)],
         };
     }

@@ -4,7 +4,7 @@ using Reflink.Vm;
 namespace Reflink.Studies.Experiments;
 
 /// <summary>The machine that steps act on, and the processes that they started, by name.</summary>
-internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgress>? progress, CancellationToken cancel)
+internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgress>? progress, CancellationToken cancel) : IDisposable
 {
     /// <summary>Big moves go in parts of 1 MiB, between which they can be stopped.</summary>
     private const int Part = 1 << 20;
@@ -12,8 +12,16 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
     private readonly SortedDictionary<string, Process> _processes = new(StringComparer.Ordinal);
     private readonly List<MappedFile> _mappings = [];
     private readonly byte[] _buffer = new byte[Part];
+    private Process? _tool;
 
-    public Machine Machine => machine;
+    /// <summary>The machine as it was switched on last.</summary>
+    public Machine Machine { get; private set; } = machine;
+
+    /// <summary>Patch sets by name.</summary>
+    public PatchShelf Patches { get; } = new();
+
+    /// <summary>A process of root, which changes what belongs to no process.</summary>
+    public Process Tool => _tool ??= Machine.Processes.Spawn(Machine.Processes.User(0), "tool");
 
     /// <summary>The machine's clock when the experiment began.</summary>
     public long Began { get; } = machine.Clock.Now;
@@ -23,6 +31,9 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
 
     /// <summary>Names of processes that steps started, in ordinal order.</summary>
     public IReadOnlyCollection<string> Processes => _processes.Keys;
+
+    /// <summary>Switches the machine off.</summary>
+    public void Dispose() => Machine.Dispose();
 
     /// <summary>What processes that have not ended map.</summary>
     public IReadOnlyList<MappedFile> Mappings => [.. _mappings.Where(m => m.Process.IsAlive)];
@@ -42,7 +53,7 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
     /// <summary>Lets simulated time pass; the alarm rings at its time.</summary>
     public void Wait(TimeSpan time)
     {
-        var end = checked(machine.Clock.Now + (time.Ticks * TimeSpan.NanosecondsPerTick));
+        var end = checked(Machine.Clock.Now + (time.Ticks * TimeSpan.NanosecondsPerTick));
         while (Alarm is { } alarm && alarm.Next < end)
         {
             cancel.ThrowIfCancellationRequested();
@@ -60,18 +71,25 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         progress?.Report(done);
     }
 
-    /// <summary>Maps a whole file, writable, and private if nothing else is said, into a process, which is started if there is none of that name.</summary>
-    public void Map(string file, string process, bool shared = false)
+    /// <summary>Maps a whole file into a process, which is started if there is none of that name.</summary>
+    public void Map(string file, string process, Protection protection, MappingKind kind)
     {
         RequireNew(file, process);
-        using var open = machine.Volume.Open($"/{file}", shared ? OpenFlags.ReadWrite : OpenFlags.Read);
+        using var open = Machine.Volume.Open($"/{file}", kind == MappingKind.Shared ? OpenFlags.ReadWrite : OpenFlags.Read);
         if (open.Size == 0)
         {
             throw new ReflinkException(Errno.EINVAL, $"'{file}' is empty, and nothing of it can be mapped; write to it first");
         }
 
         var running = Started(process);
-        _mappings.Add(new MappedFile(process, running, file, running.Memory.Map(open, 0, open.Size, Protection.ReadWrite, shared ? MappingKind.Shared : MappingKind.Private), open.Size));
+        _mappings.Add(new MappedFile(process, running, file, running.Memory.Map(open, 0, open.Size, protection, kind), open.Size));
+    }
+
+    public void Unmap(string file, string process)
+    {
+        var mapping = Mapping(file, process);
+        mapping.Process.Memory.Unmap(mapping.Address, mapping.Size);
+        _mappings.Remove(mapping);
     }
 
     /// <summary>Gives a process anonymous memory, which steps call by a name as they call files.</summary>
@@ -83,7 +101,7 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
     }
 
     /// <summary>Why pages of a mapping do not merge.</summary>
-    public IEnumerable<MappingExplanation> Explain(MappedFile mapping) => machine.Ksm.Explain(mapping.Process, mapping.Address, mapping.Size).Select(e =>
+    public IEnumerable<MappingExplanation> Explain(MappedFile mapping) => Machine.Ksm.Explain(mapping.Process, mapping.Address, mapping.Size).Select(e =>
         new MappingExplanation(
             mapping.User, mapping.Name, e.Start - VirtualPage.Of(mapping.Address), e.Count, e.Obstacle.ToString(), e.Partition, e.UntilPass, e.Sentence));
 
@@ -112,7 +130,47 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
 
     // Time spans count hundreds of nanoseconds, so the alarm may ring up to one of them late.
     private void WaitUntil(long moment) =>
-        machine.Wait(TimeSpan.FromTicks((Math.Max(0, moment - machine.Clock.Now) + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick));
+        Machine.Wait(TimeSpan.FromTicks((Math.Max(0, moment - Machine.Clock.Now) + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick));
+
+    /// <summary>Starts a process of a user.</summary>
+    public void Spawn(string process, string user)
+    {
+        if (_processes.ContainsKey(process))
+        {
+            throw new ReflinkException(Errno.EEXIST, $"there is a process '{process}'; give this one another name");
+        }
+
+        _processes[process] = Machine.Processes.Spawn(User(user), process);
+    }
+
+    /// <summary>Has a process run another program.</summary>
+    public void Exec(string process, string program)
+    {
+        Running(process).Exec(program);
+        _mappings.RemoveAll(m => m.User == process);
+    }
+
+    /// <summary>The user of that name, who is added if new; root is always there.</summary>
+    public User User(string name) => Machine.Processes.Users.FirstOrDefault(user => user.Name == name) ?? Machine.Processes.AddUser(name);
+
+    /// <summary>Cuts the power and switches on again: processes and all that was not synced are gone.</summary>
+    public void Crash()
+    {
+        if (Machine.Options.Store is not { Use: StoreUse.Durable })
+        {
+            throw new ReflinkException(Errno.EINVAL, "this machine's disk is gone when it is switched off; give it one that is kept (disk: kept)");
+        }
+
+        Machine.Dispose();
+        Machine = new Machine(Machine.Options);
+        _processes.Clear();
+        _mappings.Clear();
+        _tool = null;
+    }
+
+    /// <summary>The process of that name.</summary>
+    public Process Running(string name) => _processes.TryGetValue(name, out var process) ? process
+        : throw new ReflinkException(Errno.ESRCH, $"there is no process '{name}'; 'map NAME {name}' starts one");
 
     private void RequireNew(string name, string process)
     {
@@ -126,12 +184,9 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
     {
         if (!_processes.TryGetValue(name, out var running))
         {
-            _processes[name] = running = machine.Processes.Spawn(machine.Processes.User(0), name);
+            _processes[name] = running = Machine.Processes.Spawn(Machine.Processes.User(0), name);
         }
 
         return running;
     }
-
-    private Process Running(string name) => _processes.TryGetValue(name, out var process) ? process
-        : throw new ReflinkException(Errno.ESRCH, $"there is no process '{name}'; 'map NAME {name}' starts one");
 }

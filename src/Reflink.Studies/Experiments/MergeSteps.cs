@@ -14,6 +14,7 @@ internal static class MergeSteps
         new("advise NAME PROCESS", "let ksm merge what the process copied of a file (MADV_MERGEABLE)", (bench, a) => Advise(bench, a, Advice.Mergeable)),
         new("unadvise NAME PROCESS", "take that back and unmerge (MADV_UNMERGEABLE)", (bench, a) => Advise(bench, a, Advice.Unmergeable)),
         new("merge NAME PROCESS [PARTITION]", "merge it now (MADV_MERGE), or within a partition, made if there is none", Merge),
+        new("join NAME PROCESS PARTITION", "let the scanner of a partition merge it, made if there is none", Join),
         new("pass [COUNT]", "whole passes of every scanner, one if no number is given", Pass),
         new("control FILE [TEXT]", $"read a control file, such as /proc/vmstat, or write one; names without / are of {Root}", Control),
         new("explain NAME PROCESS", "tell why its pages do not merge", (bench, a) => string.Join("; ", bench.Explain(bench.Mapping(a[0], a[1])).Select(Text))),
@@ -43,6 +44,14 @@ internal static class MergeSteps
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{result.Merged} merged, {result.Waiting} without an equal, {result.Pinned} pinned");
+    }
+
+    private static string? Join(ExperimentBench bench, StepArguments a)
+    {
+        var mapping = bench.Mapping(a[0], a[1]);
+        using var partition = bench.Machine.Ksm.Open(a[2], KsmOpenFlags.ReadWrite | KsmOpenFlags.Create);
+        _ = partition.Merge(mapping.Process, mapping.Address, mapping.Size);
+        return null;
     }
 
     private static string Pass(ExperimentBench bench, StepArguments a)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Reflink.Units;
+using Reflink.Vm;
 
 namespace Reflink.Studies.Experiments;
 
@@ -23,8 +24,8 @@ public static class StepCatalog
         new("collapse NAME OFFSET LENGTH", "take whole pages out (FALLOC_FL_COLLAPSE_RANGE)", (bench, a) => Change(bench, a, file => file.Collapse(a.Number(1), a.Number(2)))),
         new("delete NAME", "remove a file", (bench, a) => Call(() => bench.Machine.Volume.Unlink(a.Path(0)))),
         new("export NAME HOSTFILE", "copy a file to this computer, over what is there", (bench, a) => Call(() => bench.Machine.Volume.Export(a.Path(0), a[1]))),
-        new("map NAME PROCESS", "map a file private and writable into a process, started if it is new", (bench, a) => Call(() => bench.Map(a[0], a[1]))),
-        new("share NAME PROCESS", "map it shared: what is stored changes the file", (bench, a) => Call(() => bench.Map(a[0], a[1], shared: true))),
+        new("map NAME PROCESS", "map a file private and writable into a process, started if it is new", (bench, a) => Call(() => bench.Map(a[0], a[1], Protection.ReadWrite, MappingKind.Private))),
+        new("share NAME PROCESS", "map it shared: what is stored changes the file", (bench, a) => Call(() => bench.Map(a[0], a[1], Protection.ReadWrite, MappingKind.Shared))),
         new("heap NAME PROCESS SIZE", "give a process memory of its own, started if it is new; NAME is only its name (MAP_ANONYMOUS)", (bench, a) => Call(() => bench.Allocate(a[0], a[1], a.Number(2)))),
         new("load NAME PROCESS [OFFSET LENGTH]", "load bytes through that mapping", Load),
         new("store NAME PROCESS OFFSET TEXT", "store the text's bytes through it", Store),
@@ -33,8 +34,11 @@ public static class StepCatalog
         new("evict NAME [OFFSET LENGTH]", "write back the pages of a range, and drop the whole ones that no process maps (POSIX_FADV_DONTNEED)", Evict),
         new("fingerprint NAME [DOMAIN]", "share its pages with files of equal content until it is written (with --keying content)", Fingerprint),
         new("wait MILLISECONDS", "let simulated time pass, in which daemons work", (bench, a) => Call(() => bench.Wait(TimeSpan.FromMilliseconds(Math.Min(a.Number(0), 1L << 40))))),
+        .. FileSteps.Forms,
+        .. ProcessSteps.Forms,
         .. MemorySteps.Forms,
         .. MergeSteps.Forms,
+        .. PatchSteps.Forms,
         new("drop-caches", "write back everything and drop every page that no process maps", (bench, _) => Frames(bench.Machine.DropCaches())),
     ];
 

@@ -9,6 +9,8 @@ namespace Reflink.Studies.Scenarios;
 /// <param name="Apply">The options with it; null if the text is none that it takes.</param>
 internal sealed record MachineSetting(string Name, string Does, Func<MachineOptions, string, MachineOptions?> Apply)
 {
+    private const string Kept = "kept";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<MachineSetting> All { get; } =
     [
@@ -29,6 +31,7 @@ internal sealed record MachineSetting(string Name, string Does, Func<MachineOpti
         Kind<OutOfMemory>("out-of-memory", "what happens when nothing can be reclaimed", (o, kind) => o with { OutOfMemory = kind }),
         Truth("recipe-aware", "whether derived pages leave before all others", (o, truth) => o with { RecipeAware = truth }),
         Truth("maps-zero-page", "whether loads of untouched memory share one page of zeroes", (o, truth) => o with { MapsZeroPage = truth }),
+        OneOf("disk", "whether the disk is in memory, or kept in files of the run, so that it can crash", ["memory", Kept], (o, text) => text == Kept ? o with { Store = new StoreOptions { Folder = Path.GetTempPath(), Use = StoreUse.Durable } } : o),
         new("device", $"how long the disk takes: {DeviceText.Takes}", (o, text) => DeviceText.TryParse(text, out var device) ? o with { Device = device } : null),
         new("dirty", $"how much of memory may be dirty: {DirtyText.Takes}", (o, text) => DirtyText.TryParse(text, out var limits) ? o with { Dirty = limits } : null),
     ];

@@ -134,30 +134,27 @@ public sealed class Scenario
         ArgumentNullException.ThrowIfNull(plan);
         var (samples, findings) = (new SampleSeries(Metrics, Every), new RunFindings());
         var values = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        var failure = default(string);
-        var known = Values(plan);
+        var disk = default(DirectoryInfo);
+        string? failure;
         try
         {
-            using var machine = new Machine(Options(known));
-            var context = new ActionContext(new ExperimentBench(machine, null, cancel), samples, findings, known, plan.Seed, cancel);
-            try
-            {
-                context.Do(_actions);
-                samples.Take("end", context.Moment);
-            }
-            catch (ReflinkException e)
-            {
-                failure = $"{e.Error}: {e.Reason}";
-            }
-
+            var known = Values(plan);
+            var options = Options(known);
+            disk = options.Store is null ? null : Directory.CreateTempSubdirectory("reflink-study-");
+            using var bench = new ExperimentBench(new Machine(disk is null ? options : options with { Store = options.Store! with { Folder = disk.FullName } }), null, cancel);
+            failure = Act(new ActionContext(bench, samples, findings, known, plan.Seed, cancel), samples);
             foreach (var metric in Metrics)
             {
-                values[metric] = MetricCatalog.Value(metric, new Moment(context.Bench));
+                values[metric] = MetricCatalog.Value(metric, new Moment(bench));
             }
         }
         catch (ReflinkException e)
         {
-            failure ??= $"{e.Error}: {e.Reason}";
+            failure = $"{e.Error}: {e.Reason}";
+        }
+        finally
+        {
+            disk?.Delete(recursive: true);
         }
 
         foreach (var (name, value) in findings.Recorded)
@@ -166,6 +163,20 @@ public sealed class Scenario
         }
 
         return new RunResult(plan, failure, values, samples.Rows, findings.Maps, findings.Expectations);
+    }
+
+    private string? Act(ActionContext context, SampleSeries samples)
+    {
+        try
+        {
+            context.Do(_actions);
+            samples.Take("end", context.Moment);
+            return null;
+        }
+        catch (ReflinkException e)
+        {
+            return $"{e.Error}: {e.Reason}";
+        }
     }
 
     /// <summary>Looks for mistakes that some values of parameters make.</summary>

@@ -46,10 +46,11 @@ internal sealed class ScenarioReader(string text, string file)
     {
         var name = map["study"] is { } study ? ReadName(study) : null;
         var about = map["about"] is { } told ? _reader.Scalar(told, "'about'")?.Text : "";
+        var (metrics, every) = map["measure"] is { } measured ? ReadMeasure(measured) : ([], null);
+        _reader.Names.Measured.UnionWith(metrics);
         var parameters = map["parameters"] is { } given ? ReadParameters(given) : [];
         var seeds = map["seeds"] is { } repeated ? ReadSeeds(repeated) : [1];
-        var machine = map["machine"] is { } made ? ReadMachine(made) : [];
-        var (metrics, every) = map["measure"] is { } measured ? ReadMeasure(measured) : ([], null);
+        var machine = map["machine"] is { } made ? ReadMachine(made, parameters) : [];
         var steps = new StepsReader(_reader);
         var actions = map["steps"] is { } done ? steps.Read(done, "'steps'") : [];
         var charts = map["charts"] is { } drawn
@@ -169,7 +170,7 @@ internal sealed class ScenarioReader(string text, string file)
         return seeds.Count > 0 ? seeds : [1];
     }
 
-    private List<(MachineSetting, Template)> ReadMachine(YamlPiece piece)
+    private List<(MachineSetting, Template)> ReadMachine(YamlPiece piece, List<ScenarioParameter> parameters)
     {
         var settings = new List<(MachineSetting, Template)>();
         if (_reader.Map(piece, "'machine'", [.. MachineSetting.All.Select(s => s.Name)], []) is not { } map)
@@ -183,7 +184,7 @@ internal sealed class ScenarioReader(string text, string file)
             {
                 var template = _reader.Template(scalar.Text, scalar);
                 settings.Add((setting, template));
-                foreach (var measured in template.Names.Where(MetricCatalog.Has))
+                foreach (var measured in template.Names.Where(used => used != "seed" && parameters.All(p => p.Name != used)))
                 {
                     _reader.Problems.Add(scalar, $"'{measured}' is measured on the machine, which is not made yet; use a parameter");
                 }

@@ -72,6 +72,7 @@ public static class ScenarioSchema
         ("when", "'do' is done where this holds, 'else' where it does not", Ref("formula")),
         ("do", "what is done each time", Ref("steps")),
         ("else", "what is done where 'when' does not hold", Ref("steps")),
+        ("compare", "patches a binary in many processes by one mechanism, as reflink compare does, and records what it cost", Keyed([.. CompareAction.Keys.Select(key => (key, Ref("value")))])),
         ("choose", "one of these is done, drawn by the seed", ListOf(new JsonObject { ["anyOf"] = new JsonArray(Ref("steps"), Ref("step"), Keyed(("weight", Types("integer")), ("do", Ref("steps")))) })),
         ("expect", "fails the run unless it holds", Ref("formula")),
         ("because", "why it is expected, for the message", Types("string")),

@@ -54,6 +54,12 @@ public sealed class ResultTable
     internal void Write(StudyFolder folder)
     {
         folder.Write("results.csv", Csv(Columns, Rows));
+        folder.Write("results.parquet", ParquetFile.Of(this));
+        foreach (var (name, table) in new[] { ("summary.csv", Statistics.Summary(this)), ("differences.csv", Statistics.Differences(this)) })
+        {
+            folder.Write(name, Csv(table.Columns, table.Rows));
+        }
+
         folder.Write("results.jsonl", string.Concat(Rows.Select(row => new JsonObject(Columns.Zip(row, (c, v) => KeyValuePair.Create(c, JsonOf(v)))).ToJsonString() + "\n")));
     }
 

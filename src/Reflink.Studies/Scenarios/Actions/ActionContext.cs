@@ -33,6 +33,9 @@ internal sealed class ActionContext
 
     public RunFindings Findings => _findings;
 
+    /// <summary>Ends what takes long.</summary>
+    public CancellationToken Cancel => _cancel;
+
     public void SetValue(string name, object value) => _values[name] = value;
 
     public string Text(Template template) => template.Text(Value);

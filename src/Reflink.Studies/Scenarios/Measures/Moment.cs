@@ -15,6 +15,9 @@ internal sealed class Moment(ExperimentBench bench)
     /// <summary>Nanoseconds of simulated time since the machine was switched on.</summary>
     public long Time => bench.Machine.Clock.Now - bench.Began;
 
+    /// <summary>Processes that steps started and that run.</summary>
+    public int Processes => bench.Processes.Count;
+
     public OwnerCensus Census => _census ??= new OwnerCensus(bench);
 
     public Ksm.Reporting.MergeExposure Exposure => _exposure ??= bench.Machine.Ksm.Exposure();

@@ -19,6 +19,7 @@ internal sealed class StepsReader
             ["for"] = (["for", "do"], ["do"], ReadFor),
             ["repeat"] = (["repeat", "do"], ["do"], ReadRepeat),
             ["when"] = (["when", "do", "else"], ["do"], ReadWhen),
+            ["compare"] = (["compare"], [], ReadCompare),
             ["choose"] = (["choose"], [], ReadChoose),
             ["expect"] = (["expect", "because"], [], ReadExpect),
             ["let"] = (["let"], [], map => ReadAssign(map["let"]!, AssignUse.Let)),
@@ -234,6 +235,25 @@ internal sealed class StepsReader
         }
 
         return new AssignAction(_reader.File, values, use);
+    }
+
+    private CompareAction? ReadCompare(YamlMap map)
+    {
+        var at = map["compare"]!;
+        foreach (var column in CompareAction.Columns.Where(column => !_recorded.Contains(column)))
+        {
+            _reader.Names.Add(new YamlScalar(column, at.Line, at.Column), _reader.Problems);
+            _recorded.Add(column);
+        }
+
+        if (_reader.Map(at, "'compare'", CompareAction.Keys, ["mechanism"]) is not { } options)
+        {
+            return null;
+        }
+
+        var words = options.Entries.Select(entry => (entry.Key.Text, Value: _reader.Scalar(entry.Value, $"'{entry.Key.Text}'"))).ToList();
+        return words.Any(word => word.Value is null) ? null
+            : new CompareAction(_reader.File, at, words.ToDictionary(word => word.Text, word => _reader.Template(word.Value!.Text, word.Value), StringComparer.Ordinal));
     }
 
     private Template Label(YamlPiece piece) => _reader.Template(_reader.Scalar(piece, "a label")?.Text ?? "", piece);

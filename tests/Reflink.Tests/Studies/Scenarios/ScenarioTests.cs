@@ -34,20 +34,20 @@ public sealed class ScenarioTests
     public void Loops_go_through_ranges_lists_and_what_the_machine_has()
     {
         var result = Run(
-            "measure: [files, processes]", "steps:", "- for: {i: {from: 10, to: 30, by: 10}}", "  do:", "  - for: {kind: [x, 'y${i}']}", "    do: ['create f${i}${kind} 4K']",
+            "measure: [named, processes]", "steps:", "- for: {i: {from: 10, to: 30, by: 10}}", "  do:", "  - for: {kind: [x, 'y${i}']}", "    do: ['create f${i}${kind} 4K']",
             "- let: {seen: 0}", "- for: {f: files}", "  do:", "  - {let: {seen: seen + 1}}", "  - map ${f} p${seen}", "- for: {p: processes}", "  do: ['exit ${p}']", "- record: {loops: seen}");
 
         Assert.Null(result.Failure);
-        Assert.Equal((6L, 0L, 6L), (result.Values["files"], result.Values["processes"], result.Values["loops"]));
+        Assert.Equal((6L, 0L, 6L), (result.Values["named"], result.Values["processes"], result.Values["loops"]));
     }
 
     [Fact]
     public void Steps_are_lines_or_maps_of_named_words()
     {
-        var result = Run("measure: [files]", "steps:", "- create: {name: a, size: 64K}", "- clone-range: {name: a, offset: 0, length: 4K, other: b, other-offset: 8K}", "- 'read a'");
+        var result = Run("measure: [named]", "steps:", "- create: {name: a, size: 64K}", "- clone-range: {name: a, offset: 0, length: 4K, other: b, other-offset: 8K}", "- 'read a'");
 
         Assert.Null(result.Failure);
-        Assert.Equal(2L, result.Values["files"]);
+        Assert.Equal(2L, result.Values["named"]);
     }
 
     [Fact]
