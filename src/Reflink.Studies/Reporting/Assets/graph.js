@@ -1,7 +1,7 @@
 // Files, their extents, and the blocks that several of them share. A bar is a file, as long as the file is large; its coloured parts are
 // the pages that are in memory: where several meet in one dot of the screen, their colours mix. Lines lead from the parts to the shared blocks on the right.
 
-const [mostFiles, mostShared, fileRow, boxRow, boxGap] = [40, 60, 38, 22, 140];
+const [mostFiles, mostShared, fileRow, boxRow, boxGap, boxLabel] = [40, 60, 38, 22, 130, 280];
 
 class FileGraph {
   constructor(tell, follow) {
@@ -26,8 +26,7 @@ class FileGraph {
     }
 
     for (const bar of this.bars) {
-      context.fillStyle = theme("fore");
-      context.fillText(bar.told, bar.x, bar.y - 4);
+      this.write(context, bar.told, bar.x, bar.y - 4);
       context.fillStyle = theme("free");
       context.fillRect(bar.x, bar.y, bar.width, bar.height);
     }
@@ -36,13 +35,19 @@ class FileGraph {
       context.fillStyle = kindColour(part.kind);
       context.fillRect(part.x, part.y, part.width, part.height);
       if (part.told) {
-        context.fillStyle = theme("fore");
-        context.fillText(part.told, part.x + 16, part.y + 11);
+        this.write(context, part.told, part.x + 16, part.y + 11);
       }
     }
 
     this.hovered = null;
     this.outline();
+  }
+
+  // Lines go behind the words.
+  write(context, text, x, y) {
+    Object.assign(context, { strokeStyle: theme("back"), fillStyle: theme("fore"), lineWidth: 4, lineJoin: "round" });
+    context.strokeText(text, x, y);
+    context.fillText(text, x, y);
   }
 
   layout(width) {
@@ -51,8 +56,8 @@ class FileGraph {
     const shown = files.slice(0, mostFiles).sort((a, b) => a.owner - b.owner);
     const pages = file => Math.max(1, file.size === null ? file.blocks : Math.ceil(file.size / 4096));
     const largest = Math.max(...shown.map(pages), 1);
-    const room = Math.max(160, width * 0.66 - boxGap);
-    this.bars = shown.map((file, i) => ({ owner: file.owner, pages: pages(file), x: 0, y: i * fileRow + 18, width: Math.max(3, room * pages(file) / largest), height: 14, told: `${cut(file.name, 40)} · ${plural(pages(file), "page")}, ${number(file.cached)} in memory, ${number(file.shared)} of them shared` }));
+    const room = Math.max(120, width - boxGap - boxLabel);
+    this.bars = shown.map((file, i) => ({ owner: file.owner, pages: pages(file), x: 0, y: i * fileRow + 18, width: Math.max(3, room * pages(file) / largest), height: 14, told: `${cut(file.name, 24)}: ${number(file.cached)} of ${plural(pages(file), "page")} in memory, ${number(file.shared)} shared` }));
     const bars = new Map(this.bars.map(bar => [bar.owner, bar]));
     [this.parts, this.lines] = [[], []];
     const shared = map.runs.map((run, r) => [run, r]).filter(([run]) => run[6].length > 1).sort(([a], [b]) => length(b) - length(a));
