@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Reflink.Cli.Tests;
@@ -20,6 +21,14 @@ public sealed class StudyCommandTests : IDisposable
     [Fact]
     public Task A_study_prints_a_row_for_each_run() =>
         Verify(Cli.Run("study", "run", "clones", "--out", _scratch.Path("out"), "--set", "memory=8MiB,512K", "--wide").Succeeded().Output.Replace(_scratch.Path("out"), "OUT", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_guide_shows_what_the_command_prints()
+    {
+        var printed = Cli.RunIn(80, "study", "run", "clones", "--out", _scratch.Path("out"), "--set", "memory=8MiB,512K").Succeeded().Output;
+
+        Assert.Contains(printed[..printed.IndexOf("results:", StringComparison.Ordinal)], File.ReadAllText(Path.Combine(Folder(), "..", "..", "src", "Reflink.Cli", "GUIDE.md")), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Programs_get_the_rows_as_JSON_and_CSV()
@@ -93,6 +102,8 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Contains("vmstat.pgfault ", Cli.Run("study", "metrics").Succeeded().Output, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(Cli.Run("study", "schema").Succeeded().Output).RootElement.ValueKind);
     }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
     private int Runs() => Directory.GetFiles(_scratch.Path("out/runs"), "*.json").Length;
 }

@@ -18,11 +18,15 @@ internal static class SweepReport
             .Line($"{table.Scenario.Name}: {summary.Total} runs", $"{summary.New} of them new", $"{summary.Failures.Count} failed")
             .Note(isRepeated ? "medians over the seeds, and in brackets where they lie with 95 % confidence" : "")
             .Blank()
-            .Table(new ReportTable("", [.. shown.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : shown.Columns.Count - i))], [.. shown.Rows.Take(MostRows)]))
+            .Table(new ReportTable("", [.. shown.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : Importance(table, name)))], [.. shown.Rows.Take(MostRows)]))
             .Note(shown.Rows.Count > MostRows ? $"the first {MostRows} of {shown.Rows.Count} rows; all are in {(isRepeated ? "summary.csv" : "results.csv")}" : "")
             .Blank()
             .Note($"results: {folder.Path}/report.html, figures/, results.csv (.jsonl, .parquet), summary.csv, differences.csv, and a file for each run in runs/");
     }
+
+    // What the author records matters most, in the author's order; then what is measured.
+    private static int Importance(ResultTable table, string column) =>
+        1 + table.Scenario.Recorded.Concat(table.Scenario.Metrics).TakeWhile(name => name != column).Count();
 
     public static string Json(StudyFolder folder, SweepSummary summary)
     {

@@ -73,6 +73,7 @@ public static class ScenarioSchema
         ("do", "what is done each time", Ref("steps")),
         ("else", "what is done where 'when' does not hold", Ref("steps")),
         ("compare", "patches a binary in many processes by one mechanism, as reflink compare does, and records what it cost", Keyed([.. CompareAction.Keys.Select(key => (key, Ref("value")))])),
+        ("replay", "replays a trace on a machine like the scenario's, as reflink replay --machine does, and records how it went", Keyed([.. ReplayAction.Keys.Select(key => (key, Ref("value")))])),
         ("choose", "one of these is done, drawn by the seed", ListOf(new JsonObject { ["anyOf"] = new JsonArray(Ref("steps"), Ref("step"), Keyed(("weight", Types("integer")), ("do", Ref("steps")))) })),
         ("expect", "fails the run unless it holds", Ref("formula")),
         ("because", "why it is expected, for the message", Types("string")),

@@ -7,14 +7,9 @@ using Reflink.Units;
 
 namespace Reflink.Studies.Scenarios.Actions;
 
-/// <summary>
-/// Patches a binary in many processes by one mechanism, on machines of its own, as <c>reflink compare</c> does, and records what it cost.
-/// A mechanism that cannot do it records why.
-/// </summary>
-internal sealed class CompareAction(string file, YamlPiece at, IReadOnlyDictionary<string, Template> options) : ScenarioAction
+/// <summary>Patches a binary in many processes by one mechanism, as <c>reflink compare</c> does. A mechanism that cannot do it records why.</summary>
+internal sealed class CompareAction(string file, YamlPiece at, IReadOnlyDictionary<string, Template> options) : FigureAction(file, at, options)
 {
-    private const string Refused = "refused";
-
     private static readonly (string Name, Func<MechanismFigures, long> Of)[] s_figures =
     [
         ("patched_frames", f => f.PatchedFrames), ("expected_frames", f => f.ExpectedFrames), ("private_frames", f => f.PrivateFrames),
@@ -27,59 +22,43 @@ internal sealed class CompareAction(string file, YamlPiece at, IReadOnlyDictiona
     public static IReadOnlyList<string> Keys { get; } = ["mechanism", "binary", "sites", "spread", "patch", "processes", "users", "domain", "profiles", "random"];
 
     /// <summary>What it records.</summary>
-    public static IReadOnlyList<string> Columns { get; } = [Refused, .. s_figures.Select(f => f.Name)];
+    public static IReadOnlyList<string> Columns { get; } = ["refused", .. s_figures.Select(f => f.Name)];
 
-    public override void Do(ActionContext context)
+    protected override IReadOnlyList<string> Recorded => Columns;
+
+    protected override IEnumerable<object?> Figures(ActionContext context)
     {
-        var (plan, make) = Located.At(file, at, () => (Plan(context), Mechanism(context)));
+        var (plan, make) = (Plan(context), MechanismCatalog.Find(Text(context, "mechanism", ""), [Choice(context, "domain", SharingDomain.Machine)]).First());
         var refused = make().Refuses(plan);
-        var figures = refused is null ? Located.At(file, at, () => new PatchComparison(plan, [make]).Run(null, context.Cancel).Mechanisms[0]) : null;
-        Keep(context, Refused, refused ?? "");
-        foreach (var (name, of) in s_figures)
-        {
-            Keep(context, name, figures is null ? null : of(figures));
-        }
+        var figures = refused is null ? new PatchComparison(plan, [make]).Run(null, context.Cancel).Mechanisms[0] : null;
+        return [refused ?? "", .. s_figures.Select(f => figures is null ? null : (object)f.Of(figures))];
     }
 
-    public override void Rehearse(Rehearsal rehearsal)
+    protected override void Check(Rehearsal rehearsal)
     {
-        if (Word("mechanism") is { } mechanism && !MechanismCatalog.AllNames.Contains(mechanism))
+        RequireFile(rehearsal, "binary");
+        RequireCounts(rehearsal, "spread", "processes", "users");
+        RequireWord(rehearsal, "mechanism", MechanismCatalog.AllNames);
+        RequireWord(rehearsal, "sites", NamesOf<SiteKind>());
+        RequireWord(rehearsal, "patch", NamesOf<PatchKind>());
+        RequireWord(rehearsal, "domain", NamesOf<SharingDomain>());
+        if (Known(rehearsal, "random") is { } percent && !(decimal.TryParse(percent, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part) && part <= 100))
         {
-            rehearsal.Add(options["mechanism"].At, $"there is no mechanism '{mechanism}'; {Words.Known(mechanism, MechanismCatalog.AllNames)}");
+            Refuse(rehearsal, "random", $"'{percent}' is no percentage; it takes a number up to 100, such as 2.5, or 0 for all sites");
         }
-
-        if (Word("binary") is { } binary && !File.Exists(binary))
-        {
-            rehearsal.Add(options["binary"].At, $"'compare' needs the file '{binary}', which this computer does not have; name another");
-        }
-
-        foreach (var name in (string[])["spread", "processes", "users", "profiles"])
-        {
-            if (Word(name) is { } text && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && (count > 0 || name == "profiles")))
-            {
-                rehearsal.Add(options[name].At, $"'{text}' is no number of {name}; it takes a whole number above 0");
-            }
-        }
-
-        foreach (var column in Columns)
-        {
-            rehearsal.SetValue(column, null);
-        }
-
-        string? Word(string name) => options.TryGetValue(name, out var template) ? rehearsal.Text(template) : null;
     }
 
     private ComparisonPlan Plan(ActionContext context)
     {
         var elf = ElfFile.Open(Text(context, "binary", DefaultBinary.Find()));
-        var kind = Choice<SiteKind>(context, "sites", SiteKind.Functions);
+        var kind = Choice(context, "sites", SiteKind.Functions);
         var sites = SiteFinder.Find(elf, kind, out _);
         if (sites.Count == 0)
         {
             throw new ReflinkException(Errno.ENOEXEC, $"'{elf.Path}' has no {SiteFinder.Source(kind)}; name another binary, or other sites");
         }
 
-        var patches = SitePatches.Plan(elf, FunctionSites.Spread(sites, Count(context, "spread", 30_000)), Choice<PatchKind>(context, "patch", PatchKind.Int3)).Patches;
+        var patches = SitePatches.Plan(elf, FunctionSites.Spread(sites, Count(context, "spread", 30_000)), Choice(context, "patch", PatchKind.Int3)).Patches;
         var processes = Count(context, "processes", 50);
         var (profiles, random) = (Count(context, "profiles", 0), decimal.Parse(Text(context, "random", "0"), CultureInfo.InvariantCulture));
         var choice = profiles > 0 ? PatchChoice.Consecutive(patches, profiles)
@@ -87,23 +66,4 @@ internal sealed class CompareAction(string file, YamlPiece at, IReadOnlyDictiona
             : PatchChoice.All(patches);
         return new ComparisonPlan(elf, choice, processes, Math.Min(processes, Count(context, "users", 5)));
     }
-
-    private Func<IMechanism> Mechanism(ActionContext context) =>
-        MechanismCatalog.Find(context.Text(options["mechanism"]), [Choice<SharingDomain>(context, "domain", SharingDomain.Machine)]).First();
-
-    private static void Keep(ActionContext context, string name, object? value)
-    {
-        context.Findings.Record(name, value);
-        context.SetValue(name, value ?? "");
-    }
-
-    private int Count(ActionContext context, string name, int usual) =>
-        options.TryGetValue(name, out var template) ? int.Parse(context.Text(template), NumberStyles.None, CultureInfo.InvariantCulture) : usual;
-
-    private string Text(ActionContext context, string name, string usual) => options.TryGetValue(name, out var template) ? context.Text(template) : usual;
-
-    private T Choice<T>(ActionContext context, string name, T usual)
-        where T : struct, Enum =>
-        Enum.TryParse<T>(Text(context, name, usual.ToString()).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value) ? value
-        : throw new ReflinkException(Errno.EINVAL, $"there is no {name} '{Text(context, name, "")}'; {Words.Known(Text(context, name, ""), [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())])}");
 }

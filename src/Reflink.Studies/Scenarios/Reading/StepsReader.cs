@@ -19,7 +19,8 @@ internal sealed class StepsReader
             ["for"] = (["for", "do"], ["do"], ReadFor),
             ["repeat"] = (["repeat", "do"], ["do"], ReadRepeat),
             ["when"] = (["when", "do", "else"], ["do"], ReadWhen),
-            ["compare"] = (["compare"], [], ReadCompare),
+            ["compare"] = (["compare"], [], map => ReadFigures(map["compare"]!, "'compare'", CompareAction.Keys, "mechanism", CompareAction.Columns, (at, options) => new CompareAction(reader.File, at, options))),
+            ["replay"] = (["replay"], [], map => ReadFigures(map["replay"]!, "'replay'", ReplayAction.Keys, "trace", ReplayAction.Columns, (at, options) => new ReplayAction(reader.File, at, options))),
             ["choose"] = (["choose"], [], ReadChoose),
             ["expect"] = (["expect", "because"], [], ReadExpect),
             ["let"] = (["let"], [], map => ReadAssign(map["let"]!, AssignUse.Let)),
@@ -237,23 +238,23 @@ internal sealed class StepsReader
         return new AssignAction(_reader.File, values, use);
     }
 
-    private CompareAction? ReadCompare(YamlMap map)
+    private FigureAction? ReadFigures(
+        YamlPiece at, string what, IReadOnlyList<string> keys, string required, IReadOnlyList<string> columns, Func<YamlPiece, IReadOnlyDictionary<string, Template>, FigureAction> make)
     {
-        var at = map["compare"]!;
-        foreach (var column in CompareAction.Columns.Where(column => !_recorded.Contains(column)))
+        foreach (var column in columns.Where(column => !_recorded.Contains(column)))
         {
             _reader.Names.Add(new YamlScalar(column, at.Line, at.Column), _reader.Problems);
             _recorded.Add(column);
         }
 
-        if (_reader.Map(at, "'compare'", CompareAction.Keys, ["mechanism"]) is not { } options)
+        if (_reader.Map(at, what, keys, [required]) is not { } map || map[required] is null)
         {
             return null;
         }
 
-        var words = options.Entries.Select(entry => (entry.Key.Text, Value: _reader.Scalar(entry.Value, $"'{entry.Key.Text}'"))).ToList();
+        var words = map.Entries.Select(entry => (entry.Key.Text, Value: _reader.Scalar(entry.Value, $"'{entry.Key.Text}'"))).ToList();
         return words.Any(word => word.Value is null) ? null
-            : new CompareAction(_reader.File, at, words.ToDictionary(word => word.Text, word => _reader.Template(word.Value!.Text, word.Value), StringComparer.Ordinal));
+            : make(at, words.ToDictionary(word => word.Text, word => _reader.Template(word.Value!.Text, word.Value), StringComparer.Ordinal));
     }
 
     private Template Label(YamlPiece piece) => _reader.Template(_reader.Scalar(piece, "a label")?.Text ?? "", piece);

@@ -120,6 +120,25 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public void A_trace_is_replayed_on_a_machine_like_the_scenarios()
+    {
+        var trace = Path.GetTempFileName();
+        try
+        {
+            // Twenty pages in turn, three times, with room for sixteen: the first in, first out has left before it comes again.
+            File.WriteAllBytes(trace, [.. Enumerable.Range(0, 60).SelectMany(n => BitConverter.GetBytes(n % 20))]);
+            var scenario = Parse("machine: {memory: 64K, policy: lru, readahead: 0}", "steps:", $"- replay: {{trace: {trace}, format: u32}}", "- expect: misses == 60 && accesses == 60");
+
+            Assert.Null(scenario.Run(scenario.Plan().Single()).Failure);
+            Assert.Contains("misses", scenario.Columns);
+        }
+        finally
+        {
+            File.Delete(trace);
+        }
+    }
+
+    [Fact]
     public void Values_can_be_changed_and_are_checked_again()
     {
         var scenario = Parse("parameters: {size: [4K]}", "machine: {memory: '${size * 64}'}", "measure: [free]", "steps: ['create a ${size}']");
