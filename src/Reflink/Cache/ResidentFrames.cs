@@ -46,10 +46,10 @@ internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameInd
     /// <summary>Takes the block out of a frame that no entry leads to, because it was never filled.</summary>
     public void Discard(FrameNumber number)
     {
+        Anonymous -= lists.KindOf(frames[number].Block) == FolioKind.Anonymous ? 1 : 0;
         lists.Remove(number);
         dirty.Discard(number);
         index.Remove(number);
-        Anonymous -= lists.KindOf(frames[number].Block) == FolioKind.Anonymous ? 1 : 0;
         frames[number].Flags = FrameFlags.None;
         frames.Generations.End(number);
         pool.Return(number);

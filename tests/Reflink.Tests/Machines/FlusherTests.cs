@@ -50,6 +50,19 @@ public sealed class FlusherTests
     }
 
     [Fact]
+    public void As_much_may_be_dirty_as_before_when_a_process_has_given_its_memory_back()
+    {
+        using var machine = Make(new DirtyLimits());
+        var before = Counter(machine, "nr_dirty_threshold");
+        var process = machine.Processes.Spawn(machine.Processes.User(0), "p");
+        var heap = process.Memory.MapAnonymous(1000 * P, Protection.ReadWrite);
+        process.Memory.Store(heap, new byte[1000 * P]);
+        Assert.True(Counter(machine, "nr_dirty_threshold") < before);
+        process.Exit();
+        Assert.Equal(before, Counter(machine, "nr_dirty_threshold"));
+    }
+
+    [Fact]
     public void With_an_interval_of_zero_old_pages_stay_dirty_until_too_many_are_or_there_is_an_interval_again()
     {
         using var machine = Make(new DirtyLimits { BackgroundBytes = 8 * P });
