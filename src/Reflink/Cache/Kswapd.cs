@@ -53,6 +53,7 @@ internal sealed class Kswapd(FramePool pool, Reclaimer reclaimer, Meter meter, I
         _workedUntil = Math.Max(_workedUntil, clock.Now);
         Runs++;
         WokenQuickly += _sleepsSince != long.MinValue && clock.Now - _sleepsSince < ShortSleep ? 1 : 0;
+        meter.Tracing?.KswapdWoke(Account, _workedUntil);
         reclaimer.Begin();
         Look();
     }
@@ -75,17 +76,19 @@ internal sealed class Kswapd(FramePool pool, Reclaimer reclaimer, Meter meter, I
         if (pool.Free > Marks.High || _failures >= MaxFailures)
         {
             (_isAwake, _sleepsSince) = (false, _workedUntil);
+            meter.Tracing?.KswapdSleeps(Account, _workedUntil);
             return;
         }
 
         var (cost, payer, evicted) = (meter.Cost, meter.Charge(Account), reclaimer.Evictions);
+        meter.Events.Beside = _workedUntil - clock.Now;
         try
         {
             _failures = reclaimer.ReclaimBatch(ReclaimedBy.Kswapd) ? 0 : _failures + 1;
         }
         finally
         {
-            _ = meter.Charge(payer);
+            (meter.Events.Beside, _) = (0, meter.Charge(payer));
             _workedUntil = Math.Max(_workedUntil + meter.TakeBeside(cost), reclaimer.BusyUntil ?? 0);
         }
 

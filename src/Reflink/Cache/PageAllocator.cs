@@ -4,7 +4,7 @@ namespace Reflink.Cache;
 /// Gives out free frames. With few left it wakes <see cref="Kswapd"/>, with none to give it reclaims at the caller's cost (get_page_from_freelist and __alloc_pages_slowpath,
 /// mm/page_alloc.c).
 /// </summary>
-internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer reclaimer, Kswapd kswapd, IClock clock)
+internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer reclaimer, Kswapd kswapd, IClock clock, Meter meter)
 {
     private Watermarks _marks;
 
@@ -87,15 +87,28 @@ internal sealed class PageAllocator(PageCache cache, FramePool pool, Reclaimer r
 
         if (pool.Free <= _marks.Min)
         {
-            var begin = clock.Now;
-            Stalls++;
+            Reclaim();
+        }
+    }
+
+    private void Reclaim()
+    {
+        var (begin, evicted) = (clock.Now, reclaimer.Evictions);
+        Stalls++;
+        meter.Tracing?.DirectReclaimBegins();
+        try
+        {
             if (reclaimer.ReclaimUntil(_marks.Min))
             {
                 kswapd.Encourage();
             }
-
-            StalledTime += clock.Now - begin;
         }
+        finally
+        {
+            meter.Tracing?.DirectReclaimEnds(reclaimer.Evictions - evicted);
+        }
+
+        StalledTime += clock.Now - begin;
     }
 
     // Where memory is full of what only a disk could take, it is the disk that is short.

@@ -36,11 +36,11 @@ public sealed class PageCache : IDisposable
         (_index, _pool) = (new FrameIndex(Frames), new FramePool(Frames, nodes));
         Lists = new ReplacementLists(Frames, _backings, changes, clock);
         Leases = new FrameLeases(Frames);
-        Dirty = new Writeback(Frames, _backings, Lists, device);
+        Dirty = new Writeback(Frames, _backings, Lists, device, meter);
         Dirty.Rotated = Lists.Rotated;
-        Contents = new ResidentFrames(Frames, _pool, _index, Lists, Dirty, changes);
+        Contents = new ResidentFrames(Frames, _pool, _index, Lists, Dirty, changes, meter);
         Reclaimer = new Reclaimer(this, _pool, Lists, _backings, meter);
-        Allocator = new PageAllocator(this, _pool, Reclaimer, new Kswapd(_pool, Reclaimer, meter, clock), clock);
+        Allocator = new PageAllocator(this, _pool, Reclaimer, new Kswapd(_pool, Reclaimer, meter, clock), clock, meter);
     }
 
     /// <summary>How many NUMA nodes memory has; its frames belong to them in turn.</summary>

@@ -288,7 +288,7 @@ internal sealed class Reclaimer
 
     private int Evict(ReclaimedBy who)
     {
-        var scanned = _lists.Scanned;
+        var (scanned, stolen) = (_lists.Scanned, _stolenBy[(int)who]);
         var chosen = _lists.Choose(_victims);
         var looked = Math.Max(_lists.Scanned - scanned, chosen);
         _scannedBy[(int)who] += looked;
@@ -313,6 +313,7 @@ internal sealed class Reclaimer
             }
         }
 
+        _meter.Tracing?.ShrankInactive(looked, _stolenBy[(int)who] - stolen);
         return chosen;
     }
 

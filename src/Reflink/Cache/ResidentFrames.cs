@@ -6,7 +6,7 @@ namespace Reflink.Cache;
 /// Which block is in which frame: frames get blocks and lose them here alone, so the index, the lists of the replacement policies,
 /// the count of dirty frames and the free frames always agree.
 /// </summary>
-internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameIndex index, ReplacementLists lists, Writeback dirty, ChangeCounter changes)
+internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameIndex index, ReplacementLists lists, Writeback dirty, ChangeCounter changes, Meter meter)
 {
     /// <summary>The most frames that ever held a block at once since <see cref="ResetPeak"/>.</summary>
     public int Peak { get; private set; }
@@ -31,6 +31,10 @@ internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameInd
         index.Add(number);
         Anonymous += lists.KindOf(block) == FolioKind.Anonymous ? 1 : 0;
         Peak = Math.Max(Peak, index.Count);
+        if (meter.Tracing is { } events && lists.KindOf(block) == FolioKind.File)
+        {
+            events.AddedToPageCache(number, use.Label);
+        }
     }
 
     /// <summary>Tells the policy of a frame that has a block.</summary>
@@ -46,7 +50,13 @@ internal sealed class ResidentFrames(FrameTable frames, FramePool pool, FrameInd
     /// <summary>Takes the block out of a frame that no entry leads to, because it was never filled.</summary>
     public void Discard(FrameNumber number)
     {
-        Anonymous -= lists.KindOf(frames[number].Block) == FolioKind.Anonymous ? 1 : 0;
+        var kind = lists.KindOf(frames[number].Block);
+        if (meter.Tracing is { } events && kind == FolioKind.File)
+        {
+            events.DeletedFromPageCache(number, frames.Label(number));
+        }
+
+        Anonymous -= kind == FolioKind.Anonymous ? 1 : 0;
         lists.Remove(number);
         dirty.Discard(number);
         index.Remove(number);

@@ -16,7 +16,7 @@ namespace Reflink.Cache;
 /// </code>
 /// Where the disk takes time (<see cref="Device"/>), frames stay on their way until their bytes have arrived.
 /// </summary>
-internal sealed class Writeback(FrameTable frames, IBacking[] backings, ReplacementLists lists, Device device) : IDaemon
+internal sealed class Writeback(FrameTable frames, IBacking[] backings, ReplacementLists lists, Device device, Meter meter) : IDaemon
 {
     /// <summary>How many frames are on their way to the store at once, at the most.</summary>
     private const int Batch = 64;
@@ -311,6 +311,7 @@ internal sealed class Writeback(FrameTable frames, IBacking[] backings, Replacem
         finally
         {
             Written += written;
+            meter.Tracing?.PagesWritten(written);
             for (var n = 0; n < batch.Length; n++)
             {
                 if (n < written && device.IsInstant)

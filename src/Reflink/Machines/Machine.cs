@@ -175,6 +175,9 @@ public sealed class Machine : IDisposable
     /// <summary>Who did how much of what.</summary>
     public Meter Meter { get; }
 
+    /// <summary>What happens, as it happens, under the names of the kernel's tracepoints; off, and at no cost, until somebody listens.</summary>
+    public EventStream Events => Meter.Events;
+
     /// <summary>The simulated clock.</summary>
     public IClock Clock => _clock;
 

@@ -11,6 +11,7 @@ internal sealed class SimulatedClock : ITimeline
     public SimulatedClock(Meter meter, CostModel costs)
     {
         _meter = meter;
+        meter.Events.Clock = this;
         meter.Price([.. CostModel.Kinds.Select(kind => costs[kind].Nanoseconds)]);
     }
 

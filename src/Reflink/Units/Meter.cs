@@ -14,7 +14,17 @@ public sealed class Meter
     private long[] _current;
 
     /// <summary>A meter whose account 0 is the machine's.</summary>
-    public Meter() => _current = _accounts[0];
+    public Meter()
+    {
+        _current = _accounts[0];
+        Events = new EventStream(this);
+    }
+
+    /// <summary>Tells what happens, if somebody listens.</summary>
+    internal EventStream Events { get; }
+
+    /// <summary>The same while somebody listens; null otherwise, so that <c>Tracing?.</c> costs one comparison.</summary>
+    internal EventStream? Tracing => Events.Listener is null ? null : Events;
 
     /// <summary>The account that pays now.</summary>
     public AccountId Current { get; private set; }

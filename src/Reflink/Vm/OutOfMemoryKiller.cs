@@ -47,6 +47,7 @@ internal sealed class OutOfMemoryKiller(ProcessTable processes, VmServices vm, l
     {
         Kills++;
         (victim.IsKilled, _hasKilled) = (true, true);
+        vm.Meter.Tracing?.MarkedVictim(victim.Id, victim.User.Id, victim.OutOfMemoryAdjustment);
         var freed = victim.Memory.Reap();
         if (victim.Account == vm.Meter.Current)
         {

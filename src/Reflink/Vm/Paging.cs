@@ -67,6 +67,7 @@ internal sealed class Paging
         if ((store && !couldStore) || !isRefreshed)
         {
             _vm.Meter.Count(result == CacheResult.Read ? WorkKind.MajorFault : WorkKind.MinorFault);
+            _vm.Meter.Tracing?.UserFault(page.Address, access, result == CacheResult.Read ? 1 : 0);
         }
 
         // A load that looks again takes nothing from an entry that could be stored through.

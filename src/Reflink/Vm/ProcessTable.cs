@@ -91,6 +91,7 @@ public sealed class ProcessTable
         using var _ = process.EnterCall();
         process.Memory.Clear();
         process.Name = name;
+        _vm.Meter.Tracing?.Executed(process.Id);
         _vm.Lifecycle.ForEach(o => o.Executed(process));
     }
 
@@ -106,6 +107,7 @@ public sealed class ProcessTable
         process.Memory.Clear();
         process.IsAlive = false;
         _alive.Remove(process);
+        _vm.Meter.Tracing?.Exited(process.Id);
         _vm.Lifecycle.ForEach(o => o.Exited(process));
     }
 
@@ -116,6 +118,7 @@ public sealed class ProcessTable
         var process = new Process(this, _vm.Meter, id, parent, user, group, name, new AddressSpace(_vm, _paging));
         _processes.Add(process);
         _alive.Add(process);
+        _vm.Meter.Tracing?.Forked(parent, id);
         return process;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PartitionMaker(
     {
         var isScanned = (flags & KsmOpenFlags.Synchronous) == 0;
         var domain = new MergeDomain(name, space, clock, isScanned, (flags & KsmOpenFlags.Inherit) == 0 ? null : parent!.Domain);
-        var merger = new PageMerger(cache, ledger, changes, clock, Pins, domain);
+        var merger = new PageMerger(cache, ledger, changes, clock, meter, Pins, domain);
         var scanner = new MergeScanner(cache, meter, clock, merger, domain, meter.Open(), timeOf);
         return new(
             domain, parent, owner, mode, merger, new RangeMerger(cache, space, meter, Pins, merger, domain), scanner,

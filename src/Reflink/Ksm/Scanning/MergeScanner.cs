@@ -112,6 +112,7 @@ internal sealed class MergeScanner(PageCache cache, Meter meter, IClock clock, P
             domain.Unstable.Clear();
             domain.Unstable.Tree.IsKept = keepsOrder;
             Begin(domain.Slots.First);
+            meter.Tracing?.ScanStarts(domain.FullScans, domain.Items.Count);
         }
 
         while (domain.Cursor is { } slot)
@@ -125,6 +126,7 @@ internal sealed class MergeScanner(PageCache cache, Meter meter, IClock clock, P
         }
 
         Advisor.PassEnded(clock.Now, timeOf(account));
+        meter.Tracing?.ScanStops(domain.FullScans, domain.Items.Count);
         domain.FullScans++;
         return 0;
     }

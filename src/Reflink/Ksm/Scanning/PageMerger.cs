@@ -16,7 +16,7 @@ namespace Reflink.Ksm.Scanning;
 ///   otherwise ──────────────────────────────────► waits until the pass ends
 /// </code>
 /// </summary>
-internal sealed class PageMerger(PageCache cache, Ledger ledger, ChangeCounter changes, IClock clock, PinnedPages pins, MergeDomain domain)
+internal sealed class PageMerger(PageCache cache, Ledger ledger, ChangeCounter changes, IClock clock, Meter meter, PinnedPages pins, MergeDomain domain)
 {
     private readonly StableSearch _search = new(cache, clock, domain);
 
@@ -246,6 +246,7 @@ internal sealed class PageMerger(PageCache cache, Ledger ledger, ChangeCounter c
         if (kept.IsZero || cache.TryPeek(kept, default, out frame))
         {
             page.Process.Memory.Reenter(page.Vma, page.Page, frame);
+            meter.Tracing?.MergedOnePage(frame, page.Process.Id, page.Page);
         }
 
         return true;
