@@ -37,6 +37,7 @@ internal static class Program
         new Merging.KsmCommand(),
         new Studying.StudyCommand(),
         new Studying.ReportCommand(),
+        new Studying.WatchCommand(),
         new Replaying.ReplayCommand(),
         new Replaying.TraceCommand(),
         new Replaying.RecordCommand(),

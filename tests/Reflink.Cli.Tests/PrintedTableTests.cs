@@ -10,7 +10,7 @@ public sealed class PrintedTableTests(SampleFiles files) : IClassFixture<SampleF
 {
     /// <summary>They print files, scripts, or one sentence.</summary>
     private static readonly string[] s_without =
-        ["patch make", "patch check", "patch convert", "record", "derive diff", "derive check", "derive convert", "derive apply", "derive rebase", "completions", "man", "study show", "study schema", "report"];
+        ["patch make", "patch check", "patch convert", "record", "derive diff", "derive check", "derive convert", "derive apply", "derive rebase", "completions", "man", "study show", "study schema", "report", "watch"];
 
     public static TheoryData<string> Commands() => [.. Leaves(Program.Root(), []).Select(leaf => leaf.Name).Except(s_without)];
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Reflink.Cli.Reporting;
 using Reflink.Studies.Sweeps;
@@ -11,7 +10,7 @@ internal sealed class RunCommand : Command, IHasExamples
 {
     private readonly Argument<string> _study = OptionKinds.Word("STUDY", StudyFile.Description);
     private readonly Option<string?> _out = OptionKinds.Path("--out", "The folder for the results, made if there is none; NAME.results if none is named", "FOLDER");
-    private readonly Option<string[]> _set = new("--set") { Description = "Other values of a parameter: NAME=VALUE,VALUE; may be given for several", HelpName = "NAME=VALUES", DefaultValueFactory = _ => [] };
+    private readonly SetOption _set = new("Other values of a parameter: NAME=VALUE,VALUE; may be given for several");
     private readonly Option<int?> _seeds = OptionKinds.OptionalCount("--seeds", "Repeat each run with the seeds 1 to N, whatever the study says");
     private readonly Option<int> _workers = OptionKinds.Count("--workers", Environment.ProcessorCount, "Runs at a time");
     private readonly ReportOptions _report = new();
@@ -25,7 +24,6 @@ internal sealed class RunCommand : Command, IHasExamples
         Options.Add(_seeds);
         Options.Add(_workers);
         _report.AddTo(this);
-        Validators.Add(Validate);
         SetAction(Run);
     }
 
@@ -36,20 +34,9 @@ internal sealed class RunCommand : Command, IHasExamples
         ("reflink study run my.yaml --seeds 10 --workers 1 --json", "a study of one's own, ten times, one run at a time"),
     ];
 
-    private static KeyValuePair<string, IReadOnlyList<string>> Split(string text) =>
-        text.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && at < text.Length - 1 ? new(text[..at], text[(at + 1)..].Split(',')) : default;
-
-    private void Validate(CommandResult result)
-    {
-        foreach (var token in result.GetResult(_set)?.Tokens.Where(t => Split(t.Value).Key is null || Split(t.Value).Value.Any(v => v.Length == 0)) ?? [])
-        {
-            result.AddError($"--set takes NAME=VALUE or NAME=VALUE,VALUE such as memory=1MiB,2MiB; not '{token.Value}'");
-        }
-    }
-
     private int Run(ParseResult line)
     {
-        var scenario = StudyFile.Read(line.GetValue(_study)!).With(line.GetValue(_set)!.Select(Split));
+        var scenario = StudyFile.Read(line.GetValue(_study)!).With(_set.Values(line));
         scenario = line.GetValue(_seeds) is { } seeds ? scenario.WithSeeds([.. Enumerable.Range(1, seeds).Select(n => (long)n)]) : scenario;
         var path = line.GetValue(_out) ?? $"{scenario.Name}.results";
         var folder = StudyFolder.Open(path, scenario);

@@ -127,11 +127,13 @@ public sealed class Scenario
     /// <summary>Runs it once, on a machine that is switched off at the end: the same plan, the same result.</summary>
     /// <param name="plan">Which run.</param>
     /// <param name="cancel">Checked between steps, and within those that take long.</param>
+    /// <param name="observers">Told of what goes on.</param>
     /// <returns>What was found. Where a step or an expectation failed that is said in it, and what was found before is there.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public RunResult Run(RunPlan plan, CancellationToken cancel = default)
+    public RunResult Run(RunPlan plan, CancellationToken cancel = default, params IReadOnlyList<IRunObserver> observers)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(observers);
         var (samples, findings) = (new SampleSeries(Metrics, Every), new RunFindings());
         var values = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
         var disk = default(DirectoryInfo);
@@ -142,7 +144,9 @@ public sealed class Scenario
             var options = Options(known);
             disk = options.Store is null ? null : Directory.CreateTempSubdirectory("reflink-study-");
             using var bench = new ExperimentBench(new Machine(disk is null ? options : options with { Store = options.Store! with { Folder = disk.FullName } }), null, cancel);
-            failure = Act(new ActionContext(bench, samples, findings, known, plan.Seed, cancel), samples);
+            var watch = new RunWatch(bench, Metrics, observers);
+            watch.SwitchedOn();
+            failure = Act(new ActionContext(bench, samples, findings, known, plan.Seed, cancel) { Watch = watch });
             foreach (var metric in Metrics)
             {
                 values[metric] = MetricCatalog.Value(metric, new Moment(bench));
@@ -165,12 +169,12 @@ public sealed class Scenario
         return new RunResult(plan, failure, values, samples.Rows, findings.Maps, findings.Expectations);
     }
 
-    private string? Act(ActionContext context, SampleSeries samples)
+    private string? Act(ActionContext context)
     {
         try
         {
             context.Do(_actions);
-            samples.Take("end", context.Moment);
+            context.Sample("end");
             return null;
         }
         catch (ReflinkException e)

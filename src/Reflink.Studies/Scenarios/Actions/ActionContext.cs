@@ -28,6 +28,9 @@ internal sealed class ActionContext
 
     public ExperimentBench Bench { get; }
 
+    /// <summary>Those who watch the run.</summary>
+    public required RunWatch Watch { get; init; }
+
     /// <summary>The machine as it is now.</summary>
     public Moment Moment => _moment ??= new Moment(Bench);
 
@@ -76,6 +79,7 @@ internal sealed class ActionContext
     public void Sample(string label)
     {
         _samples.Take(label, Moment);
+        Watch.Sampled(label, Moment);
         _moment = null;
     }
 
