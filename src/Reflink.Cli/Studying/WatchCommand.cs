@@ -41,8 +41,9 @@ internal sealed class WatchCommand : Command, IHasExamples
             {
                 using var written = lines is null ? null : new EventLines(lines);
                 using var drawn = trace is null ? null : new ChromeTrace(trace);
+                using var metrics = new LiveMetrics(scenario.Name);
                 var printed = view is null && events != OptionKinds.Standard ? new SampleLines(Console.Out) : null;
-                return scenario.Run(plan, interruption.Token, [.. ((IRunObserver?[])[view, printed, written, drawn]).OfType<IRunObserver>()]);
+                return scenario.Run(plan, interruption.Token, [.. ((IRunObserver?[])[view, printed, written, drawn, metrics]).OfType<IRunObserver>()]);
             })));
             return result.Failure is { } failure ? Failures.Print(ExitCode.Failure, null, failure) : ExitCode.Success;
         });
