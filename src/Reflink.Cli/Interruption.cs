@@ -26,6 +26,9 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _cancel.Token;
 
+    /// <summary>What becomes of the work that is stopped, for the message.</summary>
+    public string Outcome { get; set; } = "there is no result";
+
     /// <summary>Does work that ends early when it is asked to.</summary>
     public int Guard(Func<int> work)
     {
@@ -46,11 +49,7 @@ internal sealed class Interruption : IDisposable
         _cancel.Dispose();
     }
 
-    /// <summary>Prints what became of the work that was asked to stop.</summary>
-    /// <returns>The exit code.</returns>
-    public int Tell(string what) => Failures.Print(_code, null, what);
-
-    private static int Tell(int code) => Failures.Print(code, null, "interrupted; there is no result");
+    private int Tell(int code) => Failures.Print(code, null, $"interrupted; {Outcome}");
 
     private void Stop(PosixSignalContext signal, int code)
     {

@@ -41,16 +41,11 @@ internal sealed class RunCommand : Command, IHasExamples
         var path = line.GetValue(_out) ?? $"{scenario.Name}.results";
         var folder = StudyFolder.Open(path, scenario);
         using var interruption = new Interruption();
-        var progress = default(SweepProgress);
-        try
+        return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now =>
         {
-            return Finish(line, folder, SweepView.Show(scenario, view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now => view?.Report(progress = now)), interruption.Token)));
-        }
-        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
-        {
-            var done = scenario.Plan().LongCount(folder.Has);
-            return interruption.Tell($"interrupted; {done} of {scenario.RunCount} runs are done and kept in '{path}'; the same command goes on from there");
-        }
+            interruption.Outcome = $"{now.Done} of {now.Total} runs are done and kept in '{path}'; the same command goes on from there";
+            view?.Report(now);
+        }), interruption.Token))));
     }
 
     private int Finish(ParseResult line, StudyFolder folder, SweepSummary summary)

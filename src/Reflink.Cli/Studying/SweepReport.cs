@@ -20,8 +20,16 @@ internal static class SweepReport
             .Blank()
             .Table(new ReportTable("", [.. shown.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : Importance(table, name)))], [.. shown.Rows.Take(MostRows)]))
             .Note(shown.Rows.Count > MostRows ? $"the first {MostRows} of {shown.Rows.Count} rows; all are in {(isRepeated ? "summary.csv" : "results.csv")}" : "")
+            .Note(Differences(table))
             .Blank()
             .Note($"results: {folder.Path}/report.html, figures/, results.csv (.jsonl, .parquet), summary.csv, differences.csv, and a file for each run in runs/");
+    }
+
+    private static string Differences(ResultTable table)
+    {
+        var differences = Statistics.Differences(table).Rows;
+        var noise = differences.Count(row => row[^1] is Statistics.Noise);
+        return differences.Count == 0 ? "" : $"differences.csv compares values of parameters, paired by seed: {differences.Count - noise} differences are more than noise, {noise} are not";
     }
 
     // What the author records matters most, in the author's order; then what is measured.

@@ -6,6 +6,9 @@ namespace Reflink.Studies.Sweeps;
 /// <summary>What the seeds of a study say together: a spread for each combination of values, and whether other values make a difference.</summary>
 public static class Statistics
 {
+    /// <summary>The verdict on a difference that may as well be none.</summary>
+    public const string Noise = "no difference beyond the noise";
+
     /// <summary>A row for each combination of values and each column of numbers.</summary>
     public static SnapshotTable Summary(ResultTable table)
     {
@@ -59,7 +62,7 @@ public static class Statistics
                 yield return
                 [
                     table.Columns[parameter], first, group[0][parameter], others, table.Columns[column], (long)spread.Count, spread.Median, spread.Low, spread.High,
-                    spread.MayBeZero ? "no difference beyond the noise" : spread.Median > 0 ? "more" : "less",
+                    spread.MayBeZero ? Noise : spread.Median > 0 ? "more" : "less",
                 ];
             }
         }

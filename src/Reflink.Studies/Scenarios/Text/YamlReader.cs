@@ -27,7 +27,7 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            problems.Add((int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column), $"this is no YAML: {Plain(e.Message)}; compare 'reflink study show lsfmm', which is a scenario");
+            problems.Add((int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column), $"this is no YAML: {Plain(e.Message)}; {Remedy(text, e.Start.Line)}");
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
@@ -112,6 +112,10 @@ internal sealed class YamlReader
 
         return entries;
     }
+
+    // The mistake that everybody makes once.
+    private static string Remedy(string text, long line) => text.Split('\n').ElementAtOrDefault((int)line - 1)?.Contains("${", StringComparison.Ordinal) == true
+        ? "within [ ] and { } put texts with ${...} into quotes" : "compare 'reflink study show lsfmm', which is a scenario";
 
     // YamlDotNet's sentences, without the place, which is said anyway.
     private static string Plain(string message) => message.Trim().TrimEnd('.').ReplaceLineEndings(" ") is { Length: > 0 } text ? char.ToLowerInvariant(text[0]) + text[1..] : "it cannot be read";

@@ -44,6 +44,7 @@ public sealed class MistakeTests
     [InlineData("2:14: 'seed' is what random choices are drawn with", "study: a\nparameters: {seed: [1]}\nsteps: [create a 4K]")]
     [InlineData("no machine can be made so: Memory is 4096 bytes", "study: a\nmachine: {memory: 4K}\nsteps: [create a 4K]")]
     [InlineData("2:24: this is no YAML: aliases", "study: a\nparameters: {n: [&x 1, *x]}\nsteps: [create a 4K]")]
+    [InlineData("within [ ] and { } put texts with ${...} into quotes", "study: a\nparameters: {n: [1]}\nsteps: [create a${n} 4K]")]
     [InlineData("a second document begins here", "study: a\nsteps: [create a 4K]\n---\nstudy: b")]
     [InlineData("results have no column 'read'; did you mean reads?", "study: a\nmeasure: [reads]\nsteps: [create a 4K]\ncharts: [{x: seed, y: read}]")]
     [InlineData("the parameters and seeds make 1,001,000 runs", "study: a\nseeds: 1001\nparameters: {n: {from: 1, to: 1000}}\nsteps: [create a 4K]")]

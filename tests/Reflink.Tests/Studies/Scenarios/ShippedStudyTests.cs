@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Json.Schema;
 using Reflink.Studies.Scenarios;
@@ -49,6 +50,20 @@ public sealed class ShippedStudyTests
         Assert.Contains(results, r => r.Values["refused"] is string { Length: > 0 } && r.Values["patched_frames"] is null);
     }
 
+    /// <summary>The examples that people read first: of the guide, and of the README at the top.</summary>
+    [Theory]
+    [InlineData("src/Reflink.Studies/Scenarios/GUIDE.md", 16)]
+    [InlineData("README.md", 4)]
+    public void The_example_of_a_guide_runs_as_it_stands(string file, int runs)
+    {
+        var text = File.ReadAllText(Path.Combine(Root(), file));
+        var begin = text.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+        var scenario = Scenario.Parse(text[begin..text.IndexOf("```", begin, StringComparison.Ordinal)], file);
+
+        Assert.Equal(runs * scenario.Seeds.Count, scenario.RunCount);
+        Assert.All(scenario.Plan(), plan => Assert.Null(scenario.Run(plan).Failure));
+    }
+
     private static List<RunResult> Run(Scenario scenario)
     {
         var results = scenario.WithSeeds([scenario.Seeds[0]]).Plan().Select(plan => scenario.Run(plan)).ToList();
@@ -56,6 +71,8 @@ public sealed class ShippedStudyTests
         Assert.All(results, result => Assert.True(result.Expectations > 0, $"{scenario.Name} expects nothing"));
         return results;
     }
+
+    private static string Root([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "../../../..");
 
     private static JsonElement Json(string yaml) =>
         JsonDocument.Parse(new SerializerBuilder().JsonCompatible().Build().Serialize(new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize(new StringReader(yaml))!)).RootElement;
