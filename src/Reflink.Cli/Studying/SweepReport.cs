@@ -16,7 +16,9 @@ internal static class SweepReport
         var shown = isRepeated ? Statistics.Medians(table) : table.Table("");
         return new Report()
             .Line($"{table.Scenario.Name}: {summary.Total} runs", $"{summary.New} of them new", $"{summary.Failures.Count} failed")
-            .Note(isRepeated ? "medians over the seeds, and in brackets where they lie with 95 % confidence" : "")
+            .Note(!isRepeated ? "" : table.Scenario.Seeds.Count < Spread.LeastForInterval
+                ? $"medians over the seeds, and in brackets the least and the most; {Spread.LeastForInterval} seeds say how sure that is"
+                : "medians over the seeds, and in brackets where they lie with 95 % confidence")
             .Blank()
             .Table(new ReportTable("", [.. shown.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : Importance(table, name)))], [.. shown.Rows.Take(MostRows)]))
             .Note(shown.Rows.Count > MostRows ? $"the first {MostRows} of {shown.Rows.Count} rows; all are in {(isRepeated ? "summary.csv" : "results.csv")}" : "")

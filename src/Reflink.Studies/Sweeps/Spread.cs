@@ -3,12 +3,15 @@ namespace Reflink.Studies.Sweeps;
 /// <summary>What several seeds gave for one number: its median, how sure that is, and its ends.</summary>
 /// <param name="Count">How many values there are.</param>
 /// <param name="Median">The middle one, or the mean of the two in the middle.</param>
-/// <param name="Low">Where the median lies with 95 % confidence: from here (percentile bootstrap, Efron 1979) ...</param>
-/// <param name="High">... to here.</param>
+/// <param name="Low">Where the median lies with 95 % confidence: from here (percentile bootstrap, Efron 1979) ... With fewer than six values nothing is that sure, and this is the smallest.</param>
+/// <param name="High">... to here; with fewer than six values the largest.</param>
 /// <param name="Least">The smallest value.</param>
 /// <param name="Most">The largest value.</param>
 public readonly record struct Spread(int Count, double Median, double Low, double High, double Least, double Most)
 {
+    /// <summary>With fewer values the true median lies outside of all of them more often than once in twenty times: 2 / 2^5 is more than 5 %.</summary>
+    public const int LeastForInterval = 6;
+
     private const int Resamples = 2_000;
     private const double Tail = 0.025;
 
@@ -23,6 +26,11 @@ public readonly record struct Spread(int Count, double Median, double Low, doubl
         if (sorted[0] == sorted[^1])
         {
             return new(sorted.Length, sorted[0], sorted[0], sorted[0], sorted[0], sorted[0]);
+        }
+
+        if (sorted.Length < LeastForInterval)
+        {
+            return new(sorted.Length, Middle(sorted), sorted[0], sorted[^1], sorted[0], sorted[^1]);
         }
 
         var random = new SplitMix(1);

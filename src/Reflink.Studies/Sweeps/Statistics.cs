@@ -34,12 +34,12 @@ public static class Statistics
 
     /// <summary>
     /// For each parameter what its other values change against the first, everything else and the seed being equal: the median of the differences, and
-    /// whether they are more than noise. Without three seeds at least nothing can be said.
+    /// whether they are more than noise. Without six seeds at least nothing can be said.
     /// </summary>
     public static SnapshotTable Differences(ResultTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var rows = table.Scenario.Seeds.Count < 3 ? [] : table.Scenario.Parameters.Index().Where(p => p.Item.Texts.Count > 1).SelectMany(p => Differences(table, p.Index)).ToList();
+        var rows = table.Scenario.Seeds.Count < Spread.LeastForInterval ? [] : table.Scenario.Parameters.Index().Where(p => p.Item.Texts.Count > 1).SelectMany(p => Differences(table, p.Index)).ToList();
         return new("what other values change", ["parameter", "from", "to", "others", "column", "pairs", "median", "low", "high", "verdict"], rows);
     }
 
@@ -52,7 +52,7 @@ public static class Statistics
             foreach (var column in Numbers(table))
             {
                 var differences = group.Select(row => basis.TryGetValue(Key(Others(row, parameter, keys)), out var other) ? Number(row[column]) - Number(other[column]) : null).OfType<double>().ToList();
-                if (differences.Count < 3)
+                if (differences.Count < Spread.LeastForInterval)
                 {
                     continue;
                 }

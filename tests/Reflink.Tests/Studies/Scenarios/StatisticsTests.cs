@@ -65,6 +65,7 @@ public sealed class StatisticsTests : IDisposable
         var table = Run("study: t\nseeds: 2\nparameters: {n: [1, 2]}\nsteps: [record: {x: n}]");
 
         Assert.Empty(Statistics.Differences(table).Rows);
+        Assert.Equal((1.0, 5.0), Spread.Of([3, 1, 5, 2, 4]) is var five ? (five.Low, five.High) : default);
         Assert.Equal(["1 x 2 1 1 1 1 1", "2 x 2 2 2 2 2 2"], Statistics.Summary(table).Rows.Select(row => string.Join(' ', row)));
         Assert.Equal(["1 2 1", "2 2 2"], Statistics.Medians(table).Rows.Select(row => string.Join(' ', row)));
     }
