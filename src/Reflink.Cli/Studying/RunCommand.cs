@@ -13,6 +13,7 @@ internal sealed class RunCommand : Command, IHasExamples
     private readonly SetOption _set = new("Other values of a parameter: NAME=VALUE,VALUE; may be given for several");
     private readonly Option<int?> _seeds = OptionKinds.OptionalCount("--seeds", "Repeat each run with the seeds 1 to N, whatever the study says");
     private readonly Option<int> _workers = OptionKinds.Count("--workers", Environment.ProcessorCount, "Runs at a time");
+    private readonly Option<bool> _retry = new("--retry") { Description = "Run again what failed before, such as for want of disk space" };
     private readonly ReportOptions _report = new();
 
     public RunCommand()
@@ -23,6 +24,7 @@ internal sealed class RunCommand : Command, IHasExamples
         Options.Add(_set);
         Options.Add(_seeds);
         Options.Add(_workers);
+        Options.Add(_retry);
         _report.AddTo(this);
         SetAction(Run);
     }
@@ -39,7 +41,8 @@ internal sealed class RunCommand : Command, IHasExamples
         var scenario = StudyFile.Read(line.GetValue(_study)!).With(_set.Values(line));
         scenario = line.GetValue(_seeds) is { } seeds ? scenario.WithSeeds([.. Enumerable.Range(1, seeds).Select(n => (long)n)]) : scenario;
         var path = line.GetValue(_out) ?? $"{scenario.Name}.results";
-        var folder = StudyFolder.Open(path, scenario);
+        using var folder = StudyFolder.Open(path, scenario);
+        _ = line.GetValue(_retry) ? folder.ForgetFailures(scenario) : 0;
         using var interruption = new Interruption();
         return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now =>
         {
@@ -51,7 +54,7 @@ internal sealed class RunCommand : Command, IHasExamples
     private int Finish(ParseResult line, StudyFolder folder, SweepSummary summary)
     {
         Studies.Reporting.StudyReport.Write(folder, summary.Table.Scenario);
-        _report.Write(line, () => SweepReport.Text(folder, summary), () => SweepReport.Json(folder, summary), () => Csv.Of(summary.Table.Table("")));
+        _report.Write(line, () => SweepReport.Text(folder, summary), () => SweepReport.Json(folder, summary), () => Csv.Of(summary.Table.WithFailures("")));
         if (summary.Failures.Count > 0)
         {
             var few = summary.Failures.Take(3).Select(f => $"{f.Run}: {f.Failure}");

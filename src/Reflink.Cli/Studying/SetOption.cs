@@ -24,5 +24,5 @@ internal sealed class SetOption : Option<string[]>
     public IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> Values(ParseResult line) => line.GetValue(this)!.Select(Split);
 
     private static KeyValuePair<string, IReadOnlyList<string>> Split(string text) =>
-        text.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && at < text.Length - 1 ? new(text[..at], text[(at + 1)..].Split(',')) : default;
+        text.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && at < text.Length - 1 ? new(text[..at].Trim(), text[(at + 1)..].Split(',', StringSplitOptions.TrimEntries)) : default;
 }

@@ -13,7 +13,8 @@ internal static class SweepReport
     {
         var table = summary.Table;
         var isRepeated = table.Scenario.Seeds.Count > 1;
-        var shown = isRepeated ? Statistics.Medians(table) : table.Table("");
+        var shown = isRepeated ? Statistics.Medians(table) : summary.Failures.Count > 0 ? table.WithFailures("") : table.Table("");
+        var others = folder.CountOthers(table.Scenario);
         return new Report()
             .Line($"{table.Scenario.Name}: {summary.Total} runs", $"{summary.New} of them new", $"{summary.Failures.Count} failed")
             .Note(!isRepeated ? "" : table.Scenario.Seeds.Count < Spread.LeastForInterval
@@ -23,6 +24,7 @@ internal static class SweepReport
             .Table(new ReportTable("", [.. shown.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : Importance(table, name)))], [.. shown.Rows.Take(MostRows)]))
             .Note(shown.Rows.Count > MostRows ? $"the first {MostRows} of {shown.Rows.Count} rows; all are in {(isRepeated ? "summary.csv" : "results.csv")}" : "")
             .Note(Differences(table))
+            .Note(others > 0 ? $"{others} further results in runs/, of other values or versions, are in no table; the command with those values shows them" : "")
             .Blank()
             .Note($"results: {folder.Path}/report.html, figures/, results.csv (.jsonl, .parquet), summary.csv, differences.csv, and a file for each run in runs/");
     }

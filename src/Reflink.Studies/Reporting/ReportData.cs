@@ -70,11 +70,12 @@ internal static class ReportData
 
     private static void Table(Utf8JsonWriter json, ResultTable table)
     {
-        List(json, "columns", table.Columns);
+        var whole = table.WithFailures("");
+        List(json, "columns", whole.Columns);
         json.WriteNumber("keys", table.KeyCount);
         json.WriteNumber("done", table.Rows.Count);
         json.WriteStartArray("rows");
-        foreach (var row in table.Rows.Take(MostRows))
+        foreach (var row in whole.Rows.Take(MostRows))
         {
             JsonSerializer.Serialize(json, row, s_options);
         }

@@ -35,6 +35,8 @@ public sealed class Scenario
     private readonly IReadOnlyList<(MachineSetting Setting, Template Value)> _machine;
     private readonly IReadOnlyList<ScenarioAction> _actions;
     private readonly string _body;
+    private readonly FilePrints _prints = new();
+    private bool _readsFiles;
 
     internal Scenario(string file, string text, string body, IReadOnlyList<(MachineSetting Setting, Template Value)> machine, IReadOnlyList<ScenarioAction> actions) =>
         (File, Source, _body, _machine, _actions) = (file, text, body, machine, actions);
@@ -111,6 +113,11 @@ public sealed class Scenario
             if (i < 0)
             {
                 throw new ReflinkException(Errno.EINVAL, $"study {Name} has no parameter '{name}'; {(parameters.Count == 0 ? "it has none" : Words.Known(name, [.. parameters.Select(p => p.Name)]))}");
+            }
+
+            if (texts.Distinct(StringComparer.Ordinal).Count() < texts.Count)
+            {
+                throw new ReflinkException(Errno.EINVAL, $"'{name}' has a value twice; each value has runs of its own, and seeds repeat them");
             }
 
             parameters[i] = parameters[i] with { Texts = texts };
@@ -205,17 +212,17 @@ public sealed class Scenario
 
         // All first values together, then each other value among first ones: mistakes that take two are told by the run.
         var first = Parameters.ToDictionary(p => p.Name, p => p.Texts[0], StringComparer.Ordinal);
-        Rehearse(first, problems);
+        _ = Rehearse(first, problems);
         foreach (var parameter in Parameters)
         {
             foreach (var text in parameter.Texts.Skip(1))
             {
-                Rehearse(new Dictionary<string, string>(first, StringComparer.Ordinal) { [parameter.Name] = text }, problems);
+                _ = Rehearse(new Dictionary<string, string>(first, StringComparer.Ordinal) { [parameter.Name] = text }, problems);
             }
         }
     }
 
-    private void Rehearse(Dictionary<string, string> texts, ScenarioProblems problems)
+    private SortedSet<string> Rehearse(Dictionary<string, string> texts, ScenarioProblems problems)
     {
         var known = texts.ToDictionary(t => t.Key, t => Formula.Meaning(t.Value), StringComparer.Ordinal);
         var rehearsal = new Rehearsal(problems, known);
@@ -237,6 +244,8 @@ public sealed class Scenario
 
         RequireMachine(options, problems);
         rehearsal.Go(_actions);
+        _readsFiles |= rehearsal.Files.Count > 0;
+        return rehearsal.Files;
     }
 
     private void RequireMachine(MachineOptions options, ScenarioProblems problems)
@@ -269,14 +278,15 @@ public sealed class Scenario
 
     private Scenario Copy(IReadOnlyList<ScenarioParameter> parameters, IReadOnlyList<long> seeds) => new(File, Source, _body, _machine, _actions)
     {
-        Name = Name, About = About, Parameters = parameters, Seeds = seeds, Metrics = Metrics, Every = Every, Recorded = Recorded, Charts = Charts,
+        Name = Name, About = About, Parameters = parameters, Seeds = seeds, Metrics = Metrics, Every = Every, Recorded = Recorded, Charts = Charts, _readsFiles = _readsFiles,
     };
 
-    // What a result depends on: what is done and measured, the values, the seed, and this program.
+    // What a result depends on: what is done and measured, the values, the seed, the files that are read, and this program.
     private string IdOf(IReadOnlyList<KeyValuePair<string, string>> values, long seed)
     {
         var version = typeof(Scenario).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         var parts = values.Select(v => $"{v.Key}={v.Value}").Prepend(_body).Prepend(version).Append(seed.ToString(CultureInfo.InvariantCulture));
-        return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Encoding.UTF8.GetBytes(string.Join('\0', parts))));
+        var files = _readsFiles ? Rehearse(values.ToDictionary(StringComparer.Ordinal), new ScenarioProblems()).Select(_prints.Of) : [];
+        return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Encoding.UTF8.GetBytes(string.Join('\0', parts.Concat(files)))));
     }
 }

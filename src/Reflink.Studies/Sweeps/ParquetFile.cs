@@ -1,12 +1,13 @@
 using Parquet;
 using Parquet.Schema;
+using Reflink.Machines;
 
 namespace Reflink.Studies.Sweeps;
 
 /// <summary>The results as Apache Parquet, which pandas, DuckDB and R read with their types: each column has whole numbers, decimals, truths or text.</summary>
 internal static class ParquetFile
 {
-    public static byte[] Of(ResultTable table)
+    public static byte[] Of(SnapshotTable table)
     {
         var columns = table.Columns.Select((name, i) => new Column(name, [.. table.Rows.Select(row => row[i])])).ToList();
         using var stream = new MemoryStream();
@@ -34,7 +35,8 @@ internal static class ParquetFile
         public Column(string name, IReadOnlyList<object?> cells)
         {
             _cells = cells;
-            Field = Has<long>() ? new DataField<long?>(name)
+            Field = cells.All(cell => cell is null) ? new DataField<string>(name)
+                : Has<long>() ? new DataField<long?>(name)
                 : cells.All(cell => cell is null or long or double) ? new DataField<double?>(name)
                 : Has<bool>() ? new DataField<bool?>(name)
                 : new DataField<string>(name);

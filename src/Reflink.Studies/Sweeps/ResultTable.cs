@@ -9,8 +9,13 @@ namespace Reflink.Studies.Sweeps;
 /// <summary>The results of a study as a table: a row for each run, in the order of the grid, with its parameters, its seed and what it found.</summary>
 public sealed class ResultTable
 {
-    private ResultTable(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object?>> rows, IReadOnlyList<(string, string)> failures, Scenario scenario) =>
-        (Columns, Rows, Failures, Scenario) = (columns, rows, failures, scenario);
+    /// <summary>The last column of the files.</summary>
+    private const string Failure = "failure";
+
+    private readonly IReadOnlyList<string?> _failures;
+
+    private ResultTable(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object?>> rows, IReadOnlyList<string?> failures, IReadOnlyList<(string, string)> failed, Scenario scenario) =>
+        (Columns, Rows, _failures, Failures, Scenario) = (columns, rows, failures, failed, scenario);
 
     /// <summary>The study.</summary>
     public Scenario Scenario { get; }
@@ -20,6 +25,9 @@ public sealed class ResultTable
 
     /// <summary>Cells: parameters as they were written, a long, a double, a bool or a text; null for nothing.</summary>
     public IReadOnlyList<IReadOnlyList<object?>> Rows { get; }
+
+    /// <summary>The rows of runs that did not fail.</summary>
+    public IReadOnlyList<IReadOnlyList<object?>> Succeeded => [.. Rows.Where((_, i) => _failures[i] is null)];
 
     /// <summary>Runs that failed, and why.</summary>
     public IReadOnlyList<(string Run, string Failure)> Failures { get; }
@@ -33,34 +41,39 @@ public sealed class ResultTable
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(folder);
         var columns = scenario.Columns;
-        var (rows, failures) = (new List<IReadOnlyList<object?>>(), new List<(string, string)>());
+        var (rows, failures, failed) = (new List<IReadOnlyList<object?>>(), new List<string?>(), new List<(string, string)>());
         foreach (var plan in scenario.Plan().Where(folder.Has))
         {
             var result = folder.Read(plan);
             var values = result["values"]!.AsObject();
             rows.Add([.. plan.Parameters.Select(p => p.Value), plan.Seed, .. columns.Select(column => Cell(values[column]))]);
-            if (result["failure"]?.GetValue<string>() is { } failure)
+            failures.Add(result[Failure]?.GetValue<string>());
+            if (failures[^1] is { } failure)
             {
-                failures.Add((plan.ToString(), failure));
+                failed.Add((plan.ToString(), failure));
             }
         }
 
-        return new ResultTable([.. scenario.Parameters.Select(p => p.Name), "seed", .. columns], rows, failures, scenario);
+        return new ResultTable([.. scenario.Parameters.Select(p => p.Name), "seed", .. columns], rows, failures, failed, scenario);
     }
 
     /// <summary>The table as the library's.</summary>
     public SnapshotTable Table(string title) => new(title, Columns, Rows);
 
+    /// <summary>The table with why each run failed, as the files have it.</summary>
+    public SnapshotTable WithFailures(string title) => new(title, [.. Columns, Failure], [.. Rows.Select((row, i) => (IReadOnlyList<object?>)[.. row, _failures[i]])]);
+
     internal void Write(StudyFolder folder)
     {
-        folder.Write("results.csv", Csv(Columns, Rows));
-        folder.Write("results.parquet", ParquetFile.Of(this));
+        var whole = WithFailures("");
+        folder.Write("results.csv", Csv(whole.Columns, whole.Rows));
+        folder.Write("results.parquet", ParquetFile.Of(whole));
         foreach (var (name, table) in new[] { ("summary.csv", Statistics.Summary(this)), ("differences.csv", Statistics.Differences(this)) })
         {
             folder.Write(name, Csv(table.Columns, table.Rows));
         }
 
-        folder.Write("results.jsonl", string.Concat(Rows.Select(row => new JsonObject(Columns.Zip(row, (c, v) => KeyValuePair.Create(c, JsonOf(v)))).ToJsonString() + "\n")));
+        folder.Write("results.jsonl", string.Concat(whole.Rows.Select(row => new JsonObject(whole.Columns.Zip(row, (c, v) => KeyValuePair.Create(c, JsonOf(v)))).ToJsonString() + "\n")));
     }
 
     internal static string Csv(IEnumerable<string> columns, IEnumerable<IReadOnlyList<object?>> rows)

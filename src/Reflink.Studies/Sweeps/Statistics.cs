@@ -3,7 +3,7 @@ using Reflink.Machines;
 
 namespace Reflink.Studies.Sweeps;
 
-/// <summary>What the seeds of a study say together: a spread for each combination of values, and whether other values make a difference.</summary>
+/// <summary>What the seeds of a study say together: a spread for each combination of values, and whether other values make a difference. Runs that failed do not count.</summary>
 public static class Statistics
 {
     /// <summary>The verdict on a difference that may as well be none.</summary>
@@ -46,7 +46,7 @@ public static class Statistics
     private static IEnumerable<IReadOnlyList<object?>> Differences(ResultTable table, int parameter)
     {
         var (first, keys) = (table.Scenario.Parameters[parameter].Texts[0], table.KeyCount);
-        var basis = table.Rows.Where(row => (string?)row[parameter] == first).ToDictionary(row => Key(Others(row, parameter, keys)), StringComparer.Ordinal);
+        var basis = table.Succeeded.Where(row => (string?)row[parameter] == first).ToDictionary(row => Key(Others(row, parameter, keys)), StringComparer.Ordinal);
         foreach (var group in Groups(table, row => (string)row[parameter]! == first ? null : Key(row.Take(keys - 1))))
         {
             foreach (var column in Numbers(table))
@@ -76,7 +76,7 @@ public static class Statistics
     private static List<IReadOnlyList<IReadOnlyList<object?>>> Groups(ResultTable table, Func<IReadOnlyList<object?>, string?> key)
     {
         var groups = new OrderedDictionary<string, List<IReadOnlyList<object?>>>(StringComparer.Ordinal);
-        foreach (var row in table.Rows)
+        foreach (var row in table.Succeeded)
         {
             if (key(row) is { } name)
             {

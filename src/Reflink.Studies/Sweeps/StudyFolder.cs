@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,19 +11,22 @@ namespace Reflink.Studies.Sweeps;
 /// The folder that a study's results are in: <c>study.yaml</c> and <c>study.json</c> say which, <c>runs/</c> has a file for each run that
 /// is done, named by all that the run depends on. Nothing in it depends on when or how fast it was made but <c>log.jsonl</c>.
 /// </summary>
-public sealed class StudyFolder
+public sealed class StudyFolder : IDisposable
 {
     private const string Manifest = "study.json";
     private const string Runs = "runs";
     private const string Log = "log.jsonl";
 
-    private StudyFolder(string path) => Path = path;
+    private const string Lock = ".lock";
+    private readonly FileStream? _lock;
+
+    private StudyFolder(string path, FileStream? alone) => (Path, _lock) = (path, alone);
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
     /// <summary>Opens the folder of a study, and makes it if there is none.</summary>
-    /// <exception cref="ReflinkException">EEXIST: it holds something else; nothing is changed.</exception>
+    /// <exception cref="ReflinkException">EEXIST: it holds something else; EBUSY: another process runs a study into it. Nothing is changed.</exception>
     /// <exception cref="IOException">It cannot be made or read.</exception>
     public static StudyFolder Open(string path, Scenario scenario)
     {
@@ -33,7 +37,6 @@ public sealed class StudyFolder
             throw new ReflinkException(Errno.ENOTDIR, $"'{path}' is a file; name a folder with --out");
         }
 
-        var folder = new StudyFolder(path);
         var manifest = System.IO.Path.Combine(path, Manifest);
         if (File.Exists(manifest))
         {
@@ -49,6 +52,7 @@ public sealed class StudyFolder
         }
 
         Directory.CreateDirectory(System.IO.Path.Combine(path, Runs));
+        var folder = new StudyFolder(path, Alone(path));
         folder.Write("study.yaml", scenario.Source);
         folder.Write(Manifest, ManifestOf(scenario));
         return folder;
@@ -69,20 +73,43 @@ public sealed class StudyFolder
         var scenario = Scenario.Parse(File.ReadAllText(source), source)
             .With((manifest["parameters"] as JsonObject ?? []).Select(p => KeyValuePair.Create(p.Key, (IReadOnlyList<string>)[.. p.Value!.AsArray().Select(v => v!.GetValue<string>())])))
             .WithSeeds([.. manifest["seeds"]!.AsArray().Select(seed => seed!.GetValue<long>())]);
-        return (new StudyFolder(path), scenario);
+        return (new StudyFolder(path, null), scenario);
     }
 
-    /// <summary>Whether a run is done.</summary>
-    public bool Has(RunPlan plan) => File.Exists(FileOf(plan));
+    /// <summary>Lets others run a study into the folder.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    /// <summary>Whether a run is done: a file that is damaged, by a power cut or by hand, is none, and the run is done again.</summary>
+    public bool Has(RunPlan plan) => TryRead(plan) is not null;
 
     /// <summary>The result of a run that is done, as <see cref="RunJson"/> writes it.</summary>
-    public JsonObject Read(RunPlan plan) => JsonNode.Parse(File.ReadAllText(FileOf(plan)))!.AsObject();
+    /// <exception cref="ReflinkException">ENODATA: it is not done, or its file is damaged.</exception>
+    public JsonObject Read(RunPlan plan) => TryRead(plan)
+        ?? throw new ReflinkException(Errno.ENODATA, $"'{FileOf(plan)}' is not the file of a run that is done; 'reflink study run' makes it anew");
 
     /// <summary>Keeps a result: all of it or nothing.</summary>
     public void Keep(RunResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        Write(System.IO.Path.Combine(Runs, $"{result.Plan.Id}.json"), RunJson.Of(result));
+        var text = RunJson.Of(result);
+        Write(System.IO.Path.Combine(Runs, $"{result.Plan.Id}.json"), $"{text}{CheckOf(text)}\n");
+    }
+
+    /// <summary>Takes away the results of runs that failed, so that they are run again; says how many there were.</summary>
+    public int ForgetFailures(Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        var failed = scenario.Plan().Where(plan => TryRead(plan)?["failure"] is not null).ToList();
+        failed.ForEach(plan => File.Delete(FileOf(plan)));
+        return failed.Count;
+    }
+
+    /// <summary>How many results of other values or versions there are in the folder besides.</summary>
+    public int CountOthers(Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        var own = scenario.Plan().Select(plan => plan.Id).ToHashSet(StringComparer.Ordinal);
+        return Directory.EnumerateFiles(System.IO.Path.Combine(Path, Runs), "*.json").Count(file => !own.Contains(System.IO.Path.GetFileNameWithoutExtension(file)));
     }
 
     /// <summary>Writes a file of the folder, all of it or nothing.</summary>
@@ -110,6 +137,34 @@ public sealed class StudyFolder
         ArgumentNullException.ThrowIfNull(plan);
         var line = JsonSerializer.Serialize(new { run = plan.Id, of = plan.ToString(), began, milliseconds = (long)took.TotalMilliseconds });
         File.AppendAllText(System.IO.Path.Combine(Path, Log), line + "\n");
+    }
+
+    // Two sweeps at a time would do the same work twice, and leave tables of one beside the parameters of the other.
+    private static FileStream Alone(string path)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(path, Lock), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (e.HResult == (int)Errno.EAGAIN)
+        {
+            throw new ReflinkException(Errno.EBUSY, $"another process runs a study into '{path}'; wait for it, or name another folder with --out", e);
+        }
+    }
+
+    // The line behind a result: without it the file was not written to its end, or somebody changed it.
+    private static string CheckOf(string text) => Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text)));
+
+    private JsonObject? TryRead(RunPlan plan)
+    {
+        if (!File.Exists(FileOf(plan)))
+        {
+            return null;
+        }
+
+        var text = File.ReadAllText(FileOf(plan));
+        var end = text.IndexOf('\n', StringComparison.Ordinal) + 1;
+        return end > 0 && text[end..].TrimEnd() == CheckOf(text[..end]) ? JsonNode.Parse(text[..end])!.AsObject() : null;
     }
 
     private static JsonObject ReadManifest(string path)

@@ -1,4 +1,6 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Reflink.Studies.Reporting;
@@ -107,7 +109,8 @@ public sealed class StudyReportTests(ReportedStudy study) : IClassFixture<Report
         {
             var run = study.Folder.Read(plan);
             run["maps"]![0]!["label"] = plan == plans[1] ? new string('x', 33 << 20) : "short";
-            folder.Write($"runs/{plan.Id}.json", run.ToJsonString());
+            var text = run.ToJsonString() + "\n";
+            folder.Write($"runs/{plan.Id}.json", $"{text}{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text)))}\n");
         }
 
         var runs = ReportedStudy.DataOf(StudyReport.Html(folder, study.Scenario))["runs"]!.AsArray();

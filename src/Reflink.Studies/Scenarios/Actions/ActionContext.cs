@@ -92,6 +92,7 @@ internal sealed class ActionContext
 
     /// <summary>The value of a name, or what a metric of that name says now.</summary>
     public object ValueOf(string name) => _values.TryGetValue(name, out var value) ? value
+        : !MetricCatalog.Has(name) ? throw new ReflinkException(Errno.EINVAL, $"'{name}' has no value yet, because what gives it one was not done; give it one with 'let' before")
         : MetricCatalog.Value(name, Moment) is { } metric ? metric
         : throw new ReflinkException(Errno.ENODATA, $"this machine does not keep {name}; choose another policy, or switch on what it counts");
 }

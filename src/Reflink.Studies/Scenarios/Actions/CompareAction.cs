@@ -36,7 +36,7 @@ internal sealed class CompareAction(string file, YamlPiece at, IReadOnlyDictiona
 
     protected override void Check(Rehearsal rehearsal)
     {
-        RequireFile(rehearsal, "binary");
+        RequireFile(rehearsal, "binary", DefaultBinary.Find());
         RequireCounts(rehearsal, "spread", "processes", "users");
         RequireWord(rehearsal, "mechanism", MechanismCatalog.AllNames);
         RequireWord(rehearsal, "sites", NamesOf<SiteKind>());

@@ -40,10 +40,15 @@ internal abstract class FigureAction(string file, YamlPiece at, IReadOnlyDiction
     /// <summary>Tells that an option cannot be right.</summary>
     protected void Refuse(Rehearsal rehearsal, string name, string problem) => rehearsal.Add(options[name].At, problem);
 
-    /// <summary>Tells that a file is missing, if one is named.</summary>
-    protected void RequireFile(Rehearsal rehearsal, string name)
+    /// <summary>Notes the file that is read, and tells if it is missing.</summary>
+    protected void RequireFile(Rehearsal rehearsal, string name, string? usual)
     {
-        if (Known(rehearsal, name) is { } path && !File.Exists(path))
+        var path = options.ContainsKey(name) ? Known(rehearsal, name) : usual;
+        if (path is not null && File.Exists(path))
+        {
+            rehearsal.Files.Add(path);
+        }
+        else if (path is not null)
         {
             Refuse(rehearsal, name, $"this needs the file '{path}', which this computer does not have; name another");
         }

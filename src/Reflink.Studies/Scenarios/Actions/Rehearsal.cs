@@ -10,6 +10,9 @@ internal sealed class Rehearsal(ScenarioProblems problems, IReadOnlyDictionary<s
 {
     private readonly Dictionary<string, object> _values = new(values, StringComparer.Ordinal);
 
+    /// <summary>Files of this computer that the run will read: what is in them decides its result, too.</summary>
+    public SortedSet<string> Files { get; } = new(StringComparer.Ordinal);
+
     public void Add(YamlPiece at, string problem) => problems.Add(at, problem);
 
     /// <summary>Gives a name a value, or with null takes it away: nobody knows it before the run.</summary>

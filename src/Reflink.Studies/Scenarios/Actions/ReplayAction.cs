@@ -36,7 +36,7 @@ internal sealed class ReplayAction(string file, YamlPiece at, IReadOnlyDictionar
 
     protected override void Check(Rehearsal rehearsal)
     {
-        RequireFile(rehearsal, "trace");
+        RequireFile(rehearsal, "trace", null);
         RequireCounts(rehearsal, "copies");
         RequireWord(rehearsal, "door", NamesOf<TraceDoor>());
         RequireWord(rehearsal, "format", TraceFormats.Names);

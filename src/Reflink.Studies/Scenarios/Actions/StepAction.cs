@@ -25,9 +25,18 @@ internal sealed class StepAction(string file, YamlPiece at, StepForm form, IRead
     {
         foreach (var (i, word) in words.Index())
         {
-            if (rehearsal.Text(word) is { } text && (form.Problem(i, text) ?? form.Missing?.Invoke(i, text)) is { } problem)
+            if (rehearsal.Text(word) is not { } text)
+            {
+                continue;
+            }
+
+            if ((form.Problem(i, text) ?? form.Missing?.Invoke(i, text)) is { } problem)
             {
                 rehearsal.Add(word.At, $"'{form.Name}' {problem}");
+            }
+            else if (i == 0 && form.Missing is not null)
+            {
+                rehearsal.Files.Add(text);
             }
         }
     }

@@ -36,7 +36,15 @@ internal sealed class StepsReader
     /// <summary>The words that begin what goes around steps.</summary>
     public static IReadOnlyList<string> BlockNames { get; } = [.. new StepsReader(new Reader(""))._blocks.Keys];
 
-    public IReadOnlyList<ScenarioAction> Read(YamlPiece piece, string what) => [.. _reader.List(piece, what).Select(ReadOne).OfType<ScenarioAction>()];
+    public IReadOnlyList<ScenarioAction> Read(YamlPiece piece, string what)
+    {
+        if (piece is YamlList { Items.Count: 0 })
+        {
+            _reader.Problems.Add(piece, $"{what} is empty, so nothing would be done; give it a step, such as create a 64K");
+        }
+
+        return [.. _reader.List(piece, what).Select(ReadOne).OfType<ScenarioAction>()];
+    }
 
     private ScenarioAction? ReadOne(YamlPiece piece)
     {
@@ -112,7 +120,8 @@ internal sealed class StepsReader
             return form;
         }
 
-        _reader.Problems.Add(at, $"there is no step '{name}'; {Words.Known(name, [.. StepCatalog.Forms.Select(f => f.Name), .. BlockNames])}");
+        _reader.Problems.Add(at, BlockNames.Contains(name) ? $"'{name}' takes something behind a colon; write it as the guide does, such as {name}: ..."
+            : $"there is no step '{name}'; {Words.Known(name, [.. StepCatalog.Forms.Select(f => f.Name), .. BlockNames])}");
         return null;
     }
 
@@ -138,6 +147,9 @@ internal sealed class StepsReader
                 return new LoopValues.Found(word.Text);
             case YamlScalar word:
                 _reader.Problems.Add(word, $"'{word.Text}' is nothing to go through; write {string.Join(" or ", LoopValues.Collections.Keys)}, a list [a, b] or a range {{from: 1, to: 10}}");
+                return null;
+            case YamlList { Items.Count: 0 }:
+                _reader.Problems.Add(values, "this list is empty, so nothing would be done; give it values");
                 return null;
             case YamlList list:
                 return new LoopValues.Listed([.. list.Items.Select(item => _reader.Scalar(item, "an item")).OfType<YamlScalar>().Select(item => _reader.Template(item.Text, item))]);
@@ -201,6 +213,11 @@ internal sealed class StepsReader
             }
         }
 
+        if (branches.Count == 0)
+        {
+            _reader.Problems.Add(map["choose"]!, "there is nothing to choose from; give a list of steps");
+        }
+
         return branches.Count > 0 && branches.All(branch => branch.Item1 > 0) ? new ChooseAction(branches) : null;
     }
 
@@ -213,7 +230,7 @@ internal sealed class StepsReader
 
     private AssignAction? ReadAssign(YamlPiece piece, AssignUse use)
     {
-        if (piece is not YamlMap map)
+        if (piece is not YamlMap { Entries.Count: > 0 } map)
         {
             _reader.Problems.Add(piece, $"'{(use == AssignUse.Let ? "let" : "record")}' takes names with formulas, such as {{took: time - before}}");
             return null;

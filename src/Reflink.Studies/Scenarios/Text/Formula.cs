@@ -65,7 +65,7 @@ internal sealed partial class Formula
         {
             return Plain(expression.Evaluate());
         }
-        catch (Exception e) when (e is NCalcException or ArithmeticException or FormatException or InvalidCastException or ArgumentException)
+        catch (Exception e) when (e is NCalcException or ArithmeticException or FormatException or InvalidCastException or ArgumentException or InvalidOperationException)
         {
             throw new ReflinkException(Units.Errno.EINVAL, $"'{_text}' has no value: {e.Message.TrimEnd('.')}", e);
         }

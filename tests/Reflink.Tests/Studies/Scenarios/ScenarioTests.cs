@@ -80,6 +80,13 @@ public sealed class ScenarioTests
         Assert.Equal((1L, 4L), (result.Expectations, result.Values["frames"]));
     }
 
+    [Theory]
+    [InlineData("'last' has no value yet", "- for: {i: {from: 1, to: 0}}", "  do: [let: {last: i}]", "- record: {z: last}")]
+    [InlineData("'t + 1' has no value", "- let: {t: frames == 0}", "- record: {x: t + 1}")]
+    [InlineData("it takes a comparison", "- expect: frames")]
+    public void A_formula_without_a_value_fails_its_run_alone(string message, params string[] steps) =>
+        Assert.Contains(message, Run(["steps:", .. steps]).Failure, StringComparison.Ordinal);
+
     [Fact]
     public void A_step_that_fails_names_its_line()
     {

@@ -77,15 +77,16 @@ public sealed class StatisticsTests : IDisposable
         await using var reader = await ParquetReader.CreateAsync(Path.Combine(_root, "results.parquet"));
         var fields = reader.Schema.GetDataFields();
 
-        Assert.Equal(["n ReadOnlyMemory`1", "seed Int64", "whole Int64", "half Double", "odd Boolean", "word ReadOnlyMemory`1"], fields.Select(f => $"{f.Name} {f.ClrType.Name}"));
+        Assert.Equal(["n ReadOnlyMemory`1", "seed Int64", "whole Int64", "half Double", "odd Boolean", "word ReadOnlyMemory`1", "failure ReadOnlyMemory`1"], fields.Select(f => $"{f.Name} {f.ClrType.Name}"));
         Assert.Equal(3, reader.Metadata!.NumRows);
-        Assert.Equal(table.Columns, fields.Select(f => f.Name));
-        Assert.Equal("n,seed,whole,half,odd,word\n1,1,5,0.5,true,one\n2,1,10,1,false,many\n3,1,15,1.5,true,many\n", File.ReadAllText(Path.Combine(_root, "results.csv")));
+        Assert.Equal([.. table.Columns, "failure"], fields.Select(f => f.Name));
+        Assert.Equal("n,seed,whole,half,odd,word,failure\n1,1,5,0.5,true,one,\n2,1,10,1,false,many,\n3,1,15,1.5,true,many,\n", File.ReadAllText(Path.Combine(_root, "results.csv")));
     }
 
     private ResultTable Run(string text)
     {
         var scenario = Scenario.Parse(text, "t.yaml");
-        return Sweep.Run(scenario, StudyFolder.Open(_root, scenario), 2).Table;
+        using var folder = StudyFolder.Open(_root, scenario);
+        return Sweep.Run(scenario, folder, 2).Table;
     }
 }

@@ -24,8 +24,8 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void One_worker_and_several_write_the_same_files()
     {
-        _ = Sweep.Run(s_scenario, Folder("one"), 1);
-        _ = Sweep.Run(s_scenario, Folder("four"), 4);
+        _ = Run("one", 1);
+        _ = Run("four", 4);
 
         Assert.Equal(40, Files("one").Count(file => file.Key.StartsWith("runs", StringComparison.Ordinal)));
         Assert.Equal(Files("one"), Files("four"));
@@ -35,19 +35,19 @@ public sealed class SweepTests : IDisposable
     public void A_sweep_that_was_interrupted_goes_on_and_ends_with_the_same_files()
     {
         using var cancel = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => Sweep.Run(s_scenario, Folder("parts"), 2, new Reports(now =>
+        Assert.ThrowsAny<OperationCanceledException>(() => Run("parts", 2, null, now =>
         {
             if (now.Done == 20)
             {
                 cancel.Cancel();
             }
-        }), cancel.Token));
+        }, cancel.Token));
         var kept = Files("parts").Keys.Where(name => name.StartsWith("runs", StringComparison.Ordinal)).ToDictionary(name => name, name => File.GetLastWriteTimeUtc(Path.Combine(_root, "parts", name)));
         Assert.InRange(kept.Count, 20, 22);
 
         var first = default(SweepProgress);
-        var summary = Sweep.Run(s_scenario, Folder("parts"), 2, new Reports(now => first ??= now));
-        _ = Sweep.Run(s_scenario, Folder("whole"), 2);
+        var summary = Run("parts", 2, null, now => first ??= now);
+        _ = Run("whole", 2);
 
         Assert.Equal((kept.Count, 40L, 40 - kept.Count), ((int)first!.Done, first.Total, summary.New));
         Assert.All(kept, run => Assert.Equal(run.Value, File.GetLastWriteTimeUtc(Path.Combine(_root, "parts", run.Key))));
@@ -57,10 +57,10 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void A_changed_grid_repeats_nothing()
     {
-        _ = Sweep.Run(s_scenario, Folder("grid"), 2);
+        _ = Run("grid", 2);
         var wider = s_scenario.With([new("size", ["5", "50"])]);
 
-        Assert.Equal((4, 2), Sweep.Run(wider, Folder("grid", wider), 2) is var summary ? (summary.Total, summary.New) : default);
+        Assert.Equal((4, 2), Run("grid", 2, wider) is var summary ? (summary.Total, summary.New) : default);
         Assert.Equal(4, summary.Table.Rows.Count);
     }
 
@@ -69,7 +69,7 @@ public sealed class SweepTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_root, "mine"));
         File.WriteAllText(Path.Combine(_root, "mine", "letter"), "dear");
-        _ = Sweep.Run(s_scenario, Folder("theirs"), 2);
+        _ = Run("theirs", 2);
         var other = Scenario.Parse("study: other\nsteps: [create a 4K]", "o.yaml");
         var before = Files("theirs");
 
@@ -83,17 +83,67 @@ public sealed class SweepTests : IDisposable
     public void Runs_that_fail_are_told_and_the_others_go_on()
     {
         var scenario = Scenario.Parse("study: t\nparameters: {n: [1, 2, 3]}\nsteps: [create a 4K, expect: n != 2]", "t.yaml");
-        var summary = Sweep.Run(scenario, Folder("some", scenario), 2);
+        var summary = Run("some", 2, scenario);
 
         Assert.Equal(3, summary.Table.Rows.Count);
         Assert.Equal("n 2, seed 1", Assert.Single(summary.Failures).Run);
     }
 
     [Fact]
+    public void Failed_runs_are_marked_are_in_no_summary_and_can_be_tried_again()
+    {
+        var scenario = Scenario.Parse("study: t\nseeds: 3\nmeasure: [frames]\nsteps: [create a 4K, {when: seed == 2, do: [{expect: 1 == 2}]}, create b 4K]", "t.yaml");
+        var table = Run("failed", 2, scenario).Table;
+
+        Assert.Equal(["1 2 ", "2 1 EINVAL: t.yaml:4: expected 1 == 2, but it is false", "3 2 "], table.WithFailures("").Rows.Select(row => string.Join(' ', row)));
+        Assert.Equal(["frames 2 2 2 2 2 2"], Statistics.Summary(table).Rows.Select(row => string.Join(' ', row)));
+        using var folder = Folder("failed", scenario);
+        Assert.Equal(1, folder.ForgetFailures(scenario));
+        Assert.Equal(1, Sweep.Run(scenario, folder, 1).New);
+    }
+
+    [Fact]
+    public void A_damaged_file_of_a_run_is_run_again()
+    {
+        _ = Run("damaged", 2);
+        var whole = Files("damaged");
+        var files = Directory.GetFiles(Path.Combine(_root, "damaged", "runs")).Order(StringComparer.Ordinal).ToList();
+        File.WriteAllText(files[0], "");
+        File.WriteAllText(files[1], "null\n");
+        File.WriteAllText(files[2], File.ReadAllText(files[2]).Replace("\"frames\":", "\"frames\":4", StringComparison.Ordinal));
+
+        Assert.Equal(3, Run("damaged", 2).New);
+        Assert.Equal(whole, Files("damaged"));
+    }
+
+    [Fact]
+    public void Two_sweeps_into_one_folder_are_refused()
+    {
+        using var first = Folder("both");
+
+        Assert.Equal(Errno.EBUSY, Assert.Throws<ReflinkException>(() => Folder("both")).Error);
+        first.Dispose();
+        Folder("both").Dispose();
+    }
+
+    [Fact]
+    public void Another_content_of_an_imported_file_is_another_run()
+    {
+        var file = Path.Combine(_root, "host");
+        var text = $"study: t\nmeasure: [frames]\nsteps: [import {file} a]";
+        File.WriteAllBytes(file, new byte[4096]);
+        var one = Scenario.Parse(text, "t.yaml").Plan().Single().Id;
+        Assert.Equal(one, Scenario.Parse(text, "t.yaml").Plan().Single().Id);
+        File.WriteAllBytes(file, new byte[4097]);
+
+        Assert.NotEqual(one, Scenario.Parse(text, "t.yaml").Plan().Single().Id);
+    }
+
+    [Fact]
     public void Results_are_read_back_with_the_values_that_were_run()
     {
         var scenario = s_scenario.With([new("size", ["7"])]).WithSeeds([3, 4]);
-        var written = Sweep.Run(scenario, Folder("back", scenario), 2).Table;
+        var written = Run("back", 2, scenario).Table;
         var (folder, read) = StudyFolder.Read(Path.Combine(_root, "back"));
 
         Assert.Equal(written.Rows, ResultTable.Of(read, folder).Rows);
@@ -102,6 +152,12 @@ public sealed class SweepTests : IDisposable
     }
 
     private StudyFolder Folder(string name, Scenario? scenario = null) => StudyFolder.Open(Path.Combine(_root, name), scenario ?? s_scenario);
+
+    private SweepSummary Run(string name, int workers, Scenario? scenario = null, Action<SweepProgress>? told = null, CancellationToken cancel = default)
+    {
+        using var folder = Folder(name, scenario);
+        return Sweep.Run(scenario ?? s_scenario, folder, workers, told is null ? null : new Reports(told), cancel);
+    }
 
     // All but the log, which tells times.
     private SortedDictionary<string, string> Files(string name) => new(
