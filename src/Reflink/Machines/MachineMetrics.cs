@@ -10,7 +10,7 @@ namespace Reflink.Machines;
 /// </summary>
 /// <remarks>A reader asks from a thread of its own while the machine works: each number is right by itself, but together they may be of slightly different moments.</remarks>
 /// <example><code>
-/// using var metrics = new MachineMetrics(machine, "first");    // then: dotnet-counters monitor --process-id … --counters Reflink
+/// using var metrics = new Reflink.Machines.MachineMetrics(machine, "first");    // then: dotnet-counters monitor --process-id … --counters Reflink
 /// </code></example>
 public sealed class MachineMetrics : IDisposable
 {
