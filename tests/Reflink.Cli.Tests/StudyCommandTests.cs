@@ -81,7 +81,7 @@ public sealed class StudyCommandTests : IDisposable
     {
         var file = _scratch.Write("t.yaml", "study: t\nmachine: {polcy: linux}\nsteps: [creat a 4K]");
 
-        Cli.Run("study", "run", file, "--out", _scratch.Path("out")).Refused(1, $"2 mistakes in the scenario, nothing was run:\n  {file}:2:11: 'machine' has no 'polcy'; did you mean policy?\n  {file}:3:9: there is no step 'creat'; did you mean create?");
+        Cli.Run("study", "run", file, "--out", _scratch.Path("out")).Refused(1, $"2 mistakes in the study, nothing was run:\n  {file}:2:11: 'machine' has no 'polcy'; did you mean policy?\n  {file}:3:9: there is no step 'creat'; did you mean create?");
         Cli.Run("study", "check", file).Refused(1, "2 mistakes");
         Cli.Run("study", "run", "clone", "--out", _scratch.Path("out")).Refused(1, "no study 'clone' comes with the program; did you mean clones?");
         Cli.Run("study", "run", _scratch.Path("none.yaml"), "--out", _scratch.Path("out")).Refused(1, "cannot be read; name a YAML file");

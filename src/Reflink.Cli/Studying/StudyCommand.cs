@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Reflink.Machines;
+using Reflink.Studies.Scenarios;
+using Reflink.Studies.Scenarios.Measures;
 
 namespace Reflink.Cli.Studying;
 
@@ -10,9 +13,14 @@ internal sealed class StudyCommand : Command
     {
         Subcommands.Add(new RunCommand());
         Subcommands.Add(new CheckCommand());
-        Subcommands.Add(new ListCommand());
+        Subcommands.Add(new TableCommand("list", "Lists the studies that come with the program.", "their names, how many runs each has, and what it asks", "studies", Studies));
         Subcommands.Add(new ShowCommand());
-        Subcommands.Add(new MetricsCommand());
+        Subcommands.Add(new TableCommand("metrics", "Lists everything that a study can measure.", "every name with its meaning", "metrics", Metrics));
         Subcommands.Add(new SchemaCommand());
     }
+
+    private static SnapshotTable Studies() =>
+        new("", ["study", "runs", "about"], [.. ShippedStudies.Names.Select(ShippedStudies.Get).Select(s => (IReadOnlyList<object?>)[s.Name, s.RunCount, s.About.ReplaceLineEndings(" ")])]);
+
+    private static SnapshotTable Metrics() => new("", ["metric", "meaning"], [.. MetricCatalog.All.Select(m => (IReadOnlyList<object?>)[m.Name, m.Does])]);
 }

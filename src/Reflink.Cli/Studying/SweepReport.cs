@@ -50,17 +50,8 @@ internal static class SweepReport
             ["runs"] = summary.Total,
             ["new"] = summary.New,
             ["failures"] = new JsonArray([.. summary.Failures.Select(f => (JsonNode?)new JsonObject { ["run"] = f.Run, ["failure"] = f.Failure })]),
-            ["rows"] = new JsonArray([.. table.Rows.Select(row => (JsonNode?)new JsonObject(table.Columns.Zip(row, (c, v) => KeyValuePair.Create(c, Cell(v)))))]),
+            ["rows"] = new JsonArray([.. table.JsonRows()]),
         };
         return root.ToJsonString(JsonFormat.Options) + "\n";
     }
-
-    private static JsonNode? Cell(object? value) => value switch
-    {
-        null => null,
-        long whole => whole,
-        double number => number,
-        bool truth => truth,
-        _ => value.ToString(),
-    };
 }

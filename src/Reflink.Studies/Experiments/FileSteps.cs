@@ -1,5 +1,6 @@
 using System.Text;
 using Reflink.Files;
+using static Reflink.Studies.Experiments.StepCatalog;
 
 namespace Reflink.Studies.Experiments;
 
@@ -24,18 +25,5 @@ internal static class FileSteps
         using var source = bench.Machine.Volume.Open(a.Path(0));
         using var target = bench.Machine.Volume.Open(a.Path(3), OpenFlags.ReadWrite | OpenFlags.Create);
         return $"{bench.Machine.Volume.CopyRange(source, a.Number(1), target, a.Number(4), a.Number(2))} bytes";
-    }
-
-    private static string? Change(ExperimentBench bench, StepArguments a, Action<OpenFile> change)
-    {
-        using var file = bench.Machine.Volume.Open(a.Path(0), OpenFlags.ReadWrite);
-        change(file);
-        return null;
-    }
-
-    private static string? Call(Action call)
-    {
-        call();
-        return null;
     }
 }

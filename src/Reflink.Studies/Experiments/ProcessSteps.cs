@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Reflink.Vm;
+using static Reflink.Studies.Experiments.StepCatalog;
 
 namespace Reflink.Studies.Experiments;
 
@@ -40,11 +41,5 @@ internal static class ProcessSteps
         {
             word = random.Next();
         }
-    }
-
-    private static string? Call(Action call)
-    {
-        call();
-        return null;
     }
 }

@@ -151,14 +151,16 @@ public static class StepCatalog
         return done;
     }
 
-    private static string? Change(ExperimentBench bench, StepArguments a, Action<OpenFile> change)
+    /// <summary>Opens a file for writing, and changes it; there is nothing to say of it.</summary>
+    internal static string? Change(ExperimentBench bench, StepArguments a, Action<OpenFile> change)
     {
         using var file = bench.Machine.Volume.Open(a.Path(0), OpenFlags.ReadWrite);
         change(file);
         return null;
     }
 
-    private static string? Call(Action call)
+    /// <summary>Makes a call that there is nothing to say of.</summary>
+    internal static string? Call(Action call)
     {
         call();
         return null;

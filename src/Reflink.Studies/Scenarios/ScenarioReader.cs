@@ -27,10 +27,10 @@ internal sealed class ScenarioReader(string text, string file)
         var root = YamlReader.Read(text, problems);
         if (root is null && !problems.HasAny)
         {
-            problems.Add(1, 1, "the file is empty; 'reflink study show lsfmm' prints a scenario");
+            problems.Add(1, 1, "the file is empty; 'reflink study show lsfmm' prints a study");
         }
 
-        var map = root is null ? null : _reader.Map(root, "a scenario", [.. Keys.Select(k => k.Key)], ["study", "steps"]);
+        var map = root is null ? null : _reader.Map(root, "a study", [.. Keys.Select(k => k.Key)], ["study", "steps"]);
         if (map is null)
         {
             problems.Require(file);

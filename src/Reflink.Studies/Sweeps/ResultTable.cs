@@ -63,6 +63,13 @@ public sealed class ResultTable
     /// <summary>The table with why each run failed, as the files have it.</summary>
     public SnapshotTable WithFailures(string title) => new(title, [.. Columns, Failure], [.. Rows.Select((row, i) => (IReadOnlyList<object?>)[.. row, _failures[i]])]);
 
+    /// <summary>An object for each run, with a member for each column of the files.</summary>
+    public IEnumerable<JsonObject> JsonRows()
+    {
+        var whole = WithFailures("");
+        return whole.Rows.Select(row => new JsonObject(whole.Columns.Zip(row, (column, cell) => KeyValuePair.Create(column, RunJson.Value(cell)))));
+    }
+
     internal void Write(StudyFolder folder)
     {
         var whole = WithFailures("");
@@ -73,7 +80,7 @@ public sealed class ResultTable
             folder.Write(name, Csv(table.Columns, table.Rows));
         }
 
-        folder.Write("results.jsonl", string.Concat(whole.Rows.Select(row => new JsonObject(whole.Columns.Zip(row, (c, v) => KeyValuePair.Create(c, JsonOf(v)))).ToJsonString() + "\n")));
+        folder.Write("results.jsonl", string.Concat(JsonRows().Select(row => row.ToJsonString() + "\n")));
     }
 
     internal static string Csv(IEnumerable<string> columns, IEnumerable<IReadOnlyList<object?>> rows)
@@ -87,15 +94,6 @@ public sealed class ResultTable
 
         return text.ToString();
     }
-
-    private static JsonNode? JsonOf(object? value) => value switch
-    {
-        null => null,
-        long whole => whole,
-        double number => number,
-        bool truth => truth,
-        _ => value.ToString(),
-    };
 
     private static string Text(object? cell) => cell switch
     {

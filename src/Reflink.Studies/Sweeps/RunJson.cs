@@ -33,7 +33,8 @@ internal static class RunJson
         return root.ToJsonString(s_dense) + "\n";
     }
 
-    private static JsonNode? Value(object? value) => value switch
+    /// <summary>A value of a result: a number, a truth, a text, or nothing.</summary>
+    public static JsonNode? Value(object? value) => value switch
     {
         null => null,
         long whole => whole,

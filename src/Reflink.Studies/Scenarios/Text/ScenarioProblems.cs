@@ -20,7 +20,7 @@ internal sealed class ScenarioProblems
         if (HasAny)
         {
             var lines = _found.Select(p => $"{file}:{p.Key.Line}:{p.Key.Column}: {p.Value}");
-            throw new ReflinkException(Units.Errno.EINVAL, $"{(_found.Count == 1 ? "a mistake" : $"{_found.Count} mistakes")} in the scenario, nothing was run:\n  {string.Join("\n  ", lines)}");
+            throw new ReflinkException(Units.Errno.EINVAL, $"{(_found.Count == 1 ? "a mistake" : $"{_found.Count} mistakes")} in the study, nothing was run:\n  {string.Join("\n  ", lines)}");
         }
     }
 }

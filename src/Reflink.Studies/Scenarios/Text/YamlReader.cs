@@ -53,7 +53,7 @@ internal sealed class YamlReader
         if (!_parser.TryConsume<StreamEnd>(out _))
         {
             var next = _parser.Current!.Start;
-            _problems.Add((int)next.Line, (int)next.Column, "a second document begins here; a file holds one scenario");
+            _problems.Add((int)next.Line, (int)next.Column, "a second document begins here; a file holds one study");
         }
 
         return piece;
@@ -115,7 +115,7 @@ internal sealed class YamlReader
 
     // The mistake that everybody makes once.
     private static string Remedy(string text, long line) => text.Split('\n').ElementAtOrDefault((int)line - 1)?.Contains("${", StringComparison.Ordinal) == true
-        ? "within [ ] and { } put texts with ${...} into quotes" : "compare 'reflink study show lsfmm', which is a scenario";
+        ? "within [ ] and { } put texts with ${...} into quotes" : "compare 'reflink study show lsfmm', which is a study";
 
     // YamlDotNet's sentences, without the place, which is said anyway.
     private static string Plain(string message) => message.Trim().TrimEnd('.').ReplaceLineEndings(" ") is { Length: > 0 } text ? char.ToLowerInvariant(text[0]) + text[1..] : "it cannot be read";

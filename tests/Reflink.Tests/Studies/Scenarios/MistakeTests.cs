@@ -12,7 +12,7 @@ public sealed class MistakeTests
     [Fact]
     public void Five_mistakes_are_told_at_once_each_with_line_column_cause_and_remedy() => Assert.Equal(
         """
-        EINVAL: 5 mistakes in the scenario, nothing was run:
+        EINVAL: 5 mistakes in the study, nothing was run:
           new.yaml:4:11: 'machine' has no 'polcy'; did you mean policy?
           new.yaml:4:33: '64 MiB' is no memory: memory of the machine, 64 KiB at the least; it takes bytes, such as 4096, 0x1000, 64K, 64MiB or 2G
           new.yaml:5:19: there is nothing 'frame' to measure; did you mean frames? 'reflink study metrics' lists all of them
@@ -23,9 +23,9 @@ public sealed class MistakeTests
 
     [Theory]
     [InlineData("1:1: the file is empty", "")]
-    [InlineData("1:1: a scenario needs 'study'", "steps: [create a 4K]")]
+    [InlineData("1:1: a study needs 'study'", "steps: [create a 4K]")]
     [InlineData("1:8: 'a b' is no name of a study", "study: a b\nsteps: [create a 4K]")]
-    [InlineData("2:1: a scenario has no 'step'; did you mean steps?", "study: a\nstep: [create a 4K]")]
+    [InlineData("2:1: a study has no 'step'; did you mean steps?", "study: a\nstep: [create a 4K]")]
     [InlineData("3:1: 'steps' is here for the second time", "study: a\nsteps: [create a 4K]\nsteps: [create a 4K]")]
     [InlineData("2:9: there is no step 'creat'; did you mean create?", "study: a\nsteps: [creat a 4K]")]
     [InlineData("2:9: 'create' has '4Q' for SIZE", "study: a\nsteps: [create a 4Q]")]
