@@ -12,6 +12,7 @@ public sealed unsafe partial class LiveReadAround : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly int _pages;
+    private readonly string _device;
     private readonly nint _start;
 
     /// <summary>Makes the file, none of which is in memory, and sets how much the filesystem's device reads ahead.</summary>
@@ -21,7 +22,9 @@ public sealed unsafe partial class LiveReadAround : IDisposable
         _pages = pages;
         var path = $"{image.Path}/around";
         File.WriteAllBytes(path, [.. Enumerable.Repeat((byte)7, pages * Page.Size)]);
-        File.WriteAllText($"/sys/class/bdi/{DeviceOf(image.Path)}/read_ahead_kb", $"{readAheadKilobytes}");
+        var device = DeviceOf(image.Path);
+        File.WriteAllText($"/sys/class/bdi/{device}/read_ahead_kb", $"{readAheadKilobytes}");
+        _device = $"/sys/dev/block/{device}";
         _file = File.OpenHandle(path);
         RandomAccess.FlushToDisk(_file);
         var number = (int)_file.DangerousGetHandle();
@@ -30,11 +33,12 @@ public sealed unsafe partial class LiveReadAround : IDisposable
         Native.Check(_start != -1, "mmap");
     }
 
-    /// <summary>The pages that are in memory (mincore(2)).</summary>
+    /// <summary>The pages that are in memory (mincore(2)) when all that was asked for has been read.</summary>
     public IReadOnlyList<int> Resident
     {
         get
         {
+            BlockReads.Await(_device);
             var core = new byte[_pages];
             fixed (byte* bytes = core)
             {

@@ -26,6 +26,7 @@ internal sealed unsafe partial class LiveSwap : IDisposable
     private readonly Undo _undo = new();
     private readonly ScratchFolder _home = new("swap");
     private readonly int _pages;
+    private readonly string _device;
     private readonly nint _start;
 
     private LiveSwap(int pages, int pageCluster, VirtualPage place)
@@ -38,7 +39,7 @@ internal sealed unsafe partial class LiveSwap : IDisposable
                 throw new IOException("there is swap already, and with a rotating disk among it the kernel reads ahead by place");
             }
 
-            MakeSwap();
+            _device = MakeSwap();
             _undo.Do(PageCluster, () => Exchange(pageCluster.ToString(CultureInfo.InvariantCulture)), text => Exchange(text));
             _start = MapAs(place);
             for (var page = 0; page < pages; page++)
@@ -79,11 +80,12 @@ internal sealed unsafe partial class LiveSwap : IDisposable
     /// <summary>What a page holds; not zeroes, which the kernel does not write.</summary>
     public static byte ValueOf(int page) => (byte)((page % 255) + 1);
 
-    /// <summary>The pages that are in memory, with a page-table entry or only in the swap cache (mincore(2)).</summary>
+    /// <summary>The pages that are in memory, with a page-table entry or only in the swap cache (mincore(2)), when all that was asked for has been read.</summary>
     public IReadOnlyList<int> Resident
     {
         get
         {
+            BlockReads.Await(_device);
             var core = new byte[_pages];
             fixed (byte* bytes = core)
             {
@@ -124,14 +126,16 @@ internal sealed unsafe partial class LiveSwap : IDisposable
     }
 
     // Four times as large as what is swapped, since pages of swap that is half full lose their places when they come back.
-    private void MakeSwap()
+    private string MakeSwap()
     {
         var image = _home.Of("image");
         _undo.Do(image, () => BlockDevice.Fill(image, 4L * _pages * Page.Size), File.Delete);
         var device = _undo.Do("the loop device", () => Shell.Run("losetup", "--find", "--show", image), made => Shell.Insist(() => Shell.Run("losetup", "--detach", made)));
-        File.WriteAllText($"/sys/block/{Path.GetFileName(device)}/queue/rotational", "0");
+        var folder = $"/sys/block/{Path.GetFileName(device)}";
+        File.WriteAllText($"{folder}/queue/rotational", "0");
         Shell.Run("mkswap", device);
         _undo.Do($"swap on {device}", () => Shell.Run("swapon", device), _ => Shell.Run("swapoff", device));
+        return folder;
     }
 
     private nint MapAs(VirtualPage place)
