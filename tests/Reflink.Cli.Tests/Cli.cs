@@ -26,6 +26,17 @@ internal static class Cli
         return running.Finish();
     }
 
+    /// <summary>Runs it after a mount that only this process sees, in a user namespace, so that nobody needs to be root; null where this kernel or its administrator forbids that.</summary>
+    public static CliResult? RunMounted(string mount, params string[] arguments)
+    {
+        const string Forbidden = "cannot mount";
+        var line = Line(arguments);
+        var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", $"{{ {mount}; }} || {{ echo {Forbidden}; exit 99; }}; exec \"$@\"", "sh", line.FileName, .. line.ArgumentList]);
+        using var running = new RunningCli(start);
+        var result = running.Finish();
+        return result.Error.StartsWith("unshare:", StringComparison.Ordinal) || result.Output.StartsWith(Forbidden, StringComparison.Ordinal) ? null : result;
+    }
+
     public static RunningCli Start(params string[] arguments) => new(Line(arguments));
 
     public static RunningCli Start(bool redirectInput, params string[] arguments)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Reflink.Studies.Reporting;
+using Reflink.Studies.Scenarios;
 using Reflink.Studies.Sweeps;
 using Reflink.Units;
 
@@ -10,7 +11,7 @@ namespace Reflink.Cli.Studying;
 internal sealed class ReportCommand : Command, IHasExamples
 {
     private readonly Argument<string> _folder = OptionKinds.Word("FOLDER", "The folder with the results, as 'reflink study run' leaves it");
-    private readonly Option<string?> _out = OptionKinds.Target("--out", $"The file for the report; {StudyReport.FileName} in the folder if none is named");
+    private readonly Option<string?> _out = OptionKinds.Target("--out", $"The file for the report, or a dash to print it; the folder is left as it is then. Without it {StudyReport.FileName} and figures in the folder are written");
 
     public ReportCommand()
         : base("report", "Writes the report of a study: one HTML file that works without a network, and its charts as SVG files in the folder's figures. 'reflink study run' writes both at its end; this writes them again.")
@@ -23,7 +24,8 @@ internal sealed class ReportCommand : Command, IHasExamples
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("reflink report /tmp/clones", "writes /tmp/clones/report.html and /tmp/clones/figures"),
-        ("reflink report /tmp/clones --out clones.html", "the report as a file of another name"),
+        ("reflink report /tmp/clones --out clones.html", "the report alone, as a file elsewhere"),
+        ("reflink report /tmp/clones --out - > clones.html", "the report is printed"),
     ];
 
     private int Run(ParseResult line)
@@ -40,10 +42,15 @@ internal sealed class ReportCommand : Command, IHasExamples
         }
         else
         {
-            folder.Write(StudyReport.FileName, StudyReport.Html(folder, scenario));
+            StudyReport.Write(folder, scenario);
         }
 
-        StudyReport.WriteFigures(folder, scenario);
-        return ExitCode.Success;
+        var table = ResultTable.Of(scenario, folder);
+        return Told(scenario, table.Failures, table.Rows.Count);
     }
+
+    // A report of failures alone shows no result.
+    private static int Told(Scenario scenario, IReadOnlyList<(string Run, string Failure)> failures, int done) =>
+        failures.Count < done ? ExitCode.Success : Failures.Print(
+            ExitCode.Failure, null, $"{(done == 1 ? "the only run" : $"all {done} runs")} of study {scenario.Name} failed, so its report has no charts; the report says why, and 'reflink study run' with --retry runs them again:\n  {failures[0].Run}: {failures[0].Failure}");
 }

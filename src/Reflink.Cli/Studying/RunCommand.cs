@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Reflink.Cli.Reporting;
 using Reflink.Studies.Sweeps;
+using Reflink.Units;
 
 namespace Reflink.Cli.Studying;
 
@@ -44,17 +45,30 @@ internal sealed class RunCommand : Command, IHasExamples
         using var folder = StudyFolder.Open(path, scenario);
         _ = line.GetValue(_retry) ? folder.ForgetFailures(scenario) : 0;
         using var interruption = new Interruption();
-        return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now =>
+        var kept = "no run is done";
+        try
         {
-            interruption.Outcome = $"{now.Done} of {now.Total} runs are done and kept in '{path}'; the same command goes on from there";
-            view?.Report(now);
-        }), interruption.Token))));
+            return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now =>
+            {
+                kept = $"{now.Done} of {now.Total} runs are done and kept in '{path}'";
+                interruption.Outcome = $"{kept}; the same command goes on from there";
+                view?.Report(now);
+            }), interruption.Token))));
+        }
+        catch (IOException e) when ((Errno)e.HResult is Errno.ENOSPC or Errno.EDQUOT)
+        {
+            throw new ReflinkException((Errno)e.HResult, $"{e.Message.TrimEnd('.')}: {kept}; make room on that disk, and the same command goes on from there", e);
+        }
     }
 
     private int Finish(ParseResult line, StudyFolder folder, SweepSummary summary)
     {
-        Studies.Reporting.StudyReport.Write(folder, summary.Table.Scenario);
-        _report.Write(line, () => SweepReport.Text(folder, summary), () => SweepReport.Json(folder, summary), () => Csv.Of(summary.Table.WithFailures("")));
+        if (!folder.IsReadOnly)
+        {
+            Studies.Reporting.StudyReport.Write(folder, summary.Table.Scenario);
+        }
+
+        _report.Write(line, () => SweepReport.Text(folder, summary).Note(folder.IsReadOnly ? $"'{folder.Path}' cannot be written, so its tables and its report are as they were; 'reflink report {folder.Path} --out FILE' writes a report elsewhere" : ""), () => SweepReport.Json(folder, summary), () => Csv.Of(summary.Table.WithFailures("")));
         if (summary.Failures.Count > 0)
         {
             var few = summary.Failures.Take(3).Select(f => $"{f.Run}: {f.Failure}");

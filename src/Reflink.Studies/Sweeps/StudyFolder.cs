@@ -25,18 +25,17 @@ public sealed class StudyFolder : IDisposable
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Opens the folder of a study, and makes it if there is none.</summary>
-    /// <exception cref="ReflinkException">EEXIST: it holds something else; EBUSY: another process runs a study into it. Nothing is changed.</exception>
+    /// <summary>Whether nothing can be written into it, so that its tables and its report stay as they are.</summary>
+    public bool IsReadOnly { get; private init; }
+
+    /// <summary>Opens the folder of a study, and makes it if there is none. A folder that cannot be written will do if every run of the study is done.</summary>
+    /// <exception cref="ReflinkException">EEXIST: it holds something else; EBUSY: another process runs a study into it; EROFS: it cannot be written, and runs are missing. Nothing is changed.</exception>
     /// <exception cref="IOException">It cannot be made or read.</exception>
     public static StudyFolder Open(string path, Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(scenario);
-        if (File.Exists(path))
-        {
-            throw new ReflinkException(Errno.ENOTDIR, $"'{path}' is a file; name a folder with --out");
-        }
-
+        RequireFolder(path);
         var manifest = System.IO.Path.Combine(path, Manifest);
         if (File.Exists(manifest))
         {
@@ -51,11 +50,37 @@ public sealed class StudyFolder : IDisposable
             throw new ReflinkException(Errno.EEXIST, $"'{path}' is not empty and has no results of a study; name another folder with --out");
         }
 
-        Directory.CreateDirectory(System.IO.Path.Combine(path, Runs));
-        var folder = new StudyFolder(path, Alone(path));
-        folder.Write("study.yaml", scenario.Source);
-        folder.Write(Manifest, ManifestOf(scenario));
-        return folder;
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.Combine(path, Runs));
+            var folder = new StudyFolder(path, Alone(path));
+            folder.Write("study.yaml", scenario.Source);
+            folder.Write(Manifest, ManifestOf(scenario));
+            return folder;
+        }
+        catch (Exception e) when (File.Exists(manifest) && (e is UnauthorizedAccessException || e.HResult == (int)Errno.EROFS))
+        {
+            return Finished(path, scenario, e);
+        }
+    }
+
+    private static StudyFolder Finished(string path, Scenario scenario, Exception refusal)
+    {
+        var folder = new StudyFolder(path, null) { IsReadOnly = true };
+        var missing = scenario.Plan().Count(plan => !folder.Has(plan));
+        return missing == 0 ? folder : throw new ReflinkException(
+            Errno.EROFS, $"'{path}' cannot be written, and {missing} of {scenario.RunCount} runs are not done; name another folder with --out", refusal);
+    }
+
+    private static void RequireFolder(string path)
+    {
+        // Of a link that leads nowhere .NET says that it is a file.
+        if (File.Exists(path))
+        {
+            throw new FileInfo(path) is { LinkTarget: { } target } link && link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true }
+                ? new ReflinkException(Errno.ENOENT, $"'{path}' is a symbolic link to '{target}', which does not exist; make that folder, or name another with --out")
+                : new ReflinkException(Errno.ENOTDIR, $"'{path}' is a file; name a folder with --out");
+        }
     }
 
     /// <summary>Opens results that are there.</summary>
@@ -96,10 +121,16 @@ public sealed class StudyFolder : IDisposable
     }
 
     /// <summary>Takes away the results of runs that failed, so that they are run again; says how many there were.</summary>
+    /// <exception cref="ReflinkException">EROFS: there are some, and the folder cannot be written.</exception>
     public int ForgetFailures(Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         var failed = scenario.Plan().Where(plan => TryRead(plan)?["failure"] is not null).ToList();
+        if (IsReadOnly && failed.Count > 0)
+        {
+            throw new ReflinkException(Errno.EROFS, $"'{Path}' cannot be written, so the {failed.Count} runs that failed cannot be run again into it; name another folder with --out");
+        }
+
         failed.ForEach(plan => File.Delete(FileOf(plan)));
         return failed.Count;
     }

@@ -9,7 +9,7 @@ namespace Reflink.Studies.Sweeps;
 /// </summary>
 public static class Sweep
 {
-    /// <summary>Runs all that is not done yet, and writes the tables of all that is.</summary>
+    /// <summary>Runs all that is not done yet, and writes the tables of all that is unless the folder cannot be written.</summary>
     /// <param name="scenario">The study.</param>
     /// <param name="folder">Where its results are.</param>
     /// <param name="workers">How many runs go on at a time.</param>
@@ -50,7 +50,11 @@ public static class Sweep
         }
 
         var table = ResultTable.Of(scenario, folder);
-        table.Write(folder);
+        if (!folder.IsReadOnly)
+        {
+            table.Write(folder);
+        }
+
         return new SweepSummary(plans.Count, left.Count, table.Failures, table);
     }
 }

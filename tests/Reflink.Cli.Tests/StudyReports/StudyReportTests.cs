@@ -124,6 +124,7 @@ public sealed class StudyReportTests(ReportedStudy study) : IClassFixture<Report
         using var scratch = new Scratch();
         Cli.Run("report", study.Folder.Path, "--out", scratch.Path("page.html")).Succeeded();
         Assert.Equal(File.ReadAllText(study.Of(StudyReport.FileName)), File.ReadAllText(scratch.Path("page.html")));
+        Assert.Equal(File.ReadAllText(scratch.Path("page.html")), Cli.Run("report", study.Folder.Path, "--out", "-").Succeeded().Output);
         Cli.Run("report", scratch.Path("none")).Refused(1, "ENOENT", "none", "reflink study run");
     }
 
