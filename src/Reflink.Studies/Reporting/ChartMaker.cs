@@ -18,6 +18,7 @@ internal sealed class ChartMaker
     private readonly ResultTable _table;
     private readonly Scenario _scenario;
     private readonly List<IReadOnlyList<object?>> _rows;
+    private readonly List<IReadOnlyList<object?>> _values;
     private readonly List<ScenarioParameter> _varying;
 
     public ChartMaker(ResultTable table)
@@ -27,6 +28,7 @@ internal sealed class ChartMaker
 
         // What a run had measured when it failed cannot be compared with runs that came to their end.
         _rows = [.. table.Rows.Where(row => !failed.Contains(RunName.Of(table, row)))];
+        _values = [.. _rows.Select(Values)];
         _varying = [.. _scenario.Parameters.Where(p => p.Texts.Count > 1)];
     }
 
@@ -61,14 +63,29 @@ internal sealed class ChartMaker
             count *= isLine ? parameter.Texts.Count : 1;
         }
 
-        return Points(chart).GroupBy(p => Words(others, p.Row)).Take(MostPanels).Select(panel => Draw(chart, panel.Key, lines, [.. panel]));
+        var missing = Missing(chart);
+        if (missing.Count > 0 && (missing.Contains(chart.X) || missing.Count == chart.Y.Count))
+        {
+            return [new ChartData(chart.Title, "", chart.Kind, chart.X, string.Join(", ", chart.Y), "", [], [], [], $"Nothing is drawn here: {Told(missing)}")];
+        }
+
+        var panels = Points(chart).GroupBy(p => Words(others, p.Row)).ToList();
+        var note = missing.Count > 0 ? $"Some of it is not drawn: {Told(missing)}" : "";
+        var cut = panels.Count > MostPanels ? $"{panels.Count - MostPanels} of {panels.Count} panels are not shown: a chart has {MostPanels} at the most, one for each {string.Join(" and ", others)}" : "";
+        return panels.Take(MostPanels).Select((panel, i) => Draw(chart, panel.Key, lines, [.. panel]) with { Note = i == MostPanels - 1 && cut.Length > 0 ? cut : note });
     }
+
+    // What has no number in any run and is to be drawn as one.
+    private List<string> Missing(ScenarioChart chart) =>
+        [.. chart.Y.Concat(IsParameter(chart.X) ? [] : [chart.X]).Distinct().Where(name => !_values.Exists(row => ChartPoint.Number(row[Column(name)]) is not null))];
+
+    private static string Told(List<string> names) => $"{string.Join(" and ", names)} {(names.Count == 1 ? "has" : "have")} no number in any run; the table of all runs shows what is there instead";
 
     // Seeds are repetitions, unless the chart shows them.
     private IEnumerable<ChartPoint> Points(ScenarioChart chart)
     {
         var keys = _table.KeyCount - (chart.X == Seed || chart.By == Seed ? 0 : 1);
-        return _rows.GroupBy(row => string.Join('\0', row.Take(keys))).Select(group => new ChartPoint(group.First(), [.. group]));
+        return _rows.GroupBy(row => string.Join('\0', row.Take(keys))).Select(group => new ChartPoint(group.First(), [.. group.Select(Values)]));
     }
 
     private ChartData Draw(ScenarioChart chart, string panel, List<string> lines, List<ChartPoint> points)
@@ -81,7 +98,7 @@ internal sealed class ChartMaker
         var drawn = placed.GroupBy(p => Words(lines, p.Row)).SelectMany(group => chart.Y.Select(y => Line(
             string.Join(", ", ((string[])[chart.Y.Count > 1 || group.Key.Length == 0 ? y : "", group.Key]).Where(word => word.Length > 0)),
             Column(y), axis.Positions.Count, group.Select(p => (Place(p), p)))));
-        return new ChartData(chart.Title, panel, chart.Kind, chart.X, string.Join(", ", chart.Y), string.Join(", ", lines), axis.Positions, axis.Labels, [.. drawn]);
+        return new ChartData(chart.Title, panel, chart.Kind, chart.X, string.Join(", ", chart.Y), string.Join(", ", lines), axis.Positions, axis.Labels, [.. drawn], "");
     }
 
     private static ChartLine Line(string name, int column, int count, IEnumerable<(int Place, ChartPoint Point)> points)
@@ -89,12 +106,15 @@ internal sealed class ChartMaker
         var (middle, low, high) = (new double?[count], new double?[count], new double?[count]);
         foreach (var (place, point) in points.Where(p => p.Point.Numbers(column).Count > 0))
         {
-            var sorted = point.Numbers(column);
-            (middle[place], low[place], high[place]) = (point.Median(column), sorted[0], sorted[^1]);
+            var spread = Spread.Of(point.Numbers(column));
+            (middle[place], low[place], high[place]) = (spread.Median, spread.Low, spread.High);
         }
 
         return new ChartLine(name, middle, low, high);
     }
+
+    // Parameters as formulas see them, so that they can be drawn.
+    private IReadOnlyList<object?> Values(IReadOnlyList<object?> row) => [.. row.Select((cell, column) => cell is string text && column < _table.KeyCount ? ScenarioParameter.ValueOf(text) : cell)];
 
     private bool IsParameter(string column) => Column(column) < _table.KeyCount;
 

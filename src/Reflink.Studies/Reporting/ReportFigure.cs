@@ -21,6 +21,7 @@ internal static class ReportFigure
     public static string Svg(ChartData chart)
     {
         var model = SvgPlot.Make(chart.Panel.Length == 0 ? chart.Title : $"{chart.Title} ({chart.Panel})");
+        model.Subtitle = chart.Note.Length == 0 ? null : chart.Note;
         if (chart.Lines.Count > 1 && chart.Kind != ChartKind.Heat)
         {
             model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.BottomCenter, LegendOrientation = LegendOrientation.Horizontal, LegendPadding = 40, LegendItemSpacing = 60 });
@@ -71,7 +72,7 @@ internal static class ReportFigure
         model.Axes.Add(along);
         foreach (var (at, line) in chart.Lines.Index())
         {
-            var bar = new BarSeries { Title = line.Name, FillColor = SvgPlot.Colours[at % SvgPlot.Colours.Count], StrokeThickness = 0 };
+            var bar = new SpreadBarSeries(line) { Title = line.Name, FillColor = SvgPlot.Colours[at % SvgPlot.Colours.Count], StrokeThickness = 0 };
             bar.Items.AddRange(line.Middle.Select(value => new BarItem(value ?? double.NaN)));
             model.Series.Add(bar);
         }

@@ -27,12 +27,12 @@ public static class StudyReport
         return ReportPage.Of(scenario.Name, ReportData.Json(folder, table, new ChartMaker(table).All()));
     }
 
-    /// <summary>The charts as SVG documents, by the names of their files.</summary>
+    /// <summary>The charts that have something to draw as SVG documents, by the names of their files.</summary>
     /// <param name="folder">Where the results are.</param>
     /// <param name="scenario">The study that they are of.</param>
     /// <exception cref="IOException">A result cannot be read.</exception>
     public static IReadOnlyList<KeyValuePair<string, string>> Figures(StudyFolder folder, Scenario scenario) =>
-        [.. new ChartMaker(ResultTable.Of(scenario, folder)).All().Index().Select(chart => KeyValuePair.Create($"{chart.Index + 1:00}-{Plain(chart.Item)}.svg", ReportFigure.Svg(chart.Item)))];
+        [.. new ChartMaker(ResultTable.Of(scenario, folder)).All().Index().Where(chart => chart.Item.Lines.Count > 0).Select(chart => KeyValuePair.Create($"{chart.Index + 1:00}-{Plain(chart.Item)}.svg", ReportFigure.Svg(chart.Item)))];
 
     /// <summary>Writes the page and the figures into the folder.</summary>
     /// <param name="folder">Where the results are.</param>

@@ -1,4 +1,4 @@
-// Line charts, by uPlot. A line is the median over the seeds, a band around it reaches from the least to the most.
+// Line charts, by uPlot. A line is the median over the seeds, a band around it says how sure that is.
 
 const chartHeight = 280;
 
@@ -46,7 +46,7 @@ function lineChart(parent, chart) {
     if (line.isSpread) {
       bands.push({ series: [values.length, values.length + 1], fill: `${colour}38` });
       values.push(line.high, line.low);
-      series.push(...["most", "least"].map(end => ({ label: `${line.name} ${end}`, class: "band", stroke: "transparent", width: 0, points: { show: false }, spanGaps: true })));
+      series.push(...["high", "low"].map(end => ({ label: `${line.name} ${end}`, class: "band", stroke: "transparent", width: 0, points: { show: false }, spanGaps: true })));
     }
 
     const dash = at >= lineColours.length ? [6, 4] : undefined;
@@ -60,10 +60,14 @@ function lineChart(parent, chart) {
 }
 
 function drawChart(chart) {
+  if (chart.lines.length === 0) {
+    return [el("figure", { "data-title": chart.title }, el("figcaption", {}, chart.title), el("p", { class: "faint note" }, chart.note)), () => {}];
+  }
+
   const words = [chart.panel, chart.by && chart.kind === "line" ? `a line for each ${chart.by}` : ""].filter(text => text);
   const figure = el("figure", { "data-title": chart.title }, el("figcaption", {}, chart.title, el("span", {}, words.join(" · "))));
   const place = el("div", { role: "img", "aria-label": `${chart.title}: ${chart.y} over ${chart.x}. The numbers are in the table below.` });
-  figure.append(place);
+  figure.append(place, chart.note === "" ? "" : el("p", { class: "faint note" }, chart.note));
   return [figure, () => chart.kind === "line" ? lineChart(place, chart) : place.append(chart.kind === "bar" ? barChart(chart) : heatMap(chart))];
 }
 
@@ -74,7 +78,7 @@ function chartsSection() {
 
   const drawn = data.charts.map(drawChart);
   const isSpread = data.charts.some(chart => chart.lines.some(line => line.isSpread));
-  const note = isSpread ? el("p", { class: "faint" }, "Each point is the median over the seeds; bands and whiskers reach from the least to the most.") : null;
+  const note = isSpread ? el("p", { class: "faint" }, "Each point is the median over the seeds; bands and whiskers are where it lies with 95 % confidence or, with fewer than six seeds, reach from the least to the most.") : null;
   queueMicrotask(() => drawn.forEach(([, draw]) => draw()));
   return el("section", { id: "charts" }, el("h2", {}, "Charts"), note, el("div", { class: "charts" }, ...drawn.map(([figure]) => figure)),
     el("p", { class: "faint" }, "The same charts are in the folder figures, as SVG files for papers. Runs that failed are not drawn."));
