@@ -13,7 +13,7 @@ internal static class Program
     private static int Run(string[] args)
     {
         // Who gives no command wants to know what there is.
-        var root = Root();
+        var root = Root(args.FirstOrDefault(""));
         root.Action = new HelpWithExamples();
         var result = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0 && result.Action is null or ParseErrorAction)
@@ -28,13 +28,14 @@ internal static class Program
     }
 
     // Another command is its file and a line here. No RootCommand: that would be named after the assembly.
-    internal static Command Root() => new("reflink", "A laboratory for copy-on-write memory: one machine with files, processes, a page cache and code patching.")
+    // The experiments of 'ksm run' are files that take a while to read, so they are read for 'ksm' and for the commands that go through all commands.
+    internal static Command Root(string? first = null) => new("reflink", "A laboratory for copy-on-write memory: one machine with files, processes, a page cache and code patching.")
     {
         new Compare.CompareCommand(),
         new Sites.SitesCommand(),
         new Patch.PatchCommand(),
         new Caching.CacheCommand(),
-        new Merging.KsmCommand(),
+        new Merging.KsmCommand(first is null or "ksm" or "man" or "completions" ? Merging.RunCommand.Studies : []),
         new Studying.StudyCommand(),
         new Studying.ReportCommand(),
         new Studying.WatchCommand(),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Reflink.Cli.Reporting;
-using Reflink.Studies.Merging;
 
 namespace Reflink.Cli.Merging;
 
@@ -21,7 +20,7 @@ internal sealed class ListCommand : Command, IHasExamples
 
     private int List(ParseResult line)
     {
-        var studies = StudyCatalog.All.Select(study => new { study.Name, study.Does });
+        var studies = RunCommand.Studies.Select(study => new { study.Name, Does = study.About });
         _report.Write(
             line, () => new Report().Facts(studies.Select(study => (study.Name, (object)study.Does))),
             () => JsonSerializer.Serialize(studies, JsonFormat.Options) + "\n", () => Csv.Of(studies));

@@ -1,15 +1,19 @@
 using System.CommandLine;
-using Reflink.Studies.Merging;
+using Reflink.Studies.Scenarios;
 
 namespace Reflink.Cli.Merging;
 
 /// <summary>The experiments, each a command with options of its own.</summary>
 internal sealed class RunCommand : Command, IHasExamples
 {
-    public RunCommand()
+    /// <summary>The studies that come with the program and are experiments on merging, in the order of lists.</summary>
+    public static IReadOnlyList<Scenario> Studies =>
+        [.. ((IEnumerable<string>)["smart-scan-starvation", "code-patching", "vm-fleet", "partitions", "cow-storm", "sensitive", "attacker"]).Select(ShippedStudies.Get)];
+
+    public RunCommand(IReadOnlyList<Scenario> experiments)
         : base("run", "Runs an experiment on new machines and prints its figures.")
     {
-        foreach (var study in StudyCatalog.All)
+        foreach (var study in experiments)
         {
             Subcommands.Add(new StudyCommand(study));
         }

@@ -1,29 +1,20 @@
 using System.Text.Json.Nodes;
 using Reflink.Cli.Reporting;
-using Reflink.Machines;
-using Reflink.Studies.Merging;
+using Reflink.Studies.Scenarios;
+using Reflink.Studies.Sweeps;
 
 namespace Reflink.Cli.Merging;
 
 /// <summary>What an experiment found, for people as tables and for programs as JSON.</summary>
 internal static class StudyReport
 {
-    public static Report Text(StudyResult result) => result.Tables
-        .Aggregate(new Report(), (report, table) => report.Table(ReportTable.Of(table, result.Details)).Blank())
-        .Notes(result.Notes);
+    public static Report Text(RunTables found) => new Report().Tables(found);
 
-    public static string Json(IMergingStudy study, StudyOptions options, StudyResult result)
+    public static string Json(Scenario study, IReadOnlyList<KeyValuePair<string, long>> options, RunTables found)
     {
-        var root = new JsonObject
-        {
-            ["study"] = study.Name,
-            ["options"] = new JsonObject(options.Values.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value))),
-            ["tables"] = new JsonArray([.. result.Tables.Select(t => (JsonNode?)new JsonObject { ["title"] = t.Name, ["rows"] = Rows(t) })]),
-            ["notes"] = new JsonArray([.. result.Notes.Select(n => (JsonNode?)n)]),
-        };
+        var root = found.Json();
+        root.Insert(0, "study", study.Name);
+        root.Insert(1, "options", new JsonObject(options.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value))));
         return root.ToJsonString(JsonFormat.Options) + "\n";
     }
-
-    private static JsonArray Rows(SnapshotTable table) => new([.. table.Rows.Select(row => (JsonNode?)new JsonObject(
-        table.Columns.Zip(row, (column, cell) => KeyValuePair.Create(column, cell is long number ? (JsonNode?)number : cell?.ToString()))))]);
 }

@@ -1,3 +1,5 @@
+using Reflink.Studies.Sweeps;
+
 namespace Reflink.Cli.Reporting;
 
 /// <summary>What a command tells people: lines, sentences and tables, which fit the width that they are printed in.</summary>
@@ -30,6 +32,10 @@ internal sealed class Report
     }
 
     /// <summary>Names and what there is to say of each.</summary>
+    public Report Tables(RunTables found) => found.Tables
+        .Aggregate(this, (report, table) => report.Table(ReportTable.Of(table.Table, table.Details)).Blank())
+        .Notes(found.Notes);
+
     public Report Facts(IEnumerable<(string Name, object Value)> facts) =>
         Table(new("", ["", ""], [.. facts.Select(f => (IReadOnlyList<object?>)[f.Name, f.Value is Whole ? f.Value : f.Value.ToString()])]));
 

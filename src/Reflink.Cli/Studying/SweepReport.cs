@@ -13,20 +13,29 @@ internal static class SweepReport
     {
         var table = summary.Table;
         var isRepeated = table.Scenario.Seeds.Count > 1;
-        var shown = isRepeated ? Statistics.Medians(table) : summary.Failures.Count > 0 ? table.WithFailures("") : table.Table("");
         var others = folder.CountOthers(table.Scenario);
-        return new Report()
+        var report = new Report()
             .Line($"{table.Scenario.Name}: {summary.Total} runs", $"{summary.New} of them new", $"{summary.Failures.Count} failed")
             .Note(!isRepeated ? "" : table.Scenario.Seeds.Count < Spread.LeastForInterval
                 ? $"medians over the seeds, and in brackets the least and the most; {Spread.LeastForInterval} seeds say how sure that is"
                 : "medians over the seeds, and in brackets where they lie with 95 % confidence")
-            .Blank()
-            .Table(new ReportTable("", [.. shown.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : Importance(table, name)))], [.. shown.Rows.Take(MostRows)]))
-            .Note(shown.Rows.Count > MostRows ? $"the first {MostRows} of {shown.Rows.Count} rows; all are in {(isRepeated ? "summary.csv" : "results.csv")}" : "")
+            .Blank();
+        return (table.Scenario.Tables.Count > 0 ? report.Tables(RunTables.Of(table.Scenario, folder)) : Results(report, summary))
             .Note(Differences(table))
             .Note(others > 0 ? $"{others} further results in runs/, of other values or versions, are in no table; the command with those values shows them" : "")
             .Blank()
-            .Note($"results: {folder.Path}/report.html, figures/, results.csv (.jsonl, .parquet), summary.csv, differences.csv, and a file for each run in runs/");
+            .Note($"results: {folder.Path}/report.html, figures/, {(table.Scenario.Tables.Count > 0 ? "tables/, " : "")}results.csv (.jsonl, .parquet), summary.csv, differences.csv, and a file for each run in runs/");
+    }
+
+    // A study whose steps make tables of their own shows these instead.
+    private static Report Results(Report report, SweepSummary summary)
+    {
+        var table = summary.Table;
+        var isRepeated = table.Scenario.Seeds.Count > 1;
+        var shown = isRepeated ? Statistics.Medians(table) : summary.Failures.Count > 0 ? table.WithFailures("") : table.Table("");
+        return report
+            .Table(new ReportTable("", [.. shown.Columns.Select((name, i) => new Column(name, i < table.KeyCount ? 0 : Importance(table, name)))], [.. shown.Rows.Take(MostRows)]))
+            .Note(shown.Rows.Count > MostRows ? $"the first {MostRows} of {shown.Rows.Count} rows; all are in {(isRepeated ? "summary.csv" : "results.csv")}" : "");
     }
 
     private static string Differences(ResultTable table)
@@ -52,6 +61,11 @@ internal static class SweepReport
             ["failures"] = new JsonArray([.. summary.Failures.Select(f => (JsonNode?)new JsonObject { ["run"] = f.Run, ["failure"] = f.Failure })]),
             ["rows"] = new JsonArray([.. table.JsonRows()]),
         };
+        foreach (var (name, value) in table.Scenario.Tables.Count > 0 ? RunTables.Of(table.Scenario, folder).Json() : [])
+        {
+            root[name] = value?.DeepClone();
+        }
+
         return root.ToJsonString(JsonFormat.Options) + "\n";
     }
 }

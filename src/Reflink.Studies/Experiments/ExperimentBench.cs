@@ -18,13 +18,13 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
     public Machine Machine { get; private set; } = machine;
 
     /// <summary>Patch sets by name.</summary>
-    public PatchShelf Patches { get; } = new();
+    public PatchShelf Patches { get; private set; } = new();
 
     /// <summary>A process of root, which changes what belongs to no process.</summary>
     public Process Tool => _tool ??= Machine.Processes.Spawn(Machine.Processes.User(0), "tool");
 
     /// <summary>The machine's clock when the experiment began.</summary>
-    public long Began { get; } = machine.Clock.Now;
+    public long Began { get; private set; } = machine.Clock.Now;
 
     /// <summary>What interrupts waiting, if something does.</summary>
     public BenchAlarm? Alarm { get; set; }
@@ -93,11 +93,11 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
     }
 
     /// <summary>Gives a process anonymous memory, which steps call by a name as they call files.</summary>
-    public void Allocate(string name, string process, long size)
+    public void Allocate(string name, string process, long size, long address = 0)
     {
         RequireNew(name, process);
         var running = Started(process);
-        _mappings.Add(new MappedFile(process, running, name, running.Memory.MapAnonymous(size, Protection.ReadWrite), size));
+        _mappings.Add(new MappedFile(process, running, name, running.Memory.MapAnonymous(size, Protection.ReadWrite, address: address), size));
     }
 
     /// <summary>Why pages of a mapping do not merge.</summary>
@@ -128,8 +128,16 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         _mappings.RemoveAll(m => m.User == process);
     }
 
+    /// <summary>The frame that a page of a mapping is in; null if it is in none.</summary>
+    public FrameNumber? FrameOf(MappedFile mapping, long page)
+    {
+        var at = VirtualPage.Of(mapping.Address) + page;
+        return mapping.Process.Memory.Find(at.Address) is not { } vma ? null
+            : new Machines.FrameCensus(Machine).Pages(mapping.Process, vma).Where(use => use.Page == at).Select(use => (FrameNumber?)use.Frame).FirstOrDefault();
+    }
+
     // Time spans count hundreds of nanoseconds, so the alarm may ring up to one of them late.
-    private void WaitUntil(long moment) =>
+    public void WaitUntil(long moment) =>
         Machine.Wait(TimeSpan.FromTicks((Math.Max(0, moment - Machine.Clock.Now) + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick));
 
     /// <summary>Starts a process of a user.</summary>
@@ -161,8 +169,32 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
             throw new ReflinkException(Errno.EINVAL, "this machine's disk is gone when it is switched off; give it one that is kept (disk: kept)");
         }
 
+        SwitchOn();
+    }
+
+    /// <summary>Goes on with a new machine of the same kind, with nothing in it.</summary>
+    public void Renew()
+    {
+        if (Machine.Options.Store is { Use: StoreUse.Durable })
+        {
+            throw new ReflinkException(Errno.EINVAL, "this machine's disk is kept, so what is switched on next would find it; use 'crash', or leave out 'disk: kept'");
+        }
+
+        SwitchOn();
+        Patches = new PatchShelf();
+    }
+
+    private void SwitchOn()
+    {
+        var end = Machine.Clock.Now;
         Machine.Dispose();
         Machine = new Machine(Machine.Options);
+        Began += Machine.Clock.Now - end;
+        if (Alarm is { } alarm)
+        {
+            alarm.Next += Machine.Clock.Now - end;
+        }
+
         _processes.Clear();
         _mappings.Clear();
         _tool = null;

@@ -15,6 +15,7 @@ internal static class MemorySteps
     public static IReadOnlyList<StepForm> Forms { get; } =
     [
         new("madvise NAME PROCESS ADVICE [OFFSET LENGTH]", $"advise on its pages: {string.Join(", ", s_advice.Keys)} (madvise)", Advise),
+        new("reset-peak", "let 'peak' begin with the frames that hold a page now", (bench, _) => ResetPeak(bench)),
         new("lock NAME PROCESS [OFFSET LENGTH]", "fault its pages in, and keep them in memory (mlock)", Lock),
         new("lock-on-fault NAME PROCESS [OFFSET LENGTH]", "keep them in memory from when they come in (mlock2 with MLOCK_ONFAULT)", LockOnFault),
         new("unlock NAME PROCESS [OFFSET LENGTH]", "let them leave again (munlock)", Unlock),
@@ -30,6 +31,12 @@ internal static class MemorySteps
         var mapping = bench.Mapping(a[0], a[1]);
         var (offset, length) = a.Range(3, mapping.Size);
         mapping.Process.Madvise(mapping.Address + offset, length, advice);
+        return null;
+    }
+
+    private static string? ResetPeak(ExperimentBench bench)
+    {
+        bench.Machine.Cache.ResetPeak();
         return null;
     }
 

@@ -9,7 +9,8 @@ internal static class PatchSteps
 
     public static IReadOnlyList<StepForm> Forms { get; } =
     [
-        new("sites NAME SET COUNT [SEED]", "make a patch set: breakpoints (0xcc) at random places of a file; equal seeds (usual: 1), equal places", Sites),
+        new("sites NAME SET COUNT [SEED]", "make a patch set: breakpoints (0xcc) at random places of a file; equal seeds (usual: 1), equal places", (bench, a) => Sites(bench, a, (count, size) => new SplitMix((ulong)a.Number(3, 1)).Draw(count, size).Select(place => (long)place))),
+        new("spread NAME SET COUNT", "make a patch set: breakpoints at equal distances, so that COUNT may be the file's number of pages", (bench, a) => Sites(bench, a, (count, size) => Enumerable.Range(0, count).Select(n => (long)n * size / count))),
         new("poke SET NAME PROCESS", "patch a mapping with text_poke(): equal pages are shared by all who are patched alike", (bench, a) => Text(bench, a, text => bench.Machine.TextPoke.Apply(text.Process, text.Address, bench.Patches.Set(a[0])))),
         new("unpoke SET NAME PROCESS", "take that back", (bench, a) => Text(bench, a, text => bench.Machine.TextPoke.Revert(text.Process, text.Address, bench.Patches.Set(a[0])))),
         new("patch SET NAME PROCESS", "patch private copies, as a debugger or mprotect and stores do", (bench, a) => Private(bench, a, isUndone: false)),
@@ -21,7 +22,7 @@ internal static class PatchSteps
         new("variant NAME NEW SET", "make a derived file: the file with the set's bytes in it, made when it is read", Variant),
     ];
 
-    private static string Sites(ExperimentBench bench, StepArguments a)
+    private static string Sites(ExperimentBench bench, StepArguments a, Func<int, int, IEnumerable<long>> draw)
     {
         using var file = bench.Machine.Volume.Open(a.Path(0));
         var count = (int)Math.Min(a.Number(2), int.MaxValue);
@@ -32,7 +33,7 @@ internal static class PatchSteps
 
         var builder = new PatchSetBuilder();
         var next = 0L;
-        foreach (var drawn in new SplitMix((ulong)a.Number(3, 1)).Draw(count, (int)file.Size))
+        foreach (var drawn in draw(count, (int)file.Size))
         {
             // A byte that is a breakpoint already is no place for one: the next one is taken.
             var offset = Math.Max(drawn, next);

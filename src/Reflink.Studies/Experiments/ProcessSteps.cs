@@ -9,6 +9,7 @@ internal static class ProcessSteps
 {
     public static IReadOnlyList<StepForm> Forms { get; } =
     [
+        new("new-machine", "go on with a new machine of the same kind, without files and processes; simulated time goes on", (bench, _) => Call(bench.Renew)),
         new("spawn PROCESS USER", "start a process of a user, who is added if new; other steps start processes of root", (bench, a) => Call(() => bench.Spawn(a[0], a[1]))),
         new("text NAME PROCESS", "map a file private and executable, as code is", (bench, a) => Call(() => bench.Map(a[0], a[1], Protection.ReadExecute, MappingKind.Private))),
         new("unmap NAME PROCESS", "take a mapping away (munmap)", (bench, a) => Call(() => bench.Unmap(a[0], a[1]))),

@@ -26,7 +26,7 @@ public static class StepCatalog
         new("export NAME HOSTFILE", "copy a file to this computer, over what is there", (bench, a) => Call(() => bench.Machine.Volume.Export(a.Path(0), a[1]))),
         new("map NAME PROCESS", "map a file private and writable into a process, started if it is new", (bench, a) => Call(() => bench.Map(a[0], a[1], Protection.ReadWrite, MappingKind.Private))),
         new("share NAME PROCESS", "map it shared: what is stored changes the file", (bench, a) => Call(() => bench.Map(a[0], a[1], Protection.ReadWrite, MappingKind.Shared))),
-        new("heap NAME PROCESS SIZE", "give a process memory of its own, started if it is new; NAME is only its name (MAP_ANONYMOUS)", (bench, a) => Call(() => bench.Allocate(a[0], a[1], a.Number(2)))),
+        new("heap NAME PROCESS SIZE [ADDRESS]", "give a process memory of its own, started if it is new; NAME is only its name (MAP_ANONYMOUS)", (bench, a) => Call(() => bench.Allocate(a[0], a[1], a.Number(2), a.Number(3, 0)))),
         new("load NAME PROCESS [OFFSET LENGTH]", "load bytes through that mapping", Load),
         new("store NAME PROCESS OFFSET TEXT", "store the text's bytes through it", Store),
         new("fork PROCESS CHILD", "start a child that has all that its parent has", (bench, a) => Call(() => bench.Fork(a[0], a[1]))),

@@ -13,7 +13,7 @@ namespace Reflink.Studies.Reporting;
 
 /// <summary>
 /// The JSON that a report's page carries: <c>study</c>, <c>about</c>, <c>version</c>, <c>source</c>, <c>parameters</c>, <c>metrics</c>,
-/// <c>kinds</c>, <c>columns</c>, <c>keys</c> (how many columns say which run), <c>rows</c>, <c>failures</c>, <c>charts</c>, and
+/// <c>kinds</c>, <c>columns</c>, <c>keys</c> (how many columns say which run), <c>rows</c>, <c>failures</c>, <c>tables</c> (those that steps add rows to, with their notes), <c>charts</c>, and
 /// <c>runs</c>: for each row its samples and maps as <see cref="RunJson"/> has them, or null where the report would become too large.
 /// </summary>
 internal static class ReportData
@@ -38,6 +38,8 @@ internal static class ReportData
             json.WriteStartObject();
             Head(json, table.Scenario);
             Table(json, table);
+            json.WritePropertyName("tables");
+            RunTables.Of(table.Scenario, folder).Json().WriteTo(json, s_options);
             json.WritePropertyName("charts");
             JsonSerializer.Serialize(json, charts, s_options);
             Runs(json, folder, table);

@@ -10,4 +10,11 @@ namespace Reflink.Studies.Scenarios;
 /// <param name="Maps">Who had which frame, at the moments that the scenario chose.</param>
 /// <param name="Expectations">How many expectations held.</param>
 public sealed record RunResult(
-    RunPlan Plan, string? Failure, IReadOnlyDictionary<string, object?> Values, IReadOnlyList<SampleRow> Samples, IReadOnlyList<PageMap> Maps, long Expectations);
+    RunPlan Plan, string? Failure, IReadOnlyDictionary<string, object?> Values, IReadOnlyList<SampleRow> Samples, IReadOnlyList<PageMap> Maps, long Expectations)
+{
+    /// <summary>Rows for the tables of the study, in the order in which they came.</summary>
+    public IReadOnlyList<ResultRow> Rows { get; init; } = [];
+
+    /// <summary>Lines to stand below the tables.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -68,8 +68,16 @@ public sealed class Scenario
     /// <summary>What the steps record by name.</summary>
     public required IReadOnlyList<string> Recorded { get; init; }
 
+    /// <summary>The tables that runs add rows to.</summary>
+    public required IReadOnlyList<ScenarioTable> Tables { get; init; }
+
+    /// <summary>Whether the file says what seeds there are, and so that they matter.</summary>
+    public required bool HasSeeds { get; init; }
+
     /// <summary>What the report draws.</summary>
     public required IReadOnlyList<ScenarioChart> Charts { get; init; }
+
+    internal IReadOnlyList<Template> Notes { get; init; } = [];
 
     /// <summary>The columns of the results that come from a run: what is measured at its end, and what it recorded.</summary>
     public IReadOnlyList<string> Columns => [.. Metrics.Concat(Recorded).Distinct()];
@@ -118,6 +126,11 @@ public sealed class Scenario
             if (texts.Distinct(StringComparer.Ordinal).Count() < texts.Count)
             {
                 throw new ReflinkException(Errno.EINVAL, $"'{name}' has a value twice; each value has runs of its own, and seeds repeat them");
+            }
+
+            if (texts.Select(parameters[i].Problem).FirstOrDefault(problem => problem is not null) is { } wrong)
+            {
+                throw new ReflinkException(Errno.EINVAL, wrong);
             }
 
             parameters[i] = parameters[i] with { Texts = texts };
@@ -178,7 +191,23 @@ public sealed class Scenario
             values[name] = value;
         }
 
-        return new RunResult(plan, failure, values, samples.Rows, findings.Maps, findings.Expectations);
+        return new RunResult(plan, failure, values, samples.Rows, findings.Maps, findings.Expectations) { Rows = findings.Rows, Notes = findings.Notes };
+    }
+
+    /// <summary>A text of the file that asks for parameters: of one with several values it shows all.</summary>
+    internal string Text(Template template)
+    {
+        string Of(Func<ScenarioParameter, object> value) => template.Text(formula => formula.Value(
+            name => name == "seed" ? Seeds[0] : value(Parameters.First(p => p.Name == name)), (function, _) => throw new ReflinkException(Errno.EINVAL, $"{function}() asks a run, and this text stands beside all of them")));
+        try
+        {
+            return Of(p => p.Texts.Count == 1 ? Formula.Meaning(p.Texts[0]) : string.Join(" or ", p.Texts));
+        }
+        catch (ReflinkException) when (Parameters.Any(p => p.Texts.Count > 1))
+        {
+            // It computes with them, which takes one of each.
+            return Of(p => Formula.Meaning(p.Texts[0]));
+        }
     }
 
     private string? Act(ActionContext context)
@@ -269,7 +298,7 @@ public sealed class Scenario
         var options = new MachineOptions();
         foreach (var (setting, value) in _machine)
         {
-            var text = value.Text(formula => formula.Value(name => known[name], _ => 0));
+            var text = value.Text(formula => formula.Value(name => known[name], (function, _) => throw new ReflinkException(Errno.EINVAL, $"{function}() asks a machine, which is not made yet; use a parameter")));
             options = setting.Apply(options, text) ?? throw new ReflinkException(Errno.EINVAL, $"{File}:{value.At.Line}: {setting.Problem(text)}");
         }
 
@@ -278,7 +307,7 @@ public sealed class Scenario
 
     private Scenario Copy(IReadOnlyList<ScenarioParameter> parameters, IReadOnlyList<long> seeds) => new(File, Source, _body, _machine, _actions)
     {
-        Name = Name, About = About, Parameters = parameters, Seeds = seeds, Metrics = Metrics, Every = Every, Recorded = Recorded, Charts = Charts, _readsFiles = _readsFiles,
+        Name = Name, About = About, Parameters = parameters, Seeds = seeds, Metrics = Metrics, Every = Every, Recorded = Recorded, Tables = Tables, Charts = Charts, Notes = Notes, HasSeeds = HasSeeds, _readsFiles = _readsFiles,
     };
 
     // What a result depends on: what is done and measured, the values, the seed, the files that are read, and this program.

@@ -13,7 +13,7 @@ internal sealed class ScenarioReader(string text, string file)
     [
         ("study", "the name of the study: one word"), ("about", "what it asks, for readers"), ("parameters", "what differs from run to run"),
         ("seeds", "how often each run is repeated, or a list of seeds"), ("machine", "what the machine is made of"),
-        ("measure", "what is measured at the end and by 'sample'"), ("steps", "what is done"), ("charts", "what the report draws"),
+        ("measure", "what is measured at the end and by 'sample'"), ("steps", "what is done"), ("tables", "titles of the tables that steps add rows to"), ("notes", "what stands below them"), ("charts", "what the report draws"),
     ];
 
     private const int MostSeeds = 10_000;
@@ -56,11 +56,14 @@ internal sealed class ScenarioReader(string text, string file)
         var charts = map["charts"] is { } drawn
             ? new ChartsReader(_reader, [.. parameters.Select(p => p.Name), "seed", .. metrics, .. steps.Recorded]).Read(drawn) : [];
 
+        var tables = ReadTables(map["tables"], steps.Tables, parameters);
+        var notes = map["notes"] is { } said ? _reader.List(said, "'notes'").Select(note => _reader.Scalar(note, "a note")).OfType<YamlScalar>().Select(note => Fixed(note, parameters)).ToList() : [];
+
         // What changes nothing in a result is no part of what results are known by.
         var body = string.Join('\n', map.Entries.Where(e => e.Key.Text is "machine" or "measure" or "steps").Select(e => $"{e.Key.Text}: {Canonical(e.Value)}"));
         return name is null || about is null ? null : new Scenario(file, text, body, machine, actions)
         {
-            Name = name, About = about.Trim(), Parameters = parameters, Seeds = seeds, Metrics = metrics, Every = every, Recorded = steps.Recorded, Charts = charts,
+            Name = name, About = about.Trim(), Parameters = parameters, Seeds = seeds, Metrics = metrics, Every = every, Recorded = steps.Recorded, Tables = tables, Charts = charts, Notes = notes, HasSeeds = map["seeds"] is not null,
         };
     }
 
@@ -90,6 +93,13 @@ internal sealed class ScenarioReader(string text, string file)
 
         foreach (var (name, value) in map.Entries)
         {
+            if (value is YamlMap bounded && bounded["value"] is not null)
+            {
+                _reader.Names.Add(name, _reader.Problems);
+                parameters.AddRange(ReadBounded(name, bounded) is { } read ? [read] : []);
+                continue;
+            }
+
             var texts = value is YamlMap ? ReadRange(value) : [.. _reader.List(value, $"'{name.Text}'").Select(item => _reader.Scalar(item, $"a value of '{name.Text}'")?.Text).OfType<string>()];
             if (value is YamlList { Items.Count: 0 })
             {
@@ -111,6 +121,41 @@ internal sealed class ScenarioReader(string text, string file)
         return parameters;
     }
 
+    private ScenarioParameter? ReadBounded(YamlScalar name, YamlMap piece)
+    {
+        if (_reader.Map(piece, $"'{name.Text}'", ["value", "least", "most", "about"], ["value", "least", "most"]) is not { } map
+            || Number(map, "least") is not { } least || Number(map, "most") is not { } most || _reader.Scalar(map["value"]!, "'value'") is not { } value)
+        {
+            return null;
+        }
+
+        var parameter = new ScenarioParameter(name.Text, [value.Text]) { Bounds = (least, most), About = map["about"] is { } told ? _reader.Scalar(told, "'about'")?.Text ?? "" : "" };
+        if (parameter.Problem(value.Text) is { } problem)
+        {
+            _reader.Problems.Add(value, problem);
+        }
+
+        return parameter;
+    }
+
+    private IReadOnlyList<ScenarioTable> ReadTables(YamlPiece? piece, IReadOnlyDictionary<string, List<string>> rows, List<ScenarioParameter> parameters)
+    {
+        var told = piece is null ? null : _reader.Map(piece, "'tables'", [.. rows.Keys.DefaultIfEmpty("none: no step adds a 'row'")], []);
+        var order = told?.Entries.Select(entry => entry.Key.Text).ToList() ?? [];
+        return [.. rows.OrderBy(table => order.IndexOf(table.Key) is >= 0 and var place ? place : order.Count).Select(table =>
+        {
+            var map = told?[table.Key] is { } at ? _reader.Map(at, $"table '{table.Key}'", ["title", "details"], []) : null;
+            var details = map?["details"] is { } list ? _reader.List(list, "'details'").Select(item => _reader.Scalar(item, "a column")).OfType<YamlScalar>().ToList() : [];
+            foreach (var detail in details.Where(detail => !table.Value.Contains(detail.Text)))
+            {
+                _reader.Problems.Add(detail, $"table '{table.Key}' has no column '{detail.Text}'; {Words.Known(detail.Text, table.Value)}");
+            }
+
+            var title = map?["title"] is { } text && _reader.Scalar(text, "'title'") is { } scalar ? Fixed(scalar, parameters) : null;
+            return new ScenarioTable(table.Key, table.Value, [.. details.Select(d => d.Text)]) { Title = title };
+        })];
+    }
+
     private IReadOnlyList<string> ReadRange(YamlPiece piece)
     {
         if (_reader.Map(piece, "a range", ["from", "to", "by", "times"], ["from", "to"]) is not { } map)
@@ -118,16 +163,14 @@ internal sealed class ScenarioReader(string text, string file)
             return [];
         }
 
-        long? Number(string key) => map[key] is not { } value ? null
-            : _reader.Scalar(value, $"'{key}'") is { } scalar && Formula.Meaning(scalar.Text) is long number ? number : Wrong(value, $"'{key}' takes a whole number");
-        if (Number("from") is not { } first || Number("to") is not { } last)
+        if (Number(map, "from") is not { } first || Number(map, "to") is not { } last)
         {
             return [];
         }
 
         try
         {
-            var numbers = Actions.LoopValues.Range.Steps(first, last, Number("by"), Number("times")).Take(Scenario.MostRuns + 1).ToList();
+            var numbers = Actions.LoopValues.Range.Steps(first, last, Number(map, "by"), Number(map, "times")).Take(Scenario.MostRuns + 1).ToList();
             if (numbers.Count is 0 or > Scenario.MostRuns)
             {
                 _reader.Problems.Add(piece, numbers.Count == 0 ? "this range has no values: 'to' lies before 'from'" : $"this range has more than {Scenario.MostRuns:N0} values; let it grow faster with 'by' or 'times'");
@@ -141,6 +184,9 @@ internal sealed class ScenarioReader(string text, string file)
             return [];
         }
     }
+
+    private long? Number(YamlMap map, string key) => map[key] is not { } value ? null
+        : _reader.Scalar(value, $"'{key}'") is { } scalar && Formula.Meaning(scalar.Text) is long number ? number : Wrong(value, $"'{key}' takes a whole number");
 
     private long? Wrong(YamlPiece at, string problem)
     {
@@ -182,16 +228,23 @@ internal sealed class ScenarioReader(string text, string file)
         {
             if (MachineSetting.All.FirstOrDefault(s => s.Name == name.Text) is { } setting && _reader.Scalar(value, $"'{name.Text}'") is { } scalar)
             {
-                var template = _reader.Template(scalar.Text, scalar);
-                settings.Add((setting, template));
-                foreach (var measured in template.Names.Where(used => used != "seed" && parameters.All(p => p.Name != used)))
-                {
-                    _reader.Problems.Add(scalar, $"'{measured}' is measured on the machine, which is not made yet; use a parameter");
-                }
+                settings.Add((setting, Fixed(scalar, parameters)));
             }
         }
 
         return settings;
+    }
+
+    // A text that asks for parameters alone.
+    private Template Fixed(YamlScalar scalar, List<ScenarioParameter> parameters)
+    {
+        var template = _reader.Template(scalar.Text, scalar);
+        foreach (var other in template.Names.Where(used => used != "seed" && parameters.All(p => p.Name != used)))
+        {
+            _reader.Problems.Add(scalar, $"'{other}' is measured on the machine, or comes from its steps, and is not known here; use a parameter");
+        }
+
+        return template;
     }
 
     private (IReadOnlyList<string> Metrics, long? Every) ReadMeasure(YamlPiece piece)

@@ -26,14 +26,16 @@ public static class ScenarioSchema
             ["value"] = Types("string", "number", "boolean"),
             ["formula"] = Types("string", "number", "boolean"),
             ["range"] = Range(),
-            ["steps"] = new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["items"] = Ref("step") }, Types("string")) },
+            ["steps"] = new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["items"] = Ref("step") }, Ref("step")) },
             ["step"] = Step(),
         },
     }.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }) + "\n";
 
     private static JsonObject OfKey(string key) => key switch
     {
-        "parameters" => Map(new JsonObject { ["anyOf"] = new JsonArray(Ref("value"), ListOf(Ref("value")), Ref("range")) }),
+        "parameters" => Map(new JsonObject { ["anyOf"] = new JsonArray(Ref("value"), ListOf(Ref("value")), Ref("range"), Bounded()) }),
+        "tables" => Map(Keyed(("title", Types("string")), ("details", ListOf(Types("string"))))),
+        "notes" => ListOf(Ref("value")),
         "seeds" => new JsonObject { ["anyOf"] = new JsonArray(Types("integer"), ListOf(Types("integer"))) },
         "machine" => new JsonObject
         {
@@ -69,6 +71,11 @@ public static class ScenarioSchema
     [
         ("for", $"a name and the values that it has in turn: a list, a range, or {string.Join(" or ", LoopValues.Collections.Keys)}", Map(new JsonObject { ["anyOf"] = new JsonArray(Words(LoopValues.Collections.Keys), ListOf(Ref("value")), Ref("range")) })),
         ("repeat", "how often 'do' is done", Ref("formula")),
+        ("while", "'do' is done as long as this holds", Ref("formula")),
+        ("try", "these are done until one fails, which does not fail the run", Ref("steps")),
+        ("failed", "the name that gets the error behind 'try', such as ENOMEM; an empty text if none failed", Types("string")),
+        ("row", "adds a row to a table of the results: the table's name, and its columns with formulas", Map(Map(Ref("formula")))),
+        ("note", "adds a line to those that stand below the tables", Ref("value")),
         ("when", "'do' is done where this holds, 'else' where it does not", Ref("formula")),
         ("do", "what is done each time", Ref("steps")),
         ("else", "what is done where 'when' does not hold", Ref("steps")),
@@ -86,6 +93,8 @@ public static class ScenarioSchema
     private static JsonObject Metrics() => ListOf(new JsonObject { ["anyOf"] = new JsonArray(Words(MetricCatalog.All.Select(m => m.Name))) });
 
     private static JsonObject Range() => Keyed(("from", Ref("formula")), ("to", Ref("formula")), ("by", Ref("formula")), ("times", Ref("formula")));
+
+    private static JsonObject Bounded() => Keyed(("value", Types("integer")), ("least", Types("integer")), ("most", Types("integer")), ("about", Types("string")));
 
     private static JsonObject OneOrMore() => new() { ["anyOf"] = new JsonArray(Types("string"), ListOf(Types("string"))) };
 

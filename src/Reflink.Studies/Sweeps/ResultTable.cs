@@ -46,7 +46,7 @@ public sealed class ResultTable
         {
             var result = folder.Read(plan);
             var values = result["values"]!.AsObject();
-            rows.Add([.. plan.Parameters.Select(p => p.Value), plan.Seed, .. columns.Select(column => Cell(values[column]))]);
+            rows.Add([.. plan.Parameters.Select(p => p.Value), plan.Seed, .. columns.Select(column => RunJson.Cell(values[column]))]);
             failures.Add(result[Failure]?.GetValue<string>());
             if (failures[^1] is { } failure)
             {
@@ -80,6 +80,11 @@ public sealed class ResultTable
             folder.Write(name, Csv(table.Columns, table.Rows));
         }
 
+        foreach (var (table, name) in RunTables.Of(Scenario, folder).Tables.Zip(Scenario.Tables, (t, named) => (t.Table, named.Name)))
+        {
+            folder.Write(Path.Combine("tables", $"{name}.csv"), Csv(table.Columns, table.Rows));
+        }
+
         folder.Write("results.jsonl", string.Concat(JsonRows().Select(row => row.ToJsonString() + "\n")));
     }
 
@@ -104,10 +109,4 @@ public sealed class ResultTable
     };
 
     private static string Quoted(string text) => text.AsSpan().IndexOfAny("\",\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static object? Cell(JsonNode? node) => node is not JsonValue value ? null
-        : value.TryGetValue<long>(out var whole) ? whole
-        : value.TryGetValue<bool>(out var truth) ? truth
-        : value.TryGetValue<double>(out var number) ? number
-        : value.GetValue<string>();
 }

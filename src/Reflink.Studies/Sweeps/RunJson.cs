@@ -8,8 +8,8 @@ using Reflink.Studies.Scenarios.Measures;
 namespace Reflink.Studies.Sweeps;
 
 /// <summary>
-/// A run's result as JSON: <c>parameters</c>, <c>seed</c>, <c>failure</c>, <c>expectations</c>, <c>values</c>, <c>samples</c> (rows of time
-/// in nanoseconds, label, and the metrics) and <c>maps</c>. In a map <c>owners</c> are names, and a run of frames is
+/// A run's result as JSON: <c>parameters</c>, <c>seed</c>, <c>failure</c>, <c>expectations</c>, <c>values</c>, <c>rows</c> (of tables: a table's name and
+/// cells by column), <c>notes</c>, <c>samples</c> (rows of time in nanoseconds, label, and the metrics) and <c>maps</c>. In a map <c>owners</c> are names, and a run of frames is
 /// [first, last, kind, block, dirty, mappers, [[owner, page], ...]] with owners by their places in that list.
 /// </summary>
 internal static class RunJson
@@ -27,6 +27,8 @@ internal static class RunJson
             ["failure"] = result.Failure,
             ["expectations"] = result.Expectations,
             ["values"] = new JsonObject(result.Values.Select(v => KeyValuePair.Create(v.Key, Value(v.Value)))),
+            ["rows"] = new JsonArray([.. result.Rows.Select(row => (JsonNode?)new JsonArray(row.Table, new JsonObject(row.Cells.Select(c => KeyValuePair.Create(c.Key, Value(c.Value))))))]),
+            ["notes"] = new JsonArray([.. result.Notes.Select(note => (JsonNode?)note)]),
             ["samples"] = new JsonArray([.. result.Samples.Select(row => (JsonNode?)new JsonArray([row.Time, row.Label, .. row.Values.Select(v => (JsonNode?)v)]))]),
             ["maps"] = new JsonArray([.. result.Maps.Select(map => (JsonNode?)Map(map))]),
         };
@@ -41,6 +43,20 @@ internal static class RunJson
         double number => number,
         bool truth => truth,
         _ => value.ToString(),
+    };
+
+    /// <summary>Reads such a value back.</summary>
+    public static object? Cell(JsonNode? node) => node is not JsonValue value ? null
+        : value.TryGetValue<long>(out var whole) ? whole
+        : value.TryGetValue<bool>(out var truth) ? truth
+        : value.TryGetValue<double>(out var number) ? number
+        : value.GetValue<string>();
+
+    /// <summary>Reads the rows and notes of a run back.</summary>
+    public static RunResult Rows(RunPlan plan, JsonObject run) => new(plan, run["failure"]?.GetValue<string>(), new Dictionary<string, object?>(), [], [], 0)
+    {
+        Rows = [.. (run["rows"] as JsonArray ?? []).Select(row => new ResultRow(row![0]!.GetValue<string>(), row[1]!.AsObject().ToDictionary(cell => cell.Key, cell => Cell(cell.Value), StringComparer.Ordinal)))],
+        Notes = [.. (run["notes"] as JsonArray ?? []).Select(note => note!.GetValue<string>())],
     };
 
     private static JsonObject Map(PageMap map)

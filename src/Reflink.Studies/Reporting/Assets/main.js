@@ -46,7 +46,7 @@ function build() {
   const charts = chartsSection();
   const [memory, drawMemory] = memorySection();
   const [machine, drawMachine] = machineSection();
-  main.append(...[charts, tableSection(), el("h2", {}, "One run"), chooser(), memory, machine].filter(node => node !== null));
+  main.append(...[...ownTables(), charts, tableSection(), el("h2", {}, "One run"), chooser(), memory, machine].filter(node => node !== null));
   drawMemory();
   drawMachine();
 }

@@ -19,6 +19,19 @@ function compare(a, b) {
     : typeof x === "number" ? -1 : typeof y === "number" ? 1 : String(x ?? "\uffff").localeCompare(String(y ?? "\uffff"), "en");
 }
 
+// The tables that the study's steps added rows to, and how to read them.
+function ownTables() {
+  const sections = data.tables.tables.filter(table => table.rows.length > 0).map(table => {
+    const columns = Object.keys(table.rows[0]);
+    const isNumber = columns.map(column => table.rows.some(row => typeof row[column] === "number"));
+    const cells = row => columns.map((column, c) => el("td", { class: isNumber[c] ? "number" : null }, number(row[column])));
+    return el("section", { class: "own" }, el("h2", {}, table.title), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": table.title },
+      el("table", {}, el("thead", {}, el("tr", {}, ...columns.map((column, c) => el("th", { scope: "col", class: isNumber[c] ? "number" : null }, column)))),
+        el("tbody", {}, ...table.rows.map(row => el("tr", {}, ...cells(row)))))));
+  });
+  return [...sections, ...data.tables.notes.map(note => el("p", { class: "faint" }, note))];
+}
+
 function tableSection() {
   const failed = new Map(data.failures);
   const isNumber = data.columns.map((_, c) => data.rows.some(row => typeof row[c] === "number"));

@@ -43,7 +43,7 @@ internal sealed class ActionContext
 
     public string Text(Template template) => template.Text(Value);
 
-    public object Value(Formula formula) => formula.Value(ValueOf, Random);
+    public object Value(Formula formula) => formula.Value(ValueOf, (function, arguments) => RunAnswers.Of(this, function, arguments));
 
     /// <summary>A whole number.</summary>
     /// <exception cref="ReflinkException">EINVAL: the formula gives something else.</exception>

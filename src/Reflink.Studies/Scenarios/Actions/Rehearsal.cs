@@ -9,6 +9,8 @@ namespace Reflink.Studies.Scenarios.Actions;
 internal sealed class Rehearsal(ScenarioProblems problems, IReadOnlyDictionary<string, object> values)
 {
     private readonly Dictionary<string, object> _values = new(values, StringComparer.Ordinal);
+    private readonly HashSet<string> _given = [.. values.Keys];
+    private int _depth;
 
     /// <summary>Files of this computer that the run will read: what is in them decides its result, too.</summary>
     public SortedSet<string> Files { get; } = new(StringComparer.Ordinal);
@@ -18,6 +20,7 @@ internal sealed class Rehearsal(ScenarioProblems problems, IReadOnlyDictionary<s
     /// <summary>Gives a name a value, or with null takes it away: nobody knows it before the run.</summary>
     public void SetValue(string name, object? value)
     {
+        _given.Remove(name);
         if (value is null)
         {
             _values.Remove(name);
@@ -27,6 +30,9 @@ internal sealed class Rehearsal(ScenarioProblems problems, IReadOnlyDictionary<s
             _values[name] = value;
         }
     }
+
+    /// <summary>The value of a name that has one.</summary>
+    public object Given(string name) => _values[name];
 
     /// <summary>A template's text; null if that is not known.</summary>
     public string? Text(Template template)
@@ -44,28 +50,39 @@ internal sealed class Rehearsal(ScenarioProblems problems, IReadOnlyDictionary<s
             return null;
         }
 
-        var isRandom = false;
+        var isAsked = false;
         try
         {
-            var value = formula.Value(name => _values[name], _ =>
+            var value = formula.Value(name => _values[name], (_, _) =>
             {
-                isRandom = true;
-                return 0;
+                isAsked = true;
+                return 0L;
             });
-            return isRandom ? null : value;
+            return isAsked ? null : value;
         }
         catch (ReflinkException e)
         {
-            Add(at, e.Reason);
+            // What a run answers may make a value of what has none with 0.
+            if (!isAsked)
+            {
+                Add(at, e.Reason);
+            }
+
             return null;
         }
     }
 
+    /// <summary>Whether a formula's value is sure before the run: it asks for parameters alone, at a place that is always come to. Loops are gone through twice at the most here, so what they add up is not known.</summary>
+    public bool IsSure(Formula formula) => _depth == 1 && formula.Names.All(_given.Contains);
+
     public void Go(IReadOnlyList<ScenarioAction> actions)
     {
+        _depth++;
         foreach (var action in actions)
         {
             action.Rehearse(this);
         }
+
+        _depth--;
     }
 }

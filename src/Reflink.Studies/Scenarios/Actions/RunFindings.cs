@@ -13,6 +13,12 @@ internal sealed class RunFindings
     /// <summary>Page maps, in order.</summary>
     public List<PageMap> Maps { get; } = [];
 
+    /// <summary>Rows of tables, in order.</summary>
+    public List<ResultRow> Rows { get; } = [];
+
+    /// <summary>Lines to stand below them.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>How many expectations held.</summary>
     public long Expectations { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reflink.Ksm.Controls;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Scenarios.Text;
 
@@ -52,8 +53,18 @@ public static partial class MetricCatalog
         new("exposed_frames", "merged frames that processes of several users map", m => m.Exposure.Frames),
         new("exposed_pairs", "pairs of users who share a merged frame, frame by frame", m => m.Exposure.Pairs),
         new("exposed_pages", "mappings of such frames, where the time of a write tells", m => m.Exposure.Pages),
+        new("ksmd_time", "nanoseconds that ksmd has worked", m => m.Machine.TimeOf(m.Machine.Ksm.Account)),
+        .. Merging(),
         .. Enum.GetValues<FrameKind>().Select(kind => new Metric(kind.ToString().ToLowerInvariant(), $"frames of the kind {kind}", m => m.Frames(kind))),
     ];
+
+    private static IEnumerable<Metric> Merging() =>
+        ((IReadOnlyList<(string Name, Func<KsmCounters, long> Of)>)
+        [
+            ("pages_shared", c => c.PagesShared), ("pages_sharing", c => c.PagesSharing), ("zero_pages", c => c.ZeroPages),
+            ("stable_node_dups", c => c.StableNodeDups), ("general_profit", c => c.GeneralProfit),
+        ])
+        .Select(counter => new Metric($"merging.{counter.Name}", $"{counter.Name} of ksm, of requests and of all partitions together", m => m.Counters.Sum(c => counter.Of(c))));
 
     // What a machine with everything switched on keeps; one with less has fewer.
     private static IEnumerable<Metric> OfFiles()

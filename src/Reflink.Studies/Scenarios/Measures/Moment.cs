@@ -22,6 +22,10 @@ internal sealed class Moment(ExperimentBench bench)
 
     public Ksm.Reporting.MergeExposure Exposure => _exposure ??= bench.Machine.Ksm.Exposure();
 
+    /// <summary>Counters of ksm, of requests, and of each partition.</summary>
+    public IEnumerable<Ksm.Controls.KsmCounters> Counters =>
+        ((IEnumerable<Ksm.Partitions.MergePartition>)[Machine.Ksm.Machine, Machine.Ksm.Requested, .. Machine.Ksm.Partitions]).Select(p => p.Counters);
+
     /// <summary>Frames of a kind.</summary>
     public long Frames(FrameKind kind) => Census.Runs.Where(run => run.Kind == kind).Sum(run => (long)run.Count);
 

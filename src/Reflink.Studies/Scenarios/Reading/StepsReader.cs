@@ -10,6 +10,7 @@ internal sealed class StepsReader
     private readonly Reader _reader;
     private readonly SortedDictionary<string, (string[] Keys, string[] Required, Func<YamlMap, ScenarioAction?> Read)> _blocks;
     private readonly List<string> _recorded = [];
+    private readonly OrderedDictionary<string, List<string>> _tables = new(StringComparer.Ordinal);
 
     public StepsReader(Reader reader)
     {
@@ -18,6 +19,10 @@ internal sealed class StepsReader
         {
             ["for"] = (["for", "do"], ["do"], ReadFor),
             ["repeat"] = (["repeat", "do"], ["do"], ReadRepeat),
+            ["while"] = (["while", "do"], ["do"], ReadWhile),
+            ["try"] = (["try", "failed"], ["failed"], ReadTry),
+            ["row"] = (["row"], [], ReadRow),
+            ["note"] = (["note"], [], map => new NoteAction(Label(map["note"]!))),
             ["when"] = (["when", "do", "else"], ["do"], ReadWhen),
             ["compare"] = (["compare"], [], map => ReadFigures(map["compare"]!, "'compare'", CompareAction.Keys, "mechanism", CompareAction.Columns, (at, options) => new CompareAction(reader.File, at, options))),
             ["replay"] = (["replay"], [], map => ReadFigures(map["replay"]!, "'replay'", ReplayAction.Keys, "trace", ReplayAction.Columns, (at, options) => new ReplayAction(reader.File, at, options))),
@@ -33,6 +38,9 @@ internal sealed class StepsReader
     /// <summary>Names that are recorded, in the order of the file.</summary>
     public IReadOnlyList<string> Recorded => _recorded;
 
+    /// <summary>Tables that rows are added to, and their columns, in the order of the file.</summary>
+    public IReadOnlyDictionary<string, List<string>> Tables => _tables;
+
     /// <summary>The words that begin what goes around steps.</summary>
     public static IReadOnlyList<string> BlockNames { get; } = [.. new StepsReader(new Reader(""))._blocks.Keys];
 
@@ -43,7 +51,7 @@ internal sealed class StepsReader
             _reader.Problems.Add(piece, $"{what} is empty, so nothing would be done; give it a step, such as create a 64K");
         }
 
-        return [.. _reader.List(piece, what).Select(ReadOne).OfType<ScenarioAction>()];
+        return [.. (piece is YamlMap ? [piece] : _reader.List(piece, what)).Select(ReadOne).OfType<ScenarioAction>()];
     }
 
     private ScenarioAction? ReadOne(YamlPiece piece)
@@ -182,6 +190,60 @@ internal sealed class StepsReader
         var body = Read(map["do"]!, "'do'");
         var one = Formula.Read("1", map, _reader.Problems)!;
         return count is null ? null : new LoopAction(null, new LoopValues.Range(map["repeat"]!, one, count, null, null), body);
+    }
+
+    private WhileAction? ReadWhile(YamlMap map)
+    {
+        var condition = _reader.Formula(map["while"]!, "'while'");
+        var body = Read(map["do"]!, "'do'");
+        return condition is null ? null : new WhileAction(_reader.File, map["while"]!, condition, body);
+    }
+
+    private TryAction? ReadTry(YamlMap map)
+    {
+        var body = Read(map["try"]!, "'try'");
+        if (_reader.Scalar(map["failed"]!, "'failed'") is not { } name)
+        {
+            return null;
+        }
+
+        _reader.Names.Add(name, _reader.Problems);
+        return new TryAction(name.Text, body);
+    }
+
+    private RowAction? ReadRow(YamlMap map)
+    {
+        if (map["row"] is not YamlMap { Entries: [(var table, YamlMap { Entries.Count: > 0 } row)] })
+        {
+            _reader.Problems.Add(map["row"]!, "'row' takes the name of a table and its columns with formulas, such as row: {ways: {way: way, frames: frames}}");
+            return null;
+        }
+
+        if (!table.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            _reader.Problems.Add(table, $"'{table.Text}' is no name of a table; names have letters, digits, '-' and '_', since files are called by them");
+        }
+
+        if (!_tables.TryGetValue(table.Text, out var columns))
+        {
+            _tables[table.Text] = columns = [];
+        }
+
+        var cells = new List<(YamlScalar, Formula)>();
+        foreach (var (column, value) in row.Entries)
+        {
+            if (!columns.Contains(column.Text))
+            {
+                columns.Add(column.Text);
+            }
+
+            if (_reader.Formula(value, $"'{column.Text}'") is { } formula)
+            {
+                cells.Add((column, formula));
+            }
+        }
+
+        return cells.Count < row.Entries.Count ? null : new RowAction(_reader.File, table.Text, cells);
     }
 
     private WhenAction? ReadWhen(YamlMap map)

@@ -17,7 +17,7 @@ internal sealed partial class Formula
     // Doubles up to here are whole numbers without doubt.
     private const double MostWhole = 1L << 53;
 
-    private static readonly string[] s_functions = ["abs", "ceiling", "floor", "if", "in", "max", "min", "pow", "random", "round", "sqrt"];
+    private static readonly string[] s_functions = ["abs", "ceiling", "floor", "if", "in", "max", "min", "pow", "round", "sqrt", .. RunFunctions.Names];
 
     private readonly string _text;
 
@@ -49,9 +49,9 @@ internal sealed partial class Formula
 
     /// <summary>Its value: a long, a double, a bool or a text.</summary>
     /// <param name="valueOf">The value of a name.</param>
-    /// <param name="random">A random number below the one that is given.</param>
+    /// <param name="call">What one of <see cref="RunFunctions"/> gives for arguments.</param>
     /// <exception cref="ReflinkException">EINVAL: it has none, such as 1 / 0.</exception>
-    public object Value(Func<string, object> valueOf, Func<long, long> random)
+    public object Value(Func<string, object> valueOf, Func<string, IReadOnlyList<object>, object> call)
     {
         var expression = new Expression(_text, Options);
         foreach (var name in Names)
@@ -59,8 +59,11 @@ internal sealed partial class Formula
             expression.Parameters[name] = valueOf(name);
         }
 
-        expression.Functions["random"] = call => random(Convert.ToInt64(call.Evaluate(0), CultureInfo.InvariantCulture) is > 0 and var below
-            ? below : throw new ArgumentException("random() takes a number above 0"));
+        foreach (var function in RunFunctions.Names)
+        {
+            expression.Functions[function] = arguments => call(function, [.. Enumerable.Range(0, arguments.Count).Select(i => Plain(arguments.Evaluate(i)))]);
+        }
+
         try
         {
             return Plain(expression.Evaluate());

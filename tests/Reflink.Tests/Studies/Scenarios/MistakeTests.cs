@@ -37,6 +37,13 @@ public sealed class MistakeTests
     [InlineData("2:9: '1 +' is no formula", "study: a\nsteps: ['create a ${1 +}']")]
     [InlineData("2:18: there is no function maxx(); did you mean max?", "study: a\nsteps: [{expect: 'maxx(1, 2) == 2'}]")]
     [InlineData("2:18: 'expect' takes a comparison", "study: a\nsteps: [{expect: 1 + 1}]")]
+    [InlineData("3:18: expected n > 3, but n is 3; expected because of 3", "study: a\nparameters: {n: [3]}\nsteps: [{expect: n > 3, because: 'of ${n}'}, create a 4K]")]
+    [InlineData("3:17: this 'while' never ends", "study: a\nparameters: {n: [3]}\nsteps: [{while: n > 2, do: [create a 4K]}]")]
+    [InlineData("2:25: n takes a whole number from 1 to 8, not '9'", "study: a\nparameters: {n: {value: 9, least: 1, most: 8}}\nsteps: [create a 4K]")]
+    [InlineData("2:15: 'row' takes the name of a table", "study: a\nsteps: [{row: {frames: frames}}]")]
+    [InlineData("2:16: 'a/b' is no name of a table", "study: a\nsteps: [{row: {a/b: {frames: frames}}}]")]
+    [InlineData("3:24: table 't' has no column 'frame'; did you mean frames?", "study: a\nsteps: [{row: {t: {frames: frames}}}]\ntables: {t: {details: [frame]}}")]
+    [InlineData("3:21: 'frames' is measured on the machine", "study: a\nsteps: [{row: {t: {frames: frames}}}]\ntables: {t: {title: '${frames}'}}")]
     [InlineData("2:18: '1 / 0 > 1' has no value", "study: a\nsteps: [{expect: 1 / 0 > 1}]")]
     [InlineData("2:17: this range does not grow", "study: a\nparameters: {n: {from: 1, to: 4, by: 0}}\nsteps: [create a 4K]")]
     [InlineData("2:17: 'n' has 1 twice", "study: a\nparameters: {n: [1, 2, 1]}\nsteps: [create a 4K]")]
@@ -53,7 +60,7 @@ public sealed class MistakeTests
     [InlineData("a second document begins here", "study: a\nsteps: [create a 4K]\n---\nstudy: b")]
     [InlineData("results have no column 'read'; did you mean reads?", "study: a\nmeasure: [reads]\nsteps: [create a 4K]\ncharts: [{x: seed, y: read}]")]
     [InlineData("the parameters and seeds make 1,001,000 runs", "study: a\nseeds: 1001\nparameters: {n: {from: 1, to: 1000}}\nsteps: [create a 4K]")]
-    [InlineData("'frames' is measured on the machine, which is not made yet", "study: a\nmachine: {memory: '${frames}'}\nsteps: [create a 4K]")]
+    [InlineData("'frames' is measured on the machine, or comes from its steps, and is not known here", "study: a\nmachine: {memory: '${frames}'}\nsteps: [create a 4K]")]
     public void A_mistake_is_told_with_its_place(string message, string text) =>
         Assert.Contains(message, Assert.Throws<ReflinkException>(() => Scenario.Parse(text, "t.yaml")).Message, StringComparison.Ordinal);
 

@@ -1,4 +1,5 @@
 using Reflink.Studies.Scenarios;
+using Reflink.Studies.Sweeps;
 
 namespace Reflink.Tests.Studies.Scenarios;
 
@@ -69,6 +70,54 @@ public sealed class ScenarioTests
         Assert.Null(result.Failure);
         Assert.Equal([("made", 4L), ("", 4L), ("", 4L), ("", 4L), ("end", 8L)], result.Samples.Select(row => (row.Label, row.Values[0]!.Value)));
         Assert.All(result.Samples.Skip(2).Take(2).Zip(result.Samples.Skip(1)), pair => Assert.InRange(pair.First.Time - pair.Second.Time, 10_000_000, 10_001_000));
+    }
+
+    [Fact]
+    public void A_step_that_fails_within_try_ends_it_and_the_run_goes_on()
+    {
+        var result = Run("machine: {memory: 64K}", "steps:", "- create a 32K", "- try: [heap m p 1MiB, 'contents m p 1', create b 4K]", "  failed: first", "- exit p", "- try: [read a]", "  failed: second", "- record: {first: first, second: second, named: named}");
+
+        Assert.Null(result.Failure);
+        Assert.Equal(("ENOMEM", "", 1L), (result.Values["first"], result.Values["second"], result.Values["named"]));
+    }
+
+    [Fact]
+    public void Rows_of_all_runs_make_tables_with_a_column_for_what_differs()
+    {
+        var scenario = Parse(
+            "parameters: {size: [4K, 8K], way: [a, b]}", "steps:", "- 'create f ${size}'", "- let: {n: 0}", "- while: n < 2", "  do: [{let: {n: n + 1}}, {row: {made: {way: way, n: n, frames: frames, none: \"''\"}}}]",
+            "- note: for ${way}", "tables: {made: {title: 'of ${size}', details: [n]}}", "notes: ['with ${size / 4K} pages']");
+        var tables = RunTables.Of(scenario, [.. scenario.Plan().Select(plan => scenario.Run(plan))]);
+        var (table, details) = Assert.Single(tables.Tables);
+
+        Assert.Equal("of 4K or 8K", table.Name);
+        Assert.Equal(["size", "way", "n", "frames", "none"], table.Columns);
+        Assert.Equal([[4096L, "a", 1L, 1L, null], [4096L, "a", 2L, 1L, null], [4096L, "b", 1L, 1L, null], [4096L, "b", 2L, 1L, null]], table.Rows.Take(4));
+        Assert.Equal(8, table.Rows.Count);
+        Assert.Equal(["n"], details);
+        Assert.Equal(["with 1 pages", "for a", "for b"], tables.Notes);
+    }
+
+    [Fact]
+    public void A_new_machine_is_empty_and_time_goes_on()
+    {
+        var result = Run(
+            "measure: {of: [frames], every: 10ms}", "steps:", "- heap m p 8K 64GiB", "- contents m p 1", "- wait 25", "- record: {before: time, at: \"address('m', 'p')\", kept: \"frame('m', 'p', 1) >= 0\", none: \"pid('p')\"}",
+            "- new-machine", "- record: {after: time, processes: processes, frames_now: frames}", "- wait 12");
+
+        Assert.Null(result.Failure);
+        Assert.Equal((64L << 30, true, 1L), (result.Values["at"], result.Values["kept"], result.Values["none"]));
+        Assert.Equal((result.Values["before"], 0L, 0L), (result.Values["after"], result.Values["processes"], result.Values["frames_now"]));
+        Assert.Equal([2L, 2L, 0L, 0L], result.Samples.Select(row => row.Values[0]!.Value));
+    }
+
+    [Fact]
+    public void Functions_that_ask_a_run_say_what_they_take()
+    {
+        Assert.Equal(
+            "EINVAL: t.yaml:3: frame() does not take (m, 1); write it frame(NAME, PROCESS, PAGE), with names in '...'", Run("steps:", "- record: {x: \"frame('m', 1)\"}").Failure);
+        Assert.StartsWith("ESRCH: t.yaml:3: there is no process 'q'", Run("steps:", "- record: {x: \"pid('q')\"}").Failure, StringComparison.Ordinal);
+        Assert.Equal("1f", Run("steps:", "- record: {x: hex(31)}").Values["x"]);
     }
 
     [Fact]
