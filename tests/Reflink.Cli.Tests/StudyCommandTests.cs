@@ -38,7 +38,7 @@ public sealed class StudyCommandTests : IDisposable
         var rows = json.RootElement.GetProperty("rows").EnumerateArray().ToList();
 
         Assert.Equal((4, 4), (rows.Count, json.RootElement.GetProperty("new").GetInt32()));
-        Assert.Equal(["block 2", "block 3", "inode 2", "inode 3"], rows.Select(row => $"{row.GetProperty("keying").GetString()} {row.GetProperty("clones").GetString()}"));
+        Assert.Equal(["block 2", "block 3", "inode 2", "inode 3"], rows.Select(row => $"{row.GetProperty("keying").GetString()} {row.GetProperty("clones").GetInt64()}"));
         Assert.Equal(File.ReadAllText(_scratch.Path("out/results.csv")), Cli.Run([.. line, "--csv"]).Succeeded().Output);
         Assert.Equal(
             rows.Select(row => row.GetProperty("reads").GetInt64()),

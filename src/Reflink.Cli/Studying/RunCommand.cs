@@ -68,7 +68,7 @@ internal sealed class RunCommand : Command, IHasExamples
             Studies.Reporting.StudyReport.Write(folder, summary.Table.Scenario);
         }
 
-        _report.Write(line, () => SweepReport.Text(folder, summary).Note(folder.IsReadOnly ? $"'{folder.Path}' cannot be written, so its tables and its report are as they were; 'reflink report {folder.Path} --out FILE' writes a report elsewhere" : ""), () => SweepReport.Json(folder, summary), () => Csv.Of(summary.Table.WithFailures("")));
+        _report.Write(line, () => SweepReport.Text(folder, summary).Note(folder.IsReadOnly ? $"'{folder.Path}' cannot be written, so its tables and its report are as they were; 'reflink report {folder.Path} --out FILE' writes a report elsewhere" : ""), () => SweepReport.Json(folder, summary), summary.Table.Csv);
         if (summary.Failures.Count > 0)
         {
             var few = summary.Failures.Take(3).Select(f => $"{f.Run}: {f.Failure}");

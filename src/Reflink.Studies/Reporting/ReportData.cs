@@ -12,7 +12,8 @@ using Reflink.Studies.Sweeps;
 namespace Reflink.Studies.Reporting;
 
 /// <summary>
-/// The JSON that a report's page carries: <c>study</c>, <c>about</c>, <c>version</c>, <c>source</c>, <c>parameters</c>, <c>metrics</c>,
+/// The JSON that a report's page carries: <c>study</c>, <c>about</c>, <c>version</c>, <c>source</c>, <c>parameters</c> (each with its
+/// <c>values</c> as they were written, and their <c>meanings</c> in the files of results), <c>metrics</c>,
 /// <c>kinds</c>, <c>columns</c>, <c>keys</c> (how many columns say which run), <c>rows</c>, <c>failures</c>, <c>tables</c> (those that steps add rows to, with their notes), <c>charts</c>, and
 /// <c>runs</c>: for each row its samples and maps as <see cref="RunJson"/> has them, or null where the report would become too large.
 /// </summary>
@@ -62,6 +63,8 @@ internal static class ReportData
             json.WriteStartObject();
             json.WriteString("name", parameter.Name);
             List(json, "values", parameter.Texts);
+            json.WritePropertyName("meanings");
+            JsonSerializer.Serialize(json, parameter.Texts.Select(ScenarioParameter.ValueOf), s_options);
             json.WriteEndObject();
         }
 

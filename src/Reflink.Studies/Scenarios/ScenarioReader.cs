@@ -54,7 +54,7 @@ internal sealed class ScenarioReader(string text, string file)
         var steps = new StepsReader(_reader);
         var actions = map["steps"] is { } done ? steps.Read(done, "'steps'") : [];
         var charts = map["charts"] is { } drawn
-            ? new ChartsReader(_reader, [.. parameters.Select(p => p.Name), "seed", .. metrics, .. steps.Recorded]).Read(drawn) : [];
+            ? new ChartsReader(_reader, [.. parameters.Select(p => (p.Name, p.Texts))], ["seed", .. metrics, .. steps.Recorded]).Read(drawn) : [];
 
         var tables = ReadTables(map["tables"], steps.Tables, parameters);
         var notes = map["notes"] is { } said ? _reader.List(said, "'notes'").Select(note => _reader.Scalar(note, "a note")).OfType<YamlScalar>().Select(note => Fixed(note, parameters)).ToList() : [];

@@ -49,7 +49,7 @@ internal static class ParquetFile
             DataField<long?> => group.WriteAsync<long>(Field, _cells.Select(cell => (long?)cell).ToArray()),
             DataField<double?> => group.WriteAsync<double>(Field, _cells.Select(cell => cell is long whole ? whole : (double?)cell).ToArray()),
             DataField<bool?> => group.WriteAsync<bool>(Field, _cells.Select(cell => (bool?)cell).ToArray()),
-            _ => group.WriteAsync(Field, _cells.Select(cell => cell?.ToString()!).ToArray()),
+            _ => group.WriteAsync(Field, _cells.Select(cell => cell is null ? null! : Scenarios.Text.Formula.Show(cell)).ToArray()),
         };
 
         private bool Has<T>() => _cells.All(cell => cell is null or T);

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Reflink.Machines;
 using Reflink.Studies.Scenarios;
+using Reflink.Studies.Scenarios.Text;
 
 namespace Reflink.Studies.Sweeps;
 
@@ -60,21 +60,34 @@ public sealed class ResultTable
     /// <summary>The table as the library's.</summary>
     public SnapshotTable Table(string title) => new(title, Columns, Rows);
 
-    /// <summary>The table with why each run failed, as the files have it.</summary>
+    /// <summary>The table with why each run failed, for people: parameters are as they were written.</summary>
     public SnapshotTable WithFailures(string title) => new(title, [.. Columns, Failure], [.. Rows.Select((row, i) => (IReadOnlyList<object?>)[.. row, _failures[i]])]);
+
+    /// <summary>The table as the files have it, for programs: parameters are what formulas see, so that 64K is the number 65536.</summary>
+    public SnapshotTable Valued() => new("", [.. Columns, Failure], [.. Rows.Select((row, i) => (IReadOnlyList<object?>)[.. Values(row), _failures[i]])]);
+
+    /// <summary>A row in which each parameter is what formulas see.</summary>
+    internal IEnumerable<object?> Values(IReadOnlyList<object?> row) =>
+        row.Select((cell, column) => column < Scenario.Parameters.Count ? ScenarioParameter.ValueOf((string)cell!) : cell);
+
+    /// <summary>The table as CSV, as <c>results.csv</c> has it.</summary>
+    public string Csv()
+    {
+        var whole = Valued();
+        return Csv(whole.Columns, whole.Rows);
+    }
 
     /// <summary>An object for each run, with a member for each column of the files.</summary>
     public IEnumerable<JsonObject> JsonRows()
     {
-        var whole = WithFailures("");
+        var whole = Valued();
         return whole.Rows.Select(row => new JsonObject(whole.Columns.Zip(row, (column, cell) => KeyValuePair.Create(column, RunJson.Value(cell)))));
     }
 
     internal void Write(StudyFolder folder)
     {
-        var whole = WithFailures("");
-        folder.Write("results.csv", Csv(whole.Columns, whole.Rows));
-        folder.Write("results.parquet", ParquetFile.Of(whole));
+        folder.Write("results.csv", Csv());
+        folder.Write("results.parquet", ParquetFile.Of(Valued()));
         foreach (var (name, table) in new[] { ("summary.csv", Statistics.Summary(this)), ("differences.csv", Statistics.Differences(this)) })
         {
             folder.Write(name, Csv(table.Columns, table.Rows));
@@ -94,19 +107,11 @@ public sealed class ResultTable
         text.AppendJoin(',', columns.Select(Quoted)).Append('\n');
         foreach (var row in rows)
         {
-            text.AppendJoin(',', row.Select(cell => Quoted(Text(cell)))).Append('\n');
+            text.AppendJoin(',', row.Select(cell => Quoted(cell is null ? "" : Formula.Show(cell)))).Append('\n');
         }
 
         return text.ToString();
     }
-
-    private static string Text(object? cell) => cell switch
-    {
-        null => "",
-        bool truth => truth ? "true" : "false",
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => cell.ToString() ?? "",
-    };
 
     private static string Quoted(string text) => text.AsSpan().IndexOfAny("\",\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -17,7 +17,7 @@ public static class Statistics
         var rows = Groups(table, row => Key(row.Take(keys))).SelectMany(group => Numbers(table).Select(column =>
         {
             var values = group.Select(row => Number(row[column])).OfType<double>().ToList();
-            return values.Count == 0 ? null : (IReadOnlyList<object?>)[.. group[0].Take(keys), table.Columns[column], .. Cells(Spread.Of(values))];
+            return values.Count == 0 ? null : (IReadOnlyList<object?>)[.. table.Values(group[0]).Take(keys), table.Columns[column], .. Cells(Spread.Of(values))];
         }).OfType<IReadOnlyList<object?>>());
         return new("what several seeds gave", [.. table.Columns.Take(keys), "column", "runs", "median", "low", "high", "least", "most"], [.. rows]);
     }

@@ -29,8 +29,11 @@ public sealed class ChartNoteTests : IDisposable
     }
 
     [Fact]
-    public void A_parameter_is_drawn_as_the_numbers_that_formulas_see()
+    public void A_parameter_of_words_cannot_be_drawn_and_one_of_numbers_is()
     {
+        var refused = Assert.Throws<ReflinkException>(() => Scenario.Parse("study: t\nparameters: {n: [1, none]}\nsteps: [create a 4K]\ncharts:\n  - {x: seed, y: n}", "t.yaml"));
+        Assert.Contains("t.yaml:5:18: 'n' has the value 'none', which is no number", refused.Message, StringComparison.Ordinal);
+
         var (folder, scenario) = Run("study: t\nparameters: {n: [1K, 2K]}\nsteps: [create a 4K]\ncharts: [{x: n, y: n}]");
         Assert.Equal([1024.0, 2048.0], Charts(folder, scenario)[0]["lines"]![0]!["middle"]!.AsArray().Select(v => v!.GetValue<double>()));
     }

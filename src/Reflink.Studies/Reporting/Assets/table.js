@@ -2,9 +2,11 @@
 
 const mostShown = 500;
 
+// The same as results.csv: a parameter is what formulas see, 65536 for 64K.
 function csv() {
   const quoted = text => /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  return [data.columns, ...data.rows].map(row => row.map(cell => quoted(String(cell ?? ""))).join(",") + "\n").join("");
+  const meaning = (cell, c) => c < data.keys ? data.parameters[c].meanings[data.parameters[c].values.indexOf(String(cell))] : cell;
+  return [data.columns, ...data.rows.map(row => row.map(meaning))].map(row => row.map(cell => quoted(String(cell ?? ""))).join(",") + "\n").join("");
 }
 
 // What a parameter's text is worth: 64K comes before 1MiB, and words after numbers.
@@ -34,11 +36,13 @@ function ownTables() {
 
 function tableSection() {
   const failed = new Map(data.failures);
+  // The last column says why a run failed. Where none did it would be empty.
+  const shown = data.columns.map((_, c) => c).filter(c => data.failures.length > 0 || c < data.columns.length - 1);
   const isNumber = data.columns.map((_, c) => data.rows.some(row => typeof row[c] === "number"));
   const order = data.rows.map((_, i) => i);
   const sorted = { column: -1, up: true };
   const body = el("tbody");
-  const heads = data.columns.map((name, c) => el("th", { scope: "col", class: isNumber[c] ? "number" : null }, el("button", { onclick: () => sort(c) }, name)));
+  const heads = shown.map(c => el("th", { scope: "col", class: isNumber[c] ? "number" : null }, el("button", { onclick: () => sort(c) }, data.columns[c])));
   function sort(column) {
     sorted.up = sorted.column === column ? !sorted.up : true;
     sorted.column = column;
@@ -49,7 +53,7 @@ function tableSection() {
 
   function show() {
     body.replaceChildren(...order.slice(0, mostShown).map(i => el("tr", { class: failed.has(runName(data.rows[i])) ? "failed" : null, title: failed.get(runName(data.rows[i])) },
-      ...data.rows[i].map((cell, c) => el("td", { class: isNumber[c] ? "number" : null }, number(cell))),
+      ...shown.map(c => el("td", { class: isNumber[c] ? "number" : null }, number(data.rows[i][c]))),
       el("td", {}, el("button", { onclick: () => { chosen.choose(i); document.getElementById("map").scrollIntoView(); }, "aria-label": `Look into the run ${runName(data.rows[i])}` }, "look")))));
   }
 

@@ -4,7 +4,7 @@ using Reflink.Studies.Scenarios.Text;
 namespace Reflink.Studies.Scenarios.Reading;
 
 /// <summary>Reads what a report is to draw.</summary>
-internal sealed class ChartsReader(Reader reader, IReadOnlyCollection<string> columns)
+internal sealed class ChartsReader(Reader reader, IReadOnlyList<(string Name, IReadOnlyList<string> Texts)> parameters, IReadOnlyList<string> found)
 {
     private static readonly string[] s_kinds = [.. Enum.GetNames<ChartKind>().Select(kind => kind.ToLowerInvariant())];
 
@@ -18,7 +18,7 @@ internal sealed class ChartsReader(Reader reader, IReadOnlyCollection<string> co
         }
 
         var x = Column(map["x"]!);
-        var ys = reader.List(map["y"]!, "'y'").Select(Column).OfType<string>().ToList();
+        var ys = reader.List(map["y"]!, "'y'").Select(Drawn).OfType<string>().ToList();
         var by = map["by"] is { } rows ? Column(rows) : null;
         var title = map["title"] is { } told ? reader.Scalar(told, "'title'")?.Text : $"{string.Join(", ", ys)} by {x}";
         var kind = map["kind"] is { } drawn ? Kind(drawn) : ChartKind.Line;
@@ -42,8 +42,22 @@ internal sealed class ChartsReader(Reader reader, IReadOnlyCollection<string> co
         return ChartKind.Line;
     }
 
+    // What is recorded may be a text, too, but only the runs tell.
+    private string? Drawn(YamlPiece piece)
+    {
+        var name = Column(piece);
+        if (parameters.FirstOrDefault(p => p.Name == name).Texts?.FirstOrDefault(text => Formula.Meaning(text) is string) is not { } word)
+        {
+            return name;
+        }
+
+        reader.Problems.Add(piece, $"'{name}' has the value '{word}', which is no number, so nothing can be drawn for it; name it as 'x' or 'by', and as 'y' what was measured");
+        return null;
+    }
+
     private string? Column(YamlPiece piece)
     {
+        string[] columns = [.. parameters.Select(p => p.Name), .. found];
         var text = reader.Scalar(piece, "a column")?.Text;
         if (text is not null && !columns.Contains(text))
         {

@@ -73,14 +73,16 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public async Task Parquet_has_the_same_values_with_their_types()
     {
-        var table = Run("study: t\nparameters: {n: [1, 2, 3]}\nsteps: [record: {whole: n * 5, half: n / 2, odd: n % 2 == 1, word: \"if(n > 1, 'many', 'one')\"}]");
+        var table = Run("study: t\nparameters: {n: [1, 2, 3], size: [64K], on: [true]}\nsteps: [record: {whole: n * 5, half: n / 2, odd: n % 2 == 1, word: \"if(n > 1, 'many', 'one')\"}]");
         await using var reader = await ParquetReader.CreateAsync(Path.Combine(_root, "results.parquet"));
         var fields = reader.Schema.GetDataFields();
 
-        Assert.Equal(["n ReadOnlyMemory`1", "seed Int64", "whole Int64", "half Double", "odd Boolean", "word ReadOnlyMemory`1", "failure ReadOnlyMemory`1"], fields.Select(f => $"{f.Name} {f.ClrType.Name}"));
+        Assert.Equal(["n Int64", "size Int64", "on Boolean", "seed Int64", "whole Int64", "half Double", "odd Boolean", "word ReadOnlyMemory`1", "failure ReadOnlyMemory`1"], fields.Select(f => $"{f.Name} {f.ClrType.Name}"));
         Assert.Equal(3, reader.Metadata!.NumRows);
         Assert.Equal([.. table.Columns, "failure"], fields.Select(f => f.Name));
-        Assert.Equal("n,seed,whole,half,odd,word,failure\n1,1,5,0.5,true,one,\n2,1,10,1,false,many,\n3,1,15,1.5,true,many,\n", File.ReadAllText(Path.Combine(_root, "results.csv")));
+        Assert.Equal("{\"n\":1,\"size\":65536,\"on\":true,\"seed\":1,", File.ReadAllText(Path.Combine(_root, "results.jsonl"))[..39]);
+        Assert.All(File.ReadLines(Path.Combine(_root, "summary.csv")).Skip(1), line => Assert.Contains(",65536,true,", line, StringComparison.Ordinal));
+        Assert.Equal("n,size,on,seed,whole,half,odd,word,failure\n1,65536,true,1,5,0.5,true,one,\n2,65536,true,1,10,1,false,many,\n3,65536,true,1,15,1.5,true,many,\n", File.ReadAllText(Path.Combine(_root, "results.csv")));
     }
 
     private ResultTable Run(string text)
