@@ -32,6 +32,6 @@ internal sealed class ExpectAction(string file, YamlPiece at, string text, Formu
     private string Problem(Func<string, object> valueOf, string? reason)
     {
         var values = condition.Names.Distinct().Select(name => $"{name} is {Formula.Show(valueOf(name))}");
-        return $"expected {text}, but {string.Join(", ", values.DefaultIfEmpty("it is false"))}{(reason is null ? "" : $"; expected because {reason}")}";
+        return $"expected {Words.Short(text)}, but {string.Join(", ", values.DefaultIfEmpty("it is false"))}{(reason is null ? "" : $"; expected because {reason}")}";
     }
 }

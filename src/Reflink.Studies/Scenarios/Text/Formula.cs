@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NCalc;
-using NCalc.Exceptions;
 
 namespace Reflink.Studies.Scenarios.Text;
 
@@ -11,17 +10,20 @@ namespace Reflink.Studies.Scenarios.Text;
 /// </summary>
 internal sealed partial class Formula
 {
-    private const ExpressionOptions Options = ExpressionOptions.NoCache | ExpressionOptions.LongAsDefault | ExpressionOptions.OverflowProtection
-        | ExpressionOptions.OrdinalStringComparer | ExpressionOptions.IgnoreCaseAtBuiltInFunctions;
+    private const ExpressionOptions Options = ExpressionOptions.NoCache | ExpressionOptions.LongAsDefault;
+
+    // Parentheses in longer ones could go deeper than the stack.
+    private const int MostText = 4_000;
 
     // Doubles up to here are whole numbers without doubt.
     private const double MostWhole = 1L << 53;
 
-    private static readonly string[] s_functions = ["abs", "ceiling", "floor", "if", "in", "max", "min", "pow", "round", "sqrt", .. RunFunctions.Names];
+    private static readonly string[] s_functions = [.. FormulaValue.Functions, .. RunFunctions.Names];
 
     private readonly string _text;
+    private readonly LogicalExpression _tree;
 
-    private Formula(string text, IReadOnlyList<string> names) => (_text, Names) = (text, names);
+    private Formula(string text, LogicalExpression tree, IReadOnlyList<string> names) => (_text, _tree, Names) = (text, tree, names);
 
     /// <summary>What it asks for by name.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -29,22 +31,33 @@ internal sealed partial class Formula
     /// <summary>Reads a formula; null if it is none, which is then among the problems.</summary>
     public static Formula? Read(string text, YamlPiece at, ScenarioProblems problems)
     {
-        var prepared = Prepare(text);
-        var expression = new Expression(prepared, Options);
+        if (text.Length > MostText)
+        {
+            problems.Add(at, $"'{Words.Short(text)}' has {text.Length:N0} characters, and a formula has {MostText:N0} at the most; give parts of it names with 'let'");
+            return null;
+        }
+
+        if (Pieces().Matches(text).FirstOrDefault(piece => piece.Groups["long"].Success && !long.TryParse(piece.Value, CultureInfo.InvariantCulture, out _)) is { } large)
+        {
+            problems.Add(at, $"{Words.Short(large.Value)} is more than the 64 bits of a whole number hold; write a smaller one, or a decimal such as 1e20, which is not exact");
+            return null;
+        }
+
+        var expression = new Expression(Prepare(text), Options);
         if (expression.HasErrors())
         {
             var why = expression.Error?.InnerException?.Message.TrimEnd('.') ?? "nothing is written";
-            problems.Add(at, $"'{text}' is no formula ({char.ToLowerInvariant(why[0])}{why[1..]}); write one such as 2 * size or frames <= 100");
+            problems.Add(at, $"'{Words.Short(text)}' is no formula ({char.ToLowerInvariant(why[0])}{why[1..]}); write one such as 2 * size or frames <= 100");
             return null;
         }
 
         if (expression.GetFunctionNames().FirstOrDefault(f => !s_functions.Contains(f)) is { } unknown)
         {
-            problems.Add(at, $"there is no function {unknown}(); {Words.Known(unknown, s_functions)}");
+            problems.Add(at, $"there is no function {Words.Short(unknown)}(); {Words.Known(unknown, s_functions)}");
             return null;
         }
 
-        return new Formula(prepared, [.. expression.GetParameterNames()]);
+        return new Formula(text, expression.LogicalExpression!, [.. expression.GetParameterNames()]);
     }
 
     /// <summary>Its value: a long, a double, a bool or a text.</summary>
@@ -53,24 +66,13 @@ internal sealed partial class Formula
     /// <exception cref="ReflinkException">EINVAL: it has none, such as 1 / 0.</exception>
     public object Value(Func<string, object> valueOf, Func<string, IReadOnlyList<object>, object> call)
     {
-        var expression = new Expression(_text, Options);
-        foreach (var name in Names)
-        {
-            expression.Parameters[name] = valueOf(name);
-        }
-
-        foreach (var function in RunFunctions.Names)
-        {
-            expression.Functions[function] = arguments => call(function, [.. Enumerable.Range(0, arguments.Count).Select(i => Plain(arguments.Evaluate(i)))]);
-        }
-
         try
         {
-            return Plain(expression.Evaluate());
+            return _tree.Accept(new FormulaValue(valueOf, call));
         }
-        catch (Exception e) when (e is NCalcException or ArithmeticException or FormatException or InvalidCastException or ArgumentException or InvalidOperationException)
+        catch (ArithmeticException e)
         {
-            throw new ReflinkException(Units.Errno.EINVAL, $"'{_text}' has no value: {e.Message.TrimEnd('.')}", e);
+            throw new ReflinkException(Units.Errno.EINVAL, $"'{Words.Short(_text)}' has no value: {e.Message}", e);
         }
     }
 
@@ -89,9 +91,10 @@ internal sealed partial class Formula
         : text is "true" or "false" ? text == "true"
         : text;
 
-    private static object Plain(object? value) => value switch
+    internal static object Plain(object? value) => value switch
     {
-        double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity) => throw new ArithmeticException("it is not a finite number"),
+        decimal or float => Plain(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+        double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity) => throw FormulaNumbers.No("a number in it is not finite; use smaller numbers"),
         double whole when Math.Floor(whole) == whole && Math.Abs(whole) <= MostWhole => (long)whole,
         bool or long or double or string => value,
         null => "",
@@ -104,6 +107,6 @@ internal sealed partial class Formula
         : piece.Groups["name"].Success ? $"[{piece.Value}]"
         : piece.Value);
 
-    [GeneratedRegex(@"'[^']*'|\[[^\]]*\]|(?<size>\b[0-9]+[KMGT](?:iB)?\b)|(?<name>\b[A-Za-z_]\w*(?:\.\w+)+\b)")]
+    [GeneratedRegex(@"'[^']*'|\[[^\]]*\]|(?<size>\b[0-9]+[KMGT](?:iB)?\b)|(?<long>(?<![\w.])[0-9]{19,}(?![\w.]))|(?<name>\b[A-Za-z_]\w*(?:\.\w+)+\b)")]
     private static partial Regex Pieces();
 }

@@ -13,7 +13,7 @@ internal sealed class KnownNames(Func<string, bool> isMetric)
     {
         if (name.Text.Length == 0 || !char.IsAsciiLetter(name.Text[0]) || !name.Text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
         {
-            problems.Add(name, $"'{name.Text}' is no name; names have letters, digits and '_', and begin with a letter");
+            problems.Add(name, $"'{Words.Short(name.Text)}' is no name; names have letters, digits and '_', and begin with a letter");
         }
         else if (name.Text == "seed")
         {
@@ -33,8 +33,8 @@ internal sealed class KnownNames(Func<string, bool> isMetric)
         foreach (var name in names.Where(name => !_names.Contains(name) && !isMetric(name)))
         {
             problems.Add(at, name.Contains('.', StringComparison.Ordinal)
-                ? $"nothing '{name}' can be measured; 'reflink study metrics' lists what can"
-                : $"nothing is named '{name}' here; {Words.Known(name, _names)}, or a metric of 'reflink study metrics'");
+                ? $"nothing '{Words.Short(name)}' can be measured; 'reflink study metrics' lists what can"
+                : $"nothing is named '{Words.Short(name)}' here; {Words.Known(name, _names)}, or a metric of 'reflink study metrics'");
         }
     }
 }

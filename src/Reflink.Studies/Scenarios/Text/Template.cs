@@ -40,7 +40,7 @@ internal sealed class Template
             var end = End(text, i);
             if (end < 0)
             {
-                problems.Add(at, $"'{text}' has a ${{ without a }}; close it, or write $$ for a dollar sign");
+                problems.Add(at, $"'{Scenarios.Text.Words.Short(text)}' has a ${{ without a }}; close it, or write $$ for a dollar sign");
                 break;
             }
 
