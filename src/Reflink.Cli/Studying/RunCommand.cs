@@ -52,7 +52,7 @@ internal sealed class RunCommand : Command, IHasExamples
             {
                 kept = $"{now.Done} of {now.Total} runs are done and kept in '{path}'";
                 interruption.Outcome = $"{kept}; the same command goes on from there";
-                view?.Report(now);
+                view.Report(now);
             }), interruption.Token))));
         }
         catch (IOException e) when ((Errno)e.HResult is Errno.ENOSPC or Errno.EDQUOT)
