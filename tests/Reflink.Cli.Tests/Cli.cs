@@ -39,6 +39,14 @@ internal static class Cli
 
     public static RunningCli Start(params string[] arguments) => new(Line(arguments));
 
+    /// <summary>Starts it with a folder of its own for temporary files.</summary>
+    public static RunningCli StartWithTemporaryFiles(string folder, params string[] arguments)
+    {
+        var start = Line(arguments);
+        start.Environment["TMPDIR"] = folder;
+        return new RunningCli(start);
+    }
+
     public static RunningCli Start(bool redirectInput, params string[] arguments)
     {
         var start = Line(arguments);

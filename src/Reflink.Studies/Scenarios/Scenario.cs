@@ -156,14 +156,14 @@ public sealed class Scenario
         ArgumentNullException.ThrowIfNull(observers);
         var (samples, findings) = (new SampleSeries(Metrics, Every), new RunFindings());
         var values = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        var disk = default(DirectoryInfo);
+        var disk = default(RunDisk);
         string? failure;
         try
         {
             var known = Values(plan);
             var options = Options(known);
-            disk = options.Store is null ? null : Directory.CreateTempSubdirectory("reflink-study-");
-            using var bench = new ExperimentBench(new Machine(disk is null ? options : options with { Store = options.Store! with { Folder = disk.FullName } }), null, cancel);
+            disk = options.Store is null ? null : RunDisk.Make(System.IO.Path.GetTempPath());
+            using var bench = new ExperimentBench(new Machine(disk is null ? options : options with { Store = options.Store! with { Folder = disk.Path } }), null, cancel);
             var watch = new RunWatch(bench, Metrics, observers);
             watch.SwitchedOn();
             failure = Act(new ActionContext(bench, samples, findings, known, plan.Seed, cancel) { Watch = watch });
@@ -183,7 +183,7 @@ public sealed class Scenario
         }
         finally
         {
-            disk?.Delete(recursive: true);
+            disk?.Dispose();
         }
 
         foreach (var (name, value) in findings.Recorded)
