@@ -26,6 +26,7 @@ internal sealed class WatchView : IRunObserver
     private readonly string _title;
     private readonly Stopwatch _since = new();
     private string _step = "";
+    private string _part = "";
 
     private WatchView(LiveDisplayContext live, string title) => (_live, _title) = (live, title);
 
@@ -47,7 +48,13 @@ internal sealed class WatchView : IRunObserver
 
     public void StepBegins(string step, RunMoment now)
     {
-        _step = step.Length <= MostText ? step : step[..(MostText - 3)] + "...";
+        (_step, _part) = (step.Length <= MostText ? step : step[..(MostText - 3)] + "...", "");
+        DrawInTime(now);
+    }
+
+    public void StepGoesOn(ExperimentProgress done, RunMoment now)
+    {
+        _part = done.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({100 * (Int128)done.Done / done.Total} %)") : "";
         DrawInTime(now);
     }
 
@@ -57,7 +64,7 @@ internal sealed class WatchView : IRunObserver
     {
         if (label == "end")
         {
-            _step = "ended";
+            (_step, _part) = ("ended", "");
             Draw(now);
         }
         else
@@ -93,7 +100,7 @@ internal sealed class WatchView : IRunObserver
             values.AddRow(Markup.Escape(name), value?.ToString("N0", CultureInfo.InvariantCulture) ?? "-");
         }
 
-        _live.UpdateTarget(new Rows((IRenderable[])[new Text(_title), new Text($"{SampleLines.Seconds(now.Time)}  {_step}"), bar, values]));
+        _live.UpdateTarget(new Rows((IRenderable[])[new Text(_title), new Text($"{SampleLines.Seconds(now.Time)}  {_step}{_part}"), bar, values]));
         _since.Restart();
     }
 }

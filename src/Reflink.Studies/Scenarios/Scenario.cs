@@ -163,8 +163,8 @@ public sealed class Scenario
             var known = Values(plan);
             var options = Options(known);
             disk = options.Store is null ? null : RunDisk.Make(System.IO.Path.GetTempPath());
-            using var bench = new ExperimentBench(new Machine(disk is null ? options : options with { Store = options.Store! with { Folder = disk.Path } }), null, cancel);
-            var watch = new RunWatch(bench, Metrics, observers);
+            var watch = new RunWatch(Metrics, observers);
+            using var bench = watch.Bench = new ExperimentBench(new Machine(disk is null ? options : options with { Store = options.Store! with { Folder = disk.Path } }), watch, cancel);
             watch.SwitchedOn();
             failure = Act(new ActionContext(bench, samples, findings, known, plan.Seed, cancel) { Watch = watch });
             foreach (var metric in Metrics)

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Reflink.Studies.Experiments;
 using Reflink.Studies.Scenarios;
+using Reflink.Studies.Scenarios.Measures;
 using Reflink.Studies.Watching;
 
 namespace Reflink.Tests.Studies;
@@ -111,6 +113,22 @@ public sealed class RunObserverTests
     }
 
     [Fact]
+    public void A_long_step_shows_its_machine_between_its_parts()
+    {
+        var host = Path.GetTempFileName();
+        File.WriteAllBytes(host, new byte[3 << 20]);
+        var scenario = Scenario.Parse($"study: t\nmachine: {{memory: 8MiB}}\nmeasure: [frames]\nsteps: [import {host} a, heap m p 3MiB, contents m p 1 0 3MiB, advise m p, pass 3]", "t.yaml");
+        var parts = new Parts();
+        var result = scenario.Run(scenario.Plan().Single(), default, parts);
+        File.Delete(host);
+
+        Assert.Null(result.Failure);
+        Assert.Equal(["pass 0: 768 private", "pass 1: 768 private", "pass 2: 768 private"], parts.Told.TakeLast(3));
+        Assert.Contains(parts.Told, told => told.StartsWith($"import {host} 1048576:", StringComparison.Ordinal));
+        Assert.Contains("contents 1048576: 256 private", parts.Told);
+    }
+
+    [Fact]
     public void A_step_that_fails_ends_in_the_trace_too()
     {
         var scenario = Scenario.Parse("study: t\nsteps: [create a 4K, create a 4K]", "t.yaml");
@@ -123,6 +141,29 @@ public sealed class RunObserverTests
         using var json = JsonDocument.Parse(stream.ToArray());
         var kinds = json.RootElement.GetProperty("traceEvents").EnumerateArray().Where(entry => entry.GetProperty("pid").GetInt32() == 0).Select(entry => entry.GetProperty("ph").GetString());
         Assert.Equal(["M", "M", "B", "E", "B", "E"], kinds);
+    }
+
+    private sealed class Parts : IRunObserver
+    {
+        public List<string> Told { get; } = [];
+
+        public void SwitchedOn(Machine machine)
+        {
+        }
+
+        public void StepBegins(string step, RunMoment now)
+        {
+        }
+
+        public void StepGoesOn(ExperimentProgress done, RunMoment now) => Told.Add($"{done.Step} {done.Done}: {now.Frames(FrameKind.Private)} private");
+
+        public void StepEnds(RunMoment now)
+        {
+        }
+
+        public void Sampled(string label, RunMoment now)
+        {
+        }
     }
 
     private static (Scenario Scenario, RunPlan Plan) Plan(string crashes)

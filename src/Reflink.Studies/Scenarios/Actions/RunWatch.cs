@@ -4,14 +4,30 @@ using Reflink.Studies.Scenarios.Measures;
 namespace Reflink.Studies.Scenarios.Actions;
 
 /// <summary>Tells those who watch a run what goes on; without any it does nothing.</summary>
-internal sealed class RunWatch(ExperimentBench bench, IReadOnlyList<string> metrics, IReadOnlyList<IRunObserver> observers)
+internal sealed class RunWatch(IReadOnlyList<string> metrics, IReadOnlyList<IRunObserver> observers) : IProgress<ExperimentProgress>
 {
+    /// <summary>The bench of the run.</summary>
+    public ExperimentBench Bench { get; set; } = null!;
+
+    /// <summary>A step goes on: between its parts, so that the machine can be looked at.</summary>
+    public void Report(ExperimentProgress value)
+    {
+        if (observers.Count > 0)
+        {
+            var now = Now();
+            foreach (var observer in observers)
+            {
+                observer.StepGoesOn(value, now);
+            }
+        }
+    }
+
     /// <summary>A machine was switched on.</summary>
     public void SwitchedOn()
     {
         foreach (var observer in observers)
         {
-            observer.SwitchedOn(bench.Machine);
+            observer.SwitchedOn(Bench.Machine);
         }
     }
 
@@ -20,11 +36,11 @@ internal sealed class RunWatch(ExperimentBench bench, IReadOnlyList<string> metr
     {
         if (observers.Count == 0)
         {
-            _ = step.Do(bench);
+            _ = step.Do(Bench);
             return;
         }
 
-        var machine = bench.Machine;
+        var machine = Bench.Machine;
         var before = Now();
         foreach (var observer in observers)
         {
@@ -33,11 +49,11 @@ internal sealed class RunWatch(ExperimentBench bench, IReadOnlyList<string> metr
 
         try
         {
-            _ = step.Do(bench);
+            _ = step.Do(Bench);
         }
         finally
         {
-            if (bench.Machine != machine)
+            if (Bench.Machine != machine)
             {
                 SwitchedOn();
             }
@@ -60,5 +76,5 @@ internal sealed class RunWatch(ExperimentBench bench, IReadOnlyList<string> metr
         }
     }
 
-    private RunMoment Now() => new(new Moment(bench), metrics);
+    private RunMoment Now() => new(new Moment(Bench), metrics);
 }

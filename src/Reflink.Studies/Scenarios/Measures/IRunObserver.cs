@@ -1,3 +1,5 @@
+using Reflink.Studies.Experiments;
+
 namespace Reflink.Studies.Scenarios.Measures;
 
 /// <summary>Watches a run of a scenario while it goes on. It may look at the machine, and must not change it.</summary>
@@ -10,6 +12,13 @@ public interface IRunObserver
     /// <param name="step">The step as it is written, with values in it.</param>
     /// <param name="now">The run before it.</param>
     void StepBegins(string step, RunMoment now);
+
+    /// <summary>The step that began last goes on: a pass is over, or some more bytes have moved. Steps that do all at once do not tell.</summary>
+    /// <param name="done">How far it is.</param>
+    /// <param name="now">The run at that moment.</param>
+    void StepGoesOn(ExperimentProgress done, RunMoment now)
+    {
+    }
 
     /// <summary>The step that began last has ended, or failed.</summary>
     void StepEnds(RunMoment now);
