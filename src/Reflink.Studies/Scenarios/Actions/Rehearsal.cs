@@ -31,9 +31,6 @@ internal sealed class Rehearsal(ScenarioProblems problems, IReadOnlyDictionary<s
         }
     }
 
-    /// <summary>The value of a name that has one.</summary>
-    public object Given(string name) => _values[name];
-
     /// <summary>A template's text; null if that is not known.</summary>
     public string? Text(Template template)
     {

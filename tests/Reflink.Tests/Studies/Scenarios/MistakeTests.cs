@@ -37,7 +37,6 @@ public sealed class MistakeTests
     [InlineData("2:9: '1 +' is no formula", "study: a\nsteps: ['create a ${1 +}']")]
     [InlineData("2:18: there is no function maxx(); did you mean max?", "study: a\nsteps: [{expect: 'maxx(1, 2) == 2'}]")]
     [InlineData("2:18: 'expect' takes a comparison", "study: a\nsteps: [{expect: 1 + 1}]")]
-    [InlineData("3:18: expected n > 3, but n is 3; expected because of 3", "study: a\nparameters: {n: [3]}\nsteps: [{expect: n > 3, because: 'of ${n}'}, create a 4K]")]
     [InlineData("3:17: this 'while' never ends", "study: a\nparameters: {n: [3]}\nsteps: [{while: n > 2, do: [create a 4K]}]")]
     [InlineData("2:25: n takes a whole number from 1 to 8, not '9'", "study: a\nparameters: {n: {value: 9, least: 1, most: 8}}\nsteps: [create a 4K]")]
     [InlineData("2:15: 'row' takes the name of a table", "study: a\nsteps: [{row: {frames: frames}}]")]

@@ -82,7 +82,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void Runs_that_fail_are_told_and_the_others_go_on()
     {
-        var scenario = Scenario.Parse("study: t\nparameters: {n: [1, 2, 3]}\nsteps: [create a 4K, expect: n != 2 * frames]", "t.yaml");
+        var scenario = Scenario.Parse("study: t\nparameters: {n: [1, 2, 3]}\nsteps: [create a 4K, expect: n != 2]", "t.yaml");
         var summary = Run("some", 2, scenario);
 
         Assert.Equal(3, summary.Table.Rows.Count);
