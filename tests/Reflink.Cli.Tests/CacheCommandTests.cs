@@ -21,6 +21,17 @@ public sealed class CacheCommandTests : IDisposable
     public Task A_clone_is_read_and_written(string keying) =>
         Verify(Cli.Run(["cache", "--keying", keying, .. s_clones]).Succeeded().Output).UseParameters(keying);
 
+    /// <summary>What watches a study watches steps, too.</summary>
+    [Fact]
+    public void What_steps_do_is_written_as_events_named_after_tracepoints()
+    {
+        var lines = Cli.Run("cache", "--events", "-", "create a 16K", "drop-caches", "map a p", "load a p").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(8, lines.Count(line => line.Contains("mm_filemap_add_to_page_cache", StringComparison.Ordinal)));
+        Assert.All(lines, line => Assert.StartsWith("{", line, StringComparison.Ordinal));
+        Cli.Run("cache", "--events", "-", "--keying", "block,inode", "create a 16K").Refused(1, "give --keying one kind of cache");
+    }
+
     [Fact]
     public Task Processes_copy_what_they_store_to() => Verify(Cli.Run(
         "cache", "create lib 16K", "map lib one", "map lib two", "load lib one", "load lib two", "store lib one 4096 hello", "fork one three", "load lib three",

@@ -1,4 +1,6 @@
 using Reflink.Studies.Experiments;
+using Reflink.Studies.Scenarios;
+using Reflink.Studies.Scenarios.Measures;
 
 namespace Reflink.Cli.Tests;
 
@@ -138,7 +140,7 @@ public sealed class CacheExperimentTests
         var told = new List<ExperimentProgress>();
         using var cancel = new CancellationTokenSource();
         var steps = ExperimentStep.Parse(["create a 3M", "read a", "create b 3M"]);
-        Assert.Throws<OperationCanceledException>(() => CacheExperiment.Run(new MachineOptions(), steps, new Told(told, cancel, 5), cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => CacheExperiment.Run(new MachineOptions(), steps, cancel.Token, new Told(told, cancel, 5)));
 
         Assert.Equal(["fill a", "fill a", "fill a", "read a", "read a"], told.Select(t => t.Step));
         Assert.Equal([(1L << 20, 3L << 20), (2L << 20, 3L << 20), (3L << 20, 3L << 20)], told.Take(3).Select(t => (t.Done, t.Total)));
@@ -150,7 +152,7 @@ public sealed class CacheExperimentTests
         var told = new List<ExperimentProgress>();
         using var cancel = new CancellationTokenSource();
         var steps = ExperimentStep.Parse(["pass 999999999999"]);
-        Assert.Throws<OperationCanceledException>(() => CacheExperiment.Run(new MachineOptions(), steps, new Told(told, cancel, 3), cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => CacheExperiment.Run(new MachineOptions(), steps, cancel.Token, new Told(told, cancel, 3)));
         Assert.Equal([0, 1, 2], told.Select(t => t.Done));
         Assert.All(told, t => Assert.Equal((ExperimentProgress.Passes, 999_999_999_999), (t.Unit, t.Total)));
     }
@@ -163,11 +165,27 @@ public sealed class CacheExperimentTests
         Assert.EndsWith("there is no control file /sys/kernel/mm/ksm/nothing", failure.Message, StringComparison.Ordinal);
     }
 
-    private sealed class Told(List<ExperimentProgress> told, CancellationTokenSource cancel, int enough) : IProgress<ExperimentProgress>
+    private sealed class Told(List<ExperimentProgress> told, CancellationTokenSource cancel, int enough) : IRunObserver
     {
-        public void Report(ExperimentProgress value)
+        public void SwitchedOn(Machine machine)
         {
-            told.Add(value);
+        }
+
+        public void StepBegins(string step, RunMoment now)
+        {
+        }
+
+        public void StepEnds(string? outcome, RunMoment now)
+        {
+        }
+
+        public void Sampled(string label, RunMoment now)
+        {
+        }
+
+        public void StepGoesOn(ExperimentProgress done, RunMoment now)
+        {
+            told.Add(done);
             if (told.Count == enough)
             {
                 cancel.Cancel();

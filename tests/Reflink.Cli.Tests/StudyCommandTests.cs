@@ -51,7 +51,7 @@ public sealed class StudyCommandTests : IDisposable
     public void An_interrupted_study_keeps_what_is_done_and_goes_on_from_there(int signal, int code)
     {
         var file = _scratch.Write("slow.yaml", Slow);
-        using (var running = Cli.Start("study", "run", file, "--out", _scratch.Path("out"), "--workers", "1"))
+        using (var running = Cli.Start("study", "run", file, "--out", _scratch.Path("out"), "--workers", "1", "--quiet"))
         {
             running.WaitUntil(() => Directory.Exists(_scratch.Path("out/runs")) && Runs() >= 5);
             running.Signal(signal);
@@ -60,8 +60,8 @@ public sealed class StudyCommandTests : IDisposable
 
         var kept = Runs();
         Assert.InRange(kept, 5, 399);
-        Assert.Contains($"400 runs, {400 - kept} of them new, 0 failed", Cli.Run("study", "run", file, "--out", _scratch.Path("out")).Succeeded().Output, StringComparison.Ordinal);
-        Cli.Run("study", "run", file, "--out", _scratch.Path("whole")).Succeeded();
+        Assert.Contains($"400 runs, {400 - kept} of them new, 0 failed", Cli.Run("study", "run", file, "--out", _scratch.Path("out"), "--quiet").Succeeded().Output, StringComparison.Ordinal);
+        Cli.Run("study", "run", file, "--out", _scratch.Path("whole"), "--quiet").Succeeded();
         Assert.Equal(File.ReadAllText(_scratch.Path("whole/results.csv")), File.ReadAllText(_scratch.Path("out/results.csv")));
     }
 

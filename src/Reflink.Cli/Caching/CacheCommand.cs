@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Reflink.Cli.Reporting;
+using Reflink.Cli.Studying;
 using Reflink.Studies.Experiments;
+using Reflink.Studies.Scenarios;
+using Reflink.Studies.Scenarios.Measures;
 
 namespace Reflink.Cli.Caching;
 
@@ -10,6 +13,7 @@ internal sealed class CacheCommand : Command, IHasExamples
     private readonly StepSource _steps = new();
     private readonly MachineChoice _machines = new();
     private readonly Option<bool> _snapshot = new("--snapshot") { Description = "Print the state of the whole machine, too" };
+    private readonly WatchOptions _watch = new();
     private readonly ReportOptions _report = new();
 
     public CacheCommand()
@@ -18,6 +22,7 @@ internal sealed class CacheCommand : Command, IHasExamples
         _steps.AddTo(this);
         _machines.AddTo(this);
         Options.Add(_snapshot);
+        _watch.AddTo(this);
         _report.AddTo(this);
         SetAction(Run);
     }
@@ -28,6 +33,7 @@ internal sealed class CacheCommand : Command, IHasExamples
         ("reflink cache --keying block,inode 'create a 64K' 'clone a b' drop-caches 'read a' 'read b'", "the same with a cache that shares clones' pages and with one that does not, side by side"),
         ("reflink cache --keying block,inode,content 'create a 64K' 'create b 64K' 'fingerprint a' 'fingerprint b' drop-caches 'read a' 'read b'", "two files of equal content, which only the last kind of cache reads through one file's pages"),
         ("reflink cache 'create lib 32K' 'map lib one' 'map lib two' 'load lib two' 'store lib one 4096 hello'", "a page that a process stores to becomes its own"),
+        ("reflink cache --perfetto reads.json 'create a 1MiB' drop-caches 'map a p' 'load a p'", "a trace of faults and readahead, which ui.perfetto.dev and speedscope open"),
         ("reflink cache --file steps.txt --memory 1MiB --store /tmp/disk --json", "steps from a file, little memory, the disk in files, and JSON"),
     ];
 
@@ -48,8 +54,19 @@ internal sealed class CacheCommand : Command, IHasExamples
 
     private int Run(ParseResult line, IReadOnlyList<ExperimentStep> steps, CancellationToken cancel)
     {
-        var results = RunAll(_machines.Choose(line), steps, line, cancel);
+        var machines = _machines.Choose(line);
+        if (machines.Count > 1 && _watch.IsAsked(line))
+        {
+            throw new ReflinkException(Units.Errno.EINVAL, "--events and --perfetto write what one machine does; give --keying one kind of cache");
+        }
+
+        var results = RunAll(machines, steps, line, cancel);
         var snapshots = line.GetValue(_snapshot);
+        if (_watch.TakesOutput(line))
+        {
+            return ExitCode.Success;
+        }
+
         _report.Write(line, () => CacheReport.Text(results, snapshots), () => CacheReport.Json(results, snapshots), () => CacheReport.Csv(results, snapshots));
         return ExitCode.Success;
     }
@@ -57,21 +74,21 @@ internal sealed class CacheCommand : Command, IHasExamples
     // When a step fails, those before it are printed for people, and then the error. Programs get whole results only.
     private IReadOnlyList<ExperimentResult> RunAll(IReadOnlyList<MachineOptions> machines, IReadOnlyList<ExperimentStep> steps, ParseResult line, CancellationToken cancel)
     {
-        var done = new List<(CacheKeying Keying, List<StepFigures> Steps)>();
-        ExperimentResult RunOne(MachineOptions options, IProgress<ExperimentProgress>? progress)
+        var done = new List<(CacheKeying Keying, StepTable Steps)>();
+        ExperimentResult RunOne(MachineOptions options, IReadOnlyList<IRunObserver> observers)
         {
-            done.Add((options.Keying, []));
-            return CacheExperiment.Run(options, steps, done[^1].Steps.Add, progress, cancel);
+            done.Add((options.Keying, new StepTable()));
+            return CacheExperiment.Run(options, steps, cancel, [done[^1].Steps, .. observers]);
         }
 
         try
         {
-            return TerminalProgress.Show<IReadOnlyList<ExperimentResult>>(context =>
-                [.. machines.Select(options => RunOne(options, context is null ? null : new CacheProgress(context, KeyingNames.Of(options.Keying))))]);
+            return _watch.Run(line, written => TerminalProgress.Show<IReadOnlyList<ExperimentResult>>(context =>
+                [.. machines.Select(options => RunOne(options, context is null ? written : [.. written, new CacheProgress(context, KeyingNames.Of(options.Keying))]))]));
         }
-        catch (ReflinkException) when (done.Exists(machine => machine.Steps.Count > 0) && !_report.IsForProgram(line))
+        catch (ReflinkException) when (done.Exists(machine => machine.Steps.Rows.Count > 0) && !_report.IsForProgram(line))
         {
-            _report.Write(line, () => CacheReport.Text([.. done.Where(machine => machine.Steps.Count > 0).Select(machine => new MachineSteps(machine.Keying, machine.Steps))]), () => "", () => "");
+            _report.Write(line, () => CacheReport.Text([.. done.Where(machine => machine.Steps.Rows.Count > 0).Select(machine => new MachineSteps(machine.Keying, machine.Steps.Rows))]), () => "", () => "");
             throw;
         }
     }

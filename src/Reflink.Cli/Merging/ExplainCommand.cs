@@ -4,6 +4,7 @@ using System.Text.Json;
 using Reflink.Cli.Caching;
 using Reflink.Cli.Reporting;
 using Reflink.Studies.Experiments;
+using Reflink.Studies.Scenarios;
 
 namespace Reflink.Cli.Merging;
 
@@ -38,7 +39,7 @@ internal sealed class ExplainCommand : Command, IHasExamples
         {
             var machine = _machines.Choose(line)[0];
             var answers = TerminalProgress.Show(context => CacheExperiment.Run(
-                machine, steps, context is null ? null : new CacheProgress(context, KeyingNames.Of(machine.Keying)), interruption.Token)).Merging
+                machine, steps, interruption.Token, context is null ? [] : [new CacheProgress(context, KeyingNames.Of(machine.Keying))])).Merging
                 .Select(e => e.Partition?.Length == 0 ? e with { Partition = "ksm" } : e).ToList();
             _report.Write(line, () => Text(answers), () => JsonSerializer.Serialize(answers, JsonFormat.Options) + "\n", () => Csv.Of(answers));
             return ExitCode.Success;

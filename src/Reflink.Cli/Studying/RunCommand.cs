@@ -15,6 +15,7 @@ internal sealed class RunCommand : Command, IHasExamples
     private readonly Option<int?> _seeds = OptionKinds.OptionalCount("--seeds", "Repeat each run with the seeds 1 to N, whatever the study says");
     private readonly Option<int> _workers = OptionKinds.Count("--workers", Environment.ProcessorCount, "Runs at a time");
     private readonly Option<bool> _retry = new("--retry") { Description = "Run again what failed before, such as for want of disk space" };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Do not tell how far it is" };
     private readonly ReportOptions _report = new();
 
     public RunCommand()
@@ -26,6 +27,7 @@ internal sealed class RunCommand : Command, IHasExamples
         Options.Add(_seeds);
         Options.Add(_workers);
         Options.Add(_retry);
+        Options.Add(_quiet);
         _report.AddTo(this);
         SetAction(Run);
     }
@@ -48,11 +50,11 @@ internal sealed class RunCommand : Command, IHasExamples
         var kept = "no run is done";
         try
         {
-            return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now =>
+            return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, line.GetValue(_quiet), view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now =>
             {
                 kept = $"{now.Done} of {now.Total} runs are done and kept in '{path}'";
                 interruption.Outcome = $"{kept}; the same command goes on from there";
-                view.Report(now);
+                view?.Report(now);
             }), interruption.Token))));
         }
         catch (IOException e) when ((Errno)e.HResult is Errno.ENOSPC or Errno.EDQUOT)

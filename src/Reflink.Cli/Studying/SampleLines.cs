@@ -14,7 +14,7 @@ internal sealed class SampleLines(TextWriter output) : IRunObserver
     {
     }
 
-    public void StepEnds(RunMoment now)
+    public void StepEnds(string? outcome, RunMoment now)
     {
     }
 

@@ -15,7 +15,7 @@ internal sealed class SweepView : IProgress<SweepProgress>
     private SweepView(ProgressContext context, Scenario scenario) => (_name, _task) = (scenario.Name, context.AddTask(Markup.Escape(scenario.Name), maxValue: Math.Max(1, scenario.RunCount)));
 
     /// <summary>Does work that tells how far it is: to the view on a terminal, and elsewhere to lines.</summary>
-    public static T Show<T>(Scenario scenario, Func<IProgress<SweepProgress>, T> work) => TerminalProgress.Show(context =>
+    public static T Show<T>(Scenario scenario, bool isQuiet, Func<IProgress<SweepProgress>?, T> work) => isQuiet ? work(null) : TerminalProgress.Show(context =>
     {
         using var lines = context is null ? new SweepLines(TimeProvider.System, Failures.Remark) : null;
         return work(lines ?? (IProgress<SweepProgress>)new SweepView(context!, scenario));

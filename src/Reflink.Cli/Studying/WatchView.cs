@@ -58,7 +58,7 @@ internal sealed class WatchView : IRunObserver
         DrawInTime(now);
     }
 
-    public void StepEnds(RunMoment now) => DrawInTime(now);
+    public void StepEnds(string? outcome, RunMoment now) => DrawInTime(now);
 
     public void Sampled(string label, RunMoment now)
     {

@@ -42,7 +42,7 @@ public sealed class ChromeTrace : IRunObserver, IDisposable
     public void StepBegins(string step, RunMoment now) => _trace.Begin(step, new(0, 0), _tracks.Now());
 
     /// <inheritdoc/>
-    public void StepEnds(RunMoment now)
+    public void StepEnds(string? outcome, RunMoment now)
     {
         _trace.End(new(0, 0), _tracks.Now());
         DrawCounters(_tracks.Latest);

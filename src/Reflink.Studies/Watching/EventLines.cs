@@ -34,7 +34,7 @@ public sealed class EventLines : IRunObserver, IDisposable
     public void StepBegins(string step, RunMoment now) => _tracks.Now();
 
     /// <inheritdoc/>
-    public void StepEnds(RunMoment now) => _tracks.Now();
+    public void StepEnds(string? outcome, RunMoment now) => _tracks.Now();
 
     /// <inheritdoc/>
     public void Sampled(string label, RunMoment now) => _tracks.Now();

@@ -22,7 +22,7 @@ public sealed class LiveMetrics(string name) : IRunObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void StepEnds(RunMoment now)
+    public void StepEnds(string? outcome, RunMoment now)
     {
     }
 

@@ -157,7 +157,7 @@ public sealed class RunObserverTests
 
         public void StepGoesOn(ExperimentProgress done, RunMoment now) => Told.Add($"{done.Step} {done.Done}: {now.Frames(FrameKind.Private)} private");
 
-        public void StepEnds(RunMoment now)
+        public void StepEnds(string? outcome, RunMoment now)
         {
         }
 

@@ -66,6 +66,14 @@ internal sealed class ActionContext
         }
     }
 
+    /// <summary>Does a step.</summary>
+    /// <exception cref="ReflinkException">It failed; the message names it.</exception>
+    public void Do(ExperimentStep step)
+    {
+        Watch.Do(step);
+        HasChanged();
+    }
+
     /// <summary>The machine has done something: what was counted before is no longer right.</summary>
     public void HasChanged()
     {

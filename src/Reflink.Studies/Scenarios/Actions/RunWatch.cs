@@ -31,12 +31,13 @@ internal sealed class RunWatch(IReadOnlyList<string> metrics, IReadOnlyList<IRun
         }
     }
 
-    /// <summary>Does a step.</summary>
+    /// <summary>Does a step, and what it left for later.</summary>
     public void Do(ExperimentStep step)
     {
         if (observers.Count == 0)
         {
             _ = step.Do(Bench);
+            Bench.Machine.Settle();
             return;
         }
 
@@ -49,20 +50,14 @@ internal sealed class RunWatch(IReadOnlyList<string> metrics, IReadOnlyList<IRun
 
         try
         {
-            _ = step.Do(Bench);
+            var outcome = step.Do(Bench);
+            Bench.Machine.Settle();
+            Tell(machine, (observer, now) => observer.StepEnds(outcome, now));
         }
-        finally
+        catch (ReflinkException)
         {
-            if (Bench.Machine != machine)
-            {
-                SwitchedOn();
-            }
-
-            var after = Now();
-            foreach (var observer in observers)
-            {
-                observer.StepEnds(after);
-            }
+            Tell(machine, (observer, now) => observer.StepFails(now));
+            throw;
         }
     }
 
@@ -73,6 +68,20 @@ internal sealed class RunWatch(IReadOnlyList<string> metrics, IReadOnlyList<IRun
         foreach (var observer in observers)
         {
             observer.Sampled(label, now);
+        }
+    }
+
+    private void Tell(Machine before, Action<IRunObserver, RunMoment> tell)
+    {
+        if (Bench.Machine != before)
+        {
+            SwitchedOn();
+        }
+
+        var now = Now();
+        foreach (var observer in observers)
+        {
+            tell(observer, now);
         }
     }
 

@@ -16,9 +16,7 @@ internal sealed class StepAction(string file, YamlPiece at, StepForm form, IRead
             throw new ReflinkException(Units.Errno.EINVAL, $"{_place}: '{form.Name} {string.Join(' ', texts)}' {problem}");
         }
 
-        context.Watch.Do(ExperimentStep.Of(_place, form, texts));
-        context.Bench.Machine.Settle();
-        context.HasChanged();
+        context.Do(ExperimentStep.Of(_place, form, texts));
     }
 
     public override void Rehearse(Rehearsal rehearsal)

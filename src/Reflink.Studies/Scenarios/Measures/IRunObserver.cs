@@ -20,8 +20,13 @@ public interface IRunObserver
     {
     }
 
-    /// <summary>The step that began last has ended, or failed.</summary>
-    void StepEnds(RunMoment now);
+    /// <summary>The step that began last has ended.</summary>
+    /// <param name="outcome">What there is to say of it, such as the bytes that were read; null if nothing.</param>
+    /// <param name="now">The run after it.</param>
+    void StepEnds(string? outcome, RunMoment now);
+
+    /// <summary>The step that began last has failed.</summary>
+    void StepFails(RunMoment now) => StepEnds(null, now);
 
     /// <summary>A row of everything that the scenario measures was taken.</summary>
     /// <param name="label">What the scenario calls the moment; empty if time alone chose it.</param>
