@@ -141,14 +141,14 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         Machine.Wait(TimeSpan.FromTicks((Math.Max(0, moment - Machine.Clock.Now) + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick));
 
     /// <summary>Starts a process of a user.</summary>
-    public void Spawn(string process, string user)
+    public void Spawn(string process, string user, long group)
     {
         if (_processes.ContainsKey(process))
         {
             throw new ReflinkException(Errno.EEXIST, $"there is a process '{process}'; give this one another name");
         }
 
-        _processes[process] = Machine.Processes.Spawn(User(user), process);
+        _processes[process] = Machine.Processes.Spawn(User(user), process, new GroupId((int)Math.Min(group, int.MaxValue)));
     }
 
     /// <summary>Has a process run another program.</summary>

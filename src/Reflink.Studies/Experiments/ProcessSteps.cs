@@ -10,7 +10,8 @@ internal static class ProcessSteps
     public static IReadOnlyList<StepForm> Forms { get; } =
     [
         new("new-machine", "go on with a new machine of the same kind, without files and processes; simulated time goes on", (bench, _) => Call(bench.Renew)),
-        new("spawn PROCESS USER", "start a process of a user, who is added if new; other steps start processes of root", (bench, a) => Call(() => bench.Spawn(a[0], a[1]))),
+        new("spawn PROCESS USER [GROUP]", "start a process of a user, who is added if new, in a group by its number, which is charged for its memory; other steps start processes of root", (bench, a) => Call(() => bench.Spawn(a[0], a[1], a.Number(2, 0)))),
+        new("node PROCESS NUMBER", "let a process have frames of that NUMA node first", (bench, a) => Call(() => bench.Running(a[0]).Node = (int)Math.Min(a.Number(1), int.MaxValue))),
         new("text NAME PROCESS", "map a file private and executable, as code is", (bench, a) => Call(() => bench.Map(a[0], a[1], Protection.ReadExecute, MappingKind.Private))),
         new("unmap NAME PROCESS", "take a mapping away (munmap)", (bench, a) => Call(() => bench.Unmap(a[0], a[1]))),
         new("exec PROCESS PROGRAM", "run another program: all mappings go (execve)", (bench, a) => Call(() => bench.Exec(a[0], a[1]))),

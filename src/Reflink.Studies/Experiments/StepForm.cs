@@ -39,8 +39,8 @@ internal sealed record StepForm(string Usage, string Does, Func<ExperimentBench,
 
     private string? Problem(string what, string word) => what switch
     {
-        "OFFSET" or "LENGTH" or "SIZE" or "SEED" or "COUNT" or "FIRST" or "NUMBER" or "ADDRESS" => ByteSize.TryParse(word, out var number) && number <= Largest ? null
-            : $"has '{word}' for {what}, which takes {(what is "SEED" or "COUNT" or "FIRST" or "NUMBER" ? "a whole number" : ByteSize.Takes)} up to {Largest}; write it '{Usage}'",
+        "OFFSET" or "LENGTH" or "SIZE" or "SEED" or "COUNT" or "FIRST" or "NUMBER" or "GROUP" or "ADDRESS" => ByteSize.TryParse(word, out var number) && number <= Largest ? null
+            : $"has '{word}' for {what}, which takes {(what is "SEED" or "COUNT" or "FIRST" or "NUMBER" or "GROUP" ? "a whole number" : ByteSize.Takes)} up to {Largest}; write it '{Usage}'",
         "NAME" or "NEW" or "OTHER" => word.Length > 0 && !word.Contains('/', StringComparison.Ordinal) ? null
             : $"has '{word}' for {what}; files of the volume are named by one word without '/'",
         _ => word.Length > 0 ? null : $"has nothing for {what}; write it '{Usage}'",

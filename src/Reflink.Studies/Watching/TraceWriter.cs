@@ -8,7 +8,7 @@ internal sealed class TraceWriter : IDisposable
 {
     private readonly Stream _stream;
     private readonly Utf8JsonWriter _json;
-    private readonly SortedDictionary<(int, int), (int Open, long Last)> _slices = [];
+    private readonly SortedDictionary<(int, int), (Stack<string> Open, long Last)> _slices = [];
     private bool _hasEntries;
 
     public TraceWriter(Stream stream)
@@ -30,21 +30,18 @@ internal sealed class TraceWriter : IDisposable
     /// <summary>A slice begins.</summary>
     public void Begin(string name, TraceTrack track, long time)
     {
-        var open = _slices.GetValueOrDefault((track.Process, track.Thread)).Open;
-        Note(track, time, open + 1);
+        Note(track, time).Push(name);
         Start("B", name, track);
         Time(time);
         End();
     }
 
-    /// <summary>The slice that began last ends, if one is open.</summary>
+    /// <summary>The slice that began last ends, if one is open. It is named again: speedscope takes an end without a name for that of another slice.</summary>
     public void End(TraceTrack track, long time)
     {
-        var open = _slices.GetValueOrDefault((track.Process, track.Thread)).Open;
-        if (open > 0)
+        if (Note(track, time).TryPop(out var name))
         {
-            Note(track, time, open - 1);
-            Start("E", null, track);
+            Start("E", name, track);
             Time(time);
             End();
         }
@@ -53,7 +50,7 @@ internal sealed class TraceWriter : IDisposable
     /// <summary>All slices of a track end.</summary>
     public void EndAll(TraceTrack track, long time)
     {
-        while (_slices.GetValueOrDefault((track.Process, track.Thread)).Open > 0)
+        while (Note(track, time).Count > 0)
         {
             End(track, time);
         }
@@ -62,7 +59,7 @@ internal sealed class TraceWriter : IDisposable
     /// <summary>Something happens.</summary>
     public void Instant(string name, TraceTrack track, long time, ReadOnlySpan<EventField> fields)
     {
-        Note(track, time, _slices.GetValueOrDefault((track.Process, track.Thread)).Open);
+        Note(track, time);
         Start("i", name, track);
         Time(time);
         _json.WriteString("s", "t");
@@ -98,19 +95,21 @@ internal sealed class TraceWriter : IDisposable
         _json.Dispose();
     }
 
-    private void Note(TraceTrack track, long time, int open) => _slices[(track.Process, track.Thread)] = (open, time);
+    // Slices of the track that are open.
+    private Stack<string> Note(TraceTrack track, long time)
+    {
+        var open = _slices.GetValueOrDefault((track.Process, track.Thread)).Open ?? [];
+        _slices[(track.Process, track.Thread)] = (open, time);
+        return open;
+    }
 
-    private void Start(string kind, string? name, TraceTrack track)
+    private void Start(string kind, string name, TraceTrack track)
     {
         _stream.Write(_hasEntries ? ",\n"u8 : "\n"u8);
         _hasEntries = true;
         _json.WriteStartObject();
         _json.WriteString("ph", kind);
-        if (name is not null)
-        {
-            _json.WriteString("name", name);
-        }
-
+        _json.WriteString("name", name);
         _json.WriteNumber("pid", track.Process);
         _json.WriteNumber("tid", track.Thread);
     }

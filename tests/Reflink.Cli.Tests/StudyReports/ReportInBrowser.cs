@@ -20,7 +20,8 @@ public sealed class ReportInBrowser : IAsyncLifetime
     /// <summary>The address of the page.</summary>
     public string Address => $"file://{Study.Of(StudyReport.FileName)}";
 
-    private static string? Program => s_places.FirstOrDefault(File.Exists);
+    /// <summary>Chromium; null where there is none.</summary>
+    public static string? Program => s_places.FirstOrDefault(File.Exists);
 
     public async Task InitializeAsync()
     {

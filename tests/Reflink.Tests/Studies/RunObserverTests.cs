@@ -76,7 +76,7 @@ public sealed class RunObserverTests
     {
         using var trace = JsonDocument.Parse(Trace(crashes).Bytes);
         var entries = trace.RootElement.GetProperty("traceEvents").EnumerateArray().ToList();
-        var (open, last) = (new Dictionary<string, int>(), new Dictionary<string, decimal>());
+        var (open, last) = (new Dictionary<string, Stack<string>>(), new Dictionary<string, decimal>());
         foreach (var entry in entries.Where(entry => entry.GetProperty("ph").GetString() != "M"))
         {
             var (kind, pid) = (entry.GetProperty("ph").GetString(), entry.GetProperty("pid").GetInt32());
@@ -84,11 +84,21 @@ public sealed class RunObserverTests
             var time = entry.GetProperty("ts").GetDecimal();
             Assert.InRange(time, last.GetValueOrDefault(track), decimal.MaxValue);
             last[track] = time;
-            open[track] = open.GetValueOrDefault(track) + (kind == "B" ? 1 : kind == "E" ? -1 : 0);
-            Assert.InRange(open[track], 0, 2);
+            var slices = open.TryGetValue(track, out var found) ? found : open[track] = [];
+            if (kind == "B")
+            {
+                slices.Push(entry.GetProperty("name").GetString()!);
+            }
+            else if (kind == "E")
+            {
+                // speedscope goes by the name.
+                Assert.Equal(slices.Pop(), entry.GetProperty("name").GetString());
+            }
+
+            Assert.InRange(slices.Count, 0, 2);
         }
 
-        Assert.All(open.Values, count => Assert.Equal(0, count));
+        Assert.All(open.Values, Assert.Empty);
         var named = entries.Where(entry => entry.GetProperty("ph").GetString() == "M").Select(entry => entry.GetProperty("args").GetProperty("name").GetString()).ToList();
         Assert.Superset(new HashSet<string?> { "scenario", "steps", "machine", "kswapd", "ksmd", "one-1" }, named.ToHashSet());
         Assert.Equal(crashes == "true", named.Contains("machine, switched on again"));

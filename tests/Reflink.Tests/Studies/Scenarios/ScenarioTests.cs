@@ -112,6 +112,15 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public void Processes_are_of_users_groups_and_NUMA_nodes()
+    {
+        var result = Run("machine: {numa-nodes: 2}", "steps:", "- spawn p mathieu 3", "- node p 1", "- heap m p 16K", "- contents m p 1", "- record: {odd: \"frame('m', 'p', 0) % 2 + frame('m', 'p', 3) % 2\"}", "- try: [node p 2]", "  failed: why", "- record: {why: why}");
+
+        Assert.Null(result.Failure);
+        Assert.Equal((2L, "EINVAL"), (result.Values["odd"], result.Values["why"]));
+    }
+
+    [Fact]
     public void Functions_that_ask_a_run_say_what_they_take()
     {
         Assert.Equal(
