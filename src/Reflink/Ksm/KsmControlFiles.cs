@@ -8,7 +8,7 @@ namespace Reflink.Ksm;
 
 /// <summary>
 /// Merging's control files: those of the kernel under their own paths, and those of the partitioned proposal
-/// (/sys/kernel/mm/ksm/control, /sys/kernel/mm/ksm/partition/NAME).
+/// (/sys/kernel/mm/ksm/control, /sys/kernel/mm/ksm/partition/NAME). Merging on request without a partition has its own: /sys/kernel/mm/ksm/requested.
 /// </summary>
 internal static class KsmControlFiles
 {
@@ -21,7 +21,7 @@ internal static class KsmControlFiles
     public static IEnumerable<ControlFile> Of(SamepageMerging ksm, ProcessTable processes)
     {
         var own = Tunables(Root, ksm.Machine).Concat(Counters(Root, ksm.Machine));
-        var partitions = ksm.Partitions.SelectMany(p => Partition(ksm, p, processes));
+        var partitions = ksm.Partitions.SelectMany(p => Partition($"{Root}partition/{p.Name}/", ksm, p, processes)).Concat(Partition($"{Root}requested/", ksm, ksm.Requested, processes));
         ControlFile[] control =
         [
             new(Root + "control/add_partition", null, text => Add(ksm, text)),
@@ -30,9 +30,8 @@ internal static class KsmControlFiles
         return own.Concat(control).Concat(partitions).Concat(processes.Alive.SelectMany(p => OfProcess(ksm, p)));
     }
 
-    private static IEnumerable<ControlFile> Partition(SamepageMerging ksm, MergePartition partition, ProcessTable processes)
+    private static IEnumerable<ControlFile> Partition(string root, SamepageMerging ksm, MergePartition partition, ProcessTable processes)
     {
-        var root = $"{Root}partition/{partition.Name}/";
         return (partition.IsScanned ? Tunables(root, partition) : [])
             .Concat(Counters(root, partition))
             .Append(new(root + "trigger_merge", null, text => MergeByText(ksm, partition, processes, text)))
@@ -126,7 +125,9 @@ internal static class KsmControlFiles
     private static void MergeByText(SamepageMerging ksm, MergePartition partition, ProcessTable processes, string text)
     {
         var (process, start, end) = Range(processes, text);
-        ksm.Join(null, partition, process, start, end - start, MergeFlags.None);
+        _ = partition == ksm.Requested
+            ? ksm.Merge(null, process, start, end - start)
+            : ksm.Join(null, partition, process, start, end - start, MergeFlags.None);
     }
 
     // "PID", or with a range as above.

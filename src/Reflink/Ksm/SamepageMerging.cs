@@ -189,7 +189,7 @@ public sealed partial class SamepageMerging
         ArgumentNullException.ThrowIfNull(process);
         MergePermission.Check(null, process);
         var range = AddressSpace.CheckedRange(address, length);
-        return new MergeExplainer(_cache, _space, _pins, d => All.First(p => p.Domain == d)).Explain(process, range);
+        return new MergeExplainer(_cache, _space, _pins, new EqualPages(_cache, All), d => All.First(p => p.Domain == d)).Explain(process, range);
     }
 
     /// <summary>Pins the private pages of a range, as direct input and output does. Unlike really pinned pages they may still leave memory.</summary>

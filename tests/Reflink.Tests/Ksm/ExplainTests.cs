@@ -35,6 +35,66 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal("1 SharedMapping, 1 NotAdvised, 1 Untouched, 2 NotMapped, 1 FilePage, 1 ScannerStopped", Why(p, 0, 7));
     }
 
+    /// <summary>Pages that have an equal which cannot be met: where it is, and what keeps them apart.</summary>
+    [Fact]
+    public void Equal_pages_that_cannot_meet_say_what_is_between_them()
+    {
+        var (one, other, third) = (_b.Spawn(7, 8), _b.Spawn(7, 9), _b.Spawn(9));
+        void Merge(string partition, Process process, int pages)
+        {
+            using var opened = _b.Ksm.Open(partition, KsmOpenFlags.ReadWrite | KsmOpenFlags.Create | KsmOpenFlags.Synchronous);
+            opened.Merge(process, KsmBench.At(0), (long)pages * Page.Size);
+        }
+
+        Merge("red", one, 2);
+        Merge("green", other, 2);
+        Assert.Equal("1 OtherPartition, 1 NoEqual", Why(one, 0, 2));
+        Assert.Contains("in the partition 'green'", _b.Ksm.Explain(one, KsmBench.At(0), Page.Size)[0].Sentence, StringComparison.Ordinal);
+        Assert.Equal("1 OtherPartition, 1 NoEqual", Why(other, 0, 2));
+        Merge("red", third, 1);
+        Assert.Equal("1 OtherPartition", Why(third, 0, 1));
+
+        // Merging on request has a table of its own.
+        var (asks, waits) = (_b.Spawn(5), _b.Spawn(5, 6, 6));
+        waits.Madvise(KsmBench.At(0), 3 * Page.Size, Advice.Unmergeable);
+        _b.Machine.Control["/sys/kernel/mm/ksm/requested/trigger_merge"] = $"{waits.Id} {KsmBench.At(0):x} {KsmBench.At(3):x}";
+        _b.Pass(2);
+        Assert.Contains("merged on request", Assert.Single(_b.Ksm.Explain(asks, KsmBench.At(0), Page.Size)).Sentence, StringComparison.Ordinal);
+        Assert.Contains("left to ksm", Assert.Single(_b.Ksm.Explain(waits, KsmBench.At(0), Page.Size)).Sentence, StringComparison.Ordinal);
+        Assert.Equal("1", _b.Machine.Control["/sys/kernel/mm/ksm/requested/pages_sharing"].Trim());
+    }
+
+    [Fact]
+    public void A_chain_that_is_full_is_told()
+    {
+        _b.Ksm.Run = KsmRun.Merge;
+        _b.Ksm.Tunables.MaxPageSharing = 2;
+        var p = _b.Spawn(7, 7, 7, 8);
+        _b.Pass(3);
+        Assert.Equal(["1 ChainFull", "1 NoEqual", "2 Merged"], Why(p, 0, 4).Split(", ").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Equal_pages_of_two_nodes_are_told_where_nodes_are_kept_apart()
+    {
+        using var b = new KsmBench(nodes: 2);
+        b.Ksm.Run = KsmRun.Merge;
+        b.Ksm.Tunables.MergeAcrossNodes = false;
+        var (one, other) = (b.Spawn(), b.Spawn());
+        other.Node = 1;
+        foreach (var process in (Process[])[one, other])
+        {
+            process.Memory.MapAnonymous(Page.Size, Protection.ReadWrite, address: KsmBench.At(0));
+            b.Fill(process, 0, 7);
+            process.Madvise(KsmBench.At(0), Page.Size, Advice.Mergeable);
+        }
+
+        b.Pass(2);
+        Assert.Equal(MergeObstacle.OtherNode, Assert.Single(b.Ksm.Explain(one, KsmBench.At(0), Page.Size)).Obstacle);
+        b.Pass(2);
+        Assert.Equal(MergeObstacle.OtherNode, Assert.Single(b.Ksm.Explain(other, KsmBench.At(0), Page.Size)).Obstacle);
+    }
+
     [Fact]
     public void Pages_on_their_way_say_where_they_are()
     {

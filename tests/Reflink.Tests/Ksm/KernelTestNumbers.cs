@@ -12,7 +12,7 @@ public sealed class KernelTestNumbers : IDisposable
     // LTP's children have 128 MiB each; what is expected is a formula of the total, and 2 MiB say the same.
     private const int PagesOfChild = 512;
     private const int Total = 3 * PagesOfChild;
-    private readonly KsmBench _b = new();
+    private readonly KsmBench _b = new(nodes: 2);
     private readonly StringBuilder _text = new();
 
     public void Dispose() => _b.Dispose();
@@ -20,8 +20,34 @@ public sealed class KernelTestNumbers : IDisposable
     [Fact]
     public Task LTP_ksm01_three_children_change_what_they_hold()
     {
+        ThreeChildren(_b.Spawn);
+        return Verify(_text.ToString());
+    }
+
+    /// <summary>The same numbers where the children's memory is bound to a node (ksm02), is charged to a group (ksm03; its limit is not set here), or both (ksm04).</summary>
+    [Theory]
+    [InlineData("ksm02", 1, 0)]
+    [InlineData("ksm03", 0, 3)]
+    [InlineData("ksm04", 1, 3)]
+    public void LTP_ksm02_to_ksm04_the_same_on_a_node_and_in_a_group(string name, int node, int group)
+    {
+        ThreeChildren(() =>
+        {
+            var child = _b.Machine.Processes.Spawn(_b.Machine.Processes.User(0), name, new GroupId(group));
+            child.Node = node;
+            return child;
+        });
+        var here = _text.ToString();
+        _text.Clear();
+        using var plain = new KernelTestNumbers();
+        plain.ThreeChildren(plain._b.Spawn);
+        Assert.Equal(plain._text.ToString(), here);
+    }
+
+    private void ThreeChildren(Func<Process> spawn)
+    {
         (_b.Ksm.Tunables.SmartScan, _b.Ksm.Tunables.MaxPageSharing) = (false, Total);
-        var children = Enumerable.Range(0, 3).Select(_ => _b.Spawn()).ToArray();
+        var children = Enumerable.Range(0, 3).Select(_ => spawn()).ToArray();
         foreach (var (step, contents) in ((string, string)[])[("first", "caa"), ("then", "cba"), ("then all alike", "ddd")])
         {
             for (var i = 0; i < 3; i++)
@@ -45,7 +71,6 @@ public sealed class KernelTestNumbers : IDisposable
         Say("run = 2");
         _b.Ksm.Run = KsmRun.Stop;
         Say("run = 0");
-        return Verify(_text.ToString());
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Reflink.Vm;
 namespace Reflink.Ksm.Reporting;
 
 /// <summary>Tells why pages are not merged, from the state that the scanner itself uses.</summary>
-internal sealed class MergeExplainer(PageCache cache, BlockSpace space, PinnedPages pins, Func<MergeDomain, MergePartition> partitionOf)
+internal sealed class MergeExplainer(PageCache cache, BlockSpace space, PinnedPages pins, EqualPages equals, Func<MergeDomain, MergePartition> partitionOf)
 {
     /// <summary>One explanation for each run of pages that have the same.</summary>
     public List<MergeExplanation> Explain(Process process, VirtualRange range)
@@ -50,15 +50,19 @@ internal sealed class MergeExplainer(PageCache cache, BlockSpace space, PinnedPa
     private MergeExplanation Answer(Process process, Vma vma, VirtualPage page, Dictionary<MergeDomain, int> items)
     {
         var domain = vma.Merging as MergeDomain;
+        var isFilled = vma.IsFilled(vma.PageOf(page), out var block);
         var (obstacle, until) = vma.IsShared ? (MergeObstacle.SharedMapping, default(long?))
-            : !vma.IsFilled(vma.PageOf(page), out var block) ? (vma.Base is null ? MergeObstacle.Untouched : MergeObstacle.FilePage, null)
+            : !isFilled ? (vma.Base is null ? MergeObstacle.Untouched : MergeObstacle.FilePage, null)
             : block.IsZero ? (MergeObstacle.MergedWithZero, null)
             : space.IsMerged(block) && space.Owners(block) > 1 ? (MergeObstacle.Merged, null)
             : domain is null ? (MergeObstacle.NotAdvised, null)
             : !cache.TryPeek(block, default, out _) ? (MergeObstacle.SwappedOut, null)
             : pins.Contains(block) ? (MergeObstacle.Pinned, null)
             : AfterVisit(process, domain, page, items);
-        return new(page, 1, obstacle, domain?.Name, until);
+        // Smart scan leaves out what found no equal, so that is no better answer than where the equal one is.
+        return obstacle is MergeObstacle.NoEqual or MergeObstacle.Skipped && equals.Obstacle(domain!, process, page, block) is var (why, where)
+            ? new(page, 1, why, domain!.Name, null) { Other = why == MergeObstacle.OtherPartition ? where : null }
+            : new(page, 1, obstacle, domain?.Name, until);
     }
 
     // The pages of a range are asked about in order, so each search goes on from the item of the page before.

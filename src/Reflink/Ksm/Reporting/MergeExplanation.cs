@@ -8,6 +8,12 @@ namespace Reflink.Ksm.Reporting;
 /// <param name="UntilPass">Skipped: the number of the pass that looks at the first of them again.</param>
 public readonly record struct MergeExplanation(VirtualPage Start, long Count, MergeObstacle Obstacle, string? Partition, long? UntilPass)
 {
+    /// <summary>What <see cref="Other"/> is for pages that were merged on request without a partition.</summary>
+    public const string Requested = "requested";
+
+    /// <summary>The partition that has an equal page, for <see cref="MergeObstacle.OtherPartition"/>; empty for the machine's own.</summary>
+    public string? Other { get; init; }
+
     /// <summary>The reason as a sentence, with what to do.</summary>
     public string Sentence => Obstacle switch
     {
@@ -24,6 +30,9 @@ public readonly record struct MergeExplanation(VirtualPage Start, long Count, Me
         MergeObstacle.NotAsked => "the partition has no scanner, and nobody asked since the page was written: merge the range again",
         MergeObstacle.NotVisited => "the scanner has not come by since the page was mapped",
         MergeObstacle.Changing => "the page is new to the scanner or changed since its last visit; it is merged once it rests for a pass",
+        MergeObstacle.ChainFull => "as many pages share the equal frame as may: raise max_page_sharing (while nothing is merged), or wait for another equal page, with which a second frame begins",
+        MergeObstacle.OtherNode => "an equal page is on another NUMA node: write 1 to merge_across_nodes (while nothing is merged), or keep equal memory on one node",
+        MergeObstacle.OtherPartition => $"an equal page is {(Other is Requested ? "merged on request, outside of partitions" : Other is { Length: > 0 } name ? $"in the partition '{name}'" : "left to ksm, outside of partitions")}, and what is merged apart shares nothing: merge both in one, if their users may learn of each other's pages",
         MergeObstacle.Skipped => $"smart scan leaves it out until pass {UntilPass}, and what is left out cannot be met by others: write 0 to smart_scan, or wait",
         _ => "no equal page was found in the partition; it waits for one",
     };

@@ -42,6 +42,15 @@ public enum MergeObstacle
     /// <summary>The page changed between two visits, or was visited for the first time: it is merged once it stays unchanged for a pass.</summary>
     Changing,
 
+    /// <summary>The equal pages that were found are merged already, and as many share their frame as may (max_page_sharing): another equal page must come, to begin a second one.</summary>
+    ChainFull,
+
+    /// <summary>An equal page is on another NUMA node, and merge_across_nodes is 0.</summary>
+    OtherNode,
+
+    /// <summary>An equal page is in another partition, whose pages are never compared with these.</summary>
+    OtherPartition,
+
     /// <summary>Smart scan skips the page until a later pass because it did not merge before.</summary>
     Skipped,
 
