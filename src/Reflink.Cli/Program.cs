@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Reflink.Studies.Live;
 
 namespace Reflink.Cli;
 
 /// <summary>The reflink command.</summary>
 internal static class Program
 {
-    public static int Main(string[] args) => Failures.Guard(args, () => Run(args));
+    public static int Main(string[] args) => args is [LiveWorker.Argument] ? LiveWorker.Run() : Failures.Guard(args, () => Run(args));
 
     private static int Run(string[] args)
     {

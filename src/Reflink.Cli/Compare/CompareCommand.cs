@@ -26,6 +26,7 @@ internal sealed class CompareCommand : Command, IHasExamples
     private readonly Option<string?> _patches = OptionKinds.Path("--patches", "A patch-set file to take instead of --sites; it must be for this build");
     private readonly Option<string?> _savePatches = OptionKinds.Target("--save-patches", "Where to write the patch set that is used", "FILE");
     private readonly Option<bool> _check = new("--check") { Description = "Tell how many bytes were compared with a flat copy, and fail unless patched frames are as many as follow from the sites" };
+    private readonly Option<bool> _live = new("--live") { Description = "Do the same in real processes on the running kernel, and print what it takes beside the model's figures" };
     private readonly Option<string?> _plot = OptionKinds.Picture("--plot", "the memory that each design takes");
     private readonly ReportOptions _report = new();
 
@@ -46,6 +47,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         Options.Add(_patches);
         Options.Add(_savePatches);
         Options.Add(_check);
+        Options.Add(_live);
         Options.Add(_plot);
         _report.AddTo(this);
         Validators.Add(Validate);
@@ -63,6 +65,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         ("reflink compare --mechanisms private,text-poke --domains machine,user,none", "what it costs to share with fewer"),
         ("reflink compare --binary libjvm.so --site 'hotspot:gc__*' --patch jump", "jumps over the probes of that name that take one"),
         ("reflink compare --spread 500 --save-patches some.patches", "fewer sites, and a file that says which"),
+        ("reflink compare --live --binary libjvm.so --mechanisms flags,private,copied-file,delta", "four designs that need no new kernel, by the model and by this kernel, side by side"),
         ("reflink compare --plot memory.svg", "the memory of each design as a picture, too"),
         ("reflink compare --patches some.patches --json", "the same sites again, for a program to read"),
     ];
@@ -115,7 +118,10 @@ internal sealed class CompareCommand : Command, IHasExamples
         }
 
         var result = CompareProgress.Show(progress => comparison.Run(progress, cancel));
-        _report.Write(line, () => CompareReport.Text(result), () => CompareReport.Json(result), () => CompareReport.Csv(result));
+        var live = line.GetValue(_live) ? LiveReport.Of(comparison.Plan, result, cancel) : null;
+        _report.Write(
+            line, () => live is null ? CompareReport.Text(result) : live.Text(CompareReport.Text(result), result),
+            () => live is null ? CompareReport.Json(result) : live.Json(result), () => live is null ? CompareReport.Csv(result) : Csv.Of(live.Figures));
         if (line.GetValue(_plot) is { } picture)
         {
             HostOutput.Write(picture, stream => stream.Write(Encoding.UTF8.GetBytes(ComparisonPlot.Svg(result))));

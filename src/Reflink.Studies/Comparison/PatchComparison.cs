@@ -8,7 +8,6 @@ namespace Reflink.Studies.Comparison;
 /// </summary>
 public sealed class PatchComparison
 {
-    private readonly ComparisonPlan _plan;
     private readonly List<Func<IMechanism>> _mechanisms = [];
     private readonly List<RefusedMechanism> _refused = [];
 
@@ -18,7 +17,7 @@ public sealed class PatchComparison
     /// <exception cref="ReflinkException">EINVAL: none of them can do what is planned. ENOMEM: this host could not hold the machine of one of them.</exception>
     public PatchComparison(ComparisonPlan plan, IReadOnlyList<Func<IMechanism>> mechanisms)
     {
-        _plan = plan;
+        Plan = plan;
         foreach (var make in mechanisms)
         {
             var mechanism = make();
@@ -40,6 +39,9 @@ public sealed class PatchComparison
         }
     }
 
+    /// <summary>What every mechanism is put through.</summary>
+    public ComparisonPlan Plan { get; }
+
     /// <summary>Runs all mechanisms, one after the other.</summary>
     /// <param name="progress">Told after every step of every process.</param>
     /// <param name="cancel">Checked before every step of every process.</param>
@@ -57,14 +59,14 @@ public sealed class PatchComparison
             all.Add(figures!);
 
             // All private pages at once, should the mechanism need that, go to swap.
-            var swap = make().FramesNeeded(_plan);
+            var swap = make().FramesNeeded(Plan);
             (_, bytes) = RunOn(make(), Math.Max(MachineOptions.MinFrames, figures!.PeakFrames / 4), swap, progress, cancel);
             comparedWhenTight += bytes;
         }
 
-        var binary = new BinaryFacts(_plan.Elf.Path, _plan.Elf.BuildId, _plan.TextPages);
+        var binary = new BinaryFacts(Plan.Elf.Path, Plan.Elf.BuildId, Plan.TextPages);
         return new ComparisonResult(
-            binary, _plan.Patches.Count, _plan.PatchedPages, _plan.Processes, _plan.Users, _plan.Choice.Facts, _plan.Counts, all, _refused)
+            binary, Plan.Patches.Count, Plan.PatchedPages, Plan.Processes, Plan.Users, Plan.Choice.Facts, Plan.Counts, all, _refused)
         {
             ComparedBytes = compared,
             ComparedBytesWhenTight = comparedWhenTight,
@@ -75,7 +77,7 @@ public sealed class PatchComparison
         IMechanism mechanism, long frames, long swap, IProgress<ComparisonProgress>? progress, CancellationToken cancel)
     {
         var options = new MachineOptions { Memory = frames << Page.Shift, Swap = swap << Page.Shift };
-        using var bench = new Bench(_plan, options, mechanism);
+        using var bench = new Bench(Plan, options, mechanism);
         var run = new MechanismRun(bench, mechanism, isTight: swap > 0, progress, cancel);
         var figures = run.Run();
         return (figures, run.ComparedBytes);
@@ -84,7 +86,7 @@ public sealed class PatchComparison
     // More than is needed, so that nothing is evicted: memory that is not used costs nothing.
     private long AmpleFrames(IMechanism mechanism)
     {
-        var needed = mechanism.FramesNeeded(_plan);
+        var needed = mechanism.FramesNeeded(Plan);
         return needed + (needed / 8) + 1024;
     }
 
@@ -96,7 +98,7 @@ public sealed class PatchComparison
         {
             throw new ReflinkException(
                 Errno.ENOMEM,
-                $"'{mechanism.Name}' with {_plan.Processes} processes needs {needed >> 8} MiB of memory, {most >> 8} MiB can be had; take fewer processes, fewer sites or other mechanisms");
+                $"'{mechanism.Name}' with {Plan.Processes} processes needs {needed >> 8} MiB of memory, {most >> 8} MiB can be had; take fewer processes, fewer sites or other mechanisms");
         }
     }
 }

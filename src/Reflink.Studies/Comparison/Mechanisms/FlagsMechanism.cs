@@ -13,7 +13,7 @@ namespace Reflink.Studies.Comparison.Mechanisms;
 /// </remarks>
 public sealed class FlagsMechanism : IMechanism
 {
-    private const string TablePath = "/tracepoints";
+    internal const string TablePath = "/tracepoints";
     private const int RecordSize = 56;
     private const int StateOffset = 8;
     private const int Raised = 1;
@@ -41,20 +41,28 @@ public sealed class FlagsMechanism : IMechanism
     public void Install(Bench bench)
     {
         // The branches belong to the program and are in its text already; what the model adds is their data.
-        var table = new byte[bench.Plan.Patches.Count * RecordSize];
-        for (var i = 0; i < bench.Plan.Patches.Count; i++)
-        {
-            // Where the record has a pointer to the tracepoint's name.
-            BinaryPrimitives.WriteInt64LittleEndian(table.AsSpan(i * RecordSize), bench.Plan.Patches.Offset(i));
-        }
-
-        bench.Install(TablePath, table);
-        var lowered = new FlatCopy(TablePages(bench.Plan), table);
+        bench.Install(TablePath, BytesOf(bench.Plan));
         foreach (var profile in bench.Plan.Profiles)
         {
-            _tables.Add(profile, lowered.With(Flags(bench.Plan, profile)));
+            _tables.Add(profile, TableOf(bench.Plan, profile));
         }
     }
+
+    /// <summary>The table of a program, all tracepoints off.</summary>
+    internal static byte[] BytesOf(ComparisonPlan plan)
+    {
+        var table = new byte[plan.Patches.Count * RecordSize];
+        for (var i = 0; i < plan.Patches.Count; i++)
+        {
+            // Where the record has a pointer to the tracepoint's name.
+            BinaryPrimitives.WriteInt64LittleEndian(table.AsSpan(i * RecordSize), plan.Patches.Offset(i));
+        }
+
+        return table;
+    }
+
+    /// <summary>What processes with a profile must find in their tables.</summary>
+    internal static FlatCopy TableOf(ComparisonPlan plan, PatchProfile profile) => new FlatCopy(TablePages(plan), BytesOf(plan)).With(Flags(plan, profile));
 
     /// <inheritdoc/>
     public IReadOnlyList<Region> Start(Bench bench, PatchedProcess process)
