@@ -49,7 +49,7 @@ public sealed class ExperimentStep
 
     /// <summary>A step from words that were found to be right.</summary>
     internal static ExperimentStep Of(string place, StepForm form, IReadOnlyList<string> words) =>
-        new(place, string.Join(' ', words.Prepend(form.Name).Select(Quoted)), form, new StepArguments(words));
+        new(place, string.Join(' ', words.Prepend(form.Name).Select(StepWords.Quoted)), form, new StepArguments(words));
 
     /// <summary>Does the step; returns what there is to say of it.</summary>
     /// <exception cref="ReflinkException">It failed; the message begins with the step.</exception>
@@ -66,8 +66,4 @@ public sealed class ExperimentStep
     }
 
     private static ReflinkException Wrong(string place, string line, string problem) => new(Errno.EINVAL, $"{place}: '{line.Trim()}' {problem}");
-
-    private static string Quoted(string word) =>
-        word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or '#') ? word
-        : word.Contains('\'', StringComparison.Ordinal) ? $"\"{word}\"" : $"'{word}'";
 }

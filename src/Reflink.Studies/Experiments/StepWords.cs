@@ -3,51 +3,84 @@ using System.Text;
 namespace Reflink.Studies.Experiments;
 
 /// <summary>Cuts a line into words: at blanks, but not within '...' or "..."; a word that begins with # ends the line.</summary>
-internal static class StepWords
+internal sealed class StepWords
 {
-    /// <summary>The words; null if a quote is not closed.</summary>
+    private readonly List<string> _words = [];
+    private readonly StringBuilder _word = new();
+    private bool _inWord;
+    private bool _hasEnded;
+    private char _quote;
+
+    /// <summary>The words of a line; null if a quote is not closed.</summary>
     public static List<string>? Split(string line)
     {
-        var words = new List<string>();
-        var word = new StringBuilder();
-        var (inWord, quote) = (false, '\0');
-        foreach (var c in line)
+        var words = new StepWords();
+        words.Add(line);
+        return words.End();
+    }
+
+    /// <summary>A word in quotes if it would be cut or mean something else without.</summary>
+    public static string Quoted(string word) =>
+        word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or '#') ? word
+        : !word.Contains('\'', StringComparison.Ordinal) ? $"'{word}'"
+        : !word.Contains('"', StringComparison.Ordinal) ? $"\"{word}\""
+        : string.Join("\"'\"", word.Split('\'').Select(part => part.Length == 0 ? "" : $"'{part}'"));
+
+    /// <summary>Adds a piece of the line.</summary>
+    public void Add(string piece)
+    {
+        foreach (var c in piece)
         {
-            if (quote != '\0')
+            if (_quote != '\0')
             {
-                quote = c == quote ? '\0' : quote;
-                word.Append(quote == '\0' ? "" : c.ToString());
+                _quote = c == _quote ? '\0' : _quote;
+                _word.Append(_quote == '\0' ? "" : c.ToString());
+            }
+            else if (_hasEnded)
+            {
+                return;
             }
             else if (c is '\'' or '"')
             {
-                (inWord, quote) = (true, c);
+                (_inWord, _quote) = (true, c);
             }
-            else if (!char.IsWhiteSpace(c) && (c != '#' || inWord))
+            else if (!char.IsWhiteSpace(c) && (c != '#' || _inWord))
             {
-                inWord = true;
-                word.Append(c);
+                _inWord = true;
+                _word.Append(c);
             }
             else
             {
                 EndWord();
-                if (c == '#')
-                {
-                    break;
-                }
+                _hasEnded = c == '#';
             }
         }
+    }
 
-        EndWord();
-        return quote == '\0' ? words : null;
-
-        void EndWord()
+    /// <summary>Adds a text to the word that goes on or begins: its blanks and quotes divide nothing.</summary>
+    public void AddWhole(string text)
+    {
+        if (!_hasEnded)
         {
-            if (inWord)
-            {
-                words.Add(word.ToString());
-                word.Clear();
-                inWord = false;
-            }
+            _inWord = true;
+            _word.Append(text);
+        }
+    }
+
+    /// <summary>All words; null if a quote is not closed.</summary>
+    public List<string>? End()
+    {
+        EndWord();
+        return _quote == '\0' ? _words : null;
+    }
+
+    private void EndWord()
+    {
+        if (_inWord)
+        {
+            _words.Add(_word.ToString());
+            _word.Clear();
+            _inWord = false;
         }
     }
 }

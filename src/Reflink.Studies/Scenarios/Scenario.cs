@@ -194,6 +194,10 @@ public sealed class Scenario
         return new RunResult(plan, failure, values, samples.Rows, findings.Maps, findings.Expectations) { Rows = findings.Rows, Notes = findings.Notes };
     }
 
+    /// <summary>The same experiment as a program in C#, which needs the package Reflink.Studies: a class with a method <c>Run</c>, whose arguments are the parameters.</summary>
+    /// <exception cref="ReflinkException">EOPNOTSUPP: a formula cannot be written in C#; the message names the line.</exception>
+    public string ToCSharp() => new ScenarioProgram(this, _machine, _actions).Write();
+
     /// <summary>A text of the file that asks for parameters: of one with several values it shows all.</summary>
     internal string Text(Template template)
     {

@@ -74,6 +74,30 @@ internal sealed class ActionContext
         HasChanged();
     }
 
+    /// <summary>Does a step of that form.</summary>
+    /// <exception cref="ReflinkException">It failed, or its words are none that it takes.</exception>
+    public void Step(string place, StepForm form, IReadOnlyList<string> words)
+    {
+        if (form.Problem([form.Name, .. words]) is { } problem)
+        {
+            throw new ReflinkException(Errno.EINVAL, $"{place}: '{form.Name} {string.Join(' ', words)}' {problem}");
+        }
+
+        Do(ExperimentStep.Of(place, form, words));
+    }
+
+    /// <summary>Draws one of several things, each as often as its weight says; its number, counted from 0.</summary>
+    public int Choose(IReadOnlyList<long> weights)
+    {
+        var (drawn, chosen) = (Random(weights.Sum()), 0);
+        while (drawn >= weights[chosen])
+        {
+            drawn -= weights[chosen++];
+        }
+
+        return chosen;
+    }
+
     /// <summary>The machine has done something: what was counted before is no longer right.</summary>
     public void HasChanged()
     {

@@ -18,6 +18,22 @@ internal sealed class AssignAction(string file, IReadOnlyList<(YamlScalar Name, 
         }
     }
 
+    public override void Write(CSharpWriter writer)
+    {
+        foreach (var (name, formula) in values)
+        {
+            var written = writer.Expression(formula, name).Text;
+            if (use == AssignUse.Let)
+            {
+                writer.Assign(name.Text, written);
+            }
+            else
+            {
+                writer.Record(name.Text, written);
+            }
+        }
+    }
+
     public override void Rehearse(Rehearsal rehearsal)
     {
         foreach (var (name, formula) in values)

@@ -26,6 +26,8 @@ internal sealed class CompareAction(string file, YamlPiece at, IReadOnlyDictiona
 
     protected override IReadOnlyList<string> Recorded => Columns;
 
+    protected override string Command => "Compare";
+
     protected override IEnumerable<object?> Figures(ActionContext context)
     {
         var (plan, make) = (Plan(context), MechanismCatalog.Find(Text(context, "mechanism", ""), [Choice(context, "domain", SharingDomain.Machine)]).First());

@@ -18,6 +18,12 @@ internal sealed class ExpectAction(string file, YamlPiece at, string text, Formu
         context.Findings.Expectations++;
     }
 
+    public override void Write(CSharpWriter writer)
+    {
+        var reason = because is null ? "" : because.IsFixed ? $", {writer.String(because)}" : $", () => {writer.String(because)}";
+        writer.Line($"lab.Expect({writer.Expression(condition, at).Text}{reason});");
+    }
+
     public override void Rehearse(Rehearsal rehearsal)
     {
         if (rehearsal.Value(condition, at) is not (null or bool))

@@ -10,6 +10,9 @@ internal abstract class FigureAction(string file, YamlPiece at, IReadOnlyDiction
     /// <summary>What it records.</summary>
     protected abstract IReadOnlyList<string> Recorded { get; }
 
+    /// <summary>The method of a laboratory that does it.</summary>
+    protected abstract string Command { get; }
+
     public override void Do(ActionContext context)
     {
         foreach (var (name, value) in Recorded.Zip(Located.At(file, at, () => Figures(context))))
@@ -17,6 +20,12 @@ internal abstract class FigureAction(string file, YamlPiece at, IReadOnlyDiction
             context.Findings.Record(name, value);
             context.SetValue(name, value ?? "");
         }
+    }
+
+    public override void Write(CSharpWriter writer)
+    {
+        writer.Keep(Recorded);
+        writer.Line($"lab.{Command}({string.Join(", ", options.Select(option => $"(\"{option.Key}\", {writer.Argument(option.Value)})"))});");
     }
 
     public override void Rehearse(Rehearsal rehearsal)

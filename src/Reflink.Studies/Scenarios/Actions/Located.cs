@@ -13,7 +13,7 @@ internal static class Located
         }
         catch (ReflinkException e)
         {
-            throw new ReflinkException(e.Error, $"{file}:{at.Line}: {e.Reason}", e);
+            throw new ReflinkException(e.Error, $"{(at.Line == 0 ? file : $"{file}:{at.Line}")}: {e.Reason}", e);
         }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class LoopAction(string? name, LoopValues values, IReadOnlyList<
     }
 
     // The first and the last time: where these are right, what lies between mostly is.
+    public override void Write(CSharpWriter writer) => writer.Loop(name, values.CSharp(writer), body);
+
     public override void Rehearse(Rehearsal rehearsal)
     {
         foreach (var value in values.Ends(rehearsal))

@@ -16,6 +16,9 @@ internal abstract class LoopValues
     /// <summary>The values.</summary>
     public abstract IEnumerable<object> Of(ActionContext context);
 
+    /// <summary>The values as an expression of C#.</summary>
+    public abstract string CSharp(CSharpWriter writer);
+
     /// <summary>The first and the last, or one null: nobody knows before the run.</summary>
     public abstract IEnumerable<object?> Ends(Rehearsal rehearsal);
 
@@ -24,6 +27,8 @@ internal abstract class LoopValues
     {
         public override IEnumerable<object> Of(ActionContext context) => [.. items.Select(item => Formula.Meaning(context.Text(item)))];
 
+        public override string CSharp(CSharpWriter writer) => $"new Value[] {{ {string.Join(", ", items.Select(writer.Meaning))} }}";
+
         public override IEnumerable<object?> Ends(Rehearsal rehearsal) => items.Select(rehearsal.Text).Select(text => text is null ? null : Formula.Meaning(text));
     }
 
@@ -31,6 +36,8 @@ internal abstract class LoopValues
     public sealed class Found(string what) : LoopValues
     {
         public override IEnumerable<object> Of(ActionContext context) => [.. Collections[what](context)];
+
+        public override string CSharp(CSharpWriter writer) => what == "files" ? "lab.Files" : "lab.Processes";
 
         public override IEnumerable<object?> Ends(Rehearsal rehearsal) => [null];
     }
@@ -42,6 +49,12 @@ internal abstract class LoopValues
         {
             var (first, last) = (context.Number(from), context.Number(to));
             return Steps(first, last, by is null ? null : context.Number(by), times is null ? null : context.Number(times)).Cast<object>();
+        }
+
+        public override string CSharp(CSharpWriter writer)
+        {
+            string Of(Formula formula) => writer.Expression(formula, at).Text;
+            return times is not null ? $"Value.Multiples({Of(from)}, {Of(to)}, {Of(times)})" : $"Value.Range({Of(from)}, {Of(to)}{(by is null ? "" : $", {Of(by)}")})";
         }
 
         public override IEnumerable<object?> Ends(Rehearsal rehearsal)

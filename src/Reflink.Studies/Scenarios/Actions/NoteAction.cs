@@ -7,5 +7,7 @@ internal sealed class NoteAction(Template text) : ScenarioAction
 {
     public override void Do(ActionContext context) => context.Findings.Notes.Add(context.Text(text));
 
+    public override void Write(CSharpWriter writer) => writer.Line($"lab.Note({writer.String(text)});");
+
     public override void Rehearse(Rehearsal rehearsal) => _ = rehearsal.Text(text);
 }

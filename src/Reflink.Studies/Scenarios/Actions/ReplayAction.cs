@@ -24,6 +24,8 @@ internal sealed class ReplayAction(string file, YamlPiece at, IReadOnlyDictionar
 
     protected override IReadOnlyList<string> Recorded => Columns;
 
+    protected override string Command => "Replay";
+
     protected override IEnumerable<object?> Figures(ActionContext context)
     {
         var machine = context.Bench.Machine.Options;

@@ -9,6 +9,18 @@ internal sealed class RowAction(string file, string table, IReadOnlyList<(YamlSc
     public override void Do(ActionContext context) => context.Findings.Rows.Add(new ResultRow(
         table, cells.ToDictionary(cell => cell.Column.Text, cell => Cell(Located.At(file, cell.Column, () => context.Value(cell.Formula))), StringComparer.Ordinal)));
 
+    public override void Write(CSharpWriter writer)
+    {
+        writer.Line($"lab.Row({CSharpExpression.Quoted(table)},");
+        writer.Indented(() =>
+        {
+            foreach (var (i, (column, formula)) in cells.Index())
+            {
+                writer.Line($"({CSharpExpression.Quoted(column.Text)}, {writer.Expression(formula, column).Text}){(i + 1 < cells.Count ? "," : ");")}");
+            }
+        });
+    }
+
     public override void Rehearse(Rehearsal rehearsal)
     {
         foreach (var (column, formula) in cells)

@@ -8,5 +8,7 @@ internal sealed class SnapshotAction(Template label) : ScenarioAction
 {
     public override void Do(ActionContext context) => context.Findings.Maps.Add(PageMap.Of(context.Text(label), context.Moment));
 
+    public override void Write(CSharpWriter writer) => writer.Line($"lab.Snapshot({writer.String(label)});");
+
     public override void Rehearse(Rehearsal rehearsal) => _ = rehearsal.Text(label);
 }

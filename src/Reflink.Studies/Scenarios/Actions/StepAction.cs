@@ -8,16 +8,9 @@ internal sealed class StepAction(string file, YamlPiece at, StepForm form, IRead
 {
     private readonly string _place = $"{file}:{at.Line}";
 
-    public override void Do(ActionContext context)
-    {
-        var texts = words.Select(context.Text).ToList();
-        if (form.Problem([form.Name, .. texts]) is { } problem)
-        {
-            throw new ReflinkException(Units.Errno.EINVAL, $"{_place}: '{form.Name} {string.Join(' ', texts)}' {problem}");
-        }
+    public override void Do(ActionContext context) => context.Step(_place, form, [.. words.Select(context.Text)]);
 
-        context.Do(ExperimentStep.Of(_place, form, texts));
-    }
+    public override void Write(CSharpWriter writer) => writer.Line($"lab.Do({writer.Step(form.Name, words)});");
 
     public override void Rehearse(Rehearsal rehearsal)
     {

@@ -17,6 +17,16 @@ internal sealed class TryAction(string name, IReadOnlyList<ScenarioAction> body)
         }
     }
 
+    public override void Write(CSharpWriter writer)
+    {
+        writer.Assign(name, "\"\"");
+        writer.Line("try");
+        writer.Body(body);
+        var error = writer.Fresh("error");
+        writer.Line($"catch (ReflinkException {error})");
+        writer.Block(() => writer.Assign(name, $"{error}.Error.ToString()"));
+    }
+
     public override void Rehearse(Rehearsal rehearsal)
     {
         rehearsal.Go(body);

@@ -7,6 +7,17 @@ internal sealed class WhenAction(string file, YamlPiece at, Formula condition, I
 {
     public override void Do(ActionContext context) => context.Do(Located.At(file, at, () => context.IsTrue(condition)) ? then : otherwise);
 
+    public override void Write(CSharpWriter writer)
+    {
+        writer.Line($"if ({writer.Condition(condition, at)})");
+        writer.Body(then);
+        if (otherwise.Count > 0)
+        {
+            writer.Line("else");
+            writer.Body(otherwise);
+        }
+    }
+
     public override void Rehearse(Rehearsal rehearsal)
     {
         var known = rehearsal.Value(condition, at);

@@ -14,6 +14,12 @@ internal sealed class WhileAction(string file, YamlPiece at, Formula condition, 
         }
     }
 
+    public override void Write(CSharpWriter writer)
+    {
+        writer.Line($"while ({writer.Condition(condition, at)})");
+        writer.Body(body);
+    }
+
     public override void Rehearse(Rehearsal rehearsal)
     {
         var known = rehearsal.Value(condition, at);

@@ -23,7 +23,10 @@ internal sealed partial class Formula
     private readonly string _text;
     private readonly LogicalExpression _tree;
 
-    private Formula(string text, LogicalExpression tree, IReadOnlyList<string> names) => (_text, _tree, Names) = (text, tree, names);
+    private Formula(string text, LogicalExpression tree, IReadOnlyList<string> names, bool asksRun) => (_text, _tree, Names, AsksRun) = (text, tree, names, asksRun);
+
+    /// <summary>Whether it has one of <see cref="RunFunctions"/>.</summary>
+    public bool AsksRun { get; }
 
     /// <summary>What it asks for by name.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -57,7 +60,7 @@ internal sealed partial class Formula
             return null;
         }
 
-        return new Formula(text, expression.LogicalExpression!, [.. expression.GetParameterNames()]);
+        return new Formula(text, expression.LogicalExpression!, [.. expression.GetParameterNames()], expression.GetFunctionNames().Any(RunFunctions.Names.Contains));
     }
 
     /// <summary>Its value: a long, a double, a bool or a text.</summary>
@@ -75,6 +78,11 @@ internal sealed partial class Formula
             throw new ReflinkException(Units.Errno.EINVAL, $"'{Words.Short(_text)}' has no value: {e.Message}", e);
         }
     }
+
+    /// <summary>The formula as an expression of C#.</summary>
+    /// <param name="nameOf">How a name is written there.</param>
+    /// <exception cref="NotSupportedException">C# has no such expression; the message says what it is.</exception>
+    public CSharpExpression CSharp(Func<string, string> nameOf) => _tree.Accept(new CSharpFormula(nameOf));
 
     /// <summary>How a value is written in steps and tables.</summary>
     public static string Show(object value) => value switch

@@ -105,12 +105,12 @@ internal sealed class FormulaValue(Func<string, object> valueOf, Func<string, IR
         _ => "1",
     };
 
-    private static bool IsTrue(object value, string what) => value is bool truth ? truth
+    internal static bool IsTrue(object value, string what) => value is bool truth ? truth
         : throw FormulaNumbers.No($"{what} takes what is true or false, not {FormulaNumbers.Show(value)}; write a comparison such as frames > 0");
 
-    private static bool IsSame(object left, object right) => Kind(left) == Kind(right) && Compare(left, right) == 0;
+    internal static bool IsSame(object left, object right) => Kind(left) == Kind(right) && Compare(left, right) == 0;
 
-    private static int Compare(object left, object right) => (left, right) switch
+    internal static int Compare(object left, object right) => (left, right) switch
     {
         (string a, string b) => string.CompareOrdinal(a, b),
         (bool a, bool b) => a.CompareTo(b),

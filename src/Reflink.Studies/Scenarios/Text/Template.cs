@@ -18,6 +18,9 @@ internal sealed class Template
     /// <summary>Whether it always gives the same text.</summary>
     public bool IsFixed => _parts.All(part => part.Formula is null);
 
+    /// <summary>Its parts in order: a text that is as written, or a formula.</summary>
+    public IReadOnlyList<(string Text, Formula? Formula)> Parts => _parts;
+
     /// <summary>Reads a text; what is wrong with it is then among the problems.</summary>
     public static Template Read(string text, YamlPiece at, ScenarioProblems problems)
     {
@@ -53,6 +56,9 @@ internal sealed class Template
         parts.Add((plain.ToString(), null));
         return new Template([.. parts.Where(part => part.Item1.Length > 0 || part.Item2 is not null)], at);
     }
+
+    /// <summary>A text as it is, whatever is in it.</summary>
+    public static Template Plain(string text, YamlPiece at) => new([(text, null)], at);
 
     /// <summary>The text with all values in it.</summary>
     public string Text(Func<Formula, object> valueOf) =>
