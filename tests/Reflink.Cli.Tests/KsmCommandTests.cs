@@ -106,6 +106,7 @@ public sealed class KsmCommandTests
     [InlineData(1, "common is 80, zero is 30; expected because 80 percent in common and 30 percent empty are more than all pages; take less", "run vm-fleet --common 80 --zero 30")]
     [InlineData(1, "no machine can be made so: Memory is 17592186306560 bytes", "run vm-fleet --guests 4096 --pages 1048576")]
     [InlineData(2, "there are no steps; give some", "explain")]
+    [InlineData(1, "give --keying one kind of cache", "explain,--keying=block+inode,create a 4K")]
     [InlineData(2, "has 'x' for COUNT, which takes a whole number", "explain,pass x")]
     [InlineData(1, "EFAULT: step 1, 'advise a one': process 'one' does not map 'a'", "explain,advise a one")]
     [InlineData(1, "ENOENT: step 1, 'control sunshine 1': there is no control file /sys/kernel/mm/ksm/sunshine", "explain,control sunshine 1")]
@@ -113,7 +114,7 @@ public sealed class KsmCommandTests
     public void Mistakes_are_explained(int code, string message, string words)
     {
         // A step is one argument.
-        var line = words.Contains(',', StringComparison.Ordinal) ? words.Split(',') : words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var line = words.Contains(',', StringComparison.Ordinal) ? words.Split(',').Select(word => word.Replace('+', ',')).ToArray() : words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var result = Cli.Run(["ksm", .. line]);
 
         Assert.Equal(code, result.Code);

@@ -5,7 +5,7 @@ using Reflink.Studies.Experiments;
 namespace Reflink.Cli.Caching;
 
 /// <summary>The options that say what the machines are made of: one for each keying.</summary>
-internal sealed class MachineChoice(bool takesKeyings = true)
+internal sealed class MachineChoice
 {
     /// <summary>What a policy may learn of loads and stores, by name; the usual one first.</summary>
     public static readonly IReadOnlyList<string> ReferenceNames = [.. Enum.GetNames<ReferenceTracking>().Select(name => name.ToLowerInvariant())];
@@ -29,7 +29,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[.. takesKeyings ? [_keying] : (Option[])[], _memory, _volume, _policy, _references, _faultAround, _readAround, .. _pressure.All, _swap, _pageCluster, _swappiness, _outOfMemory, _store, _storeMemory])
+        foreach (var option in (Option[])[_keying, _memory, _volume, _policy, _references, _faultAround, _readAround, .. _pressure.All, _swap, _pageCluster, _swappiness, _outOfMemory, _store, _storeMemory])
         {
             command.Options.Add(option);
         }
@@ -38,7 +38,7 @@ internal sealed class MachineChoice(bool takesKeyings = true)
     }
 
     /// <summary>A machine for each keying that was asked for.</summary>
-    public IReadOnlyList<MachineOptions> Choose(ParseResult line) => [.. (takesKeyings ? line.GetValue(_keying)! : KeyingNames.All[0]).Split(',').Select(name => _pressure.Apply(line, new MachineOptions
+    public IReadOnlyList<MachineOptions> Choose(ParseResult line) => [.. line.GetValue(_keying)!.Split(',').Select(name => _pressure.Apply(line, new MachineOptions
     {
         Memory = line.GetValue(_memory).Bytes,
         VolumeCapacity = line.GetValue(_volume).Bytes,

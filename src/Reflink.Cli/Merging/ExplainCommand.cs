@@ -12,7 +12,7 @@ namespace Reflink.Cli.Merging;
 internal sealed class ExplainCommand : Command, IHasExamples
 {
     private readonly StepSource _steps = new();
-    private readonly MachineChoice _machines = new(takesKeyings: false);
+    private readonly MachineChoice _machines = new();
     private readonly ReportOptions _report = new();
 
     public ExplainCommand()
@@ -37,7 +37,11 @@ internal sealed class ExplainCommand : Command, IHasExamples
         using var interruption = new Interruption();
         return interruption.Guard(() =>
         {
-            var machine = _machines.Choose(line)[0];
+            if (_machines.Choose(line) is not [var machine])
+            {
+                throw new ReflinkException(Units.Errno.EINVAL, "one machine is explained; give --keying one kind of cache");
+            }
+
             var answers = TerminalProgress.Show(context => CacheExperiment.Run(
                 machine, steps, interruption.Token, context is null ? [] : [new CacheProgress(context, KeyingNames.Of(machine.Keying))])).Merging
                 .Select(e => e.Partition?.Length == 0 ? e with { Partition = "ksm" } : e).ToList();

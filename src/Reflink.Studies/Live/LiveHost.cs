@@ -24,7 +24,7 @@ public static class LiveHost
         : mechanism is "flags" or "private" or "copied-file" or "delta" ? null
         : mechanism == "private+ksm" ? !Directory.Exists(Ksm) ? "needs a kernel with KSM (CONFIG_KSM)"
             : Environment.UserName != "root" ? "needs root, to switch ksmd on"
-            : Read(Ksm + "run") != "0" ? $"needs ksmd to be switched off before, so that nothing else is merged meanwhile: write 0 to {Ksm}run"
+            : Read(Ksm + "run") != "0" || Read(Ksm + "pages_shared") != "0" ? $"needs ksmd switched off and nothing merged, since at the end everything is unmerged: write 2 and then 0 to {Ksm}run"
             : null
         : mechanism == "uprobes" ? Read("/sys/kernel/tracing/uprobe_events") == Unknown ? "needs a kernel with /sys/kernel/tracing/uprobe_events (CONFIG_UPROBE_EVENTS), mounted" : "is not tried here yet"
         : "is in no kernel";

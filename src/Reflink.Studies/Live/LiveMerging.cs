@@ -24,8 +24,9 @@ internal static class LiveMerging
             File.WriteAllText(LiveHost.Ksm + name, text);
         }
 
-        // Restored first: nothing is merged any more when the other settings come back.
+        // What was merged is unmerged first, for a ksmd that is switched off forgets nothing, not even of processes that have ended.
         keeper.RestoreAtEnd(LiveHost.Ksm + "run", "0");
+        keeper.RestoreAtEnd(LiveHost.Ksm + "run", "2");
         File.WriteAllText(LiveHost.Ksm + "run", "1");
         var (start, sharing) = (LiveHost.Number(LiveHost.Ksm + "full_scans"), -1L);
         for (var watch = Stopwatch.StartNew(); ; Thread.Sleep(20))
