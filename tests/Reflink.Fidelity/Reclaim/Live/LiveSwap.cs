@@ -17,6 +17,7 @@ internal sealed unsafe partial class LiveSwap : IDisposable
     private const int Fixed = 0x10;
     private const int PageOut = 21;
     private const int MostRounds = 100;
+    private const int RoundsUntilStuck = 10;
 
     // Swap and page-cluster are the whole computer's, so one process at a time has them.
     private static readonly string s_lock = Path.Combine(Path.GetTempPath(), "reflink-live-swap.lock");
@@ -150,7 +151,8 @@ internal sealed unsafe partial class LiveSwap : IDisposable
         return start;
     }
 
-    // A page that was just written to swap stays in memory. It is loaded again, so that the next time there is nothing to write.
+    // A page that was just written to swap stays in memory. It is loaded again, so that the next time there is nothing to write. Where none leaves
+    // they are stored again: the kernel leaves out pages that are shared with another process, as after a fork, and a store ends that.
     private void SwapOut()
     {
         for (var round = 0; round < MostRounds; round++)
@@ -162,13 +164,18 @@ internal sealed unsafe partial class LiveSwap : IDisposable
             }
 
             Thread.Sleep(10);
+            var isStuck = round % RoundsUntilStuck == RoundsUntilStuck - 1 && Resident.Count == _pages;
             for (var page = _pages - 1; page >= 0; page--)
             {
-                _ = Load(page);
+                var value = Load(page);
+                if (isStuck)
+                {
+                    *(byte*)AddressOf(page) = value;
+                }
             }
         }
 
-        throw new IOException($"{Resident.Count} of {_pages} pages stay in memory, though they are to be paged out");
+        throw new IOException($"{Resident.Count} of {_pages} pages stay in memory, though they are to be paged out; /proc/swaps says {string.Join(" | ", File.ReadLines("/proc/swaps").Skip(1))}");
     }
 
     private static nint Map(nint address, nint length, int protection, int flags)
