@@ -141,16 +141,14 @@ internal sealed class PageMerger(PageCache cache, Ledger ledger, ChangeCounter c
         ulong key, in VisitedPage page, ReadOnlySpan<byte> bytes, VisitKind kind, out int other, out VisitedPage otherPage)
     {
         otherPage = default;
-        for (int at = domain.Unstable.First(key), next; at != 0; at = next)
+        for (other = domain.Unstable.First(key, out var at); other != 0; other = domain.Unstable.Next(key, ref at))
         {
-            next = domain.Items[at].Link;
-            if (domain.Items[at].Key != key)
+            if (domain.Items[other].Key != key)
             {
                 continue;
             }
 
-            other = at;
-            if (!TryLocate(domain.Items[at], out otherPage))
+            if (!TryLocate(domain.Items[other], out otherPage))
             {
                 if (kind == VisitKind.Scan)
                 {
@@ -159,7 +157,7 @@ internal sealed class PageMerger(PageCache cache, Ledger ledger, ChangeCounter c
                 }
 
                 // Without a scanner nobody else removes stale waiters.
-                domain.Detach(at);
+                domain.Detach(other);
             }
             else if (otherPage.Block == page.Block)
             {
@@ -172,7 +170,6 @@ internal sealed class PageMerger(PageCache cache, Ledger ledger, ChangeCounter c
             }
         }
 
-        other = 0;
         return false;
     }
 

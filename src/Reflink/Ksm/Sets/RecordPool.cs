@@ -19,6 +19,9 @@ internal sealed class RecordPool<T>
     /// <summary>Records in use.</summary>
     public int Count => _next - 1 - _freeCount;
 
+    /// <summary>The largest number that was ever taken.</summary>
+    public int Largest => _next - 1;
+
     /// <summary>Bytes that the pool holds.</summary>
     public long Bytes => (_chunks.LongCount(c => c is not null) * ChunkLength * Unsafe.SizeOf<T>()) + (_free.Length * sizeof(int));
 

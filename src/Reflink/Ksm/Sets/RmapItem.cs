@@ -14,7 +14,7 @@ internal struct RmapItem
     /// <summary>The item of the next page of the same process.</summary>
     public int Next;
 
-    /// <summary>Stable: the node. Unstable: the next item in the same bucket.</summary>
+    /// <summary>Stable: the node.</summary>
     public int Link;
 
     /// <summary>The set that the page is in.</summary>

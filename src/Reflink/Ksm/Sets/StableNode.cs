@@ -25,9 +25,6 @@ internal struct StableNode
     /// <summary>How many items are attached.</summary>
     public int Items;
 
-    /// <summary>The next in the same bucket by content: nodes and chains.</summary>
-    public int NextByHash;
-
     /// <summary>The next in the same bucket by block: nodes and dups.</summary>
     public int NextByBlock;
 

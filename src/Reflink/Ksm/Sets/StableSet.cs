@@ -7,16 +7,26 @@ namespace Reflink.Ksm.Sets;
 /// The merged pages of a domain, by content and by block: hash tables through the nodes in place of the kernel's tree. What a
 /// walk down that tree does on its way (it drops freed pages and prunes chains) is left to <see cref="StableSearch"/>.
 /// </summary>
-internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
+internal sealed class StableSet
 {
+    private readonly BlockSpace _space;
+    private readonly IClock _clock;
+    private readonly bool _isScanned;
     private readonly RecordPool<StableNode> _nodes = new();
-    private int[] _byHash = new int[64];
+
+    // Nodes and chains by content.
+    private readonly RecordIndex _byHash;
     private int[] _byBlock = new int[64];
 
     // The entries in the order in which they were added, while the tree is not kept: the tree is made from them.
     private readonly List<int> _arrivals = [];
-    private int _entries;
     private int _pages;
+
+    public StableSet(BlockSpace space, IClock clock, bool isScanned)
+    {
+        (_space, _clock, _isScanned) = (space, clock, isScanned);
+        _byHash = new RecordIndex(entry => _nodes[entry].Hash);
+    }
 
     /// <summary>The entries in the kernel's order; kept only while that order shows in counters.</summary>
     public ContentTree Tree { get; } = new();
@@ -49,7 +59,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     public int Pages => _pages;
 
     /// <summary>Bytes of nodes and tables.</summary>
-    public long Bytes => _nodes.Bytes + ((_byHash.Length + _byBlock.Length + _arrivals.Capacity) * sizeof(int)) + Tree.Bytes;
+    public long Bytes => _nodes.Bytes + _byHash.Bytes + ((_byBlock.Length + _arrivals.Capacity) * sizeof(int)) + Tree.Bytes;
 
     /// <summary>The node of that number.</summary>
     public ref StableNode this[int node] => ref _nodes[node];
@@ -74,15 +84,15 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     /// <summary>The entry of a content: a node or a chain, 0 if there is none.</summary>
     public int FindContent(ulong hash)
     {
-        if (_entries == 0)
+        if (_byHash.Count == 0)
         {
             return 0;
         }
 
-        var entry = _byHash[HashBucket(hash)];
+        var entry = _byHash.First(hash, out var at);
         while (entry != 0 && _nodes[entry].Hash != hash)
         {
-            entry = _nodes[entry].NextByHash;
+            entry = _byHash.Next(hash, ref at);
         }
 
         return entry;
@@ -91,14 +101,14 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     /// <summary>Has the processor prefetch the bucket of a content.</summary>
     public void Prefetch(ulong hash)
     {
-        if (_entries > 0)
+        if (_byHash.Count > 0)
         {
-            Prefetching.Begin(ref _byHash[HashBucket(hash)]);
+            _byHash.Prefetch(hash);
         }
     }
 
     /// <summary>Whether the node's page is alive, and so still holds the same bytes. A scanned domain is told of freed pages and counts them in <see cref="Stale"/>.</summary>
-    public bool IsAlive(int node) => (isScanned && Stale == 0) || space.Owners(_nodes[node].Block) > 0;
+    public bool IsAlive(int node) => (_isScanned && Stale == 0) || _space.Owners(_nodes[node].Block) > 0;
 
     /// <summary>Makes the node of a page that was just merged; in the chain of <paramref name="entry"/>, if that has the same content.</summary>
     public int Add(BlockNumber block, ulong hash, ulong prefix, int entry)
@@ -208,21 +218,14 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     /// <summary>All entries, in no order that means anything.</summary>
     public List<int> Entries()
     {
-        var entries = new List<int>(_entries);
-        foreach (var head in _byHash)
-        {
-            for (var entry = head; entry != 0; entry = _nodes[entry].NextByHash)
-            {
-                entries.Add(entry);
-            }
-        }
-
+        var entries = new List<int>(_byHash.Count);
+        entries.AddRange(_byHash.All());
         return entries;
     }
 
     private void ForgetOrderIfEmpty()
     {
-        if (_entries == 0)
+        if (_byHash.Count == 0)
         {
             Tree.Clear();
             _arrivals.Clear();
@@ -234,7 +237,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         var node = _nodes.Take();
         _nodes[node] = StableNode.Of(block, hash, prefix);
         _pages++;
-        GrowFor(_pages, ref _byBlock, static (set, n) => set.LinkBlock(n), static n => n.NextByBlock);
+        GrowByBlock();
         LinkBlock(node);
         return node;
     }
@@ -244,7 +247,7 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         RemoveEntry(node);
         var chain = _nodes.Take();
         Tree.Replace(node, chain);
-        _nodes[chain] = StableNode.ChainOf(_nodes[node].Hash, clock.Now);
+        _nodes[chain] = StableNode.ChainOf(_nodes[node].Hash, _clock.Now);
         AddEntry(chain);
         Chains++;
         AddDup(node, chain);
@@ -264,12 +267,9 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     public long OldestPruning()
     {
         var oldest = long.MaxValue;
-        foreach (var head in _byHash)
+        foreach (var entry in _byHash.All())
         {
-            for (var entry = head; entry != 0; entry = _nodes[entry].NextByHash)
-            {
-                oldest = _nodes[entry].IsChain ? Math.Min(oldest, _nodes[entry].PrunedAt) : oldest;
-            }
+            oldest = _nodes[entry].IsChain ? Math.Min(oldest, _nodes[entry].PrunedAt) : oldest;
         }
 
         return oldest;
@@ -329,30 +329,9 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
         RecheckChain(chain);
     }
 
-    private void AddEntry(int entry)
-    {
-        _entries++;
-        GrowFor(_entries, ref _byHash, static (set, n) => set.LinkHash(n), static n => n.NextByHash);
-        LinkHash(entry);
-    }
+    private void AddEntry(int entry) => _byHash.Add(_nodes[entry].Hash, entry);
 
-    private void RemoveEntry(int entry)
-    {
-        ref var link = ref _byHash[HashBucket(_nodes[entry].Hash)];
-        while (link != entry)
-        {
-            link = ref _nodes[link].NextByHash;
-        }
-
-        link = _nodes[entry].NextByHash;
-        _entries--;
-    }
-
-    private void LinkHash(int entry)
-    {
-        ref var head = ref _byHash[HashBucket(_nodes[entry].Hash)];
-        (_nodes[entry].NextByHash, head) = (head, entry);
-    }
+    private void RemoveEntry(int entry) => _byHash.Remove(_nodes[entry].Hash, entry);
 
     private void LinkBlock(int node)
     {
@@ -361,27 +340,25 @@ internal sealed class StableSet(BlockSpace space, IClock clock, bool isScanned)
     }
 
     // At most two to a bucket on average.
-    private void GrowFor(int count, ref int[] table, Action<StableSet, int> link, Func<StableNode, int> next)
+    private void GrowByBlock()
     {
-        if (count <= 2 * table.Length)
+        if (_pages <= 2 * _byBlock.Length)
         {
             return;
         }
 
-        var old = table;
-        table = new int[old.Length * 2];
+        var old = _byBlock;
+        _byBlock = new int[old.Length * 2];
         foreach (var head in old)
         {
             for (var node = head; node != 0;)
             {
-                var following = next(_nodes[node]);
-                link(this, node);
+                var following = _nodes[node].NextByBlock;
+                LinkBlock(node);
                 node = following;
             }
         }
     }
-
-    private int HashBucket(ulong hash) => (int)(hash >> (64 - BitOperations.Log2((uint)_byHash.Length)));
 
     // A scanner looks up neighbouring blocks one after the other.
     private int BlockBucket(BlockNumber block) => Hashing.BucketOfSixteen((ulong)block.Value, 64 - BitOperations.Log2((uint)_byBlock.Length));
