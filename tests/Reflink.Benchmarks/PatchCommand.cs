@@ -26,17 +26,24 @@ internal sealed class PatchCommand : MeasuringCommand
         using var workers = PatchWorkers.TryStart(binary, PatchContest.MostProcesses, out var why);
         var contest = new PatchContest(binary, workers, why);
         var standings = Run(contest.Contestants, rounds);
-        return new Report(Name, rounds, standings, Claims(standings)) { Notes = [binary.Description] };
+        return new Report(Name, rounds, standings, Claims(standings, contest.Over)) { Notes = [binary.Description] };
     }
 
-    private static List<Claim> Claims(IReadOnlyList<Standing> standings) =>
+    private static List<Claim> Claims(IReadOnlyList<Standing> standings, string over) =>
     [
         Claim.Least("poke and one load of every patched byte, the kernel's patching to ours", KernelToOurs(standings, PatchContest.WithLoads), 10, "×"),
         Claim.Least("poke alone, the kernel's patching to ours", KernelToOurs(standings, PatchContest.Patching), 20, "×"),
+        Claim.Most("a first poke, ours to a bare copy of the pages that it derives", 1 / Of(standings, PatchContest.Deriving, PatchContest.Copy)?.Ratio, 3, "×"),
+        .. over.Length == 0 ? [] : (Claim[])[Claim.Most("a second set to the first, ours", Time(standings, over) / Time(standings, PatchContest.Patching), 2, "×")],
     ];
 
+    private static double? Time(IReadOnlyList<Standing> standings, string discipline) => Of(standings, discipline, Contestant.Ours)?.Times?.Median;
+
+    private static Standing? Of(IReadOnlyList<Standing> standings, string discipline, string who) =>
+        standings.FirstOrDefault(s => s.Contestant.Discipline == discipline && s.Contestant.Name == who);
+
     private static double? KernelToOurs(IReadOnlyList<Standing> standings, string discipline) =>
-        standings.Single(s => s.Contestant.Discipline == discipline && s.Contestant.Name == PatchContest.Kernel).Ratio;
+        Of(standings, discipline, PatchContest.Kernel)?.Ratio;
 
     private static void CheckBinary(OptionResult result)
     {

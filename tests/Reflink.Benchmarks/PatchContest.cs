@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reflink.Measuring;
+using Reflink.Units;
 
 namespace Reflink.Benchmarks;
 
@@ -10,6 +11,7 @@ namespace Reflink.Benchmarks;
 internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, string why)
 {
     public const string Kernel = "kernel";
+    public const string Copy = "bare copy";
     public const int MostProcesses = 50;
     private static readonly int[] s_sizes = [1_000, 10_000, 30_000];
     private static readonly int s_largest = s_sizes.Length - 1;
@@ -20,6 +22,13 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
     /// <summary>Patching all sites in all processes.</summary>
     public static string Patching => Patch(s_largest, MostProcesses);
 
+    /// <summary>The first poke of all sites in one process, which derives every page.</summary>
+    public static string Deriving => Patch(s_largest, 1);
+
+    /// <summary>A set that is poked over the largest one, in as many processes.</summary>
+    public string Over => binary.Second is { } second
+        ? string.Create(CultureInfo.InvariantCulture, $"second set, {binary.Sets[second].Count:N0} sites, {MostProcesses} processes") : "";
+
     /// <summary>The same, and a load of every byte.</summary>
     public static string WithLoads => Of("patch and load", s_largest, MostProcesses);
 
@@ -27,7 +36,7 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
     public IReadOnlyList<Contestant> Contestants =>
     [
         .. Patches(0, MostProcesses), .. Patches(1, MostProcesses), .. Patches(s_largest, MostProcesses),
-        .. Patches(s_largest, 10), .. Patches(s_largest, 1), .. Loads(), .. Newcomer(), .. Seconds(), .. Reverts(),
+        .. Patches(s_largest, 10), .. Patches(s_largest, 1), CopiedPages(), .. Loads(), .. Newcomer(), .. Seconds(), .. Reverts(),
     ];
 
     private static string Patch(int size, int processes) => Of("patch", size, processes);
@@ -62,7 +71,7 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
         lap => Theirs(lap, 1, kernel => kernel.Patch(1, s_largest), kernel => kernel.CheckNew(1, s_largest)));
 
     private IEnumerable<Contestant> Seconds() => binary.Second is not { } second ? [] : Both(
-        $"second set, {binary.Sets[second].Count:N0} sites, {MostProcesses} processes",
+        Over,
         "over the first, other sites",
         lap =>
         {
@@ -102,6 +111,25 @@ internal sealed class PatchContest(PatchedBinary binary, PatchWorkers? workers, 
                 return kernel.Revert(MostProcesses, s_largest);
             },
             kernel => kernel.CheckOld(MostProcesses, s_largest)));
+
+    // What a first poke derives, as if that were to copy it: every page that is patched, once.
+    private Contestant CopiedPages()
+    {
+        var set = binary.Sets[s_largest];
+        var pages = Enumerable.Range(0, set.Count).Select(i => set.Offset(i) >> Page.Shift).Distinct().ToList();
+        var (file, copies) = (File.ReadAllBytes(binary.Path), new byte[pages.Count << Page.Shift]);
+        return new(Deriving, Copy, lap =>
+        {
+            lap.Start();
+            for (var i = 0; i < pages.Count; i++)
+            {
+                var page = file.AsSpan((int)(pages[i] << Page.Shift));
+                page[..Math.Min(Page.Size, page.Length)].CopyTo(copies.AsSpan(i << Page.Shift));
+            }
+
+            lap.Stop();
+        }) { Note = string.Create(CultureInfo.InvariantCulture, $"the {pages.Count:N0} pages") };
+    }
 
     private void KernelPatches(Lap lap) => Theirs(
         lap, MostProcesses, kernel => kernel.Patch(MostProcesses, s_largest), kernel => kernel.CheckNew(MostProcesses, s_largest));

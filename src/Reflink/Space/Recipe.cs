@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Hashing;
 
@@ -106,16 +105,18 @@ internal sealed class Recipe : IEquatable<Recipe>
     private static int HashOf(ImmutableArray<RecipePiece> pieces)
     {
         ulong hash = 0;
-        Span<byte> header = stackalloc byte[20];
         foreach (ref readonly var piece in pieces.AsSpan())
         {
-            BinaryPrimitives.WriteInt32LittleEndian(header, (int)piece.Kind);
-            BinaryPrimitives.WriteInt64LittleEndian(header[4..], piece.Source.Value);
-            BinaryPrimitives.WriteInt32LittleEndian(header[12..], piece.Offset);
-            BinaryPrimitives.WriteInt32LittleEndian(header[16..], piece.Length);
-            hash = XxHash3.HashToUInt64(piece.Data, unchecked((long)XxHash3.HashToUInt64(header, unchecked((long)hash))));
+            hash = Hashing.Mix(hash ^ (ulong)piece.Source.Value);
+            hash = Hashing.Mix(hash ^ ((ulong)piece.Kind << 32) ^ ((ulong)piece.Offset << 16) ^ (ulong)piece.Length);
+            hash = piece.Data.Length switch
+            {
+                0 => hash,
+                1 => Hashing.Mix(hash ^ piece.Data[0]),
+                _ => XxHash3.HashToUInt64(piece.Data, unchecked((long)hash)),
+            };
         }
 
-        return unchecked((int)hash);
+        return unchecked((int)(hash >> 32));
     }
 }

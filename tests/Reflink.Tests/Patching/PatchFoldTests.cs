@@ -5,11 +5,11 @@ namespace Reflink.Tests.Patching;
 
 public sealed class PatchFoldTests
 {
-    private const int Size = 12;
+    private const int Size = 60;
 
-    // Few places and few bytes, so that entries touch, overlap and repeat.
+    // Few places and few bytes, so that entries touch, overlap and repeat, and so many entries that some follow each other in one set alone.
     private static readonly Gen<(int Offset, byte[] New)[]> s_edits =
-        Gen.Select(Gen.Int[0, Size - 4], Gen.Byte[0, 2].Array[1, 4]).Array[0, 4];
+        Gen.Select(Gen.Int[0, Size - 4], Gen.Byte[0, 2].Array[1, 4]).Array[0, 24];
 
     private static readonly Gen<byte[]> s_file = Gen.Byte[0, 2].Array[Size];
 
@@ -41,6 +41,15 @@ public sealed class PatchFoldTests
         var b = new PatchSetBuilder().Add(4, "z"u8, "3"u8).Build();
         Assert.Equal(PatchFold.Over(a, b).Id, PatchFold.Over(b, a).Id);
         Assert.Equal(3, PatchFold.Over(a, b).Count);
+    }
+
+    [Fact]
+    public void Entries_keep_their_names_unless_another_set_changes_them()
+    {
+        var below = new PatchSetBuilder().Add(0, "a"u8, "1"u8, "one").Add(2, "b"u8, "2"u8, "two").Add(4, "c"u8, "3"u8).Build();
+        var above = new PatchSetBuilder().Add(2, "2"u8, "4"u8, "four").Add(6, "d"u8, "5"u8, "five").Build();
+        var over = PatchFold.Over(below, above);
+        Assert.Equal(["one", null, null, "five"], Enumerable.Range(0, over.Count).Select(over.Name));
     }
 
     [Fact]

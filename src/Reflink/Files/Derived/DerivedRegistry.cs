@@ -53,6 +53,10 @@ internal sealed class DerivedRegistry : IShrinker
     /// </summary>
     internal Inode RootOf(RootVersion version, Inode file) => _snapshots.GetValueOrDefault(version, file);
 
+    /// <summary>The pages in which what a mapping shows differs from its root, in order, and their blocks; none if it shows its file.</summary>
+    internal IReadOnlyList<(PageIndex Page, BlockNumber Block)> PagesOf(Inode shown) =>
+        _byInode.TryGetValue(shown.Number, out var derived) ? derived.Key.Pages : [];
+
     /// <summary>
     /// An inode to read the bytes of a version from: the file while it is at that version, since its pages are the ones that are in
     /// memory where frames are found by inode, and the snapshot afterwards. What is derived takes its blocks from <see cref="RootOf"/>.

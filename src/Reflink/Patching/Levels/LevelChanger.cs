@@ -24,7 +24,8 @@ internal sealed class LevelChanger(
     /// <summary>How many sites one round of the cross-modifying protocol covers (TEXT_POKE_ARRAY_MAX in arch/x86/kernel/alternative.c).</summary>
     private const int Batch = 256;
 
-    private (string Before, string After, PatchSet Edits) _last = ("", "", PatchSet.Empty);
+    // The last change of levels: many processes have the same one, one after the other.
+    private (PatchLevels Before, PatchLevels After, PatchSet Edits) _last = (PatchLevels.None, PatchLevels.None, PatchSet.Empty);
 
     /// <summary>Checks a change and finds or makes the inode that will show. The caller disposes the plan, whether or not it commits it.</summary>
     /// <param name="process">The process whose mapping it is.</param>
@@ -40,7 +41,7 @@ internal sealed class LevelChanger(
         var (shown, known) = (file, true);
         if (!levels.IsEmpty)
         {
-            (shown, known) = Find(process, parts[0].Base!, file, levels, from, added);
+            (shown, known) = Find(process, parts[0].Base!, file, levels, edits, from, added);
         }
 
         shown.Users++;
@@ -99,7 +100,7 @@ internal sealed class LevelChanger(
         (edits.ByteCount == edits.Count ? 1 : 3) * ((edits.Count + Batch - 1L) / Batch);
 
     private (Inode Shown, bool WasKnown) Find(
-        Process process, Inode shown, Inode file, PatchLevels levels, int from, NewLevel? added)
+        Process process, Inode shown, Inode file, PatchLevels levels, PatchSet edits, int from, NewLevel? added)
     {
         var owners = Domain(process);
         var version = registry.VersionOf(shown, file);
@@ -110,22 +111,26 @@ internal sealed class LevelChanger(
             Check(levels, from, added, registry.ReadableOf(version, file), process.Group);
         }
 
-        return (derived ?? Derive(version, file, description, levels.Fold, owners), known);
+        if (derived is null)
+        {
+            var (pages, entries) = compiler.Compile(levels.Fold, registry.RootOf(version, file), owners, registry.PagesOf(shown), edits);
+            meter.Count(WorkKind.PatchApplied, entries);
+            derived = registry.FindOrMake(version, file, description, pages);
+        }
+
+        return (derived, known);
     }
 
-    private Inode Derive(RootVersion version, Inode file, string description, PatchSet fold, int owners)
-    {
-        meter.Count(WorkKind.PatchApplied, fold.Count);
-        var pages = compiler.Compile(fold, registry.RootOf(version, file), owners);
-        return registry.FindOrMake(version, file, description, pages);
-    }
-
-    // Equal changes in many processes follow each other, so the last result is cached.
+    // What changes between levels. Levels that equal those of the last change learn from them what they come to.
     private PatchSet Edits(PatchLevels before, PatchLevels after)
     {
-        if (before.Description != _last.Before || after.Description != _last.After)
+        if (before.HasSameSetsAs(_last.Before) && after.HasSameSetsAs(_last.After))
         {
-            _last = (before.Description, after.Description, PatchFold.Over(before.Fold.Inverse(), after.Fold));
+            after.Adopt(_last.After);
+        }
+        else
+        {
+            _last = (before, after, PatchFold.Over(before.Fold.Inverse(), after.Fold));
         }
 
         return _last.Edits;

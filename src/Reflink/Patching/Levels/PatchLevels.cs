@@ -15,9 +15,12 @@ namespace Reflink.Patching.Levels;
 internal sealed class PatchLevels : IMappingLevels
 {
     private readonly IReadOnlyList<PatchSet> _sets;
-    private readonly PatchSet?[] _effective;
+    private PatchSet?[] _effective;
     private PatchSet? _fold;
     private string? _description;
+
+    // What these levels were pushed on; null if that is not known, or not needed any more.
+    private PatchLevels? _below;
 
     private PatchLevels(IReadOnlyList<PatchSet> sets, int overlays) =>
         (_sets, _effective, OverlayCount) = (sets, new PatchSet?[sets.Count], overlays);
@@ -35,10 +38,13 @@ internal sealed class PatchLevels : IMappingLevels
     internal bool IsEmpty => _sets.Count == 0;
 
     /// <summary>The change that all levels make together; its old bytes are those of the file.</summary>
-    internal PatchSet Fold => _fold ??= FoldBelow(_sets.Count);
+    internal PatchSet Fold => _fold ??= IsEmpty ? PatchSet.Empty : PatchFold.Over(FoldBelow(_sets.Count - 1), Effective(_sets.Count - 1));
 
     /// <summary>A text that is equal for equal sets in equal order.</summary>
     internal string Description => _description ??= string.Join('+', _sets.Select(s => s.Id));
+
+    /// <summary>Whether the same sets lie in the same order. No <c>Equals</c>: an object stands for the parts of one mapping.</summary>
+    internal bool HasSameSetsAs(PatchLevels other) => ReferenceEquals(this, other) || Description == other.Description;
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -62,10 +68,28 @@ internal sealed class PatchLevels : IMappingLevels
     }
 
     /// <summary>These levels with a set on top.</summary>
-    internal PatchLevels Push(PatchSet set) => new([.. _sets, set], OverlayCount);
+    internal PatchLevels Push(PatchSet set)
+    {
+        var pushed = new PatchLevels([.. _sets, set], OverlayCount) { _below = this };
+        _effective.CopyTo(pushed._effective, 0);
+
+        // The levels below must be folded before a set is laid over them, and then need no others: there is no chain that grows.
+        _ = Fold;
+        _below = null;
+        return pushed;
+    }
 
     /// <summary>These levels without the set of that number.</summary>
-    internal PatchLevels Without(int index) => new([.. _sets.Where((_, i) => i != index)], OverlayCount);
+    internal PatchLevels Without(int index)
+    {
+        var rest = new PatchLevels([.. _sets.Where((_, i) => i != index)], OverlayCount);
+        if (index == _sets.Count - 1 && _below is { } below)
+        {
+            rest.Adopt(below);
+        }
+
+        return rest;
+    }
 
     /// <summary>These levels with another set in the place of the one of that number.</summary>
     internal PatchLevels With(int index, PatchSet set) => new([.. _sets.Select((s, i) => i == index ? set : s)], OverlayCount);
@@ -73,9 +97,21 @@ internal sealed class PatchLevels : IMappingLevels
     /// <summary>These levels with another overlay at the bottom.</summary>
     internal PatchLevels WithOverlay(IReadOnlyList<PatchSet> overlay) => new([.. overlay, .. _sets.Skip(OverlayCount)], overlay.Count);
 
+    /// <summary>Takes over what equal levels have found out of themselves.</summary>
+    internal void Adopt(PatchLevels equal)
+    {
+        _fold ??= equal.Fold;
+        (_effective, _below) = (equal._effective, equal._below);
+    }
+
     /// <summary>The change that the levels below that number make together.</summary>
     internal PatchSet FoldBelow(int index)
     {
+        if (index == _sets.Count - 1 && _below is { } below)
+        {
+            return below.Fold;
+        }
+
         var fold = PatchSet.Empty;
         for (var i = 0; i < index; i++)
         {

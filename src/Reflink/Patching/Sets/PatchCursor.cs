@@ -37,6 +37,14 @@ internal struct PatchCursor
         }
     }
 
+    /// <summary>Goes forward to the first part that ends behind the start of a page.</summary>
+    public void MoveTo(PageIndex page)
+    {
+        var index = _set.FirstBehind(page.Offset, _index);
+        var done = index < _set.Count ? (int)Math.Max(0, page.Offset - _set.Offset(index)) : 0;
+        (_index, _done) = (index, index == _index ? Math.Max(_done, done) : done);
+    }
+
     private readonly ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes) =>
         bytes.Slice(_done, Math.Min(bytes.Length - _done, Reflink.Page.Size - OffsetInPage));
 }

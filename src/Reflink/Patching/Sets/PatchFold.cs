@@ -18,50 +18,70 @@ internal static class PatchFold
             return below.Count == 0 ? above : below;
         }
 
-        var builder = new PatchSetBuilder(below.Target);
+        var made = new PatchSetAppender(below.Target, null, below.Count + above.Count, below.ByteCount + above.ByteCount);
         for (var (b, a) = (0, 0); b < below.Count || a < above.Count;)
         {
-            var (firstBelow, firstAbove) = (b, a);
-            var end = 0L;
-            do
+            if (below.FirstBehind(OffsetOf(above, a), b) is var nextBelow && nextBelow > b)
             {
-                end = Math.Max(end, OffsetOf(below, b) <= OffsetOf(above, a) ? below[b++].End : above[a++].End);
+                made.AddRange(below, b, nextBelow - b);
+                b = nextBelow;
             }
-            while (Math.Min(OffsetOf(below, b), OffsetOf(above, a)) < end);
-
-            Add(builder, below, firstBelow..b, above, firstAbove..a, end);
+            else if (above.FirstBehind(OffsetOf(below, b), a) is var nextAbove && nextAbove > a)
+            {
+                made.AddRange(above, a, nextAbove - a);
+                a = nextAbove;
+            }
+            else
+            {
+                (b, a) = AddOverlapping(made, below, b, above, a);
+            }
         }
 
-        return builder.Build();
+        return made.Build();
     }
 
     private static long OffsetOf(PatchSet set, int index) => index < set.Count ? set.Offset(index) : long.MaxValue;
 
-    private static void Add(PatchSetBuilder builder, PatchSet below, Range fromBelow, PatchSet above, Range fromAbove, long end)
+    // Makes one entry of those that overlap, or none if they undo each other; returns the entries behind them.
+    private static (int Below, int Above) AddOverlapping(PatchSetAppender made, PatchSet below, int firstBelow, PatchSet above, int firstAbove)
     {
-        var (b, a) = (fromBelow.Start.Value, fromAbove.Start.Value);
-        var (belows, aboves) = (fromBelow.End.Value - b, fromAbove.End.Value - a);
-        if (belows + aboves == 1)
+        var (b, a, end) = (firstBelow, firstAbove, 0L);
+        do
         {
-            var entry = belows == 1 ? below[b] : above[a];
-            builder.Add(entry.Offset, entry.Old, entry.New, entry.Name);
-            return;
+            end = Math.Max(end, OffsetOf(below, b) <= OffsetOf(above, a) ? below[b++].End : above[a++].End);
+        }
+        while (Math.Min(OffsetOf(below, b), OffsetOf(above, a)) < end);
+
+        var start = Math.Min(below.Offset(firstBelow), above.Offset(firstAbove));
+        if (b == firstBelow + 1 && a == firstAbove + 1 && below.Old(firstBelow).Length == end - start && above.Old(firstAbove).Length == end - start)
+        {
+            // Both change the same bytes, as a level does that takes another one back.
+            AddUnlessEqual(made, start, below.Old(firstBelow), above.New(firstAbove));
+            return (b, a);
         }
 
-        var start = Math.Min(OffsetOf(below, b), OffsetOf(above, a));
         var (old, now) = (new byte[end - start], new byte[end - start]);
-        for (var i = a; i < a + aboves; i++)
-        {
-            above.Old(i).CopyTo(old.AsSpan((int)(above.Offset(i) - start)));
-        }
-
-        for (var i = b; i < b + belows; i++)
-        {
-            below.Old(i).CopyTo(old.AsSpan((int)(below.Offset(i) - start)));
-        }
-
+        CopyOld(above, firstAbove, a, start, old);
+        CopyOld(below, firstBelow, b, start, old);
         below.WriteOver(start, now);
         above.WriteOver(start, now);
-        builder.Add(start, old, now);
+        AddUnlessEqual(made, start, old, now);
+        return (b, a);
+    }
+
+    private static void CopyOld(PatchSet set, int first, int end, long start, byte[] old)
+    {
+        for (var i = first; i < end; i++)
+        {
+            set.Old(i).CopyTo(old.AsSpan((int)(set.Offset(i) - start)));
+        }
+    }
+
+    private static void AddUnlessEqual(PatchSetAppender made, long offset, ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new)
+    {
+        if (!old.SequenceEqual(@new))
+        {
+            made.Add(offset, old, @new);
+        }
     }
 }

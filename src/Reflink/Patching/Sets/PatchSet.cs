@@ -97,17 +97,43 @@ public sealed class PatchSet
         return builder.Build();
     }
 
+    /// <summary>Whether any entry has a name.</summary>
+    internal bool HasNames => _names is not null;
+
     /// <summary>The number of the first entry that ends behind an offset; <see cref="Count"/> if none does.</summary>
-    internal int FirstBehind(long offset)
+    /// <param name="offset">The offset.</param>
+    /// <param name="from">An entry before which there is none; the search is quick if the one looked for is near it.</param>
+    internal int FirstBehind(long offset, int from = 0)
     {
-        var (low, high) = (0, Count);
+        var (low, high) = (from, Count);
+        for (var step = 1; from > 0 && low + step < Count; step *= 2)
+        {
+            if (EndOf(low + step) > offset)
+            {
+                high = low + step;
+                break;
+            }
+
+            low += step;
+        }
+
         while (low < high)
         {
-            var middle = (low + high) / 2;
-            (low, high) = this[middle].End > offset ? (low, middle) : (middle + 1, high);
+            var middle = (low + high) >>> 1;
+            (low, high) = EndOf(middle) > offset ? (low, middle) : (middle + 1, high);
         }
 
         return low;
+    }
+
+    /// <summary>Copies what entries have that follow each other; returns where their bytes begin in this set's pools, one more than there are entries.</summary>
+    internal ReadOnlySpan<int> Copy(int first, int count, Span<long> offsets, Span<byte> old, Span<byte> @new)
+    {
+        var starts = _starts.AsSpan(first, count + 1);
+        _offsets.AsSpan(first, count).CopyTo(offsets);
+        _old.AsSpan(starts[0]..starts[^1]).CopyTo(old);
+        _new.AsSpan(starts[0]..starts[^1]).CopyTo(@new);
+        return starts;
     }
 
     /// <summary>Whether an equal change is in the set.</summary>
@@ -156,6 +182,8 @@ public sealed class PatchSet
             at += run;
         }
     }
+
+    private long EndOf(int index) => _offsets[index] + (_starts[index + 1] - _starts[index]);
 
     private long CountedPages()
     {

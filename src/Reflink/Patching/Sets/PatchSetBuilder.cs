@@ -75,7 +75,7 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
         }
 
         var target = Target with { BuildId = Target.BuildId?.ToLowerInvariant(), Content = Target.Content?.ToLowerInvariant() };
-        return new PatchSetCanon(source, target, Label, Entry).Make(Sorted());
+        return new PatchSetCanon(source, target, Label, Entry, _old.WrittenCount).Make(Sorted());
     }
 
     private PatchEntry Entry(int index)
@@ -87,12 +87,18 @@ public sealed class PatchSetBuilder(PatchTarget? target = null)
     private int[] Sorted()
     {
         var order = new int[Count];
+        var isSorted = true;
         for (var i = 0; i < order.Length; i++)
         {
             order[i] = i;
+            isSorted = isSorted && (i == 0 || _offsets[i - 1] < _offsets[i]);
         }
 
-        Array.Sort(order, (a, b) => Entry(a).CompareTo(Entry(b)));
+        if (!isSorted)
+        {
+            Array.Sort(order, (a, b) => Entry(a).CompareTo(Entry(b)));
+        }
+
         return order;
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Reflink.Patching.Sets;
 
 /// <summary>Makes the canonical form out of sorted entries: folds, refuses overlaps, leaves out what changes nothing.</summary>
@@ -8,19 +6,14 @@ namespace Reflink.Patching.Sets;
 /// contradicts itself should not depend on which of its claims has an effect. Dropped they are, because an effect of nothing
 /// would otherwise give equal results different identities.
 /// </remarks>
-internal sealed class PatchSetCanon(string source, PatchTarget target, string? label, PatchSetCanon.EntryAt entryAt)
+internal sealed class PatchSetCanon(string source, PatchTarget target, string? label, PatchSetCanon.EntryAt entryAt, int bytes)
 {
-    private readonly List<long> _offsets = [];
-    private readonly List<int> _starts = [0];
-    private readonly List<string?> _names = [];
-    private readonly ArrayBufferWriter<byte> _old = new();
-    private readonly ArrayBufferWriter<byte> _new = new();
-
     /// <summary>The entry that was added as that number.</summary>
     internal delegate PatchEntry EntryAt(int index);
 
     internal PatchSet Make(int[] order)
     {
+        var made = new PatchSetAppender(target, label, order.Length, bytes);
         for (var i = 0; i < order.Length; i++)
         {
             var entry = entryAt(order[i]);
@@ -28,12 +21,11 @@ internal sealed class PatchSetCanon(string source, PatchTarget target, string? l
             CheckEnd(entry);
             if (!isDuplicate && !entry.Old.SequenceEqual(entry.New))
             {
-                Append(entry);
+                made.Add(entry.Offset, entry.Old, entry.New, entry.Name);
             }
         }
 
-        var names = _names.Exists(name => name is not null) ? _names.ToArray() : null;
-        return new(target, label, [.. _offsets], [.. _starts], _old.WrittenSpan.ToArray(), _new.WrittenSpan.ToArray(), names);
+        return made.Build();
     }
 
     /// <summary>Whether the entry repeats the one before it. Of the names of equal entries the first in ordinal order stays.</summary>
@@ -57,14 +49,5 @@ internal sealed class PatchSetCanon(string source, PatchTarget target, string? l
                 Errno.EINVAL,
                 $"{source}: patch {entry.ToString()} ends behind the file of {target.FileSize} bytes; check the offset and the file");
         }
-    }
-
-    private void Append(PatchEntry entry)
-    {
-        _offsets.Add(entry.Offset);
-        _names.Add(entry.Name);
-        _old.Write(entry.Old);
-        _new.Write(entry.New);
-        _starts.Add(_old.WrittenCount);
     }
 }
