@@ -28,6 +28,8 @@ public sealed class KernelRecordingTests
     [InlineData("X60-4", "loop-4M-s1")]
     [InlineData("X60-16", "phases-16M-s1")]
     [InlineData("X200-16", "zipf1.0-16M-s1")]
+    [InlineData("X200-8", "burst")]
+    [InlineData("M10", "pingpong")]
     public void Mapped_anonymous_and_mixed_pages_age_in_the_model_as_in_the_kernel_on_every_access(string suite, string trace)
     {
         var figures = Assert.Single(ReclaimRecordings.Read(s_folder, (s, t) => s == suite && t == trace).Runs).Compare();

@@ -11,12 +11,16 @@ internal sealed class NodeTable
 
     // Which slots of a node only point to another; until there is a large folio, none do.
     private FrameStates<ulong>? _siblings;
+    private readonly UpperNodes _above = new();
     private int[] _heads = new int[16];
     private int _used = 1;
     private int _free;
 
-    /// <summary>How many nodes there are.</summary>
+    /// <summary>How many leaves there are: nodes that have pages or shadow entries.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many nodes there are, with those above the leaves.</summary>
+    public int All => Count + _above.Count;
 
     /// <summary>How many of them hold shadow entries only.</summary>
     public int ShadowOnly { get; private set; }
@@ -66,6 +70,9 @@ internal sealed class NodeTable
         return node;
     }
 
+    /// <summary>How many nodes a page needs besides those that are there.</summary>
+    public int Missing(ulong page) => Find(page) != 0 ? 0 : 1 + _above.Missing(PageKeys.Inode(page), PageKeys.Leaf(page));
+
     /// <summary>Finds the node of a page or makes it.</summary>
     public int FindOrAdd(ulong page)
     {
@@ -84,6 +91,7 @@ internal sealed class NodeTable
         SetSiblings(node, 0);
         Link(node);
         Count++;
+        _above.Add(PageKeys.Inode(page), PageKeys.Leaf(page));
         return node;
     }
 
@@ -153,6 +161,8 @@ internal sealed class NodeTable
 
         (this[node].Next, _free) = (_free, node);
         Count--;
+        var page = this[node].Key << PageKeys.NodeShift;
+        _above.Remove(PageKeys.Inode(page), PageKeys.Leaf(page));
     }
 
     private int Take()

@@ -14,6 +14,9 @@ internal static class PageKeys
     /// <summary>The number of a page.</summary>
     public static ulong Of(in PageLabel label) => unchecked(((ulong)label.Inode.Value << PageBits) + (ulong)label.Page.Value);
 
+    /// <summary>The number of a page's leaf in the tree of its inode.</summary>
+    public static ulong Leaf(ulong key) => (key & ((1ul << PageBits) - 1)) >> NodeShift;
+
     /// <summary>The inode, for what is kept by open file.</summary>
     public static int Inode(ulong key) => (int)(key >> PageBits);
 }

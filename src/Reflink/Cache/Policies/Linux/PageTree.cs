@@ -28,11 +28,11 @@ internal sealed class PageTree
     /// <summary>Nodes whose shadow entries were dropped for their memory (workingset_nodereclaim).</summary>
     public long Reclaimed { get; private set; }
 
-    /// <summary>Pages of memory that the nodes take: the leaves, and those above them, taken to be as full as they can be.</summary>
-    public long ChargedPages => PagesOf(_nodes.Count);
+    /// <summary>Pages of memory that the nodes take: the leaves, and those above them.</summary>
+    public long ChargedPages => PagesOf(_nodes.All);
 
     /// <summary>How many pages more the nodes take when a page comes in that is not in memory.</summary>
-    public long ChargeFor(ulong key) => _nodes.Find(key) != 0 ? 0 : PagesOf(_nodes.Count + 1) - ChargedPages;
+    public long ChargeFor(ulong key) => PagesOf(_nodes.All + _nodes.Missing(key)) - ChargedPages;
 
     /// <summary>A folio comes in (__filemap_add_folio).</summary>
     /// <param name="key">Its first page.</param>
@@ -143,16 +143,7 @@ internal sealed class PageTree
             : PageSlot.Shadow;
     }
 
-    private static long PagesOf(long leaves)
-    {
-        var nodes = 0L;
-        for (var level = leaves; level > 0; level = level == 1 ? 0 : (level + 63) >> PageKeys.NodeShift)
-        {
-            nodes += level;
-        }
-
-        return ((nodes * NodeBytes) + Reflink.Page.Size - 1) >> Reflink.Page.Shift;
-    }
+    private static long PagesOf(long nodes) => ((nodes * NodeBytes) + Reflink.Page.Size - 1) >> Reflink.Page.Shift;
 
     private void DropOldest()
     {

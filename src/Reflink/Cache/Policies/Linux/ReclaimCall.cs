@@ -35,17 +35,25 @@ internal sealed class ReclaimCall(LruLists lists, FolioBatches batches, Workings
         var count = 0;
         for (var n = 0; n < Retries && count == 0; n++)
         {
-            _skippedDeactivate = false;
-            if (RunPriorities(Math.Max(target, Cluster), chosen, ref count, force: false) == 0 && _skippedDeactivate)
-            {
-                RunPriorities(Math.Max(target, Cluster), chosen, ref count, force: true);
-            }
+            Try(Math.Max(target, Cluster), chosen, ref count);
 
             // Linux would go out of memory where all that a small group has is still in batches.
             batches.Drain();
         }
 
         return count;
+    }
+
+    // Where nothing left, Linux tries again with the whole tree of groups, of which the group's own is all there is here (memcg_full_walk),
+    // and only then deactivates pages although the inactive lists are long enough.
+    private void Try(int target, Span<FrameNumber> chosen, ref int count)
+    {
+        _skippedDeactivate = false;
+        if (RunPriorities(target, chosen, ref count, force: false) == 0
+            && RunPriorities(target, chosen, ref count, force: false) == 0 && _skippedDeactivate)
+        {
+            RunPriorities(target, chosen, ref count, force: true);
+        }
     }
 
     private long RunPriorities(int target, Span<FrameNumber> chosen, ref int count, bool force)
