@@ -67,7 +67,7 @@ internal sealed class PageTree
     /// <summary>A folio leaves, its shadow entry stays.</summary>
     public void Evict(ulong key, int order, Shadow shadow, long age)
     {
-        var node = _nodes.Find(key);
+        var node = _nodes.FindOrAdd(key);
         ref var state = ref _nodes[node];
         var mask = Mask(key, order);
         state.Pages &= ~mask;
@@ -83,7 +83,12 @@ internal sealed class PageTree
     /// <summary>A folio leaves and nothing stays (truncation).</summary>
     public void Remove(ulong key, int order)
     {
-        var node = _nodes.Find(key);
+        // On a machine two frames may have been filled for one page of a file, before and after it got another block: the first that leaves took it out.
+        if (_nodes.Find(key) is not (var node and not 0))
+        {
+            return;
+        }
+
         ref var state = ref _nodes[node];
         var mask = Mask(key, order);
         state.Pages &= ~mask;
