@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Reflink.Cli.Reporting;
+using Reflink.Cli.Studying.Clusters;
+using Reflink.Studies.Scenarios;
 using Reflink.Studies.Sweeps;
 using Reflink.Units;
 
@@ -14,6 +16,7 @@ internal sealed class RunCommand : Command, IHasExamples
     private readonly SetOption _set = new("Other values of a parameter: NAME=VALUE,VALUE; may be given for several");
     private readonly Option<int?> _seeds = OptionKinds.OptionalCount("--seeds", "Repeat each run with the seeds 1 to N, whatever the study says");
     private readonly Option<int> _workers = OptionKinds.Count("--workers", Environment.ProcessorCount, "Runs at a time");
+    private readonly ClusterOption _cluster = new("Run it on the cluster of these silos instead of here; results are kept here all the same");
     private readonly Option<bool> _retry = new("--retry") { Description = "Run again what failed before, such as for want of disk space" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Do not tell how far it is" };
     private readonly ReportOptions _report = new();
@@ -26,9 +29,17 @@ internal sealed class RunCommand : Command, IHasExamples
         Options.Add(_set);
         Options.Add(_seeds);
         Options.Add(_workers);
+        Options.Add(_cluster);
         Options.Add(_retry);
         Options.Add(_quiet);
         _report.AddTo(this);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_cluster) is not null && result.GetValue(_retry))
+            {
+                result.AddError("--retry cannot be given with --cluster, which keeps the result of each run for good; 'reflink study run --retry' without it runs here what failed");
+            }
+        });
         SetAction(Run);
     }
 
@@ -37,6 +48,7 @@ internal sealed class RunCommand : Command, IHasExamples
         ("reflink study run clones --out /tmp/clones", "clones of a file under shrinking memory"),
         ("reflink study run clones --set memory=1MiB,3MiB --set clones=8 --out /tmp/clones", "the same with other values; what was run before is not run again"),
         ("reflink study run my.yaml --seeds 10 --workers 1 --json", "a study of one's own, ten times, one run at a time"),
+        ("reflink study run clones --cluster http://127.0.0.1:7411", "on the cluster that 'reflink study serve' has started"),
     ];
 
     private int Run(ParseResult line)
@@ -50,18 +62,22 @@ internal sealed class RunCommand : Command, IHasExamples
         var kept = "no run is done";
         try
         {
-            return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, line.GetValue(_quiet), view => Sweep.Run(scenario, folder, line.GetValue(_workers), new Told(now =>
+            return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, line.GetValue(_quiet), view => Sweep(line, scenario, folder, interruption, new Told(now =>
             {
                 kept = $"{now.Done} of {now.Total} runs are done and kept in '{path}'";
-                interruption.Outcome = $"{kept}; the same command goes on from there";
+                interruption.Outcome = $"{kept}{(line.GetValue(_cluster) is null ? "" : "; the study goes on on the cluster")}; the same command {(line.GetValue(_cluster) is null ? "goes on from there" : "comes back to it")}";
                 view?.Report(now);
-            }), interruption.Token))));
+            })))));
         }
         catch (IOException e) when ((Errno)e.HResult is Errno.ENOSPC or Errno.EDQUOT)
         {
             throw new ReflinkException((Errno)e.HResult, $"{e.Message.TrimEnd('.')}: {kept}; make room on that disk, and the same command goes on from there", e);
         }
     }
+
+    private SweepSummary Sweep(ParseResult line, Scenario scenario, StudyFolder folder, Interruption interruption, Told progress) => line.GetValue(_cluster) is { } cluster
+        ? ClusterView.Run(cluster, scenario, folder, progress, interruption)
+        : Studies.Sweeps.Sweep.Run(scenario, folder, line.GetValue(_workers), progress, interruption.Token);
 
     private int Finish(ParseResult line, StudyFolder folder, SweepSummary summary)
     {

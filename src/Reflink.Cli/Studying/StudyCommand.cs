@@ -12,6 +12,7 @@ internal sealed class StudyCommand : Command
         : base("study", "Runs experiments that are written in files, over all values of their parameters.")
     {
         Subcommands.Add(new RunCommand());
+        Subcommands.Add(new Clusters.ServeCommand());
         Subcommands.Add(new CheckCommand());
         Subcommands.Add(new TableCommand("list", "Lists the studies that come with the program.", "their names, how many runs each has, and what it asks", "studies", Studies));
         Subcommands.Add(new ShowCommand());

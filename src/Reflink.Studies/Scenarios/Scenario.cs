@@ -194,6 +194,21 @@ public sealed class Scenario
         return new RunResult(plan, failure, values, samples.Rows, findings.Maps, findings.Expectations) { Rows = findings.Rows, Notes = findings.Notes };
     }
 
+    /// <summary>How much physical memory the machine of a run has, in bytes; 0 where its settings are wrong, of which the run tells.</summary>
+    /// <param name="plan">Which run.</param>
+    public long MemoryOf(RunPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        try
+        {
+            return Options(Values(plan)).Memory;
+        }
+        catch (ReflinkException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>The same experiment as a program in C#, which needs the package Reflink.Studies: a class with a method <c>Run</c>, whose arguments are the parameters.</summary>
     /// <exception cref="ReflinkException">EOPNOTSUPP: a formula cannot be written in C#; the message names the line.</exception>
     public string ToCSharp() => new ScenarioProgram(this, _machine, _actions).Write();

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Reflink.Studies.Experiments;
 using Reflink.Studies.Scenarios;
 using Reflink.Studies.Scenarios.Measures;
+using Reflink.Units;
 
 namespace Reflink.Studies.Sweeps;
 
@@ -12,14 +13,16 @@ namespace Reflink.Studies.Sweeps;
 /// cells by column), <c>notes</c>, <c>samples</c> (rows of time in nanoseconds, label, and the metrics) and <c>maps</c>. In a map <c>owners</c> are names, and a run of frames is
 /// [first, last, kind, block, dirty, mappers, [[owner, page], ...]] with owners by their places in that list.
 /// </summary>
-internal static class RunJson
+public static class RunJson
 {
-    public static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    internal static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     private static readonly JsonSerializerOptions s_dense = new(Options) { WriteIndented = false };
 
+    /// <summary>The result in one line, which ends with a line feed.</summary>
     public static string Of(RunResult result)
     {
+        ArgumentNullException.ThrowIfNull(result);
         var root = new JsonObject
         {
             ["parameters"] = new JsonObject(result.Plan.Parameters.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
@@ -36,7 +39,7 @@ internal static class RunJson
     }
 
     /// <summary>A value of a result: a number, a truth, a text, or nothing.</summary>
-    public static JsonNode? Value(object? value) => value switch
+    internal static JsonNode? Value(object? value) => value switch
     {
         null => null,
         long whole => whole,
@@ -46,14 +49,34 @@ internal static class RunJson
     };
 
     /// <summary>Reads such a value back.</summary>
-    public static object? Cell(JsonNode? node) => node is not JsonValue value ? null
+    internal static object? Cell(JsonNode? node) => node is not JsonValue value ? null
         : value.TryGetValue<long>(out var whole) ? whole
         : value.TryGetValue<bool>(out var truth) ? truth
         : value.TryGetValue<double>(out var number) ? number
         : value.GetValue<string>();
 
+    /// <summary>Reads back whether a run failed, what it measured at its end and its rows and notes, but neither samples nor maps.</summary>
+    /// <param name="plan">The run.</param>
+    /// <param name="text">The line that <see cref="Of"/> made.</param>
+    /// <exception cref="ReflinkException">EIO: it is no such line, or it is the result of another run.</exception>
+    public static RunResult Read(RunPlan plan, string text)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        try
+        {
+            var run = JsonNode.Parse(text)!.AsObject();
+            var isOwn = run["seed"]!.GetValue<long>() == plan.Seed && run["parameters"]!.AsObject().Select(p => (p.Key, p.Value!.GetValue<string>())).SequenceEqual(plan.Parameters.Select(p => (p.Key, p.Value)));
+            return isOwn ? Rows(plan, run) with { Values = run["values"]!.AsObject().ToDictionary(value => value.Key, value => Cell(value.Value), StringComparer.Ordinal) }
+                : throw new ReflinkException(Errno.EIO, $"the result is of another run than {plan}; every silo must run this version of the program");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw new ReflinkException(Errno.EIO, $"the result of run {plan} is damaged ({e.Message.TrimEnd('.')})", e);
+        }
+    }
+
     /// <summary>Reads the rows and notes of a run back.</summary>
-    public static RunResult Rows(RunPlan plan, JsonObject run) => new(plan, run["failure"]?.GetValue<string>(), new Dictionary<string, object?>(), [], [], 0)
+    internal static RunResult Rows(RunPlan plan, JsonObject run) => new(plan, run["failure"]?.GetValue<string>(), new Dictionary<string, object?>(), [], [], 0)
     {
         Rows = [.. (run["rows"] as JsonArray ?? []).Select(row => new ResultRow(row![0]!.GetValue<string>(), row[1]!.AsObject().ToDictionary(cell => cell.Key, cell => Cell(cell.Value), StringComparer.Ordinal)))],
         Notes = [.. (run["notes"] as JsonArray ?? []).Select(note => note!.GetValue<string>())],

@@ -116,8 +116,16 @@ public sealed class StudyFolder : IDisposable
     public void Keep(RunResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var text = RunJson.Of(result);
-        Write(System.IO.Path.Combine(Runs, $"{result.Plan.Id}.json"), $"{text}{CheckOf(text)}\n");
+        Keep(result.Plan, RunJson.Of(result));
+    }
+
+    /// <summary>Keeps a result that was written elsewhere: all of it or nothing.</summary>
+    /// <param name="plan">The run.</param>
+    /// <param name="text">The line that <see cref="RunJson"/> made of it.</param>
+    public void Keep(RunPlan plan, string text)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        Write(System.IO.Path.Combine(Runs, $"{plan.Id}.json"), $"{text}{CheckOf(text)}\n");
     }
 
     /// <summary>Takes away the results of runs that failed, so that they are run again; says how many there were.</summary>

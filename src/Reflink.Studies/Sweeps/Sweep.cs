@@ -49,12 +49,24 @@ public static class Sweep
             throw several.Flatten().InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException) ?? several.Flatten().InnerExceptions[0];
         }
 
+        return Finish(scenario, folder, left.Count);
+    }
+
+    /// <summary>Writes the tables of all runs that are done, unless the folder cannot be written.</summary>
+    /// <param name="scenario">The study.</param>
+    /// <param name="folder">Where its results are.</param>
+    /// <param name="added">How many runs were done just now, for the summary.</param>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public static SweepSummary Finish(Scenario scenario, StudyFolder folder, int added)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ArgumentNullException.ThrowIfNull(folder);
         var table = ResultTable.Of(scenario, folder);
         if (!folder.IsReadOnly)
         {
             table.Write(folder);
         }
 
-        return new SweepSummary(plans.Count, left.Count, table.Failures, table);
+        return new SweepSummary((int)scenario.RunCount, added, table.Failures, table);
     }
 }

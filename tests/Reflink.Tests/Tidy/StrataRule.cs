@@ -28,6 +28,7 @@ public static partial class StrataRule
         ["Snapshots"] = s_library,
         ["Samples"] = [.. s_library, "Elf", "Studies"],
         ["IO"] = ["Units", "Inodes", "Files"],
+        ["Cluster"] = [.. s_library, "Elf", "Studies"],
         ["Cli"] = [.. s_library, "Elf", "Studies"],
     };
 

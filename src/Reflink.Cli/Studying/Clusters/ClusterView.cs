@@ -1,0 +1,34 @@
+using Reflink.Studies.Clusters;
+using Reflink.Studies.Scenarios;
+using Reflink.Studies.Sweeps;
+
+namespace Reflink.Cli.Studying.Clusters;
+
+/// <summary>Runs a study on a cluster and keeps its results as a sweep of this machine does, with the same view of how far it is.</summary>
+internal static class ClusterView
+{
+    /// <summary>Watches until the study is done.</summary>
+    /// <param name="cluster">Addresses of silos.</param>
+    /// <param name="scenario">The study.</param>
+    /// <param name="folder">Where its results are kept.</param>
+    /// <param name="progress">Told after each result.</param>
+    /// <param name="interruption">Ends the watching; the study goes on.</param>
+    public static SweepSummary Run(string cluster, Scenario scenario, StudyFolder folder, IProgress<SweepProgress> progress, Interruption interruption)
+    {
+        using var client = new ClusterClient(cluster);
+        var sweep = new ClusterSweep(client, scenario, folder);
+        if (!sweep.IsComplete)
+        {
+            sweep.Submit(interruption.Token).GetAwaiter().GetResult();
+            interruption.Outcome = $"study {sweep.Id} goes on on the cluster; the same command comes back to it";
+        }
+
+        var summary = sweep.Watch(progress, Failures.Remark, interruption.Token).GetAwaiter().GetResult();
+        if (sweep.Status is { Repeated: > 0 and var repeated })
+        {
+            Failures.Remark($"{repeated} runs were done twice, because a silo had ended or seemed to have; their results are the same");
+        }
+
+        return summary;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Reflink.Studies.Clusters;
+using Reflink.Studies.Experiments;
+
+namespace Reflink.Cli.Studying.Clusters;
+
+/// <summary>Starts a silo: a member of a cluster that runs studies.</summary>
+internal sealed class ServeCommand : Command, IHasExamples
+{
+    /// <summary>The rest is for results on their way, for the system and for others.</summary>
+    private const int MemoryPercent = 70;
+
+    private readonly Option<string> _join = OptionKinds.Words(
+        "--join", "localhost", "PLACE", "Where the silos of the cluster meet: localhost or localhost:PORT for silos of this machine", text => text.Length > 0, "a place such as localhost");
+
+    private readonly Option<string> _listen = OptionKinds.Words(
+        "--listen", "127.0.0.1", "ADDRESS", "The address of this machine that clients ask at", text => System.Net.IPAddress.TryParse(text, out _), "an address such as 127.0.0.1");
+
+    private readonly Option<int?> _port = OptionKinds.OptionalCount("--port", string.Create(CultureInfo.InvariantCulture, $"The port that clients ask at; {SiloSettings.UsualPort} without it, or any if that is taken"));
+    private readonly Option<int> _cores = OptionKinds.Count("--cores", Environment.ProcessorCount, "Runs at a time");
+    private readonly Option<ByteSize?> _memory = OptionKinds.OptionalSize("--memory", "How much memory the machines of runs may have together; 70 % of what this system has without it");
+    private readonly Option<string?> _results = OptionKinds.Path("--results", "The folder in which silos keep studies and their results; one in the temporary folder without it", "FOLDER");
+
+    public ServeCommand()
+        : base("serve", "Starts a silo, a member of a cluster that runs studies; it prints the address for 'reflink study run --cluster'. It runs until it is interrupted, and hands back what it has not finished.")
+    {
+        Options.Add(_join);
+        Options.Add(_listen);
+        Options.Add(_port);
+        Options.Add(_cores);
+        Options.Add(_memory);
+        Options.Add(_results);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("reflink study serve", "a cluster of one silo, on this machine"),
+        ("reflink study serve --cores 1", "typed in a second terminal: another silo of the same cluster"),
+        ("reflink study run clones --cluster http://127.0.0.1:7411", "a study on it, typed in a third"),
+    ];
+
+    private int Run(ParseResult line) => SiloProcess.Become(JsonSerializer.Serialize(
+        new SiloSettings
+        {
+            Join = line.GetValue(_join)!,
+            Listen = line.GetValue(_listen)!,
+            Port = line.GetValue(_port),
+            Cores = line.GetValue(_cores),
+            Memory = line.GetValue(_memory) is { } size ? size.Bytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 100 * MemoryPercent,
+            Results = line.GetValue(_results) is { } folder ? Path.GetFullPath(folder) : null,
+        },
+        ClusterClient.Json));
+}

@@ -1,0 +1,20 @@
+namespace Reflink.Cluster.Web;
+
+/// <summary>What cannot be answered now, because a silo has just ended or storage is away, is asked again by clients: it is told so instead of being a failure.</summary>
+internal sealed class AwayMiddleware(RequestDelegate next)
+{
+    private readonly RequestDelegate _next = next;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await _next(context);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or IOException && !context.Response.HasStarted)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync(e.Message);
+        }
+    }
+}

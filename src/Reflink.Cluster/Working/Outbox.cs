@@ -1,0 +1,99 @@
+using System.Threading.Channels;
+using Reflink.Cluster.Grains;
+using Reflink.Studies.Clusters;
+
+namespace Reflink.Cluster.Working;
+
+/// <summary>Results on their way to storage: many are sent together, and each is sent again until it is stored.</summary>
+internal sealed class Outbox(string worker, IGrainFactory grains, Notices notices, Action<HeldRun> stored)
+{
+    /// <summary>Results of one request: what is stored with one write.</summary>
+    private const int MostRuns = 256;
+
+    /// <summary>Bytes of one request: far below the 100 MiB that Orleans sends at the most.</summary>
+    private const long MostBytes = 4 << 20;
+
+    /// <summary>Between two tries: storage that is away is away for seconds.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<HeldRun> _runs = Channel.CreateUnbounded<HeldRun>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<HeldRun> _batch = [];
+    private readonly string _worker = worker;
+    private readonly IGrainFactory _grains = grains;
+    private readonly Notices _notices = notices;
+    private readonly Action<HeldRun> _stored = stored;
+
+    /// <summary>Whether results cannot be stored just now, so that there is no use in making more.</summary>
+    public bool IsStuck { get; private set; }
+
+    public void Add(HeldRun run) => _runs.Writer.TryWrite(run);
+
+    /// <summary>Lets the sending end when everything is sent.</summary>
+    public void Complete() => _runs.Writer.TryComplete();
+
+    /// <summary>Sends until all is sent after <see cref="Complete"/>.</summary>
+    public async Task Send(CancellationToken cancel)
+    {
+        while (_batch.Count > 0 || await _runs.Reader.WaitToReadAsync(cancel))
+        {
+            for (var size = 0L; _batch.Count < MostRuns && size < MostBytes && _runs.Reader.TryRead(out var run);)
+            {
+                _batch.Add(run);
+                size += run.Result?.Text.Length ?? 0;
+            }
+
+            for (var isFirst = true; !await TrySend(_batch, isFirst); isFirst = false)
+            {
+                await Task.Delay(s_pause, cancel);
+            }
+
+            _batch.ForEach(_stored);
+            _batch.Clear();
+        }
+    }
+
+#pragma warning disable CA1031 // Whatever storage or network throw, it is tried again.
+    private async Task<bool> TrySend(List<HeldRun> batch, bool isFirst)
+    {
+        try
+        {
+            await Task.WhenAll(batch.GroupBy(run => run.Study, StringComparer.Ordinal).Select(runs => Send(runs.Key, [.. runs], isFirst)));
+            if (IsStuck)
+            {
+                _notices.Tell("results are stored again; the runs go on");
+            }
+
+            IsStuck = false;
+            return true;
+        }
+        catch (Exception e)
+        {
+            if (!IsStuck)
+            {
+                _notices.Tell($"results cannot be stored ({e.Message.ReplaceLineEndings(" ")}); pausing until they can");
+            }
+
+            IsStuck = true;
+            return false;
+        }
+    }
+#pragma warning restore CA1031
+
+    private async Task Send(string study, IReadOnlyList<HeldRun> runs, bool isFirst)
+    {
+        var results = runs.Select(run => run.Result).OfType<StoredRun>().ToList();
+        var kept = await Task.WhenAll(results.GroupBy(run => run.Run / StudyStatus.SegmentSize).Select(segment => _grains.GetGrain<ISegmentGrain>(segment.Key, study).Put([.. segment])));
+        var queue = _grains.GetGrain<IStudyGrain>(study);
+        foreach (var run in runs.Where(run => run.Error is not null))
+        {
+            await queue.Fail(_worker, run.Run, run.Error!);
+        }
+
+        if (results.Count > 0)
+        {
+            // Of a second try it is not known whether the first one or another worker stored a result.
+            await queue.Done(
+                _worker, [.. results.Select(run => new FinishedRun(run.Run, run.HasFailed))], isFirst ? kept.Sum(k => k.Repeated) : 0, [.. kept.SelectMany(k => k.Different)]);
+        }
+    }
+}
