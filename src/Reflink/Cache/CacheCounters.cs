@@ -84,6 +84,7 @@ internal static class CacheCounters
             new("pgscan_anon", scanned.Anonymous), new("pgscan_file", scanned.File), new("pgscan_direct", direct.Scanned), new("pgscan_kswapd", daemon.Scanned),
             new("pgsteal_anon", stolen.Anonymous), new("pgsteal_file", stolen.File), new("pgsteal_direct", direct.Stolen), new("pgsteal_kswapd", daemon.Stolen),
             new("allocstall_movable", cache.Allocator.Stalls), new("pageoutrun", kswapd.Runs), new("kswapd_low_wmark_hit_quickly", kswapd.WokenQuickly),
+            new("slabs_scanned", reclaimer.ObjectsScanned),
         ];
     }
 }

@@ -10,4 +10,7 @@ internal interface IMappedFrames
 {
     /// <summary>A bit for each frame that was ever used, by number: whether an entry leads to it now.</summary>
     BitArray Find();
+
+    /// <summary>Brings up to date which frames are locked because a locked mapping shows them.</summary>
+    void Refresh();
 }

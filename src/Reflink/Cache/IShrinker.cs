@@ -1,8 +1,12 @@
 namespace Reflink.Cache;
 
-/// <summary>Something that holds memory which nobody uses just now and that can be made again (Linux's shrinkers).</summary>
+/// <summary>Something that holds memory which nobody uses just now and that can be made again (struct shrinker, include/linux/shrinker.h).</summary>
 internal interface IShrinker
 {
-    /// <summary>Gives back up to <paramref name="target"/> objects; returns how many it gave.</summary>
-    int Shrink(int target);
+    /// <summary>How many objects could be given back (count_objects).</summary>
+    long Freeable { get; }
+
+    /// <summary>Looks at some of them and gives back those that it can (scan_objects); returns how many it gave.</summary>
+    /// <param name="count">How many to look at.</param>
+    long Shrink(long count);
 }

@@ -12,8 +12,12 @@ internal sealed class Reclaimer
     private readonly FramePool _pool;
     private readonly ReplacementLists _lists;
     private readonly IBacking[] _backings;
-    private readonly List<IShrinker> _shrinkers = [];
+    private readonly List<(IShrinker Shrinker, ShrinkerScan Scan, Func<long, long> Give)> _shrinkers = [];
     private readonly FrameNumber[] _victims;
+
+    // DEF_PRIORITY, and how much more it takes now: each batch that frees too little halves the part of all objects that is not looked at.
+    private const int FirstPriority = 12;
+    private int _priority = FirstPriority;
 
     private PageTally _scanned;
     private PageTally _stolen;
@@ -65,20 +69,14 @@ internal sealed class Reclaimer
     /// <summary>Knows what processes map; null until there are processes.</summary>
     public IMappedFrames? Mappers { get; set; }
 
+    /// <summary>Objects that shrinkers were asked to look at so far (slabs_scanned).</summary>
+    public long ObjectsScanned => _shrinkers.Sum(s => s.Scan.Scanned);
+
     /// <summary>Adds something that can give memory back when it is short.</summary>
-    public void Register(IShrinker shrinker) => _shrinkers.Add(shrinker);
+    public void Register(IShrinker shrinker) => _shrinkers.Add((shrinker, new ShrinkerScan(ShrinkerScan.DefaultSeeks), shrinker.Shrink));
 
-    /// <summary>Lets what registered give memory back, up to a number of things of its own.</summary>
-    public int Shrink(int target = int.MaxValue)
-    {
-        var freed = 0;
-        foreach (var shrinker in _shrinkers)
-        {
-            freed += shrinker.Shrink(target);
-        }
-
-        return freed;
-    }
+    /// <summary>Has all that registered give back what nobody uses (drop_slab, mm/shrinker.c; or for want of space, which is no memory).</summary>
+    public long ShrinkAll() => _shrinkers.Sum(s => s.Shrinker.Shrink(s.Shrinker.Freeable));
 
     /// <summary>Which frames processes map now, for <see cref="TryDrop"/>.</summary>
     public BitArray FindMapped() => Mappers?.Find() ?? new BitArray(_pool.HighWater);
@@ -215,11 +213,35 @@ internal sealed class Reclaimer
         return isResident;
     }
 
-    /// <summary>A reclaim begins: unused things that can be made again go first, and policies learn what was used through mappings.</summary>
+    /// <summary>A reclaim begins: locks are brought up to date, and policies learn what was used through mappings.</summary>
     public void Begin()
     {
-        Shrink(_victims.Length);
+        _priority = FirstPriority;
+        Mappers?.Refresh();
         _lists.Harvest();
+        Shrink();
+    }
+
+    // Unused things that can be made again go in proportion to how hard memory is to find (shrink_slab, mm/shrinker.c).
+    private void Shrink()
+    {
+        foreach (var (shrinker, scan, give) in _shrinkers)
+        {
+            scan.Run(shrinker.Freeable, _priority, give);
+        }
+    }
+
+    // The present batch was not enough: looks harder. False: there is no harder way.
+    private bool LookHarder()
+    {
+        if (_priority == 0)
+        {
+            return false;
+        }
+
+        _priority--;
+        Shrink();
+        return true;
     }
 
     /// <summary>
@@ -234,7 +256,7 @@ internal sealed class Reclaimer
         var before = Evictions;
         try
         {
-            while (_pool.Free <= free && ((MayChoose && Evict(ReclaimedBy.Allocator) > 0) || WaitForWriteback()))
+            while (_pool.Free <= free && ((MayChoose && Evict(ReclaimedBy.Allocator) > 0) || WaitForWriteback() || LookHarder()))
             {
             }
         }
@@ -254,7 +276,10 @@ internal sealed class Reclaimer
         var before = Evictions;
         try
         {
-            _ = MayChoose ? Evict(who) : 0;
+            if (MayChoose && Evict(who) == 0)
+            {
+                LookHarder();
+            }
         }
         finally
         {

@@ -22,6 +22,6 @@ internal sealed class CacheDrops(Reclaimer reclaimer)
     public void DropObjects()
     {
         OfObjects++;
-        reclaimer.Shrink();
+        reclaimer.ShrinkAll();
     }
 }

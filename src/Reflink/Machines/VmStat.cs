@@ -37,7 +37,8 @@ internal static class VmStat
         var values = new OrderedDictionary<string, long>();
         foreach (var counter in OfMachine(machine).Concat(CacheCounters.OfPolicies(machine.Cache)))
         {
-            values[counter.Name] = counter.Value;
+            // A policy knows its pages better than the machine does; the objects that it looks at are others.
+            values[counter.Name] = counter.Value + (counter.Name == "slabs_scanned" ? values.GetValueOrDefault(counter.Name) : 0);
         }
 
         return [.. values.Select(v => new KernelCounter(v.Key, v.Value)).OrderBy(c => s_places.GetValueOrDefault(c.Name, s_places.Count))];

@@ -8,7 +8,7 @@ namespace Reflink.Vm;
 /// matters, by a walk over all locked mappings, for a frame does not know who maps it: at once when a mapping is unlocked or goes away, and
 /// before the next reclaim when a page of a locked mapping was replaced by another.
 /// </summary>
-internal sealed class FrameLocks(ProcessTable processes, PageCache cache) : IShrinker
+internal sealed class FrameLocks(ProcessTable processes, PageCache cache)
 {
     private bool _isStale;
 
@@ -48,15 +48,13 @@ internal sealed class FrameLocks(ProcessTable processes, PageCache cache) : IShr
         }
     }
 
-    /// <inheritdoc/>
-    public int Shrink(int target)
+    /// <summary>Does so if a page of a locked mapping was replaced since.</summary>
+    public void Refresh()
     {
         if (_isStale)
         {
             Recount();
         }
-
-        return 0;
     }
 
     private void Find(Vma vma, BitArray locked)

@@ -4,8 +4,11 @@ using Reflink.Cache;
 namespace Reflink.Vm;
 
 /// <summary>Finds the frames that processes map, by walking the page tables of all of them.</summary>
-internal sealed class MappedFrames(ProcessTable processes, PageCache cache) : IMappedFrames
+internal sealed class MappedFrames(ProcessTable processes, PageCache cache, FrameLocks locks) : IMappedFrames
 {
+    /// <inheritdoc/>
+    public void Refresh() => locks.Refresh();
+
     /// <inheritdoc/>
     public BitArray Find()
     {

@@ -15,9 +15,8 @@ public sealed class ProcessTable
     internal ProcessTable(VmServices vm)
     {
         (_vm, _paging) = (vm, new Paging(vm));
-        vm.Cache.Reclaimer.Mappers = new MappedFrames(this, vm.Cache);
         vm.Locks = new FrameLocks(this, vm.Cache);
-        vm.Cache.Reclaimer.Register(vm.Locks);
+        vm.Cache.Reclaimer.Mappers = new MappedFrames(this, vm.Cache, vm.Locks);
         Killer = new OutOfMemoryKiller(this, vm, vm.Cache.SwapPages.Capacity);
     }
 

@@ -43,7 +43,7 @@ public sealed class PatchStories
     }
 
     [Fact]
-    public Task Unused_derived_inodes_go_when_memory_is_short()
+    public Task Pages_of_unused_derived_inodes_go_when_memory_is_short_and_the_inodes_when_nothing_else_can_leave()
     {
         using var tale = Begun(out var apps, processes: 1, [.. Tale.Files, "recipes", "derived"], memory: 16 << Page.Shift);
         Poke(tale, apps);
@@ -51,6 +51,12 @@ public sealed class PatchStories
         apps[0].Process.Exit();
         return tale.Begin()
             .Then("write 12 pages", () => tale.File("/big", 12).Dispose())
+            .Then("another process locks all of memory and asks for more", () =>
+            {
+                var greedy = tale.Machine.Processes.Spawn(tale.Machine.Processes.User(0), "greedy");
+                var address = greedy.Memory.MapAnonymous(17 * P, Protection.Read | Protection.Write);
+                Assert.Equal(Units.Errno.EAGAIN, Assert.Throws<ReflinkException>(() => greedy.Memory.Lock(address, 17 * P)).Error);
+            })
             .Told();
     }
 

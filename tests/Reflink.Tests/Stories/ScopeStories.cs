@@ -82,7 +82,7 @@ public sealed class ScopeStories
     public Task Who_sees_uprobes() => WhoSees(["mappings", "uprobes"], (tale, _) => Probe(tale, s_common), "!!!!");
 
     [Fact]
-    public Task Short_lived_processes_find_what_the_last_one_left_until_memory_is_short()
+    public Task Short_lived_processes_find_what_the_last_one_left_also_when_its_pages_had_to_go()
     {
         using var tale = new Tale(["memory", "frames", "recipes", "derived", "counters"], memory: 16 << Page.Shift);
         tale.File("/lib", 3).Dispose();
@@ -90,7 +90,7 @@ public sealed class ScopeStories
         return tale.Begin()
             .Then("one comes, pokes, looks and goes", () => Live(tale))
             .Then("another does the same", () => Live(tale))
-            .Then("13 pages are written", () => tale.File("/big", 13).Dispose())
+            .Then("15 pages are written", () => tale.File("/big", 15).Dispose())
             .Then("a third one", () => Live(tale))
             .Told();
     }

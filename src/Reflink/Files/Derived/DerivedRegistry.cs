@@ -102,12 +102,27 @@ internal sealed class DerivedRegistry : IShrinker
         return found.Inode;
     }
 
-    /// <summary>Drops derived inodes that only the registry still has, the oldest first.</summary>
-    public int Shrink(int target) => Drop(target, _ => true);
-
-    private int Drop(int target, Func<DerivedFile, bool> isWanted)
+    /// <summary>How many derived inodes only the registry still has.</summary>
+    public long Freeable
     {
-        var dropped = 0;
+        get
+        {
+            var unused = 0L;
+            for (var node = _order.First; node is not null; node = node.Next)
+            {
+                unused += node.Value.IsUnused ? 1 : 0;
+            }
+
+            return unused;
+        }
+    }
+
+    /// <summary>Drops derived inodes that only the registry still has, the oldest first.</summary>
+    public long Shrink(long count) => Drop(count, _ => true);
+
+    private long Drop(long target, Func<DerivedFile, bool> isWanted)
+    {
+        var dropped = 0L;
         for (var node = _order.First; node is not null && dropped < target;)
         {
             var next = node.Next;

@@ -65,7 +65,7 @@ internal sealed class Metadata(BlockSpace space, NodeReaper reaper, InodeTable i
     public bool MakeSpace(long count)
     {
         FreeAll();
-        if (!HasSpace(count) && cache.Reclaimer.Shrink() > 0)
+        if (!HasSpace(count) && cache.Reclaimer.ShrinkAll() > 0)
         {
             FreeAll();
         }

@@ -9,21 +9,24 @@ internal sealed class PageTree
     // The slot of a node, which holds the slab's own pointer beside the node of 576 bytes since nodes have a constructor, and the pointer
     // to whom it is charged (obj_full_size, mm/memcontrol.c; calculate_sizes, mm/slub.c).
     private const int NodeBytes = 584 + 8;
-    private const int ShrinkBatch = 128;
 
     private readonly NodeTable _nodes = new();
     private readonly ShadowAges _ages = new();
     private readonly long _longest;
 
-    // What the shrinker did not get to (shrinker_info.nr_deferred).
-    private long _deferred;
+    // Nodes cost nothing to make again.
+    private readonly ShrinkerScan _scan = new(seeks: 0);
+    private readonly Func<long, long> _drop;
 
     /// <summary>Makes an empty tree.</summary>
     /// <param name="longest">No refault distance above this counts.</param>
-    public PageTree(long longest) => _longest = longest;
+    public PageTree(long longest) => (_longest, _drop) = (longest, DropOldest);
 
     /// <summary>Nodes that hold shadow entries only (workingset_nodes).</summary>
     public int ShadowNodes => _nodes.ShadowOnly;
+
+    /// <summary>Nodes that were looked at to be dropped (slabs_scanned).</summary>
+    public long Scanned => _scan.Scanned;
 
     /// <summary>Nodes whose shadow entries were dropped for their memory (workingset_nodereclaim).</summary>
     public long Reclaimed { get; private set; }
@@ -101,35 +104,8 @@ internal sealed class PageTree
     /// </summary>
     /// <param name="pages">Pages of the group: those on its lists, and those of its slabs.</param>
     /// <param name="priority">The present priority of reclaim.</param>
-    public void Shrink(long pages, int priority)
-    {
-        var freeable = _nodes.ShadowOnly - (pages >> (PageKeys.NodeShift - 3));
-        if (freeable <= 0)
-        {
-            return;
-        }
-
-        var delta = freeable / 2;
-        var scan = Math.Min((_deferred >> priority) + delta, 2 * freeable);
-        var (left, scanned) = (scan, 0L);
-        while (left >= ShrinkBatch || left >= freeable)
-        {
-            var batch = Math.Min(ShrinkBatch, left);
-            for (var n = 0L; n < batch && _nodes.ShadowOnly > 0; n++)
-            {
-                DropOldest();
-            }
-
-            left -= batch;
-            scanned += batch;
-            if (left <= 0)
-            {
-                break;
-            }
-        }
-
-        _deferred = Math.Clamp(_deferred + delta - scanned, 0, 2 * freeable);
-    }
+    public void Shrink(long pages, int priority) =>
+        _scan.Run(_nodes.ShadowOnly - (pages >> (PageKeys.NodeShift - 3)), priority, _drop);
 
     /// <summary>What is in the slot of a page.</summary>
     public PageSlot Slot(ulong key)
@@ -149,6 +125,17 @@ internal sealed class PageTree
     }
 
     private static long PagesOf(long nodes) => ((nodes * NodeBytes) + Reflink.Page.Size - 1) >> Reflink.Page.Shift;
+
+    private long DropOldest(long count)
+    {
+        var dropped = 0L;
+        for (; dropped < count && _nodes.ShadowOnly > 0; dropped++)
+        {
+            DropOldest();
+        }
+
+        return dropped;
+    }
 
     private void DropOldest()
     {

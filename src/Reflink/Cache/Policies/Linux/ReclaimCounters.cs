@@ -18,7 +18,7 @@ internal static class ReclaimCounters
     /// <summary>Those of both kinds together.</summary>
     public static KernelCounter[] OfBoth(PageTree tree, long activated, ScanCounts anonymous, ScanCounts file) =>
     [
-        new("workingset_nodes", tree.ShadowNodes), new("workingset_nodereclaim", tree.Reclaimed),
+        new("workingset_nodes", tree.ShadowNodes), new("workingset_nodereclaim", tree.Reclaimed), new("slabs_scanned", tree.Scanned),
         new("pgactivate", activated + anonymous.Activated + file.Activated), new("pgdeactivate", anonymous.Deactivated + file.Deactivated),
         new("pgrefill", anonymous.Refilled + file.Refilled),
     ];
