@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Reflink.Cache.Policies.Linux;
 
@@ -14,13 +13,18 @@ namespace Reflink.Cache.Policies.Linux;
 /// </summary>
 internal sealed class UpperNodes
 {
+    // A tree has at most six levels above the leaves: pages have 40 bits.
+    private const int MostLevels = 6;
+    private const int PrefixBits = 31;
+
     private readonly Dictionary<int, Tree> _trees = [];
+    private readonly ChildCounts _children = new();
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>A leaf is made.</summary>
-    /// <param name="inode">Whose tree it is in.</param>
+    /// <param name="inode">Whose tree it is in, below 2^24.</param>
     /// <param name="leaf">Its number: that of its first page, divided by 64.</param>
     public void Add(int inode, ulong leaf)
     {
@@ -29,9 +33,21 @@ internal sealed class UpperNodes
             _trees.Add(inode, tree = new Tree());
         }
 
-        var before = tree.Nodes;
-        tree.Add(leaf);
-        Count += tree.Nodes - before;
+        for (var needed = LevelsFor(leaf); tree.Height < needed; tree.Height++)
+        {
+            if (tree.Leaves > 0)
+            {
+                // What was the root is the first child of a new one.
+                AddChild(tree, inode, 0, tree.Height);
+            }
+        }
+
+        tree.Leaves++;
+        tree.HasFirst |= leaf == 0;
+        for (var level = 0; level < tree.Height && AddChild(tree, inode, leaf >> PageKeys.NodeShift, level) == 1; level++)
+        {
+            leaf >>= PageKeys.NodeShift;
+        }
     }
 
     /// <summary>A leaf is freed.</summary>
@@ -39,10 +55,24 @@ internal sealed class UpperNodes
     public void Remove(int inode, ulong leaf)
     {
         var tree = _trees[inode];
-        var before = tree.Nodes;
-        tree.Remove(leaf);
-        Count += tree.Nodes - before;
-        if (tree.IsEmpty)
+        tree.Leaves--;
+        tree.HasFirst &= leaf != 0;
+        for (var level = 0; level < tree.Height && RemoveChild(tree, inode, leaf >> PageKeys.NodeShift, level) == 0; level++)
+        {
+            leaf >>= PageKeys.NodeShift;
+        }
+
+        // A root that has its first child alone is freed, and the child becomes the root.
+        while (tree.Height > 0 && (tree.Leaves == 0 || HasFirstAlone(tree, inode, tree.Height - 1)))
+        {
+            tree.Height--;
+            if (tree.Leaves > 0)
+            {
+                RemoveChild(tree, inode, 0, tree.Height);
+            }
+        }
+
+        if (tree.Leaves == 0)
         {
             _trees.Remove(inode);
         }
@@ -50,89 +80,74 @@ internal sealed class UpperNodes
 
     /// <summary>How many nodes a leaf would need above it besides those that are there.</summary>
     /// <inheritdoc cref="Add"/>
-    public int Missing(int inode, ulong leaf) => _trees.TryGetValue(inode, out var tree) ? tree.Missing(leaf) : LevelsFor(leaf);
+    public int Missing(int inode, ulong leaf)
+    {
+        if (!_trees.TryGetValue(inode, out var tree))
+        {
+            return LevelsFor(leaf);
+        }
+
+        var higher = Math.Max(0, LevelsFor(leaf) - tree.Height);
+        var missing = higher;
+        for (var level = 0; level < tree.Height + higher; level++)
+        {
+            leaf >>= PageKeys.NodeShift;
+            if (level < tree.Height ? _children.Contains(KeyOf(inode, leaf, level)) : leaf == 0)
+            {
+                break;
+            }
+
+            missing++;
+        }
+
+        return missing;
+    }
+
+    private int AddChild(Tree tree, int inode, ulong node, int level)
+    {
+        var children = _children.Increment(KeyOf(inode, node, level));
+        if (children == 1)
+        {
+            tree.Nodes[level]++;
+            Count++;
+        }
+
+        return children;
+    }
+
+    private int RemoveChild(Tree tree, int inode, ulong node, int level)
+    {
+        var children = _children.Decrement(KeyOf(inode, node, level));
+        if (children == 0)
+        {
+            tree.Nodes[level]--;
+            Count--;
+        }
+
+        return children;
+    }
+
+    // Whether all that lies below a level is its first node, or the first leaf.
+    private bool HasFirstAlone(Tree tree, int inode, int level) => level == 0
+        ? tree.Leaves == 1 && tree.HasFirst
+        : tree.Nodes[level - 1] == 1 && _children.Contains(KeyOf(inode, 0, level - 1));
+
+    // A bit above the number of a node tells its level.
+    private static ulong KeyOf(int inode, ulong node, int level) =>
+        ((ulong)inode << PrefixBits) | (1ul << (PrefixBits - 1 - (level * PageKeys.NodeShift))) | node;
 
     // How many levels above the leaves a tree has whose last leaf is this one.
     private static int LevelsFor(ulong leaf) => (64 - BitOperations.LeadingZeroCount(leaf) + PageKeys.NodeShift - 1) / PageKeys.NodeShift;
 
     private sealed class Tree
     {
-        // For each level above the leaves, from the lowest: its nodes, and how many children each has. The topmost has one node, 0.
-        private readonly List<Dictionary<ulong, int>> _levels = [];
-        private int _leaves;
-        private bool _hasFirst;
+        // Of each level above the leaves, from the lowest.
+        public int[] Nodes { get; } = new int[MostLevels];
 
-        public int Nodes { get; private set; }
+        public int Leaves { get; set; }
 
-        public bool IsEmpty => _leaves == 0;
+        public int Height { get; set; }
 
-        public void Add(ulong leaf)
-        {
-            for (var needed = LevelsFor(leaf); _levels.Count < needed;)
-            {
-                // What was the root is the first child of a new one.
-                _levels.Add(IsEmpty ? [] : new() { [0] = 1 });
-                Nodes += IsEmpty ? 0 : 1;
-            }
-
-            _leaves++;
-            _hasFirst |= leaf == 0;
-            foreach (var level in _levels)
-            {
-                leaf >>= PageKeys.NodeShift;
-                ref var children = ref CollectionsMarshal.GetValueRefOrAddDefault(level, leaf, out _);
-                if (++children > 1)
-                {
-                    break;
-                }
-
-                Nodes++;
-            }
-        }
-
-        public void Remove(ulong leaf)
-        {
-            _leaves--;
-            _hasFirst &= leaf != 0;
-            foreach (var level in _levels)
-            {
-                leaf >>= PageKeys.NodeShift;
-                if (--CollectionsMarshal.GetValueRefOrNullRef(level, leaf) > 0)
-                {
-                    break;
-                }
-
-                level.Remove(leaf);
-                Nodes--;
-            }
-
-            // A root that has its first child alone is freed, and the child becomes the root.
-            for (var top = _levels.Count - 1; top >= 0 && (IsEmpty || HasFirstAlone(top - 1)); top--)
-            {
-                Nodes -= _levels[top].Count;
-                _levels.RemoveAt(top);
-            }
-        }
-
-        public int Missing(ulong leaf)
-        {
-            var higher = Math.Max(0, LevelsFor(leaf) - _levels.Count);
-            var missing = higher;
-            for (var level = 0; level < _levels.Count + higher; level++)
-            {
-                leaf >>= PageKeys.NodeShift;
-                if (level < _levels.Count ? _levels[level].ContainsKey(leaf) : leaf == 0)
-                {
-                    break;
-                }
-
-                missing++;
-            }
-
-            return missing;
-        }
-
-        private bool HasFirstAlone(int level) =>
-            level < 0 ? _leaves == 1 && _hasFirst : _levels[level].Count == 1 && _levels[level].ContainsKey(0);
+        public bool HasFirst { get; set; }
     }
 }
