@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Reflink.Cluster.Hosting;
 using Reflink.Studies.Clusters;
+using StackExchange.Redis;
 
 namespace Reflink.Cluster;
 
@@ -19,7 +21,7 @@ internal static class Program
         {
             return await SiloProgram.Run(JsonSerializer.Deserialize<SiloSettings>(text, ClusterClient.Json)!);
         }
-        catch (Exception e) when (e is ReflinkException or IOException)
+        catch (Exception e) when (e is ReflinkException or IOException or SocketException or RedisConnectionException or OrleansException)
         {
             Console.Error.WriteLine($"reflink: {e.Message}");
             return 1;

@@ -1,13 +1,11 @@
-using System.Text.Json.Nodes;
 using Reflink.Cli.Tests;
 
 namespace Reflink.Cluster.Tests;
 
-/// <summary>Silos of one cluster, each a process that 'reflink study serve' started. Disposing kills those that still run.</summary>
+/// <summary>Silos of one cluster. Disposing kills those that still run.</summary>
 internal sealed class Silos(string join, params string[] options) : IDisposable
 {
-    private readonly List<(RunningCli Process, string Address)> _silos = [];
-    private readonly HttpClient _http = new();
+    private readonly List<Silo> _silos = [];
 
     /// <summary>A cluster of this machine that keeps what it has in a folder.</summary>
     public static Silos In(ScratchFolder folder) => new($"localhost:{Ports.Free()}", "--results", folder.Of("state"));
@@ -15,32 +13,31 @@ internal sealed class Silos(string join, params string[] options) : IDisposable
     /// <summary>The addresses of all, as --cluster takes them.</summary>
     public string Addresses => string.Join(',', _silos.Select(silo => silo.Address));
 
-    /// <summary>Starts another one, and waits until the cluster knows it.</summary>
-    public RunningCli Start(params string[] more)
+    /// <summary>Those that run.</summary>
+    public IReadOnlyList<Silo> Running => [.. _silos.Where(silo => !silo.Process.HasExited)];
+
+    /// <summary>Starts another one, and waits until all know it.</summary>
+    public Silo Start(params string[] more) => StartAt(Ports.Free(), more);
+
+    /// <summary>Starts one where a former one was asked.</summary>
+    public Silo StartAt(int port, params string[] more) => Start(port, Cli.Tests.Cli.Start(Line(port, more)));
+
+    /// <summary>Starts one whose temporary files are to be in a folder, which need not be there.</summary>
+    public Silo StartWithTemporaryFiles(string folder)
     {
         var port = Ports.Free();
-        var process = Cli.Tests.Cli.Start(["study", "serve", "--join", join, "--port", $"{port}", .. options, .. more]);
-        _silos.Add((process, $"http://127.0.0.1:{port}"));
-        var count = _silos.Count(silo => !silo.Process.HasExited);
-        process.WaitUntil(() => _silos.Where(silo => !silo.Process.HasExited).All(silo => CountSeenBy(silo.Address) == count));
-        return process;
+        return Start(port, Cli.Tests.Cli.StartWithTemporaryFiles(folder, Line(port)));
     }
 
-    public void Dispose()
-    {
-        _silos.ForEach(silo => silo.Process.Dispose());
-        _http.Dispose();
-    }
+    public void Dispose() => _silos.ForEach(silo => silo.Dispose());
 
-    private int CountSeenBy(string address)
+    private string[] Line(int port, params string[] more) => ["study", "serve", "--join", join, "--port", $"{port}", .. options, .. more];
+
+    private Silo Start(int port, RunningCli process)
     {
-        try
-        {
-            return JsonNode.Parse(_http.GetStringAsync(new Uri($"{address}/health")).GetAwaiter().GetResult())!["silos"]!.AsArray().Count;
-        }
-        catch (HttpRequestException)
-        {
-            return 0;
-        }
+        var silo = new Silo(process, $"http://127.0.0.1:{port}");
+        _silos.Add(silo);
+        silo.Process.WaitUntil(() => Running.All(running => running.Health()?.Count == Running.Count));
+        return silo;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Reflink.Cli.Reporting;
 using Reflink.Cli.Studying.Clusters;
 using Reflink.Studies.Scenarios;
@@ -17,6 +16,7 @@ internal sealed class RunCommand : Command, IHasExamples
     private readonly Option<int?> _seeds = OptionKinds.OptionalCount("--seeds", "Repeat each run with the seeds 1 to N, whatever the study says");
     private readonly Option<int> _workers = OptionKinds.Count("--workers", Environment.ProcessorCount, "Runs at a time");
     private readonly ClusterOption _cluster = new("Run it on the cluster of these silos instead of here; results are kept here all the same");
+    private readonly Option<bool> _detach = new("--detach") { Description = "With --cluster: hand the study in, print its id, and leave" };
     private readonly Option<bool> _retry = new("--retry") { Description = "Run again what failed before, such as for want of disk space" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Do not tell how far it is" };
     private readonly ReportOptions _report = new();
@@ -30,6 +30,7 @@ internal sealed class RunCommand : Command, IHasExamples
         Options.Add(_seeds);
         Options.Add(_workers);
         Options.Add(_cluster);
+        Options.Add(_detach);
         Options.Add(_retry);
         Options.Add(_quiet);
         _report.AddTo(this);
@@ -38,6 +39,11 @@ internal sealed class RunCommand : Command, IHasExamples
             if (result.GetResult(_cluster) is not null && result.GetValue(_retry))
             {
                 result.AddError("--retry cannot be given with --cluster, which keeps the result of each run for good; 'reflink study run --retry' without it runs here what failed");
+            }
+
+            if (result.GetResult(_cluster) is null && result.GetValue(_detach))
+            {
+                result.AddError("--detach leaves a study to a cluster, so it takes --cluster, too; 'reflink study serve' starts one");
             }
         });
         SetAction(Run);
@@ -55,6 +61,11 @@ internal sealed class RunCommand : Command, IHasExamples
     {
         var scenario = StudyFile.Read(line.GetValue(_study)!).With(_set.Values(line));
         scenario = line.GetValue(_seeds) is { } seeds ? scenario.WithSeeds([.. Enumerable.Range(1, seeds).Select(n => (long)n)]) : scenario;
+        if (line.GetValue(_detach))
+        {
+            return ClusterView.Detach(line.GetValue(_cluster)!, scenario);
+        }
+
         var path = line.GetValue(_out) ?? $"{scenario.Name}.results";
         using var folder = StudyFolder.Open(path, scenario);
         _ = line.GetValue(_retry) ? folder.ForgetFailures(scenario) : 0;
@@ -62,7 +73,7 @@ internal sealed class RunCommand : Command, IHasExamples
         var kept = "no run is done";
         try
         {
-            return interruption.Guard(() => Finish(line, folder, SweepView.Show(scenario, line.GetValue(_quiet), view => Sweep(line, scenario, folder, interruption, new Told(now =>
+            return interruption.Guard(() => SweepEnd.Tell(line, _report, folder, SweepView.Show(scenario, line.GetValue(_quiet), view => Sweep(line, scenario, folder, interruption, new ToldProgress(now =>
             {
                 kept = $"{now.Done} of {now.Total} runs are done and kept in '{path}'";
                 interruption.Outcome = $"{kept}{(line.GetValue(_cluster) is null ? "" : "; the study goes on on the cluster")}; the same command {(line.GetValue(_cluster) is null ? "goes on from there" : "comes back to it")}";
@@ -75,30 +86,7 @@ internal sealed class RunCommand : Command, IHasExamples
         }
     }
 
-    private SweepSummary Sweep(ParseResult line, Scenario scenario, StudyFolder folder, Interruption interruption, Told progress) => line.GetValue(_cluster) is { } cluster
+    private SweepSummary Sweep(ParseResult line, Scenario scenario, StudyFolder folder, Interruption interruption, ToldProgress progress) => line.GetValue(_cluster) is { } cluster
         ? ClusterView.Run(cluster, scenario, folder, progress, interruption)
         : Studies.Sweeps.Sweep.Run(scenario, folder, line.GetValue(_workers), progress, interruption.Token);
-
-    private int Finish(ParseResult line, StudyFolder folder, SweepSummary summary)
-    {
-        if (!folder.IsReadOnly)
-        {
-            Studies.Reporting.StudyReport.Write(folder, summary.Table.Scenario);
-        }
-
-        _report.Write(line, () => SweepReport.Text(folder, summary).Note(folder.IsReadOnly ? $"'{folder.Path}' cannot be written, so its tables and its report are as they were; 'reflink report {folder.Path} --out FILE' writes a report elsewhere" : ""), () => SweepReport.Json(folder, summary), summary.Table.Csv);
-        if (summary.Failures.Count > 0)
-        {
-            var few = summary.Failures.Take(3).Select(f => $"{f.Run}: {f.Failure}");
-            var more = summary.Failures.Count > 3 ? [$"and {summary.Failures.Count - 3} more, in runs/*.json under \"failure\""] : (string[])[];
-            return Failures.Print(ExitCode.Failure, null, string.Create(CultureInfo.InvariantCulture, $"{summary.Failures.Count} of {summary.Total} runs failed:\n  {string.Join("\n  ", few.Concat(more))}"));
-        }
-
-        return ExitCode.Success;
-    }
-
-    private sealed class Told(Action<SweepProgress> told) : IProgress<SweepProgress>
-    {
-        public void Report(SweepProgress value) => told(value);
-    }
 }

@@ -13,8 +13,10 @@ internal sealed class StudyCommand : Command
     {
         Subcommands.Add(new RunCommand());
         Subcommands.Add(new Clusters.ServeCommand());
+        Subcommands.Add(new AttachCommand());
+        Subcommands.Add(new Clusters.CancelCommand());
         Subcommands.Add(new CheckCommand());
-        Subcommands.Add(new TableCommand("list", "Lists the studies that come with the program.", "their names, how many runs each has, and what it asks", "studies", Studies));
+        Subcommands.Add(new ListCommand(Studies));
         Subcommands.Add(new ShowCommand());
         Subcommands.Add(new TableCommand("metrics", "Lists everything that a study can measure.", "every name with its meaning", "metrics", Metrics));
         Subcommands.Add(new SchemaCommand());

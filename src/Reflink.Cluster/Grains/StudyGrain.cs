@@ -9,7 +9,8 @@ namespace Reflink.Cluster.Grains;
 
 /// <summary>The queue of a study: workers pull runs from it. Its silo may die at any time, for what it knows is in the header and in the segments, but leases, which workers renew.</summary>
 [RandomPlacement]
-internal sealed class StudyGrain([PersistentState("header", StoreNames.Studies)] IPersistentState<StudyHeader> header, StudyPlans plans, TimeProvider time) : Grain, IStudyGrain
+internal sealed class StudyGrain(
+    [PersistentState("header", StoreNames.Studies)] IPersistentState<StudyHeader> header, StudyPlans plans, TimeProvider time, ILocalSiloDetails silo) : Grain, IStudyGrain
 {
     /// <summary>A worker that is not heard of for so long is not counted any more.</summary>
     private static readonly TimeSpan s_lately = RunQueue.LeaseTime;
@@ -20,6 +21,7 @@ internal sealed class StudyGrain([PersistentState("header", StoreNames.Studies)]
     private readonly IPersistentState<StudyHeader> _header = header;
     private readonly StudyPlans _plans = plans;
     private readonly TimeProvider _time = time;
+    private readonly ILocalSiloDetails _silo = silo;
     private readonly Dictionary<string, DateTimeOffset> _workers = new(StringComparer.Ordinal);
     private readonly List<string> _remarks = [];
     private RunQueue _queue = new(0, [], time, TimeSpan.Zero);
@@ -222,7 +224,7 @@ internal sealed class StudyGrain([PersistentState("header", StoreNames.Studies)]
         var workers = _workers.Values.Count(heard => _time.GetUtcNow() - heard < s_lately);
         IReadOnlyList<string> remarks = state == StudyState.Running && workers == 0 && _time.GetUtcNow() - _loaded > s_lately ? [.. _remarks, "no worker takes runs; 'reflink study serve' starts one"] : _remarks;
         return JsonSerializer.Serialize(
-            new StudyStatus(this.GetPrimaryKeyString(), state, _queue.Count, _queue.DoneCount, _failed, _queue.LeasedCount, _header.State.Repeated, workers, _segments, remarks), ClusterClient.Json);
+            new StudyStatus(this.GetPrimaryKeyString(), state, _queue.Count, _queue.DoneCount, _failed, _queue.LeasedCount, _header.State.Repeated, workers, _silo.SiloAddress.ToString(), _segments, remarks), ClusterClient.Json);
     }
 
     // What is in memory must not be ahead of what is stored: after a failed write the grain reads anew.

@@ -1,12 +1,9 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Orleans.Configuration;
-using Orleans.Runtime.Hosting;
-using Orleans.Serialization;
 using Reflink.Cluster.Grains;
-using Reflink.Cluster.Storage;
+using Reflink.Cluster.Joining;
 using Reflink.Cluster.Web;
 using Reflink.Cluster.Working;
 using Reflink.Studies.Clusters;
@@ -28,15 +25,16 @@ internal static class SiloProgram
     /// <summary>Runs a silo until it is told to stop.</summary>
     public static async Task<int> Run(SiloSettings settings)
     {
-        await using var app = Build(settings);
+        var place = MeetingPlace.Of(settings);
+        await using var app = Build(settings, place);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Console.Out.WriteLine($"serving at {address}: joined {settings.Join}, {settings.Cores} runs at a time, {settings.Memory >> 20} MiB of memory for them, results in {FolderOf(settings)}");
+        Console.Out.WriteLine($"serving at {address}: {settings.Cores} runs at a time, {settings.Memory >> 20} MiB of memory for them, joined {place.Name}");
         await app.WaitForShutdownAsync();
         return 0;
     }
 
-    private static WebApplication Build(SiloSettings settings)
+    private static WebApplication Build(SiloSettings settings, MeetingPlace place)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
@@ -46,10 +44,11 @@ internal static class SiloProgram
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = MostRequest;
-            kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port ?? (MeetingPlace.IsFree(SiloSettings.UsualPort) ? SiloSettings.UsualPort : 0));
+            kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port ?? (Ports.IsFree(SiloSettings.UsualPort) ? SiloSettings.UsualPort : 0));
         });
-        builder.Host.UseOrleans(silo => Configure(silo, settings));
+        builder.Host.UseOrleans(silo => Configure(silo, place));
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<StudyPlans>().AddSingleton<Notices>();
+        builder.Services.AddHostedService<SiloVersions>();
         if (settings.Cores > 0)
         {
             builder.Services.AddHostedService<Worker>();
@@ -61,17 +60,11 @@ internal static class SiloProgram
         return app;
     }
 
-    private static void Configure(ISiloBuilder silo, SiloSettings settings)
+    private static void Configure(ISiloBuilder silo, MeetingPlace place)
     {
-        var place = MeetingPlace.Of(settings.Join, SiloSettings.UsualMeetingPort);
-        silo.UseDevelopmentClustering(place.First);
-        silo.ConfigureEndpoints(IPAddress.Loopback, place.Port, gatewayPort: 0);
+        place.Configure(silo);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("reflink", "reflink"));
+        silo.Configure<SiloOptions>(options => options.SiloName = SiloVersions.OwnName);
         silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = s_probe);
-        silo.Services.AddGrainStorage(StoreNames.Studies, (services, _) => new FileStorage(Path.Combine(FolderOf(settings), "state"), services.GetRequiredService<Serializer>()));
     }
-
-    // Silos that meet at one port are one cluster.
-    private static string FolderOf(SiloSettings settings) => settings.Results
-        ?? Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"reflink-cluster-{Environment.UserName}-{MeetingPlace.Of(settings.Join, SiloSettings.UsualMeetingPort).First.Port}"));
 }

@@ -13,7 +13,7 @@ internal static class StudyApi
     /// <summary>Adds the addresses to a program.</summary>
     public static void Map(WebApplication app)
     {
-        app.MapGet("/health", async (IGrainFactory grains) => Results.Json(await Health(grains), ClusterClient.Json));
+        app.MapGet("/health", async (IGrainFactory grains, ILocalSiloDetails self) => Results.Json(await Health(grains, self), ClusterClient.Json));
         app.MapPost("/studies", Submit);
         app.MapGet("/studies", List);
         app.MapGet("/studies/{id}", async (string id, IGrainFactory grains) => Found(id, await grains.GetGrain<IStudyGrain>(id).Status()));
@@ -22,10 +22,10 @@ internal static class StudyApi
         app.MapGet("/studies/{id}/results/{segment}", Fetch);
     }
 
-    private static async Task<SiloHealth> Health(IGrainFactory grains)
+    private static async Task<SiloHealth> Health(IGrainFactory grains, ILocalSiloDetails self)
     {
         var silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
-        return new SiloHealth("ok", StudySubmission.ThisVersion, [.. silos.Keys.Select(silo => silo.ToString()).Order(StringComparer.Ordinal)]);
+        return new SiloHealth("ok", StudySubmission.ThisVersion, self.SiloAddress.ToString(), [.. silos.Keys.Select(silo => silo.ToString()).Order(StringComparer.Ordinal)]);
     }
 
     private static async Task<IResult> Submit(StudySubmission submission, IGrainFactory grains, StudyPlans plans)

@@ -9,10 +9,11 @@ namespace Reflink.Studies.Clusters;
 /// <param name="Leased">Runs that workers have just now.</param>
 /// <param name="Repeated">How often a run was done again though its result was stored, because its worker had been taken for dead.</param>
 /// <param name="Workers">Workers that asked for runs or renewed leases lately.</param>
+/// <param name="Silo">The silo that has its queue, by address.</param>
 /// <param name="Segments">How many results are stored of each <see cref="SegmentSize"/> runs.</param>
 /// <param name="Remarks">What hinders it, a sentence each.</param>
 public sealed record StudyStatus(
-    string Id, StudyState State, long Total, long Done, long Failed, long Leased, long Repeated, int Workers, IReadOnlyList<int> Segments, IReadOnlyList<string> Remarks)
+    string Id, StudyState State, long Total, long Done, long Failed, long Leased, long Repeated, int Workers, string Silo, IReadOnlyList<int> Segments, IReadOnlyList<string> Remarks)
 {
     /// <summary>Runs that are stored and fetched together: a million runs are a thousand segments, and the counts of these fit one answer.</summary>
     public const int SegmentSize = 1024;

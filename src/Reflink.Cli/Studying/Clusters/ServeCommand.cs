@@ -13,12 +13,14 @@ internal sealed class ServeCommand : Command, IHasExamples
     private const int MemoryPercent = 70;
 
     private readonly Option<string> _join = OptionKinds.Words(
-        "--join", "localhost", "PLACE", "Where the silos of the cluster meet: localhost or localhost:PORT for silos of this machine", text => text.Length > 0, "a place such as localhost");
+        "--join", "localhost", "PLACE", "Where the silos of the cluster meet: localhost or localhost:PORT for silos of this machine, redis://HOST:PORT for those of several", text => text.Length > 0, "a place such as localhost or redis://HOST:PORT");
 
     private readonly Option<string> _listen = OptionKinds.Words(
         "--listen", "127.0.0.1", "ADDRESS", "The address of this machine that clients ask at", text => System.Net.IPAddress.TryParse(text, out _), "an address such as 127.0.0.1");
 
     private readonly Option<int?> _port = OptionKinds.OptionalCount("--port", string.Create(CultureInfo.InvariantCulture, $"The port that clients ask at; {SiloSettings.UsualPort} without it, or any if that is taken"));
+    private readonly Option<string?> _address = new("--address") { Description = "The address of this machine that other silos reach it at; without it the one that leads to where they meet", HelpName = "ADDRESS" };
+    private readonly Option<int?> _siloPort = OptionKinds.OptionalCount("--silo-port", "The port that other silos reach this one at; any without it");
     private readonly Option<int> _cores = OptionKinds.Count("--cores", Environment.ProcessorCount, "Runs at a time");
     private readonly Option<ByteSize?> _memory = OptionKinds.OptionalSize("--memory", "How much memory the machines of runs may have together; 70 % of what this system has without it");
     private readonly Option<string?> _results = OptionKinds.Path("--results", "The folder in which silos keep studies and their results; one in the temporary folder without it", "FOLDER");
@@ -29,9 +31,18 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_join);
         Options.Add(_listen);
         Options.Add(_port);
+        Options.Add(_address);
+        Options.Add(_siloPort);
         Options.Add(_cores);
         Options.Add(_memory);
         Options.Add(_results);
+        _address.Validators.Add(result =>
+        {
+            if (!System.Net.IPAddress.TryParse(result.Tokens[0].Value, out _))
+            {
+                result.AddError($"--address takes an address such as 192.168.1.7; not '{result.Tokens[0].Value}'");
+            }
+        });
         SetAction(Run);
     }
 
@@ -39,6 +50,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     [
         ("reflink study serve", "a cluster of one silo, on this machine"),
         ("reflink study serve --cores 1", "typed in a second terminal: another silo of the same cluster"),
+        ("reflink study serve --join redis://head:6379 --listen 0.0.0.0", "typed on each of several machines, of which the one named head runs Redis"),
         ("reflink study run clones --cluster http://127.0.0.1:7411", "a study on it, typed in a third"),
     ];
 
@@ -48,6 +60,8 @@ internal sealed class ServeCommand : Command, IHasExamples
             Join = line.GetValue(_join)!,
             Listen = line.GetValue(_listen)!,
             Port = line.GetValue(_port),
+            Address = line.GetValue(_address),
+            SiloPort = line.GetValue(_siloPort),
             Cores = line.GetValue(_cores),
             Memory = line.GetValue(_memory) is { } size ? size.Bytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 100 * MemoryPercent,
             Results = line.GetValue(_results) is { } folder ? Path.GetFullPath(folder) : null,
