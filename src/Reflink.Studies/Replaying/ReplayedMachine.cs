@@ -25,8 +25,7 @@ internal sealed class ReplayedMachine : IDisposable
         {
             _process = _machine.Processes.Spawn(_machine.Processes.User(0), "trace");
             MakeFiles(pages, cancel);
-            _machine.Volume.Sync();
-            _machine.DropCaches();
+            Forget();
             ResetCounts();
         }
         catch
@@ -104,10 +103,12 @@ internal sealed class ReplayedMachine : IDisposable
         }
     }
 
-    // Each page holds its own number, so no two have equal bytes; pages that the trace leaves out are holes.
+    // Each page holds its own number, so no two have equal bytes; pages that the trace leaves out are holes. What is written leaves memory before memory is short: were it
+    // evicted, the policy would remember it, and take its first use for a return.
     private void MakeFiles(IReadOnlyList<ulong> pages, CancellationToken cancel)
     {
         var made = new byte[Page.Size];
+        var (most, written) = (Math.Max(1, (_machine.Cache.FrameCount - _machine.Watermarks.High) / 4), 0);
         foreach (var group in pages.Select(page => new PageKey(page)).GroupBy(page => page.Label.Inode.Value))
         {
             var name = $"/file{group.Key}";
@@ -117,6 +118,10 @@ internal sealed class ReplayedMachine : IDisposable
                 cancel.ThrowIfCancellationRequested();
                 BitConverter.TryWriteBytes(made, page.Value + 1);
                 file.Write(page.Label.Page.Value << Page.Shift, made);
+                if (++written % most == 0)
+                {
+                    Forget();
+                }
             }
 
             var copies = _files[group.Key] = [new Copy(file, 0)];
@@ -129,6 +134,12 @@ internal sealed class ReplayedMachine : IDisposable
                 copies[n] = copies[n] with { Address = Map(copies[n].File, group.Key) };
             }
         }
+    }
+
+    private void Forget()
+    {
+        _machine.Volume.Sync();
+        _machine.DropCaches();
     }
 
     private long Map(OpenFile file, long number)

@@ -13,6 +13,8 @@ public sealed class MachineReplayTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    // Not linux and mglru: a simulation of them is of a group with a limit, which takes the group's own pages and the nodes of its page trees out of memory, and a machine's
+    // policy has all frames.
     [Theory]
     [InlineData("fifo")]
     [InlineData("lru")]
@@ -23,6 +25,20 @@ public sealed class MachineReplayTests : IDisposable
     {
         var options = Options(policy);
         Assert.Equal(TraceReplay.Run(options).Rows[0].Counts.Misses, Run(options, new MachineOptions { Readahead = 0 }).Misses);
+    }
+
+    [Theory]
+    [InlineData("linux", TraceDoor.Calls)]
+    [InlineData("linux", TraceDoor.Mapped)]
+    [InlineData("mglru", TraceDoor.Calls)]
+    [InlineData("mglru", TraceDoor.Mapped)]
+    public void Memory_is_cold_when_the_replay_begins(string policy, TraceDoor door)
+    {
+        var path = Path.Combine(_folder.Path, "once.lirs");
+        File.WriteAllLines(path, Enumerable.Range(0, 1000).Select(page => $"{page}"));
+        var options = new ReplayOptions(path) { Pages = [256], Policies = [policy], ReadaheadPages = 0, Trace = new TraceOptions { Format = "lirs" } };
+        var row = Run(options, new MachineOptions { Readahead = 0 }, door);
+        Assert.Equal((1000, 1000, 0L, 0L), (row.Misses, row.StoreReads, row.FileRefaults, row.StoreWrites));
     }
 
     [Theory]
