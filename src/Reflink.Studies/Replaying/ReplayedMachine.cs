@@ -124,15 +124,29 @@ internal sealed class ReplayedMachine : IDisposable
                 }
             }
 
-            var copies = _files[group.Key] = [new Copy(file, 0)];
-            copies[0] = new Copy(file, Map(file, group.Key));
-            for (var n = 1; n < _options.Copies; n++)
-            {
-                cancel.ThrowIfCancellationRequested();
-                _machine.Volume.Clone(name, $"{name}.{n}");
-                copies.Add(new Copy(_machine.Volume.Open($"{name}.{n}", OpenFlags.ReadWrite), 0));
-                copies[n] = copies[n] with { Address = Map(copies[n].File, group.Key) };
-            }
+            _files[group.Key] = [new Copy(file, 0)];
+            MakeCopies(name, group.Key, cancel);
+        }
+    }
+
+    private void MakeCopies(string name, long number, CancellationToken cancel)
+    {
+        var copies = _files[number];
+        for (var n = 1; n < _options.Copies; n++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            _machine.Volume.Clone(name, $"{name}.{n}");
+            copies.Add(new Copy(_machine.Volume.Open($"{name}.{n}", OpenFlags.ReadWrite), 0));
+        }
+
+        if (_machine.Options.Keying == CacheKeying.Content)
+        {
+            _machine.Volume.ShareClones(name, [.. Enumerable.Range(1, copies.Count - 1).Select(n => $"{name}.{n}")]);
+        }
+
+        for (var n = 0; n < copies.Count; n++)
+        {
+            copies[n] = copies[n] with { Address = Map(copies[n].File, number) };
         }
     }
 

@@ -62,6 +62,21 @@ public sealed class MachineReplayTests : IDisposable
         Assert.InRange(byInode.Misses, one.Misses * 1.2, options.Pages[0] * 1e9);
     }
 
+    [Theory]
+    [InlineData(TraceDoor.Calls)]
+    [InlineData(TraceDoor.Mapped)]
+    public void Reflinks_share_frames_where_files_of_equal_content_do_until_one_of_them_is_written(TraceDoor door)
+    {
+        var (options, machine) = (Options("lru"), new MachineOptions { Readahead = 0, References = ReferenceTracking.Exact });
+        var one = Run(options, machine, door).Misses;
+        foreach (var copies in (int[])[1, 2, 3])
+        {
+            Assert.Equal(one, Run(options, machine with { Keying = CacheKeying.Content }, door, copies).Misses);
+            var byInode = Run(options, machine with { Keying = CacheKeying.Inode }, door, copies).Misses;
+            Assert.True(copies == 1 ? byInode == one : byInode > one * 1.1);
+        }
+    }
+
     [Fact]
     public void The_warm_up_is_played_and_not_counted()
     {
