@@ -73,9 +73,21 @@ public sealed class ReplayCommandTests : IDisposable
         var output = Cli.Run("replay", trace, "--memory", "256KiB", "--policy", "lru,linux", "--machine", "--mapped", "--copies", "2", "--readahead", "0", "--wide").Succeeded().Output;
         Assert.Contains("on a machine keyed by block: each file and 1 reflink of it in turn, by loads and stores, of which the policy sees accessed bits; a fault maps 64 KiB", output, StringComparison.Ordinal);
         Assert.Contains("major_faults", output, StringComparison.Ordinal);
+        Assert.Contains("stolen", output, StringComparison.Ordinal);
         var rows = Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--readahead", "0", "--csv").Succeeded().Output.Split('\n');
         Assert.StartsWith("policy,pages,accesses,misses,minor_faults,major_faults,", rows[0], StringComparison.Ordinal);
         Assert.StartsWith("lru,256,300,100,0,0,100,0,0,", rows[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_read_around_a_page_that_is_missing_is_an_option_of_its_own()
+    {
+        var trace = _scratch.Write("a.lirs", string.Concat(Enumerable.Range(0, 64).Select(n => $"{n}\n")));
+        string[] replay = ["replay", trace, "--memory", "1MiB", "--policy", "sieve", "--machine", "--mapped", "--fault-around", "4KiB", "--readahead", "0"];
+        Assert.Contains("sieve,256,64,64,0,64,64,", Cli.Run([.. replay, "--csv"]).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("16 KiB are read around", Cli.Run([.. replay, "--read-around", "16KiB", "--wide"]).Succeeded().Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sieve,256,64,64,", Cli.Run([.. replay, "--read-around", "16KiB", "--csv"]).Succeeded().Output, StringComparison.Ordinal);
+        Cli.Run("replay", trace, "--memory", "1MiB", "--machine", "--read-around", "16KiB").Refused(2, "--read-around is for --mapped");
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal static class MachineReplayReport
         device = result.Options.Machine.Device?.Name,
         faultAroundBytes = result.Options.Machine.FaultAround,
         readaheadBytes = result.Options.Machine.Readahead,
+        readAroundBytes = result.Options.Machine.ReadAround,
         result.Rows,
     });
 
@@ -29,14 +30,14 @@ internal static class MachineReplayReport
     public static Report Text(MachineReplayResult result) => ReplayReport.Facts(result.Facts).Note(Setting(result.Options)).Blank().Table(new(
         "",
         [
-            "policy", "memory", "miss_ratio", "misses", new("minor_faults", 1), new("major_faults", 1), "pages_read", "pages_written", new("evicted", 2), new("scanned", 2), new("stalls", 2), new("stalled", 2), new("disk_wait", 2), new("paused", 2), new("refaults_file", 1), new("refaults_anon", 1), new("peak_frames", 3), "time",
+            "policy", "memory", "miss_ratio", "misses", new("minor_faults", 1), new("major_faults", 1), "pages_read", "pages_written", new("evicted", 2), new("scanned", 2), new("stolen", 2), new("stalls", 2), new("stalled", 2), new("disk_wait", 2), new("paused", 2), new("refaults_file", 1), new("refaults_anon", 1), new("peak_frames", 3), "time",
         ],
         [.. result.Rows.Select(r => (IReadOnlyList<object?>)
         [
             r.Policy, new ByteSize(r.Pages << Page.Shift).ToString(), Quantity.Of(r.MissRatio.ToString("F4", CultureInfo.InvariantCulture)), r.Misses, r.MinorFaults, r.MajorFaults,
-            r.StoreReads, r.StoreWrites, r.Evicted, r.Scanned, r.Stalls, Seconds(r.StalledNanoseconds), Seconds(r.DiskWaitNanoseconds), Seconds(r.PausedNanoseconds), r.FileRefaults, r.AnonymousRefaults, (long)r.PeakFrames, Seconds(r.Nanoseconds),
+            r.StoreReads, r.StoreWrites, r.Evicted, r.Scanned, r.Stolen, r.Stalls, Seconds(r.StalledNanoseconds), Seconds(r.DiskWaitNanoseconds), Seconds(r.PausedNanoseconds), r.FileRefaults, r.AnonymousRefaults, (long)r.PeakFrames, Seconds(r.Nanoseconds),
         ])])).Blank()
-        .Note("a miss is an access that read the store; time is simulated, by the machine's prices (reflink compare --help says more)");
+        .Note("a miss is an access that read the store, if only to read ahead of a page that it found; time is simulated, by the machine's prices (reflink compare --help says more)");
 
     private static Quantity? Seconds(long nanoseconds) => Quantity.Of(string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:F3} s"));
 

@@ -15,10 +15,11 @@ internal sealed class MachineSetting
     private readonly Option<string> _keying = OptionKinds.Choice("--keying", KeyingNames.All, "With --machine: by what its page cache finds pages", KeyingNames.All[0]);
     private readonly Option<string> _references = OptionKinds.Choice("--references", MachineChoice.ReferenceNames, "With --machine --mapped: what the policy learns of loads and stores", MachineChoice.ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.FaultAround(64 << 10, "With --machine --mapped: what a load that faults maps at once, as far as it is in memory");
+    private readonly Option<ByteSize?> _readAround = OptionKinds.OptionalSize("--read-around", "With --machine --mapped: what is read around a page that a load or store misses; as much as --readahead says, if nothing is said");
     private readonly PressureOptions _pressure = new("With --machine: ");
 
     /// <summary>Those that say what the machine is like.</summary>
-    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround, .. _pressure.All];
+    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround, _readAround, .. _pressure.All];
 
     public void AddTo(Command command)
     {
@@ -40,7 +41,7 @@ internal sealed class MachineSetting
         References = Enum.Parse<ReferenceTracking>(line.GetValue(_references)!, ignoreCase: true),
         FaultAround = line.GetValue(_faultAround).Bytes,
         Readahead = (long)readaheadPages << Page.Shift,
-        ReadAround = (long)readaheadPages << Page.Shift,
+        ReadAround = line.GetValue(_readAround)?.Bytes ?? (long)readaheadPages << Page.Shift,
     }))
     {
         Door = line.GetValue(_mapped) ? TraceDoor.Mapped : TraceDoor.Calls,
@@ -57,7 +58,7 @@ internal sealed class MachineSetting
             }
         }
 
-        foreach (var option in (Option[])[_references, _faultAround])
+        foreach (var option in (Option[])[_references, _faultAround, _readAround])
         {
             if (result.IsGiven(option) && !result.GetValue(_mapped))
             {

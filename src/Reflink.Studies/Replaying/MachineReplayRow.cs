@@ -4,7 +4,7 @@ namespace Reflink.Studies.Replaying;
 /// <param name="Policy">What chose whom to evict.</param>
 /// <param name="Pages">Pages of memory.</param>
 /// <param name="Accesses">Accesses to pages.</param>
-/// <param name="Misses">Accesses that had to wait for the store.</param>
+/// <param name="Misses">Accesses that read the store, if only to read ahead of a page that they found.</param>
 /// <param name="MinorFaults">Faults that found their page in memory.</param>
 /// <param name="MajorFaults">Faults that had to read it.</param>
 /// <param name="StoreReads">Pages read, those that were read ahead among them.</param>
