@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Reflink.Cache;
 using Reflink.Cache.Backings;
 using Reflink.Cache.Policies;
@@ -7,7 +8,7 @@ using Reflink.Vm;
 
 namespace Reflink.Machines;
 
-/// <summary>The control files of memory management: /proc/vmstat, /proc/meminfo, /proc/sys/vm and /sys/kernel/mm/lru_gen.</summary>
+/// <summary>The control files of memory management: /proc/vmstat, /proc/meminfo, /proc/sys/vm, /sys/kernel/mm/lru_gen, fault_around_bytes, and those of processes.</summary>
 internal static class VmControlFiles
 {
     public static IEnumerable<ControlFile> Of(Machine machine) =>
@@ -21,7 +22,8 @@ internal static class VmControlFiles
         .. machine.Cache.Dirty.Throttle is { } throttle ? DirtySettings(throttle.Flusher) : [],
         .. Swappiness([.. machine.Cache.Lists.AgingPolicies]),
         .. Generations(machine),
-        .. machine.Processes.Alive.SelectMany(process => OutOfMemoryScores(machine, process)),
+        FaultAround(machine.Processes),
+        .. machine.Processes.Alive.SelectMany(process => OutOfMemoryScores(machine, process).Concat(ProcessFiles.Of(machine, process))),
     ];
 
     private static IEnumerable<ControlFile> OutOfMemoryScores(Machine machine, Process process)
@@ -48,6 +50,15 @@ internal static class VmControlFiles
                 uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
                     : throw new ReflinkException(Errno.EINVAL, $"'{text}' for {Age}, which takes a whole number from 0 to {uint.MaxValue}")))),
         ];
+    }
+
+    // Less than a page is one, and what is no power of two is rounded down (fault_around_bytes_set, mm/memory.c).
+    private static ControlFile FaultAround(ProcessTable processes)
+    {
+        const string Around = "/sys/kernel/debug/fault_around_bytes";
+        return new(Around, () => ((long)processes.FaultAroundPages << Page.Shift).ToString(CultureInfo.InvariantCulture), text => processes.FaultAroundPages =
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes <= MachineOptions.MaxFaultAround ? 1 << BitOperations.Log2((ulong)Math.Max(bytes, Page.Size) >> Page.Shift)
+                : throw new ReflinkException(Errno.EINVAL, $"'{text}' for {Around}, which takes bytes up to {MachineOptions.MaxFaultAround}, such as 65536"));
     }
 
     // All policies of a machine have the same.

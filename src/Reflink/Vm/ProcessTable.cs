@@ -20,6 +20,13 @@ public sealed class ProcessTable
         Killer = new OutOfMemoryKiller(this, vm, vm.Cache.SwapPages.Capacity);
     }
 
+    /// <summary>How many pages a load that faults maps at once, as far as they are in memory: a power of two, 1 for the page alone.</summary>
+    internal int FaultAroundPages
+    {
+        get => _vm.FaultAroundPages;
+        set => _vm.FaultAroundPages = value;
+    }
+
     /// <summary>Every process that was ever made, by number.</summary>
     public IReadOnlyList<Process> All => _processes;
 

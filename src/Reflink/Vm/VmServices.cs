@@ -22,7 +22,7 @@ internal sealed record VmServices(
     public ReferenceTracking References { get; init; }
 
     /// <summary>How many pages a load that faults maps at once, as far as they are in memory: a power of two, 1 for the page alone.</summary>
-    public int FaultAroundPages { get; init; } = 1;
+    public int FaultAroundPages { get; set; } = 1;
 
     /// <summary>Reads around what faults miss; null: nothing is read but what is missing.</summary>
     public FileReadahead? ReadAround { get; init; }
