@@ -128,6 +128,23 @@ public sealed class CacheExperimentTests
     }
 
     [Fact]
+    public void What_a_process_maps_is_read_by_a_step()
+    {
+        var result = CacheExperiment.Run(new MachineOptions(), ExperimentStep.Parse(["create a 16K", "map a one", "load a one 0 4K", "control /proc/1/smaps"])).Steps;
+        Assert.Contains("Referenced: 4 kB", result[^1].Outcome!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_step_whose_own_process_is_killed_says_so_and_later_steps_go_on()
+    {
+        string[] steps = ["heap h one 128K", "contents h one 1", "control /proc/vmstat", "heap h two 4K", "store h two 0 x"];
+        var result = CacheExperiment.Run(new MachineOptions { Memory = 16 * Page.Size, OutOfMemory = OutOfMemory.Kill }, ExperimentStep.Parse(steps)).Steps;
+        Assert.Equal("process 'one' was killed because memory ran out", result[1].Outcome);
+        Assert.Contains("oom_kill 1", result[2].Outcome!, StringComparison.Ordinal);
+        Assert.Equal(1, result[4].Frames);
+    }
+
+    [Fact]
     public void Pages_are_locked_as_they_come_in_by_a_step()
     {
         var result = CacheExperiment.Run(new MachineOptions { Memory = 1 << 20 }, ExperimentStep.Parse(["heap h one 16K", "store h one 0 x", "lock-on-fault h one", "store h one 4K x", "lock-on-fault h one"])).Steps;

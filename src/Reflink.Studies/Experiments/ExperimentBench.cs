@@ -200,6 +200,9 @@ internal sealed class ExperimentBench(Machine machine, IProgress<ExperimentProgr
         _tool = null;
     }
 
+    /// <summary>Whether the process of that name was killed because memory ran out.</summary>
+    public bool IsKilled(string name) => _processes.TryGetValue(name, out var process) && process.IsKilled;
+
     /// <summary>The process of that name.</summary>
     public Process Running(string name) => _processes.TryGetValue(name, out var process) ? process
         : throw new ReflinkException(Errno.ESRCH, $"there is no process '{name}'; 'map NAME {name}' starts one");

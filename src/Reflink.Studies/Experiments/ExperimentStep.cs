@@ -51,13 +51,19 @@ public sealed class ExperimentStep
     internal static ExperimentStep Of(string place, StepForm form, IReadOnlyList<string> words) =>
         new(place, string.Join(' ', words.Prepend(form.Name).Select(StepWords.Quoted)), form, new StepArguments(words));
 
-    /// <summary>Does the step; returns what there is to say of it.</summary>
+    private string? OwnProcess => _form.Keys.ToList().IndexOf("process") is var place and >= 0 && _arguments.Has(place) ? _arguments[place] : null;
+
+    /// <summary>Does the step; returns what there is to say of it. That memory ran out and its own process was killed for that is no failure of the step.</summary>
     /// <exception cref="ReflinkException">It failed; the message begins with the step.</exception>
     internal string? Do(ExperimentBench bench)
     {
         try
         {
             return _form.Act(bench, _arguments);
+        }
+        catch (ReflinkException e) when (e.Error == Errno.ENOMEM && OwnProcess is { } process && bench.IsKilled(process))
+        {
+            return $"process '{process}' was killed because memory ran out";
         }
         catch (ReflinkException e)
         {
