@@ -9,6 +9,7 @@ internal sealed class KsmCommand() : MeasuringCommand("ksm", "Passes of the scan
 {
     private const int Gibibyte = 1 << 18;
     private const int Fewest = 100_000;
+    private const int QuickMost = 400_000;
     private readonly Option<int> _pages = new("--pages")
     {
         Description = "Pages of the largest memory, with which the smallest is compared; a multiple of four.",
@@ -19,7 +20,7 @@ internal sealed class KsmCommand() : MeasuringCommand("ksm", "Passes of the scan
 
     protected override Report Measure(int rounds, ParseResult line)
     {
-        var most = Math.Max(Fewest, line.GetValue(_pages) & ~3);
+        var most = IsQuick && line.GetResult(_pages) is not { Implicit: false } ? QuickMost : Math.Max(Fewest, line.GetValue(_pages) & ~3);
         using var live = LiveKsm.TryTake(out var why);
         MergeScenario[] beside =
         [

@@ -6,6 +6,7 @@ namespace Reflink.Benchmarks;
 /// <summary>A file larger than all memory that it may take, on a store on files; pages of such a store beside FASTER itself.</summary>
 internal sealed class SizeCommand() : MeasuringCommand("size", "Write, clone, read and overwrite a file larger than memory; pages of the store beside FASTER itself.")
 {
+    private const long QuickMebibytes = 1024;
     private readonly Option<int> _size = SizeOption();
     private readonly Option<string?> _folder = new("--folder") { Description = "Where the files go; the temporary directory if not given." };
 
@@ -16,7 +17,7 @@ internal sealed class SizeCommand() : MeasuringCommand("size", "Write, clone, re
     protected override Report Measure(int rounds, ParseResult line)
     {
         using var disk = new ScratchDisk(line.GetValue(_folder));
-        var bytes = (long)line.GetValue(_size) << 20;
+        var bytes = (IsQuick && line.GetResult(_size) is not { Implicit: false } ? QuickMebibytes : (long)line.GetValue(_size)) << 20;
         var needed = (bytes * 5 / 2) + (3L << 30);
         if (disk.Free < needed)
         {

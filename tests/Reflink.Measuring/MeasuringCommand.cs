@@ -8,6 +8,8 @@ namespace Reflink.Measuring;
 /// </summary>
 public abstract class MeasuringCommand(string name, string description)
 {
+    private const int QuickRounds = 3;
+
     /// <summary>Makes the command line of a program of such commands, and runs it.</summary>
     public static int Main(string description, string[] args, params MeasuringCommand[] commands) =>
         Main(description, args, commands.Select(c => c.Build()));
@@ -27,6 +29,9 @@ public abstract class MeasuringCommand(string name, string description)
 
     /// <summary>The name on the command line.</summary>
     protected string Name { get; } = name;
+
+    /// <summary>Whether three rounds and smaller sizes are to do: an answer within two minutes, to see whether anything is badly off.</summary>
+    protected bool IsQuick { get; private set; }
 
     /// <summary>Options of the command's own.</summary>
     protected virtual IReadOnlyList<Option> Options => [];
@@ -64,14 +69,19 @@ public abstract class MeasuringCommand(string name, string description)
                 result.AddError($"--rounds: medians of fewer than {Contest.FewestRounds} rounds say little; ask for more");
             }
         });
+        var quick = new Option<bool>("--quick") { Description = $"{QuickRounds} rounds and smaller sizes, within two minutes; what is printed is no figure to publish." };
         var json = new Option<bool>("--json") { Description = "Print JSON; the verdict goes to the error stream too." };
-        var command = new Command(Name, description) { rounds, json };
+        var command = new Command(Name, description) { rounds, quick, json };
         foreach (var option in Options)
         {
             command.Add(option);
         }
 
-        command.SetAction(parsed => Act(Measure(parsed.GetValue(rounds), parsed), parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            IsQuick = parsed.GetValue(quick);
+            return Act(Measure(IsQuick ? QuickRounds : parsed.GetValue(rounds), parsed), parsed.GetValue(json));
+        });
         return command;
     }
 
