@@ -91,6 +91,18 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_merging_saves_and_takes_is_told_and_refused_where_nothing_can_be_merged()
+    {
+        var trace = _scratch.Write("w.csv", string.Concat(Enumerable.Range(0, 64).Select(n => $"{n},{n / 2 % 16 * 4096},4096,w\n")));
+        string[] replay = ["replay", trace, "--columns", "offset=2,length=3,op=4", "--memory", "1MiB", "--machine", "--copies", "2", "--merge"];
+        var output = Cli.Run([.. replay, "--mapped", "--sleep", "1", "--wide"]).Succeeded().Output;
+        Assert.Contains("ksmd looks at 100 pages every 1 ms", output, StringComparison.Ordinal);
+        Assert.Contains("pages_sharing", output, StringComparison.Ordinal);
+        Cli.Run(replay).Refused(2, "--merge is for --mapped");
+        Cli.Run("replay", _scratch.Write("r.lirs", "1\n"), "--memory", "1MiB", "--machine", "--mapped", "--merge").Refused(1, "EINVAL", "the trace writes nothing");
+    }
+
+    [Fact]
     public void Files_for_whose_mappings_there_is_no_room_are_named_with_what_to_do()
     {
         var trace = _scratch.Write("far.csv", "0,281474976710656,4096,w\n");

@@ -16,10 +16,13 @@ internal sealed class MachineSetting
     private readonly Option<string> _references = OptionKinds.Choice("--references", MachineChoice.ReferenceNames, "With --machine --mapped: what the policy learns of loads and stores", MachineChoice.ReferenceNames[0]);
     private readonly Option<ByteSize> _faultAround = OptionKinds.FaultAround(64 << 10, "With --machine --mapped: what a load that faults maps at once, as far as it is in memory");
     private readonly Option<ByteSize?> _readAround = OptionKinds.OptionalSize("--read-around", "With --machine --mapped: what is read around a page that a load or store misses; as much as --readahead says, if nothing is said");
+    private readonly Option<bool> _merge = new("--merge") { Description = "With --machine --mapped: merge equal pages (ksmd); each copy is mapped private by a process of its own, and a store writes what depends on the page alone" };
+    private readonly Option<long> _pagesToScan = OptionKinds.Number("--pages-to-scan", new ReplayMerging().PagesToScan, 1, uint.MaxValue, "With --merge: pages that ksmd looks at when it wakes");
+    private readonly Option<long> _sleep = OptionKinds.Number("--sleep", new ReplayMerging().SleepMilliseconds, 1, uint.MaxValue, "With --merge: milliseconds between two wakes (sleep_millisecs)");
     private readonly PressureOptions _pressure = new("With --machine: ");
 
     /// <summary>Those that say what the machine is like.</summary>
-    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround, _readAround, .. _pressure.All];
+    private IEnumerable<Option> Details => [_mapped, _copies, _keying, _references, _faultAround, _readAround, _merge, _pagesToScan, _sleep, .. _pressure.All];
 
     public void AddTo(Command command)
     {
@@ -46,6 +49,7 @@ internal sealed class MachineSetting
     {
         Door = line.GetValue(_mapped) ? TraceDoor.Mapped : TraceDoor.Calls,
         Copies = (int)line.GetValue(_copies),
+        Merging = line.GetValue(_merge) ? new((uint)line.GetValue(_pagesToScan), (uint)line.GetValue(_sleep)) : null,
     };
 
     private void Validate(CommandResult result)
@@ -58,11 +62,19 @@ internal sealed class MachineSetting
             }
         }
 
-        foreach (var option in (Option[])[_references, _faultAround, _readAround])
+        foreach (var option in (Option[])[_references, _faultAround, _readAround, _merge])
         {
             if (result.IsGiven(option) && !result.GetValue(_mapped))
             {
                 result.AddError($"{option.Name} is for --mapped; give that too");
+            }
+        }
+
+        foreach (var option in (Option[])[_pagesToScan, _sleep])
+        {
+            if (result.IsGiven(option) && !result.GetValue(_merge))
+            {
+                result.AddError($"{option.Name} is for --merge; give that too");
             }
         }
     }

@@ -18,7 +18,7 @@ public static class MachineReplay
     /// <param name="machines">What the machines are made of, and how they are used.</param>
     /// <param name="progress">Told how far it is, 0 to 1.</param>
     /// <param name="cancel">Checked between batches.</param>
-    /// <exception cref="ReflinkException">What <see cref="TraceReplay.Run(ReplayOptions, IProgress{double}?, CancellationToken)"/> says of the trace; EINVAL, ENOMEM: no such machine can be made;
+    /// <exception cref="ReflinkException">EINVAL: pages are to be merged and the trace makes none that can be. What <see cref="TraceReplay.Run(ReplayOptions, IProgress{double}?, CancellationToken)"/> says of the trace; EINVAL, ENOMEM: no such machine can be made;
     /// ENOMEM: the trace touches more than <see cref="MostPages"/> pages.</exception>
     public static MachineReplayResult Run(ReplayOptions options, MachineReplayOptions machines, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
@@ -39,6 +39,7 @@ public static class MachineReplay
                 Errno.EINVAL, $"a warm-up of {Counted.Of(options.WarmUp, "access", "accesses")} leaves none of {pages.Facts.Sampled}; make it shorter");
         }
 
+        RequireMergeable(machines, pages.Facts);
         var rows = new List<MachineReplayRow>();
         foreach (var memory in options.Pages)
         {
@@ -46,6 +47,7 @@ public static class MachineReplay
             {
                 part++;
                 var made = machines.Machine with { Memory = (long)MemoryNeed.Capacity(options, memory) << Page.Shift, Policy = policy };
+                made = machines.Merging is null ? made : made with { Swap = (long)pages.Sorted.Count * machines.Copies << Page.Shift };
                 using var machine = new ReplayedMachine(made, machines, pages.Sorted, cancel);
                 Play(machine, input, options, Tell);
                 rows.Add(machine.Row);
@@ -53,6 +55,24 @@ public static class MachineReplay
         }
 
         return new MachineReplayResult(pages.Facts, machines, rows);
+    }
+
+    private static void RequireMergeable(MachineReplayOptions machines, TraceFacts facts)
+    {
+        if (machines.Merging is null)
+        {
+            return;
+        }
+
+        if (machines.Door != TraceDoor.Mapped)
+        {
+            throw new ReflinkException(Errno.EINVAL, "only private pages of processes are merged, and read() and write() make none; replay through mappings, or without merging");
+        }
+
+        if (facts.Writes == 0)
+        {
+            throw new ReflinkException(Errno.EINVAL, "the trace writes nothing: only pages that are stored to become private, and only private pages are merged; take a trace with writes, or replay without merging");
+        }
     }
 
     private static void Play(ReplayedMachine machine, TraceInput input, ReplayOptions options, Action<Trace> progress)

@@ -9,4 +9,10 @@ public sealed record MachineReplayOptions(MachineOptions Machine)
 
     /// <summary>How many files there are of each in the trace: the file itself and its reflinks, which the accesses go to in turn. 1 at the least.</summary>
     public int Copies { get; init; } = 1;
+
+    /// <summary>
+    /// Whether equal pages are merged, and how; null: they are not. It is for <see cref="TraceDoor.Mapped"/>: each copy is mapped private by a process of its own then, and what a store writes depends on
+    /// the page alone, so that copies of which the same page was stored to have equal pages. The machine has swap for all of them.
+    /// </summary>
+    public ReplayMerging? Merging { get; init; }
 }

@@ -25,4 +25,13 @@ public sealed record MachineReplayRow(
 {
     /// <summary>Misses an access.</summary>
     public double MissRatio => (double)Misses / Accesses;
+
+    /// <summary>Merged pages in use at the end (pages_shared); null where nothing is merged.</summary>
+    public long? PagesShared { get; init; }
+
+    /// <summary>Further mappings of them: the pages that are saved (pages_sharing).</summary>
+    public long? PagesSharing { get; init; }
+
+    /// <summary>Simulated time that ksmd took.</summary>
+    public long? MergeNanoseconds { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reflink.Cache.Simulation;
+using Reflink.Ksm.Controls;
 using Reflink.Units;
 using Reflink.Vm;
 
@@ -10,7 +11,9 @@ internal sealed class ReplayedMachine : IDisposable
 {
     private readonly Machine _machine;
     private readonly MachineReplayOptions _options;
-    private readonly Process _process;
+
+    // One; or if pages are merged, one for each copy.
+    private readonly IReadOnlyList<Process> _processes;
     private readonly Dictionary<long, List<Copy>> _files = [];
     private readonly byte[] _page = new byte[Page.Size];
     private long _turn;
@@ -23,9 +26,11 @@ internal sealed class ReplayedMachine : IDisposable
         (_machine, _options) = (new Machine(machine), options);
         try
         {
-            _process = _machine.Processes.Spawn(_machine.Processes.User(0), "trace");
+            var root = _machine.Processes.User(0);
+            _processes = [.. Enumerable.Range(1, options.Merging is null ? 1 : options.Copies).Select(n => _machine.Processes.Spawn(root, $"trace{n}"))];
             MakeFiles(pages, cancel);
             Forget();
+            StartMerging();
             ResetCounts();
         }
         catch
@@ -35,9 +40,9 @@ internal sealed class ReplayedMachine : IDisposable
         }
     }
 
-    private readonly record struct Copy(OpenFile File, long Address);
+    private readonly record struct Copy(OpenFile File, Process Process, long Address);
 
-    private readonly record struct Counters(long Reads, long Writes, long Minor, long Major, long Evicted, long Scanned, long Stolen, long Stalls, long Stalled, long DiskWait, long Paused, long? FileRefaults, long? AnonymousRefaults, long Time);
+    private readonly record struct Counters(long Reads, long Writes, long Minor, long Major, long Evicted, long Scanned, long Stolen, long Stalls, long Stalled, long DiskWait, long Paused, long? FileRefaults, long? AnonymousRefaults, long MergeTime, long Time);
 
     /// <summary>What happened since <see cref="ResetCounts"/>.</summary>
     public MachineReplayRow Row
@@ -48,7 +53,12 @@ internal sealed class ReplayedMachine : IDisposable
             return new MachineReplayRow(
                 _machine.Options.Policy, _machine.Cache.FrameCount, _accesses, _misses, now.Minor - _before.Minor, now.Major - _before.Major,
                 now.Reads - _before.Reads, now.Writes - _before.Writes, now.Evicted - _before.Evicted,
-                now.Scanned - _before.Scanned, now.Stolen - _before.Stolen, now.Stalls - _before.Stalls, now.Stalled - _before.Stalled, now.DiskWait - _before.DiskWait, now.Paused - _before.Paused, now.FileRefaults - _before.FileRefaults, now.AnonymousRefaults - _before.AnonymousRefaults, _machine.Cache.Peak, now.Time - _before.Time);
+                now.Scanned - _before.Scanned, now.Stolen - _before.Stolen, now.Stalls - _before.Stalls, now.Stalled - _before.Stalled, now.DiskWait - _before.DiskWait, now.Paused - _before.Paused, now.FileRefaults - _before.FileRefaults, now.AnonymousRefaults - _before.AnonymousRefaults, _machine.Cache.Peak, now.Time - _before.Time)
+            {
+                PagesShared = _options.Merging is null ? null : _machine.Ksm.Counters.PagesShared,
+                PagesSharing = _options.Merging is null ? null : _machine.Ksm.Counters.PagesSharing,
+                MergeNanoseconds = _options.Merging is null ? null : now.MergeTime - _before.MergeTime,
+            };
         }
     }
 
@@ -65,6 +75,11 @@ internal sealed class ReplayedMachine : IDisposable
             var reads = _machine.StoreCalls.Reads;
             Do(access);
             _misses += _machine.StoreCalls.Reads != reads ? 1 : 0;
+            if (_options.Merging is not null)
+            {
+                // Its wakes that are due.
+                _machine.Wait(TimeSpan.Zero);
+            }
         }
 
         _accesses += accesses.Length;
@@ -89,10 +104,11 @@ internal sealed class ReplayedMachine : IDisposable
         switch (_options.Door, access.Kind)
         {
             case (TraceDoor.Mapped, AccessKind.Write or AccessKind.Store):
-                _process.Memory.Store(copy.Address + at, _page.AsSpan(0, sizeof(long)));
+                BitConverter.TryWriteBytes(_page, _options.Merging is null ? 0 : ~access.Page.Value);
+                copy.Process.Memory.Store(copy.Address + at, _page.AsSpan(0, sizeof(long)));
                 break;
             case (TraceDoor.Mapped, _):
-                _ = _process.Memory.Load<long>(copy.Address + at);
+                _ = copy.Process.Memory.Load<long>(copy.Address + at);
                 break;
             case (_, AccessKind.Write or AccessKind.Store):
                 copy.File.Write(at, _page);
@@ -124,7 +140,7 @@ internal sealed class ReplayedMachine : IDisposable
                 }
             }
 
-            _files[group.Key] = [new Copy(file, 0)];
+            _files[group.Key] = [new Copy(file, _processes[0], 0)];
             MakeCopies(name, group.Key, cancel);
         }
     }
@@ -136,7 +152,7 @@ internal sealed class ReplayedMachine : IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             _machine.Volume.Clone(name, $"{name}.{n}");
-            copies.Add(new Copy(_machine.Volume.Open($"{name}.{n}", OpenFlags.ReadWrite), 0));
+            copies.Add(new Copy(_machine.Volume.Open($"{name}.{n}", OpenFlags.ReadWrite), _processes[n % _processes.Count], 0));
         }
 
         if (_machine.Options.Keying == CacheKeying.Content)
@@ -146,7 +162,7 @@ internal sealed class ReplayedMachine : IDisposable
 
         for (var n = 0; n < copies.Count; n++)
         {
-            copies[n] = copies[n] with { Address = Map(copies[n].File, number) };
+            copies[n] = copies[n] with { Address = Map(copies[n], number) };
         }
     }
 
@@ -156,11 +172,12 @@ internal sealed class ReplayedMachine : IDisposable
         _machine.DropCaches();
     }
 
-    private long Map(OpenFile file, long number)
+    private long Map(Copy copy, long number)
     {
+        var (file, kind) = (copy.File, _options.Merging is null ? MappingKind.Shared : MappingKind.Private);
         try
         {
-            return _options.Door == TraceDoor.Mapped ? _process.Memory.Map(file, 0, file.Size, Protection.ReadWrite, MappingKind.Shared) : 0;
+            return _options.Door == TraceDoor.Mapped ? copy.Process.Memory.Map(file, 0, file.Size, Protection.ReadWrite, kind) : 0;
         }
         catch (ReflinkException e) when (e.Error == Errno.ENOMEM)
         {
@@ -170,13 +187,29 @@ internal sealed class ReplayedMachine : IDisposable
         }
     }
 
+    private void StartMerging()
+    {
+        if (_options.Merging is not { } merging)
+        {
+            return;
+        }
+
+        foreach (var process in _processes)
+        {
+            process.Prctl(ProcessOption.SetMemoryMerge, 1);
+        }
+
+        (_machine.Ksm.Tunables.PagesToScan, _machine.Ksm.Tunables.SleepMilliseconds) = (merging.PagesToScan, merging.SleepMilliseconds);
+        _machine.Ksm.Run = KsmRun.Merge;
+    }
+
     private Counters Now()
     {
         var (cache, reclaimed, (reads, writes)) = (_machine.Cache, _machine.Cache.Reclaimed, _machine.DiskWaits);
         return new Counters(
-            _machine.StoreCalls.Reads, _machine.StoreCalls.Writes, _process.MinorFaults, _process.MajorFaults, cache.Evictions,
+            _machine.StoreCalls.Reads, _machine.StoreCalls.Writes, _processes.Sum(process => process.MinorFaults), _processes.Sum(process => process.MajorFaults), cache.Evictions,
             reclaimed.Scanned, reclaimed.Stolen, reclaimed.Stalls, reclaimed.StalledNanoseconds, reads + writes, _machine.DirtyPauses.Nanoseconds,
-            Counter("workingset_refault_file"), Counter("workingset_refault_anon"), _machine.Clock.Now);
+            Counter("workingset_refault_file"), Counter("workingset_refault_anon"), _machine.TimeOf(_machine.Ksm.Account), _machine.Clock.Now);
     }
 
     private long? Counter(string name) => _machine.Control["/proc/vmstat"].Split('\n').FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal)) is { } line

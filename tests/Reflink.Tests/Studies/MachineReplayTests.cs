@@ -1,5 +1,6 @@
 using Reflink.Studies.Replaying;
 using Reflink.Studies.Traces;
+using Reflink.Studies.Traces.Formats;
 
 namespace Reflink.Tests.Studies;
 
@@ -75,6 +76,21 @@ public sealed class MachineReplayTests : IDisposable
             var byInode = Run(options, machine with { Keying = CacheKeying.Inode }, door, copies).Misses;
             Assert.True(copies == 1 ? byInode == one : byInode > one * 1.1);
         }
+    }
+
+    [Fact]
+    public void Pages_of_copies_that_were_stored_to_are_merged_where_that_is_asked_for()
+    {
+        var path = Path.Combine(_folder.Path, "writes.csv");
+        File.WriteAllLines(path, Enumerable.Range(0, 4000).Select(n => $"{n},{n / 2 % 40 * 4096},4096,{(n < 80 ? 'w' : 'r')}"));
+        var options = new ReplayOptions(path) { Pages = [Frames], Policies = ["lru"], Trace = new TraceOptions { Csv = CsvLayout.Parse("offset=2,length=3,op=4") } };
+        var machines = new MachineReplayOptions(new MachineOptions { Readahead = 0 }) { Door = TraceDoor.Mapped, Copies = 2, Merging = new ReplayMerging(1000, 1) };
+        var row = Assert.Single(MachineReplay.Run(options, machines).Rows);
+        Assert.True(row.MergeNanoseconds > 0);
+        Assert.InRange(row.PagesSharing!.Value, 1, 40);
+        Assert.Equal(row.PagesShared, row.PagesSharing);
+        Assert.Null(Run(options, machines.Machine, TraceDoor.Mapped, 2).PagesShared);
+        Assert.Contains("writes nothing", Assert.Throws<ReflinkException>(() => MachineReplay.Run(Options("lru"), machines)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
