@@ -8,7 +8,8 @@ namespace Reflink.Cluster.Tests;
 /// <summary>A silo that 'reflink study serve' started.</summary>
 internal sealed class Silo(RunningCli process, string address) : IDisposable
 {
-    private readonly HttpClient _http = new();
+    // Tests know whom they ask, whatever the certificate says.
+    private readonly HttpClient _http = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true });
 
     public RunningCli Process { get; } = process;
 
@@ -41,6 +42,9 @@ internal sealed class Silo(RunningCli process, string address) : IDisposable
             return null;
         }
     }
+
+    /// <summary>What it answers a client without a secret.</summary>
+    public HttpResponseMessage Ask(string path) => _http.GetAsync(new Uri($"{Address}/{path}")).GetAwaiter().GetResult();
 
     /// <summary>Ends it at once.</summary>
     public void Kill()

@@ -35,7 +35,7 @@ internal sealed class Silos(string join, params string[] options) : IDisposable
 
     private Silo Start(int port, RunningCli process)
     {
-        var silo = new Silo(process, $"http://127.0.0.1:{port}");
+        var silo = new Silo(process, $"{(options.Contains("--tls-cert") ? "https" : "http")}://127.0.0.1:{port}");
         _silos.Add(silo);
         silo.Process.WaitUntil(() => Running.All(running => running.Health()?.Count == Running.Count));
         return silo;

@@ -12,7 +12,7 @@ namespace Reflink.Cli.Studying;
 internal sealed class AttachCommand : Command, IHasExamples
 {
     private readonly Argument<string> _id = OptionKinds.Word("ID", "The study, as 'reflink study run --detach' printed it and 'reflink study list --cluster' lists it");
-    private readonly ClusterOption _cluster = new("The cluster that runs it") { Required = true };
+    private readonly AccessOptions _access = new(new ClusterOption("The cluster that runs it") { Required = true });
     private readonly Option<string?> _out = OptionKinds.Path("--out", "The folder for the results, made if there is none; NAME.results if none is named", "FOLDER");
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Do not tell how far it is" };
     private readonly ReportOptions _report = new();
@@ -21,7 +21,7 @@ internal sealed class AttachCommand : Command, IHasExamples
         : base("attach", "Comes back to a study on a cluster: keeps its results here as they come, and ends as 'reflink study run' does.")
     {
         Arguments.Add(_id);
-        Options.Add(_cluster);
+        _access.AddTo(this);
         Options.Add(_out);
         Options.Add(_quiet);
         _report.AddTo(this);
@@ -33,12 +33,13 @@ internal sealed class AttachCommand : Command, IHasExamples
 
     private int Run(ParseResult line)
     {
-        var scenario = Find(line.GetValue(_cluster)!, line.GetValue(_id)!);
+        using var client = _access.Client(line);
+        var scenario = Find(client, line.GetValue(_id)!);
         var path = line.GetValue(_out) ?? $"{scenario.Name}.results";
         using var folder = StudyFolder.Open(path, scenario);
         using var interruption = new Interruption();
         return interruption.Guard(() => SweepEnd.Tell(line, _report, folder, SweepView.Show(scenario, line.GetValue(_quiet), view => ClusterView.Attach(
-            line.GetValue(_cluster)!, scenario, folder,
+            client, scenario, folder,
             new ToldProgress(now =>
             {
                 interruption.Outcome = $"{now.Done} of {now.Total} runs are done and kept in '{path}'; the study goes on on the cluster; the same command comes back to it";
@@ -47,9 +48,8 @@ internal sealed class AttachCommand : Command, IHasExamples
             interruption))));
     }
 
-    private static Scenario Find(string cluster, string id)
+    private static Scenario Find(ClusterClient client, string id)
     {
-        using var client = new ClusterClient(cluster);
         var study = client.Find(id).GetAwaiter().GetResult();
         if (study.Version != StudySubmission.ThisVersion)
         {

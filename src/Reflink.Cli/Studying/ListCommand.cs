@@ -2,7 +2,6 @@ using System.CommandLine;
 using Reflink.Cli.Reporting;
 using Reflink.Cli.Studying.Clusters;
 using Reflink.Machines;
-using Reflink.Studies.Clusters;
 
 namespace Reflink.Cli.Studying;
 
@@ -10,14 +9,14 @@ namespace Reflink.Cli.Studying;
 internal sealed class ListCommand : Command, IHasExamples
 {
     private readonly Func<SnapshotTable> _shipped;
-    private readonly ClusterOption _cluster = new("List the studies of this cluster instead: how far each is");
+    private readonly AccessOptions _access = new(new ClusterOption("List the studies of this cluster instead: how far each is"));
     private readonly ReportOptions _report = new();
 
     public ListCommand(Func<SnapshotTable> shipped)
         : base("list", "Lists the studies that come with the program, or those that a cluster has.")
     {
         _shipped = shipped;
-        Options.Add(_cluster);
+        _access.AddTo(this);
         _report.AddTo(this);
         SetAction(Run);
     }
@@ -30,14 +29,14 @@ internal sealed class ListCommand : Command, IHasExamples
 
     private int Run(ParseResult line)
     {
-        var table = line.GetValue(_cluster) is { } cluster ? On(cluster) : _shipped();
+        var table = line.GetValue(_access.Cluster) is null ? _shipped() : On(line);
         _report.Write(line, () => new Report().Table(ReportTable.Of(table)), () => StudyTables.Json("studies", table), () => Csv.Of(table));
         return ExitCode.Success;
     }
 
-    private static SnapshotTable On(string cluster)
+    private SnapshotTable On(ParseResult line)
     {
-        using var client = new ClusterClient(cluster);
+        using var client = _access.Client(line);
         var studies = client.List().GetAwaiter().GetResult();
         return new SnapshotTable(
             "", ["study", "state", "runs", "done", "failed", "leased", "repeated", "workers"],

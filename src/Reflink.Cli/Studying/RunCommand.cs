@@ -15,7 +15,7 @@ internal sealed class RunCommand : Command, IHasExamples
     private readonly SetOption _set = new("Other values of a parameter: NAME=VALUE,VALUE; may be given for several");
     private readonly Option<int?> _seeds = OptionKinds.OptionalCount("--seeds", "Repeat each run with the seeds 1 to N, whatever the study says");
     private readonly Option<int> _workers = OptionKinds.Count("--workers", Environment.ProcessorCount, "Runs at a time");
-    private readonly ClusterOption _cluster = new("Run it on the cluster of these silos instead of here; results are kept here all the same");
+    private readonly AccessOptions _access = new(new ClusterOption("Run it on the cluster of these silos instead of here; results are kept here all the same"));
     private readonly Option<bool> _detach = new("--detach") { Description = "With --cluster: hand the study in, print its id, and leave" };
     private readonly Option<bool> _retry = new("--retry") { Description = "Run again what failed before, such as for want of disk space" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Do not tell how far it is" };
@@ -29,19 +29,19 @@ internal sealed class RunCommand : Command, IHasExamples
         Options.Add(_set);
         Options.Add(_seeds);
         Options.Add(_workers);
-        Options.Add(_cluster);
+        _access.AddTo(this);
         Options.Add(_detach);
         Options.Add(_retry);
         Options.Add(_quiet);
         _report.AddTo(this);
         Validators.Add(result =>
         {
-            if (result.GetResult(_cluster) is not null && result.GetValue(_retry))
+            if (result.GetResult(_access.Cluster) is not null && result.GetValue(_retry))
             {
                 result.AddError("--retry cannot be given with --cluster, which keeps the result of each run for good; 'reflink study run --retry' without it runs here what failed");
             }
 
-            if (result.GetResult(_cluster) is null && result.GetValue(_detach))
+            if (result.GetResult(_access.Cluster) is null && result.GetValue(_detach))
             {
                 result.AddError("--detach leaves a study to a cluster, so it takes --cluster, too; 'reflink study serve' starts one");
             }
@@ -63,7 +63,8 @@ internal sealed class RunCommand : Command, IHasExamples
         scenario = line.GetValue(_seeds) is { } seeds ? scenario.WithSeeds([.. Enumerable.Range(1, seeds).Select(n => (long)n)]) : scenario;
         if (line.GetValue(_detach))
         {
-            return ClusterView.Detach(line.GetValue(_cluster)!, scenario);
+            using var client = _access.Client(line);
+            return ClusterView.Detach(client, scenario, line.GetValue(_access.Cluster)!);
         }
 
         var path = line.GetValue(_out) ?? $"{scenario.Name}.results";
@@ -76,7 +77,7 @@ internal sealed class RunCommand : Command, IHasExamples
             return interruption.Guard(() => SweepEnd.Tell(line, _report, folder, SweepView.Show(scenario, line.GetValue(_quiet), view => Sweep(line, scenario, folder, interruption, new ToldProgress(now =>
             {
                 kept = $"{now.Done} of {now.Total} runs are done and kept in '{path}'";
-                interruption.Outcome = $"{kept}{(line.GetValue(_cluster) is null ? "" : "; the study goes on on the cluster")}; the same command {(line.GetValue(_cluster) is null ? "goes on from there" : "comes back to it")}";
+                interruption.Outcome = $"{kept}{(line.GetValue(_access.Cluster) is null ? "" : "; the study goes on on the cluster")}; the same command {(line.GetValue(_access.Cluster) is null ? "goes on from there" : "comes back to it")}";
                 view?.Report(now);
             })))));
         }
@@ -86,7 +87,14 @@ internal sealed class RunCommand : Command, IHasExamples
         }
     }
 
-    private SweepSummary Sweep(ParseResult line, Scenario scenario, StudyFolder folder, Interruption interruption, ToldProgress progress) => line.GetValue(_cluster) is { } cluster
-        ? ClusterView.Run(cluster, scenario, folder, progress, interruption)
-        : Studies.Sweeps.Sweep.Run(scenario, folder, line.GetValue(_workers), progress, interruption.Token);
+    private SweepSummary Sweep(ParseResult line, Scenario scenario, StudyFolder folder, Interruption interruption, ToldProgress progress)
+    {
+        if (line.GetValue(_access.Cluster) is null)
+        {
+            return Studies.Sweeps.Sweep.Run(scenario, folder, line.GetValue(_workers), progress, interruption.Token);
+        }
+
+        using var client = _access.Client(line);
+        return ClusterView.Run(client, scenario, folder, progress, interruption);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Storage;
@@ -37,7 +36,7 @@ internal sealed partial class SegmentGrain(
             }
 
             block.State!.Runs.ForEach(run => Note(run, _lastBlock));
-            (_last, _lastSize) = (block, block.State!.Runs.Sum(run => (long)run.Text.Length));
+            (_last, _lastSize) = (block, block.State!.Runs.Sum(SizeOf));
         }
 
         _lastBlock = Math.Max(0, _lastBlock - 1);
@@ -52,7 +51,7 @@ internal sealed partial class SegmentGrain(
             if (_byRun.TryGetValue(run.Run, out var before))
             {
                 repeated++;
-                if (!before.Hash.AsSpan().SequenceEqual(SHA256.HashData(run.Text)))
+                if (!before.Hash.AsSpan().SequenceEqual(run.Hash()))
                 {
                     different.Add(run.Run);
                     LogDifference(this.GetPrimaryKeyLong(out var study), study!, run.Run);
@@ -105,7 +104,7 @@ internal sealed partial class SegmentGrain(
 
             var block = new GrainState<SegmentBlock>(new SegmentBlock { Runs = [.. _last.State!.Runs, .. added] }, _last.ETag) { RecordExists = _last.RecordExists };
             await _storage.WriteStateAsync(NameOf(_lastBlock), this.GetGrainId(), block);
-            (_last, _lastSize) = (block, _lastSize + added.Sum(run => (long)run.Text.Length));
+            (_last, _lastSize) = (block, _lastSize + added.Sum(SizeOf));
             added.ForEach(run => Note(run, _lastBlock));
         }
         catch
@@ -127,11 +126,13 @@ internal sealed partial class SegmentGrain(
         return block;
     }
 
+    private static long SizeOf(StoredRun run) => Entry.Size + run.Text.Length;
+
     private static string NameOf(int block) => $"block-{block}";
 
     private void Note(StoredRun run, int block)
     {
-        var entry = new Entry(run.Run, SHA256.HashData(run.Text), block, run.HasFailed);
+        var entry = new Entry(run.Run, run.Hash(), block, run.HasFailed);
         _entries.Add(entry);
         _byRun.Add(run.Run, entry);
     }
@@ -139,5 +140,9 @@ internal sealed partial class SegmentGrain(
     [LoggerMessage(LogLevel.Error, "segment {Segment} of study {Study}: run {Run} was done twice with two results, of which the first is kept; this is a bug in reflink, or the memory of a machine is broken")]
     private partial void LogDifference(long segment, string study, int run);
 
-    private sealed record Entry(int Run, byte[] Hash, int Block, bool HasFailed);
+    private sealed record Entry(int Run, byte[] Hash, int Block, bool HasFailed)
+    {
+        /// <summary>About what a result takes besides its text.</summary>
+        public const int Size = 100;
+    }
 }

@@ -1,9 +1,12 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Reflink.Cluster.Grains;
 using Reflink.Cluster.Joining;
+using Reflink.Cluster.Storage;
 using Reflink.Cluster.Web;
 using Reflink.Cluster.Working;
 using Reflink.Studies.Clusters;
@@ -36,6 +39,7 @@ internal static class SiloProgram
 
     private static WebApplication Build(SiloSettings settings, MeetingPlace place)
     {
+        var certificate = settings.Certificate is { } file ? ClusterCertificate.Read(file) : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // On a busy machine it warns of what is no fault of the silo.
@@ -44,10 +48,16 @@ internal static class SiloProgram
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = MostRequest;
-            kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port ?? (Ports.IsFree(SiloSettings.UsualPort) ? SiloSettings.UsualPort : 0));
+            kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port ?? (Ports.IsFree(SiloSettings.UsualPort) ? SiloSettings.UsualPort : 0), listen => _ = certificate is null ? listen : listen.UseHttps(certificate));
         });
-        builder.Host.UseOrleans(silo => Configure(silo, place));
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<StudyPlans>().AddSingleton<Notices>();
+        builder.Host.UseOrleans(silo => Configure(silo, place, certificate, settings));
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<StudyPlans>().AddSingleton<Notices>().AddSingleton<Gauges>();
+        Telemetry.Add(builder.Services, settings);
+        if (place.Folder is { } folder)
+        {
+            builder.Services.AddSingleton<IResultStore>(new ResultFolder(Path.Combine(folder, "large")));
+        }
+
         builder.Services.AddHostedService<SiloVersions>();
         if (settings.Cores > 0)
         {
@@ -56,13 +66,33 @@ internal static class SiloProgram
 
         var app = builder.Build();
         app.UseMiddleware<AwayMiddleware>();
+        if (settings.Token is { } token)
+        {
+            app.UseMiddleware<TokenMiddleware>(ClusterAccess.ReadToken(token));
+        }
+
         StudyApi.Map(app);
+        if (settings.HasDashboard)
+        {
+            app.MapOrleansDashboard("/dashboard");
+        }
+
         return app;
     }
 
-    private static void Configure(ISiloBuilder silo, MeetingPlace place)
+    private static void Configure(ISiloBuilder silo, MeetingPlace place, X509Certificate2? certificate, SiloSettings settings)
     {
         place.Configure(silo);
+        if (certificate is not null)
+        {
+            ClusterCertificate.Use(silo, certificate);
+        }
+
+        if (settings.HasDashboard)
+        {
+            silo.AddDashboard();
+        }
+
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("reflink", "reflink"));
         silo.Configure<SiloOptions>(options => options.SiloName = SiloVersions.OwnName);
         silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = s_probe);

@@ -32,6 +32,8 @@ internal sealed class LocalPlace : MeetingPlace
 
     public override string Name => $"localhost:{_first.Port}, results in {_folder}";
 
+    public override string Folder => _folder;
+
     public override void Configure(ISiloBuilder silo)
     {
         silo.UseDevelopmentClustering(_first);

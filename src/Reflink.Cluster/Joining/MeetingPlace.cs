@@ -9,6 +9,9 @@ internal abstract class MeetingPlace
     /// <summary>What a person calls it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The folder that silos share for large results; null for none, so that these lie where the others do.</summary>
+    public abstract string? Folder { get; }
+
     /// <summary>Adds it to a silo: how it is reached, who else is there, and the storage of the grains.</summary>
     public abstract void Configure(ISiloBuilder silo);
 

@@ -27,7 +27,9 @@ internal sealed class RedisPlace : MeetingPlace
             : throw new ReflinkException(Errno.EINVAL, $"--join takes redis://HOST:PORT, not '{settings.Join}'");
     }
 
-    public override string Name => $"redis://{_address.Host}:{Port}";
+    public override string Name => $"redis://{_address.Host}:{Port}{(Folder is null ? "" : $", large results in {Folder}")}";
+
+    public override string? Folder => _settings.Results;
 
     private int Port => _address.Port > 0 ? _address.Port : UsualPort;
 

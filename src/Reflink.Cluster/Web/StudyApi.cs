@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Reflink.Cluster.Grains;
+using Reflink.Cluster.Storage;
 using Reflink.Studies.Clusters;
 
 namespace Reflink.Cluster.Web;
@@ -8,6 +9,9 @@ namespace Reflink.Cluster.Web;
 /// <summary>What clients ask a silo with HTTP. Any silo answers for the whole cluster.</summary>
 internal static class StudyApi
 {
+    /// <summary>Bytes of results from which on an answer is not made longer: a network moves it in a second or so, and a silo has it in memory a few times.</summary>
+    private const long MostAnswer = 4 << 20;
+
     private const string Json = "application/json";
 
     /// <summary>Adds the addresses to a program.</summary>
@@ -58,9 +62,16 @@ internal static class StudyApi
         ? Results.Text($"the cluster has no study '{id}'; 'reflink study list --cluster URL' lists those that it has", statusCode: StatusCodes.Status404NotFound)
         : Results.Text(answer, Json);
 
-    private static async Task<IResult> Fetch(string id, int segment, int after, IGrainFactory grains)
+    private static async Task<IResult> Fetch(string id, int segment, int after, IGrainFactory grains, IServiceProvider services)
     {
-        var runs = await grains.GetGrain<ISegmentGrain>(segment, id).Fetch(after);
-        return Results.Json(runs.Select(run => new FetchedRun(run.Run, Encoding.UTF8.GetString(run.Text), run.Began, run.Milliseconds)), ClusterClient.Json);
+        var (answer, size) = (new List<FetchedRun>(), 0L);
+        foreach (var run in (await grains.GetGrain<ISegmentGrain>(segment, id).Fetch(after)).TakeWhile(_ => size < MostAnswer))
+        {
+            var text = run.File is null ? run.Text : await (services.GetService<IResultStore>() ?? throw new IOException($"this silo has no --results, and result {run.Run} is in the folder of the others")).Get(run.File);
+            answer.Add(new FetchedRun(run.Run, Encoding.UTF8.GetString(text), run.Began, run.Milliseconds));
+            size += text.Length;
+        }
+
+        return Results.Json(answer, ClusterClient.Json);
     }
 }

@@ -24,6 +24,9 @@ internal sealed class HeldRun(string study, PlannedStudy plan, int run)
     /// <summary>Its result, when it is done.</summary>
     public StoredRun? Result { get; set; }
 
+    /// <summary>Bytes that its result takes of those that may wait.</summary>
+    public long Room { get; set; }
+
     /// <summary>Why there is no result, when it ended as no run should.</summary>
     public string? Error { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Reflink.Cluster.Grains;
+using Reflink.Cluster.Storage;
 using Reflink.Studies.Clusters;
 
 namespace Reflink.Cluster.Working;
@@ -28,16 +29,19 @@ internal sealed class Worker : BackgroundService
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _room = new(0);
     private readonly Outbox _outbox;
+    private readonly Gauges _gauges;
     private readonly RunThreads _threads;
     private int _unfinished;
     private bool _isLost;
 
-    public Worker(SiloSettings settings, ILocalSiloDetails silo, IGrainFactory grains, StudyPlans plans, Notices notices)
+    public Worker(SiloSettings settings, ILocalSiloDetails silo, IGrainFactory grains, StudyPlans plans, Notices notices, Gauges gauges, IServiceProvider services)
     {
         // The address holds when the silo started: another one at the same place is another worker.
         _name = silo.SiloAddress.ToParsableString();
         (_grains, _plans, _notices, _memory) = (grains, plans, notices, new MemoryBudget(settings.Memory));
-        _outbox = new Outbox(_name, grains, notices, Forget);
+        _outbox = new Outbox(_name, grains, services.GetService<IResultStore>(), notices, Forget);
+        _gauges = gauges;
+        gauges.Watch(() => _held.Count);
         _threads = new RunThreads(settings.Cores, _memory, Ended);
     }
 
@@ -47,6 +51,7 @@ internal sealed class Worker : BackgroundService
         var held = _held.Values.ToList();
         _ = _threads.TakeBack();
         held.ForEach(run => run.Drop());
+        _outbox.Open();
         await Task.Run(_threads.Stop, CancellationToken.None);
         _outbox.Complete();
         using var end = new CancellationTokenSource(s_farewell);
@@ -208,6 +213,7 @@ internal sealed class Worker : BackgroundService
     private void Forget(HeldRun run)
     {
         run.IsStored = true;
+        _gauges.Count(run);
         _held.TryRemove((run.Study, run.Run), out _);
     }
 }

@@ -20,12 +20,14 @@ public sealed class ClusterClient : IDisposable
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="silos">Addresses of one silo or of several, behind commas: <c>http://127.0.0.1:7411</c>.</param>
-    /// <exception cref="ReflinkException">EINVAL: one is no such address.</exception>
-    public ClusterClient(string silos)
+    /// <param name="access">What it shows to the cluster; null for nothing.</param>
+    /// <exception cref="ReflinkException">EINVAL: one is no such address, or a file of the access is not what it should be.</exception>
+    public ClusterClient(string silos, ClusterAccess? access = null)
     {
         ArgumentNullException.ThrowIfNull(silos);
         _silos = [.. silos.Split(',', StringSplitOptions.TrimEntries).Select(AddressOf)];
-        _http = new HttpClient { Timeout = s_patience };
+        _http = (access ?? new ClusterAccess()).Client();
+        _http.Timeout = s_patience;
     }
 
     /// <summary>Whether a text is one address or several that a client takes.</summary>
@@ -93,6 +95,10 @@ public sealed class ClusterClient : IDisposable
                 return answer.IsSuccessStatusCode
                     ? (await answer.Content.ReadFromJsonAsync<T>(Json, cancel).ConfigureAwait(false))!
                     : throw Refusal(silo, answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel).ConfigureAwait(false));
+            }
+            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+            {
+                throw new ReflinkException(Errno.EACCES, $"{silo} shows another certificate than it should, or talks without TLS; name the file with the certificate of the cluster with --tls-cert", e);
             }
             catch (Exception e) when ((e is HttpRequestException or IOException || (e is TaskCanceledException && !cancel.IsCancellationRequested)) && tries >= _silos.Count)
             {

@@ -30,6 +30,18 @@ public sealed record SiloSettings
     /// <summary>How much memory the machines of runs may have together, in bytes.</summary>
     public long Memory { get; init; }
 
+    /// <summary>A file with the certificate of the cluster and its private key, as PEM: clients and silos are talked to with TLS; null for without.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>A file with the secret that clients must know; null for none.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Where measurements go, as OTLP; null for nowhere.</summary>
+    public string? Telemetry { get; init; }
+
+    /// <summary>Whether Orleans' dashboard is shown to clients.</summary>
+    public bool HasDashboard { get; init; }
+
     /// <summary>The folder that silos share for results; null for one in the temporary folder, where silos are on one machine, and elsewhere for none.</summary>
     public string? Results { get; init; }
 }

@@ -8,13 +8,13 @@ namespace Reflink.Cli.Studying.Clusters;
 internal sealed class CancelCommand : Command, IHasExamples
 {
     private readonly Argument<string> _id = OptionKinds.Word("ID", "The study, as 'reflink study run --detach' printed it and 'reflink study list --cluster' lists it");
-    private readonly ClusterOption _cluster = new("The cluster that runs it") { Required = true };
+    private readonly AccessOptions _access = new(new ClusterOption("The cluster that runs it") { Required = true });
 
     public CancelCommand()
         : base("cancel", "Ends a study on a cluster. Its results stay there, and handing it in again takes it up where it was.")
     {
         Arguments.Add(_id);
-        Options.Add(_cluster);
+        _access.AddTo(this);
         SetAction(Run);
     }
 
@@ -23,7 +23,7 @@ internal sealed class CancelCommand : Command, IHasExamples
 
     private int Run(ParseResult line)
     {
-        using var client = new ClusterClient(line.GetValue(_cluster)!);
+        using var client = _access.Client(line);
         var status = client.Cancel(line.GetValue(_id)!).GetAwaiter().GetResult();
         return status.State == StudyState.Cancelled ? Told($"study {status.Id} is cancelled; {status.Done} of {status.Total} runs are done")
             : throw new ReflinkException(Errno.EINVAL, $"study {status.Id} was done already; 'reflink study attach {status.Id}' fetches its results");

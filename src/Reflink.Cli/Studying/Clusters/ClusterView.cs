@@ -8,9 +8,8 @@ namespace Reflink.Cli.Studying.Clusters;
 internal static class ClusterView
 {
     /// <summary>Hands a study in and leaves: prints its id, and how to come back.</summary>
-    public static int Detach(string cluster, Scenario scenario)
+    public static int Detach(ClusterClient client, Scenario scenario, string cluster)
     {
-        using var client = new ClusterClient(cluster);
         var study = StudySubmission.Of(scenario);
         _ = client.Submit(study).GetAwaiter().GetResult();
         Console.Out.WriteLine(study.Id);
@@ -19,14 +18,13 @@ internal static class ClusterView
     }
 
     /// <summary>Hands a study in and watches until it is done.</summary>
-    /// <param name="cluster">Addresses of silos.</param>
+    /// <param name="client">The cluster.</param>
     /// <param name="scenario">The study.</param>
     /// <param name="folder">Where its results are kept.</param>
     /// <param name="progress">Told after each result.</param>
     /// <param name="interruption">Ends the watching; the study goes on.</param>
-    public static SweepSummary Run(string cluster, Scenario scenario, StudyFolder folder, IProgress<SweepProgress> progress, Interruption interruption)
+    public static SweepSummary Run(ClusterClient client, Scenario scenario, StudyFolder folder, IProgress<SweepProgress> progress, Interruption interruption)
     {
-        using var client = new ClusterClient(cluster);
         var sweep = new ClusterSweep(client, scenario, folder);
         if (!sweep.IsComplete)
         {
@@ -37,14 +35,13 @@ internal static class ClusterView
     }
 
     /// <summary>Watches a study that was handed in until it is done.</summary>
-    /// <param name="cluster">Addresses of silos.</param>
+    /// <param name="client">The cluster.</param>
     /// <param name="scenario">The study.</param>
     /// <param name="folder">Where its results are kept.</param>
     /// <param name="progress">Told after each result.</param>
     /// <param name="interruption">Ends the watching; the study goes on.</param>
-    public static SweepSummary Attach(string cluster, Scenario scenario, StudyFolder folder, IProgress<SweepProgress> progress, Interruption interruption)
+    public static SweepSummary Attach(ClusterClient client, Scenario scenario, StudyFolder folder, IProgress<SweepProgress> progress, Interruption interruption)
     {
-        using var client = new ClusterClient(cluster);
         return Watch(new ClusterSweep(client, scenario, folder), progress, interruption);
     }
 

@@ -25,6 +25,11 @@ internal sealed class ServeCommand : Command, IHasExamples
     private readonly Option<ByteSize?> _memory = OptionKinds.OptionalSize("--memory", "How much memory the machines of runs may have together; 70 % of what this system has without it");
     private readonly Option<string?> _results = OptionKinds.Path("--results", "The folder in which silos keep studies and their results; one in the temporary folder without it", "FOLDER");
 
+    private readonly Option<string?> _certificate = OptionKinds.Path("--tls-cert", "Talk to clients and to other silos with TLS: the file with the certificate of the cluster and its private key, as PEM; all silos have the same");
+    private readonly Option<string?> _token = OptionKinds.Path("--token-file", "Answer those clients alone who know the secret in this file");
+    private readonly Option<string?> _telemetry = new("--otlp") { Description = "Send measurements of Orleans and of the worker to this collector of OpenTelemetry", HelpName = "URL" };
+    private readonly Option<bool> _dashboard = new("--dashboard") { Description = "Show Orleans' dashboard at /dashboard" };
+
     public ServeCommand()
         : base("serve", "Starts a silo, a member of a cluster that runs studies; it prints the address for 'reflink study run --cluster'. It runs until it is interrupted, and hands back what it has not finished.")
     {
@@ -36,11 +41,22 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_cores);
         Options.Add(_memory);
         Options.Add(_results);
+        Options.Add(_certificate);
+        Options.Add(_token);
+        Options.Add(_telemetry);
+        Options.Add(_dashboard);
         _address.Validators.Add(result =>
         {
             if (!System.Net.IPAddress.TryParse(result.Tokens[0].Value, out _))
             {
                 result.AddError($"--address takes an address such as 192.168.1.7; not '{result.Tokens[0].Value}'");
+            }
+        });
+        _telemetry.Validators.Add(result =>
+        {
+            if (!ClusterClient.IsGood(result.Tokens[0].Value))
+            {
+                result.AddError($"--otlp takes the address of a collector such as http://127.0.0.1:4317; not '{result.Tokens[0].Value}'");
             }
         });
         SetAction(Run);
@@ -64,7 +80,13 @@ internal sealed class ServeCommand : Command, IHasExamples
             SiloPort = line.GetValue(_siloPort),
             Cores = line.GetValue(_cores),
             Memory = line.GetValue(_memory) is { } size ? size.Bytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 100 * MemoryPercent,
-            Results = line.GetValue(_results) is { } folder ? Path.GetFullPath(folder) : null,
+            Certificate = FullPath(line.GetValue(_certificate)),
+            Token = FullPath(line.GetValue(_token)),
+            Telemetry = line.GetValue(_telemetry),
+            HasDashboard = line.GetValue(_dashboard),
+            Results = FullPath(line.GetValue(_results)),
         },
         ClusterClient.Json));
+
+    private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 }
