@@ -26,7 +26,9 @@ internal sealed class PatchCompiler(BlockSpace space)
             (shown, edits) = ([], set);
         }
 
-        var (pages, entries, kept) = (new List<(PageIndex Page, BlockNumber Block)>(), 0L, 0);
+        var touched = (int)edits.CountPages();
+        space.ExpectRecipes(touched);
+        var (pages, entries, kept) = (new List<(PageIndex Page, BlockNumber Block)>(shown.Count + touched), 0L, 0);
         var next = new PatchCursor(set);
         for (var changed = new PatchCursor(edits); !changed.IsAtEnd; changed.MoveTo(changed.Page + 1))
         {
