@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using System.Text.Json;
 using Reflink.Cluster.Hosting;
@@ -21,7 +22,7 @@ internal static class Program
         {
             return await SiloProgram.Run(JsonSerializer.Deserialize<SiloSettings>(text, ClusterClient.Json)!);
         }
-        catch (Exception e) when (e is ReflinkException or IOException or SocketException or RedisConnectionException or OrleansException)
+        catch (Exception e) when (e is ReflinkException or IOException or SocketException or RedisConnectionException or DbException or OrleansException)
         {
             Console.Error.WriteLine($"reflink: {e.Message}");
             return 1;

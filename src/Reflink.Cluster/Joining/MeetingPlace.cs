@@ -21,6 +21,7 @@ internal abstract class MeetingPlace
     {
         "localhost" => new LocalPlace(settings),
         "redis" or "rediss" => new RedisPlace(settings),
-        _ => throw new ReflinkException(Errno.EINVAL, $"--join takes localhost, localhost:PORT or redis://HOST:PORT, not '{settings.Join}'"),
+        "postgres" or "postgresql" => new PostgresPlace(settings),
+        _ => throw new ReflinkException(Errno.EINVAL, $"--join takes localhost, localhost:PORT, redis://HOST:PORT or postgres://HOST:PORT/DATABASE, not '{settings.Join}'"),
     };
 }

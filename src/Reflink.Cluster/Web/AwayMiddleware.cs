@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Reflink.Cluster.Web;
 
 /// <summary>What cannot be answered now, because a silo has just ended or storage is away, is asked again by clients: it is told so instead of being a failure.</summary>
@@ -11,7 +13,7 @@ internal sealed class AwayMiddleware(RequestDelegate next)
         {
             await _next(context);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or IOException && !context.Response.HasStarted)
+        catch (Exception e) when (e is OrleansException or TimeoutException or IOException or DbException && !context.Response.HasStarted)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsync(e.Message);

@@ -9,7 +9,7 @@ public sealed record SiloSettings
     /// <summary>The port that silos of one machine meet at unless told otherwise.</summary>
     public const int UsualMeetingPort = 11111;
 
-    /// <summary>Where silos meet, and where the state of studies is kept: <c>localhost</c>, with a port or without, or <c>redis://HOST:PORT</c>.</summary>
+    /// <summary>Where silos meet, and where the state of studies is kept: <c>localhost</c>, with a port or without, <c>redis://HOST:PORT</c> or <c>postgres://USER:PASSWORD@HOST:PORT/DATABASE</c>.</summary>
     public string Join { get; init; } = "localhost";
 
     /// <summary>The address that clients ask at.</summary>

@@ -13,7 +13,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     private const int MemoryPercent = 70;
 
     private readonly Option<string> _join = OptionKinds.Words(
-        "--join", "localhost", "PLACE", "Where the silos of the cluster meet: localhost or localhost:PORT for silos of this machine, redis://HOST:PORT for those of several", text => text.Length > 0, "a place such as localhost or redis://HOST:PORT");
+        "--join", "localhost", "PLACE", "Where the silos of the cluster meet: localhost or localhost:PORT for silos of this machine, redis://HOST:PORT or postgres://USER:PASSWORD@HOST:PORT/DATABASE for those of several", text => text.Length > 0, "a place such as localhost or redis://HOST:PORT");
 
     private readonly Option<string> _listen = OptionKinds.Words(
         "--listen", "127.0.0.1", "ADDRESS", "The address of this machine that clients ask at", text => System.Net.IPAddress.TryParse(text, out _), "an address such as 127.0.0.1");
