@@ -42,7 +42,7 @@ internal static class SiloProgram
         var certificate = settings.Certificate is { } file ? ClusterCertificate.Read(file) : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // On a busy machine it warns of what is no fault of the silo.
+            .AddFilter("Orleans", LogLevel.Critical); // Of a silo that has ended it tells with stack traces for pages; notices say it in a line.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -94,7 +94,7 @@ internal sealed class Outbox(string worker, IGrainFactory grains, IResultStore? 
         {
             if (!IsStuck)
             {
-                _notices.Tell($"results cannot be stored ({e.Message.ReplaceLineEndings(" ")}); pausing until they can");
+                _notices.Tell($"results cannot be stored ({Notices.Reason(e)}); pausing until they can");
             }
 
             IsStuck = true;

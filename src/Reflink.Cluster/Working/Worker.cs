@@ -104,7 +104,7 @@ internal sealed class Worker : BackgroundService
         {
             if (!_isLost)
             {
-                _notices.Tell($"the cluster does not answer ({e.Message}); trying again");
+                _notices.Tell($"the cluster does not answer ({Notices.Reason(e)}); trying again");
                 _isLost = true;
             }
         }
