@@ -16,7 +16,9 @@ internal sealed class AwayMiddleware(RequestDelegate next)
         catch (Exception e) when (e is OrleansException or TimeoutException or IOException or DbException && !context.Response.HasStarted)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await context.Response.WriteAsync(e.Message);
+
+            // Orleans puts whole stack traces into its messages.
+            await context.Response.WriteAsync($"a silo has just ended, or the storage does not answer; try again in some seconds ({e.Message.Split('\n')[0].Trim()})");
         }
     }
 }
